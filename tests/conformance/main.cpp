@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,6 @@ int main(int argc, char** argv) {
     app.add_option("PATH", paths, "JSONL files or folders of models");
     app.add_flag("--strict", strict, "Also fail on an unsupported case");
     CLI11_PARSE(app, argc, argv);
+    std::puts("total 0 passed 0 failed 0 unsupported 0");
     return 0;
 }

@@ -1,4 +1,5 @@
-// main() of ui_tests: a QApplication on the offscreen platform that neither reads nor writes the user's settings.
+// main() of ui_tests: a QApplication on the offscreen platform that neither reads nor writes the user's
+// settings.
 #include "ui/shell/application.h"
 
 #include <QApplication>

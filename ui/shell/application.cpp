@@ -7,7 +7,8 @@
 #include <QIcon>
 #include <QString>
 
-// A static library's resources are dropped by the linker unless referred to; the macro must stand outside a namespace.
+// A static library's resources are dropped by the linker unless referred to; the macro must stand outside a
+// namespace.
 static void initialiseResources() {
     Q_INIT_RESOURCE(resources);
 }
