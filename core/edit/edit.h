@@ -1,0 +1,73 @@
+#pragma once
+// Edit: a change of the project as plain data. Every gesture, repair, paste and test makes one; apply() carries it out.
+
+#include "core/graph/project.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace shapewise::edit {
+
+/// node->id must be free; ids of several AddNode in one edit count up from graph.nextId().
+struct AddNode {
+    graph::NodePtr node;
+    graph::CanvasPlace place;
+};
+/// Takes the node and all links from and to it away.
+struct RemoveNode {
+    NodeId node;
+};
+/// Puts another layer in the place of a node: same id, links kept where the new ports allow.
+struct ReplaceNode {
+    graph::NodePtr node;
+};
+/// value nullopt: back to the default. Nodes that share the layer change with it.
+struct SetParameter {
+    NodeId node;
+    std::string key;
+    std::optional<Value> value;
+};
+struct RenameNode {
+    NodeId node;
+    std::string name;
+};
+/// A port for one link gives up the link it has. `slot`: position in the consumer's list, the end by default.
+struct Connect {
+    graph::Link link;
+    NodeId to;
+    std::optional<std::size_t> slot;
+};
+struct Disconnect {
+    NodeId to;
+    graph::Link link;
+};
+struct MoveNode {
+    NodeId node;
+    graph::CanvasPlace place;
+};
+struct SetWeights {
+    NodeId node;
+    std::shared_ptr<const graph::WeightSet> weights;  ///< null: from the seed again
+};
+struct SetRunSettings {
+    graph::RunSettings run;
+};
+/// Dismisses a warning, or shows it again.
+struct Dismiss {
+    std::string diagnosticKey;
+    bool dismissed = true;
+};
+
+using Step = std::variant<AddNode, RemoveNode, ReplaceNode, SetParameter, RenameNode, Connect, Disconnect, MoveNode,
+                          SetWeights, SetRunSettings, Dismiss>;
+
+/// Steps that happen together and are undone together.
+struct Edit {
+    std::string label;     ///< in the menu after "Undo": "Move 3 Nodes"
+    std::string mergeKey;  ///< edits with the same non-empty key within 700 ms become one entry
+    std::vector<Step> steps;
+};
+
+}  // namespace shapewise::edit

@@ -1,0 +1,100 @@
+#pragma once
+// Running real data through a project on the CPU. Called on a worker thread with a snapshot.
+
+#include "core/base/cancel.h"
+#include "core/base/result.h"
+#include "core/graph/project.h"
+#include "core/tensor/tensor.h"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <vector>
+
+namespace shapewise::exec {
+
+using TensorPtr = std::shared_ptr<const tensor::Tensor>;
+
+/// Data of a node that reads a file (Audio file, Image file, Array file): given by core/io, which knows the formats.
+struct NodeData {
+    TensorPtr values;
+    tensor::TensorType type;
+};
+using DataLoader = std::function<Result<NodeData>(const graph::Node& node, std::stop_token stop)>;
+
+struct RunRequest {
+    graph::Project project;
+    std::map<NodeId, TensorPtr> inputs;       ///< values for Input nodes; the others get seeded sample data
+    DataLoader loadData;                      ///< null: file nodes fail with a message
+    std::uint64_t memoryLimitBytes = 0;       ///< 0: half of the machine's memory
+    bool keras2 = false;
+    std::vector<NodeId> only;                 ///< run these and what they need; empty: everything
+};
+
+struct NodeRun {
+    std::vector<TensorPtr> outputs;           ///< empty when it was not run
+    std::vector<tensor::TensorType> types;    ///< concrete shapes, axis meanings and scales of the outputs
+    std::chrono::nanoseconds duration{0};
+    bool reused = false;                      ///< taken from the store: nothing before it had changed
+    std::string problem;                      ///< why it has no output: "waits for conv2d", "needs 3.2 GB ..."; empty if run
+    std::uint64_t contentHash = 0;            ///< of everything the output depends on
+};
+
+struct RunReport {
+    std::map<NodeId, NodeRun> nodes;
+    std::chrono::nanoseconds duration{0};
+    std::uint64_t plannedBytes = 0;           ///< outputs and weights, the estimate made before the run
+    std::size_t computedNodes = 0;
+    bool cancelled = false;
+};
+
+/// Outputs of earlier runs by content hash, so that only what lies behind an edit is computed again and undo is instant.
+/// Thread-safe. Forgets the least recently used beyond its limit.
+class ActivationStore {
+public:
+    explicit ActivationStore(std::uint64_t limitBytes = std::uint64_t{2} << 30);
+    [[nodiscard]] std::shared_ptr<const NodeRun> find(std::uint64_t contentHash);
+    void keep(std::uint64_t contentHash, std::shared_ptr<const NodeRun> run);
+    void clear();
+    [[nodiscard]] std::uint64_t bytes() const;
+
+private:
+    struct Kept {
+        std::shared_ptr<const NodeRun> run;
+        std::uint64_t bytes = 0;
+        std::uint64_t lastUse = 0;
+    };
+    mutable std::mutex mutex_;
+    std::map<std::uint64_t, Kept> kept_;
+    std::uint64_t limitBytes_;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t clock_ = 0;
+};
+
+/// Bytes a run will hold at its end (all outputs stay visible) and needs at its peak, from inferred shapes alone.
+struct MemoryEstimate {
+    std::uint64_t outputs = 0;
+    std::uint64_t weights = 0;
+    NodeId largest;
+    std::uint64_t largestBytes = 0;
+};
+[[nodiscard]] MemoryEstimate estimateMemory(const RunRequest& request);
+
+/// Runs every node whose inputs are there; a node that cannot run says why in its NodeRun and blocks only what follows.
+/// Fails as a whole when the memory estimate exceeds the limit (with the numbers and the largest node). Same project,
+/// seed and data give the same numbers whatever the number of threads. `onNode` is called on this thread after each node.
+[[nodiscard]] Result<RunReport> run(const RunRequest& request, ActivationStore& store, std::stop_token stop,
+                                    Progress& progress,
+                                    const std::function<void(NodeId, const NodeRun&)>& onNode = {});
+
+/// The machine's memory in bytes, halved: the default limit.
+[[nodiscard]] std::uint64_t defaultMemoryLimit();
+
+/// Weights of a node: loaded ones, else made from the seed and the node's and weight's names.
+[[nodiscard]] std::vector<TensorPtr> materializeWeights(const graph::Node& node, std::int64_t seed,
+                                                        std::span<const tensor::TensorType* const> inputs);
+
+}  // namespace shapewise::exec

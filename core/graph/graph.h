@@ -1,0 +1,49 @@
+#pragma once
+// Graph: nodes by id. A value: copying costs one pointer, a change copies one chunk of 256 node pointers.
+
+#include "core/base/persistent_vector.h"
+#include "core/graph/node.h"
+
+#include <string_view>
+#include <vector>
+
+namespace shapewise::graph {
+
+class Graph {
+public:
+    [[nodiscard]] std::size_t nodeCount() const { return nodeCount_; }
+    /// Ids are below this number; some may be removed nodes.
+    [[nodiscard]] std::size_t slotCount() const { return nodes_.size(); }
+    /// The id a new node gets. Never an id that was used before.
+    [[nodiscard]] NodeId nextId() const { return NodeId(static_cast<std::uint32_t>(nodes_.size())); }
+
+    /// Null when there is no such node (any more).
+    [[nodiscard]] const Node* find(NodeId id) const {
+        return id.value < nodes_.size() ? nodes_[id.value].get() : nullptr;
+    }
+    [[nodiscard]] NodePtr share(NodeId id) const { return id.value < nodes_.size() ? nodes_[id.value] : nullptr; }
+    /// O(nodes). Null when no node has that name.
+    [[nodiscard]] const Node* findByName(std::string_view name) const;
+    /// `wanted` if free, else wanted_1, wanted_2, ... as Keras numbers its layers. O(nodes).
+    [[nodiscard]] std::string freeName(std::string_view wanted) const;
+
+    /// Adds or replaces by node->id. Precondition: node->id <= nextId(), type not null.
+    void put(NodePtr node);
+    void erase(NodeId id);
+
+    /// visit(const Node&) in the order of ids.
+    template <class Visit>
+    void forEach(Visit&& visit) const {
+        for (std::size_t index = 0; index < nodes_.size(); ++index)
+            if (const Node* node = nodes_[index].get()) visit(*node);
+    }
+
+    [[nodiscard]] bool sharesAllWith(const Graph& other) const { return nodes_.sharesAllWith(other.nodes_); }
+    [[nodiscard]] const PersistentVector<NodePtr>& table() const { return nodes_; }
+
+private:
+    PersistentVector<NodePtr> nodes_;
+    std::size_t nodeCount_ = 0;
+};
+
+}  // namespace shapewise::graph

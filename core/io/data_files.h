@@ -1,0 +1,43 @@
+#pragma once
+// Files that feed a graph: sound (libsndfile), pictures (PNG, JPEG), arrays (.npy).
+
+#include "core/base/result.h"
+#include "core/edit/edit.h"
+#include "core/exec/run.h"
+#include "core/graph/project.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace shapewise::io {
+
+enum class DataKind { Audio, Image, Array };
+
+/// What a file holds, told from its content in a few reads.
+struct DataProbe {
+    DataKind kind = DataKind::Array;
+    tensor::Extents extents;     ///< audio: (samples, channels); image: (height, width, channels); array: as stored
+    double sampleRateHz = 0.0;
+    std::string description;     ///< "WAV, 16-bit PCM, 44 100 Hz, stereo, 3.2 s"
+};
+/// Fails for missing, empty, truncated and unknown files, and sound of zero samples, saying which.
+[[nodiscard]] Result<DataProbe> probeDataFile(const std::filesystem::path& path);
+
+/// A node for a file dropped on the canvas: AudioFile, ImageFile or ArrayFile, with its probed shape.
+[[nodiscard]] Result<std::shared_ptr<graph::Node>> makeDataNode(const std::filesystem::path& path, NodeId id,
+                                                                const graph::Graph& graph);
+
+/// Steps that bring the remembered shapes of data nodes in line with their files; a missing file keeps its last known
+/// shape. Empty when nothing differs. `folder`: what relative paths start from.
+[[nodiscard]] std::vector<edit::Step> refreshDataNodes(const graph::Graph& graph, const std::filesystem::path& folder,
+                                                       const std::vector<NodeId>& only = {});
+
+/// The loader exec::run calls for data nodes.
+[[nodiscard]] exec::DataLoader dataLoader(std::filesystem::path folder);
+
+/// .npy, format versions 1 to 3; float, integer and bool types of any byte order, C and Fortran order -> float32.
+[[nodiscard]] Result<tensor::Tensor> readNpy(const std::filesystem::path& path);
+/// Little-endian float32, C order, version 1.0.
+[[nodiscard]] Result<void> writeNpy(const tensor::Tensor& values, const std::filesystem::path& path);
+
+}  // namespace shapewise::io

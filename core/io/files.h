@@ -1,0 +1,44 @@
+#pragma once
+// Opening and saving: the format is recognised by content, never by name.
+
+#include "core/base/result.h"
+#include "core/graph/project.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shapewise::io {
+
+/// A project as read, with what could not be taken over word for word.
+struct Opened {
+    graph::Project project;
+    std::vector<std::string> notes;  ///< "layer 'lrn1': class LRN is not known, kept as Custom"
+    bool fromKeras = false;
+};
+
+enum class Format { Shapewise, KerasJson };
+
+/// Reads .shapewise, Keras JSON (Sequential, Functional, Keras 1 to 3, bare lists) and TensorFlow.js topologies.
+/// A model with errors opens; a file that is none of these fails with where and why. Probes the files of data nodes.
+[[nodiscard]] Result<Opened> openProject(const std::filesystem::path& path);
+[[nodiscard]] Result<Opened> readProject(std::string_view text, const std::filesystem::path& folder = {});
+
+/// Written to a temporary file beside it and renamed: a crash leaves the old file.
+[[nodiscard]] Result<void> saveProject(const graph::Project& project, const std::filesystem::path& path);
+/// What model.to_json() writes for it. Fails when the project has errors, naming the first.
+[[nodiscard]] Result<void> exportKerasJson(const graph::Project& project, const std::filesystem::path& path);
+
+/// The texts of both formats. Stable: the same project gives the same bytes.
+[[nodiscard]] std::string projectJson(const graph::Project& project, const std::filesystem::path& folder = {});
+[[nodiscard]] Result<std::string> kerasJson(const graph::Project& project);
+/// Python that builds the model with Keras; only the given nodes when `only` is not empty.
+[[nodiscard]] Result<std::string> kerasCode(const graph::Project& project, const std::vector<NodeId>& only = {});
+
+/// Atomic write of any bytes: temporary file in the same folder, fsync, rename. Keeps permissions.
+[[nodiscard]] Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes);
+/// The whole file, refused above `limit` bytes with both numbers.
+[[nodiscard]] Result<std::string> readFile(const std::filesystem::path& path, std::uint64_t limit);
+
+}  // namespace shapewise::io
