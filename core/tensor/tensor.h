@@ -13,6 +13,7 @@ namespace shapewise::tensor {
 /// Sizes of a computed tensor, the batch first. Every entry >= 0; at most kMaximumRank entries.
 using Extents = std::vector<std::int64_t>;
 
+/// Product of the extents; the largest number when it does not fit in 63 bits.
 [[nodiscard]] std::int64_t elementCount(const Extents& extents);
 /// "(1, 18, 32)".
 [[nodiscard]] std::string extentsText(const Extents& extents);
