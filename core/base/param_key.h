@@ -2,16 +2,14 @@
 // ParamKey: the name of a parameter with its hash, computed at compile time for literals, so that looking a
 // parameter up in inference compares a few integers and no text.
 
+#include "core/base/hash.h"
+
 #include <cstdint>
 #include <string_view>
 
 namespace shapewise {
 
-[[nodiscard]] constexpr std::uint32_t hashName(std::string_view name) {
-    std::uint32_t hash = 2166136261u;  // FNV-1a, 32 bit
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-    return hash;
-}
+[[nodiscard]] constexpr std::uint32_t hashName(std::string_view name) { return fnv1a32(name); }
 
 struct ParamKey {
     std::uint32_t hash;
