@@ -1,0 +1,115 @@
+#pragma once
+// CanvasView: the graph on screen and everything the hand does to it. Draws what DocumentModel holds, changes it only
+// by edits. Knows no files, no engine and no other panel: those listen to its signals and call its slots.
+
+#include "core/diag/codes.h"
+#include "core/graph/node.h"
+
+#include <QGraphicsView>
+#include <QImage>
+#include <QStringList>
+
+#include <memory>
+#include <vector>
+
+namespace shapewise::ui {
+
+class CanvasController;
+class DocumentModel;
+
+class CanvasView : public QGraphicsView {
+    Q_OBJECT
+
+public:
+    explicit CanvasView(DocumentModel* document, QWidget* parent = nullptr);
+    ~CanvasView() override;
+
+    /// In the order of ids.
+    [[nodiscard]] std::vector<NodeId> selection() const;
+    [[nodiscard]] double zoom() const { return transform().m11(); }
+    [[nodiscard]] bool hasSelection() const;
+    /// The middle of what is visible, on the grid: where a node lands that nobody placed.
+    [[nodiscard]] QPointF visibleCenter() const;
+    /// Every visible thing of the scene in 1:1, for "Export Picture". The background is the canvas colour.
+    [[nodiscard]] QImage picture(double scale = 1.0);
+
+public Q_SLOTS:
+    void fitAll();
+    void fitSelection();  ///< all, when nothing is selected
+    void zoom100();
+    void zoomIn();
+    void zoomOut();
+
+    void select(const std::vector<shapewise::NodeId>& nodes);
+    void selectAll();
+    /// Selects and brings into view, with the callout of its first problem open.
+    void reveal(shapewise::NodeId node);
+    void revealLink(const shapewise::graph::LinkPlace& link);
+
+    /// The small live picture of a node's output; a null image takes it away. Kept until the node goes.
+    void setThumbnail(shapewise::NodeId node, const QImage& picture);
+    void clearThumbnails();
+    void setMinimapVisible(bool visible);
+    void setThumbnailsVisible(bool visible);
+
+    void deleteSelection();
+    void deleteSelectionAndHeal();
+    void copy();
+    void cut();
+    void paste();
+    void duplicate();
+    void renameSelected();
+    void nudge(const QPointF& delta);
+    /// Adds a layer; connected behind the only selected node where that is possible. Returns an invalid id when there
+    /// is no such layer.
+    shapewise::NodeId addNode(const QString& className);
+    shapewise::NodeId addNodeAt(const QString& className, const QPointF& scenePosition);
+    /// The search field for layers, at the pointer when it is over the canvas.
+    void openQuickAdd();
+
+Q_SIGNALS:
+    void selectionChanged(const std::vector<shapewise::NodeId>& nodes);
+    /// Enter on a node: its properties are wanted.
+    void nodeActivated(shapewise::NodeId node);
+    /// "Why? ..." of a callout: the page of that code is wanted.
+    void explainRequested(shapewise::diag::Code code);
+    void filesDropped(const QStringList& paths, const QPointF& scenePosition);
+    /// Text that was pasted and is no fragment of ours (a Keras model, perhaps).
+    void foreignTextPasted(const QString& text, const QPointF& scenePosition);
+    void kerasCodeRequested(const std::vector<shapewise::NodeId>& nodes);
+    /// One of the cards of the empty canvas: 0 ... 2.
+    void exampleRequested(int index);
+    void openRequested();
+    /// What the active tool waits for, for the status bar.
+    void hintChanged(const QString& hint);
+    /// Why something could not be done, for the status bar.
+    void noticeShown(const QString& text);
+    void zoomChanged(double zoom);
+
+protected:
+    bool event(QEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void drawBackground(QPainter* painter, const QRectF& exposed) override;
+    void drawForeground(QPainter* painter, const QRectF& exposed) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+private:
+    friend class CanvasController;
+    std::unique_ptr<CanvasController> controller_;
+};
+
+}  // namespace shapewise::ui

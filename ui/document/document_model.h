@@ -1,0 +1,74 @@
+#pragma once
+// DocumentModel: the document as Qt sees it. Every view listens here; every edit of the window goes through perform().
+// Lives on the UI thread.
+
+#include "core/session/document.h"
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include <optional>
+
+namespace shapewise::ui {
+
+class DocumentModel : public QObject {
+    Q_OBJECT
+
+public:
+    explicit DocumentModel(QObject* parent = nullptr);
+
+    [[nodiscard]] const graph::Project& project() const { return document_.project(); }
+    [[nodiscard]] const graph::Graph& graph() const { return document_.graph(); }
+    [[nodiscard]] const infer::Analysis& analysis() const { return document_.analysis(); }
+    [[nodiscard]] std::uint64_t revision() const { return document_.revision(); }
+    /// Of the present revision; worked out when first asked for after a change.
+    [[nodiscard]] const std::vector<diag::Diagnostic>& diagnostics() const { return document_.diagnostics(); }
+    [[nodiscard]] const session::Document& document() const { return document_; }
+
+    /// False when the edit is structurally impossible: nothing has changed then, and refused() tells why.
+    bool perform(const edit::Edit& edit);
+    /// A repair as one undo step. The fix is copied: its diagnostic does not outlive the edit.
+    bool applyFix(diag::Fix fix);
+    /// Another project with an empty history. `filePath` may be empty: never saved.
+    void replace(graph::Project project, const QString& filePath);
+
+    [[nodiscard]] bool isModified() const { return document_.isModified(); }
+    void markSaved(const QString& filePath);
+    [[nodiscard]] const QString& filePath() const { return filePath_; }
+    /// The folder relative paths of data nodes start from; empty for a project never saved.
+    [[nodiscard]] QString folder() const;
+
+    [[nodiscard]] bool canUndo() const { return document_.history().canUndo(); }
+    [[nodiscard]] bool canRedo() const { return document_.history().canRedo(); }
+    /// "Undo Move 3 Nodes", or "Undo" when there is nothing.
+    [[nodiscard]] QString undoText() const;
+    [[nodiscard]] QString redoText() const;
+
+    /// "conv2d", or an empty text when there is no such node.
+    [[nodiscard]] QString nodeName(NodeId id) const;
+
+public Q_SLOTS:
+    void undo();
+    void redo();
+
+Q_SIGNALS:
+    /// After every change of the project; views patch themselves.
+    void changed(const shapewise::session::Change& change);
+    /// Once after any number of changes in one turn of the event loop: the problems may be others now.
+    void diagnosticsChanged();
+    /// Undo and redo texts, or the saved state, may be others now.
+    void historyChanged();
+    void filePathChanged(const QString& path);
+    /// An edit was refused: one sentence for the status bar.
+    void refused(const QString& why);
+
+private:
+    void announce(const session::Change& change);
+
+    session::Document document_;
+    QString filePath_;
+    QTimer diagnosticsTimer_;
+};
+
+}  // namespace shapewise::ui
