@@ -1,0 +1,88 @@
+#include "tests/conformance/keras_js_case.h"
+
+#include "tests/conformance/compare.h"
+#include "tests/conformance/layer_case.h"
+
+#include <fmt/format.h>
+#include <fstream>
+
+namespace shapewise::conformance {
+
+namespace {
+
+using tensor::Tensor;
+
+/// With a batch of one in front.
+Tensor batched(Tensor values) {
+    tensor::Extents extents = values.extents();
+    extents.insert(extents.begin(), 1);
+    return std::move(values).reshaped(std::move(extents));
+}
+
+/// GRU has reset_after false in Keras 2, also inside a wrapper.
+Value withKeras2Defaults(std::string_view className, Value config) {
+    if (!config.isDict()) return config;
+    if (className == "GRU" && config.find("reset_after") == nullptr) config.asDict().emplace_back("reset_after", false);
+    for (auto& [key, value] : config.asDict()) {
+        const Value* nested = key == "layer" ? value.find("class_name") : nullptr;
+        if (nested == nullptr || !nested->isText()) continue;
+        const std::string nestedClass = nested->asText();
+        for (auto& [nestedKey, nestedValue] : value.asDict())
+            if (nestedKey == "config") nestedValue = withKeras2Defaults(nestedClass, nestedValue);
+    }
+    return config;
+}
+
+Outcome checkCase(const Json& entry, const Json& vectors, const std::string& className) {
+    std::optional<LoneLayer> layer = LoneLayer::make(className, withKeras2Defaults(className, valueFromJson(entry["attrs"])));
+    if (!layer) return Outcome::unsupported("the catalogue has no such layer");
+    const Tensor input = batched(tensorFromJson(vectors.at("input")));
+    std::vector<Tensor> weights;
+    for (const Json& weight : vectors.at("weights")) weights.push_back(tensorFromJson(weight));
+    layer->connect({{input.shape(), tensor::DType::Float32, nullptr}});
+    const std::vector<layers::WeightSpec> specs = layer->weights();
+    bool same = specs.size() == weights.size();
+    for (std::size_t index = 0; same && index < specs.size(); ++index) same = specs[index].extents == weights[index].extents();
+    if (!same) {
+        std::string got;
+        for (const layers::WeightSpec& spec : specs) got += tensor::extentsText(spec.extents) + "; ";
+        return Outcome::failed("weight shapes", entry["weight_shapes"].dump(), got);
+    }
+    const Result<std::vector<Tensor>> outputs = layer->run(std::span(&input, 1), weights, true);
+    if (!outputs) return Outcome::failed("run", "values", outputs.error().text());
+    const auto mismatch = compareValues(batched(tensorFromJson(vectors.at("expected"))), outputs->front(), kTolerance);
+    return mismatch ? Outcome::failed("values", mismatch->expected, mismatch->got) : Outcome::passed();
+}
+
+/// "convolutional.Conv1D.0" -> "Conv1D".
+std::string classOf(const std::string& id) {
+    const std::size_t first = id.find('.');
+    const std::size_t last = id.rfind('.');
+    return first == std::string::npos || last <= first ? id : id.substr(first + 1, last - first - 1);
+}
+
+}  // namespace
+
+void checkKerasJs(const std::filesystem::path& casesFile, Report& report,
+                  const std::function<bool(std::string_view id, std::string_view layer)>& wanted) {
+    std::ifstream stream(casesFile);
+    const Json cases = Json::parse(stream);
+    std::map<std::string, Json> files;
+    for (const Json& entry : cases) {
+        const std::string id = entry.at("case").get<std::string>();
+        const std::string className = classOf(id);
+        if (entry.at("attrs").is_null() || id.starts_with("merge.") || !wanted(id, className)) continue;
+        const std::string file = entry.at("data").get<std::string>();
+        if (!files.contains(file)) {
+            std::ifstream data(casesFile.parent_path() / file);
+            files[file] = Json::parse(data);
+        }
+        try {
+            report.add("keras-js/" + id, className, checkCase(entry, files[file].at(id), className));
+        } catch (const std::exception& problem) {
+            report.add("keras-js/" + id, className, Outcome::failed("reading", "a case", problem.what()));
+        }
+    }
+}
+
+}  // namespace shapewise::conformance
