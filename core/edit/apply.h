@@ -13,6 +13,11 @@ struct Touched {
     bool wiring = false;        ///< a node or a link came or went
     bool runSettings = false;
     bool dismissals = false;
+
+    /// True when the edit left everything as it was.
+    [[nodiscard]] bool isEmpty() const {
+        return nodes.empty() && moved.empty() && !wiring && !runSettings && !dismissals;
+    }
 };
 
 struct Applied {

@@ -10,7 +10,8 @@
 
 namespace shapewise::edit {
 
-/// node->id must be free; ids of several AddNode in one edit count up from graph.nextId().
+/// node->id must be free; ids of several AddNode in one edit count up from graph.nextId(). node->inputs may name nodes
+/// that are there already or were added by earlier steps.
 struct AddNode {
     graph::NodePtr node;
     graph::CanvasPlace place;
@@ -19,7 +20,8 @@ struct AddNode {
 struct RemoveNode {
     NodeId node;
 };
-/// Puts another layer in the place of a node: same id, links kept where the new ports allow.
+/// Puts another layer in the place of a node: same id. The links the old node has are kept where the new ports allow;
+/// node->inputs is not looked at. With another type the node stops sharing its layer, with the same type all change.
 struct ReplaceNode {
     graph::NodePtr node;
 };
@@ -33,7 +35,8 @@ struct RenameNode {
     NodeId node;
     std::string name;
 };
-/// A port for one link gives up the link it has. `slot`: position in the consumer's list, the end by default.
+/// A port for one link gives up the link it has. `slot`: position in the consumer's list (kept within the port's own
+/// links), the end of the port by default.
 struct Connect {
     graph::Link link;
     NodeId to;

@@ -15,7 +15,11 @@ class History {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// Forgets what was undone. Merges into the last entry when the merge keys agree and it is younger than 700 ms.
+    static constexpr std::chrono::milliseconds kMergeTime{700};
+    static constexpr std::size_t kMostEntries = 1000;  ///< the oldest are forgotten beyond that
+
+    /// Forgets what was undone. Merges into the last entry when the merge keys agree and it is younger than 700 ms,
+    /// unless that entry leads to the saved state.
     void push(const graph::Project& before, const graph::Project& after, const Edit& edit, const Touched& touched,
               Clock::time_point now = Clock::now());
 
@@ -50,9 +54,13 @@ private:
         graph::Project after;
         Touched touched;
     };
+    [[nodiscard]] bool mergesWithLast(const Edit& edit, Clock::time_point now) const;
+
+    static constexpr std::ptrdiff_t kSavedStateLost = -1;
+
     std::deque<Entry> entries_;
     std::size_t position_ = 0;
-    std::ptrdiff_t savedPosition_ = 0;  ///< -1: the saved state can no longer be reached
+    std::ptrdiff_t savedPosition_ = 0;  ///< kSavedStateLost: it can no longer be reached
 };
 
 }  // namespace shapewise::edit

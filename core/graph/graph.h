@@ -2,8 +2,12 @@
 // Graph: nodes by id. A value: copying costs one pointer, a change copies one chunk of 256 node pointers.
 
 #include "core/base/persistent_vector.h"
+#include "core/graph/name_index.h"
 #include "core/graph/node.h"
 
+#include <functional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,10 +26,16 @@ public:
         return id.value < nodes_.size() ? nodes_[id.value].get() : nullptr;
     }
     [[nodiscard]] NodePtr share(NodeId id) const { return id.value < nodes_.size() ? nodes_[id.value] : nullptr; }
-    /// O(nodes). Null when no node has that name.
+    /// Null when no node has that name.
     [[nodiscard]] const Node* findByName(std::string_view name) const;
-    /// `wanted` if free, else wanted_1, wanted_2, ... as Keras numbers its layers. O(nodes).
+    /// `wanted` if free, else wanted_1, wanted_2, ... as Keras numbers its layers.
     [[nodiscard]] std::string freeName(std::string_view wanted) const;
+    /// The same where further names are spoken for, as by other nodes of one paste.
+    [[nodiscard]] std::string freeName(std::string_view wanted, const std::set<std::string, std::less<>>& alsoTaken) const;
+
+    /// All nodes that use the layer this one uses, itself included, the one it belongs to first. One node when it is
+    /// not shared, none when there is no such node.
+    [[nodiscard]] std::vector<NodeId> nodesSharingLayerOf(NodeId id) const;
 
     /// Adds or replaces by node->id. Precondition: node->id <= nextId(), type not null.
     void put(NodePtr node);
@@ -42,7 +52,18 @@ public:
     [[nodiscard]] const PersistentVector<NodePtr>& table() const { return nodes_; }
 
 private:
+    struct Sharing {
+        NodeId layer;
+        NodeId user;
+    };
+
+    std::vector<Sharing>& ownSharing();
+    void startSharing(NodeId layer, NodeId user);
+    void stopSharing(NodeId layer, NodeId user);
+
     PersistentVector<NodePtr> nodes_;
+    NameIndex names_;
+    std::shared_ptr<std::vector<Sharing>> sharing_;  ///< sorted by layer, then user; null while nothing is shared
     std::size_t nodeCount_ = 0;
 };
 

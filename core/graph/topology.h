@@ -3,6 +3,7 @@
 
 #include "core/graph/graph.h"
 
+#include <span>
 #include <vector>
 
 namespace shapewise::graph {
@@ -17,6 +18,14 @@ struct TopologicalOrder {
 /// The links that lead from `producer`, in the order of consumers' ids. O(nodes + links): use Analysis::consumers
 /// where it is at hand.
 [[nodiscard]] std::vector<LinkPlace> linksFrom(const Graph& graph, NodeId producer);
+
+/// Strongly connected components of the graph that `nodes` and the links among them are, producers first; within one the
+/// order of ids. A component of several nodes, or of one that feeds itself, is a loop.
+[[nodiscard]] std::vector<std::vector<NodeId>> components(const Graph& graph, std::span<const NodeId> nodes);
+
+/// A shortest way along the flow, both ends included, at least one link long; empty when there is none.
+/// From a node to itself: a loop, the node at both ends.
+[[nodiscard]] std::vector<NodeId> path(const Graph& graph, NodeId from, NodeId to);
 
 /// True when a link from -> to would close a loop (also from == to). Visits each node once.
 [[nodiscard]] bool wouldCloseLoop(const Graph& graph, NodeId from, NodeId to);

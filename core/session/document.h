@@ -30,7 +30,8 @@ public:
     [[nodiscard]] std::uint64_t revision() const { return revision_; }
     [[nodiscard]] bool isModified() const { return !history_.isSaved(); }
 
-    /// Applies, infers, remembers. On failure nothing has changed.
+    /// Applies, infers, remembers. On failure nothing has changed. An edit that changes nothing leaves no entry and the
+    /// revision as it is.
     Result<Change> perform(const edit::Edit& edit);
     /// Nothing to undo or redo: a Change without content.
     Change undo();
@@ -43,6 +44,8 @@ public:
     [[nodiscard]] const std::vector<diag::Diagnostic>& diagnostics() const;
 
 private:
+    Change moveTo(graph::Project project, edit::Touched touched);
+
     graph::Project project_;
     infer::Analysis analysis_;
     edit::History history_;

@@ -1,0 +1,13 @@
+#include "core/session/document.h"
+
+namespace shapewise::session {
+
+const std::vector<diag::Diagnostic>& Document::diagnostics() const {
+    if (diagnosedRevision_ != revision_) {
+        diagnostics_ = mistakes::diagnose(project_, analysis_);
+        diagnosedRevision_ = revision_;
+    }
+    return diagnostics_;
+}
+
+}  // namespace shapewise::session
