@@ -14,7 +14,7 @@ namespace shapewise::diag {
 
 /// One named argument of a message. Shapes keep their axis names until they are rendered.
 struct Argument {
-    std::string_view name;  ///< a literal
+    std::string_view name{};  ///< a literal
     std::variant<std::int64_t, double, std::string, tensor::Shape, Value, NodeId> value;
 };
 using Arguments = std::vector<Argument>;
@@ -22,9 +22,9 @@ using Arguments = std::vector<Argument>;
 /// What one layer's rule refuses, before the graph round it is looked at. Made by layers, held by infer.
 struct Refusal {
     Code code = Code::RankTooLow;
-    std::string_view parameter;  ///< the key to blame, empty when the input is
+    std::string_view parameter{};  ///< the key to blame, empty when the input is
     int input = 0;               ///< which of the node's links, in order, is refused; -1: none in particular
-    Arguments arguments;
+    Arguments arguments{};
 };
 
 enum class Applicability : std::uint8_t { Sure, Placeholder, Maybe };

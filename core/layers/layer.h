@@ -4,10 +4,12 @@
 
 #include "core/base/result.h"
 #include "core/diag/diagnostic.h"
+#include "core/kernels/parallel.h"
 #include "core/layers/param.h"
 #include "core/tensor/tensor.h"
 
-#include <functional>
+#include <list>
+#include <optional>
 #include <stop_token>
 
 namespace shapewise::layers {
@@ -19,13 +21,13 @@ enum class Category : std::uint8_t {
 [[nodiscard]] std::string_view categoryTitle(Category category);
 
 struct PortSpec {
-    std::string_view name;           ///< "input", "query", "initial state"
+    std::string_view name{};           ///< "input", "query", "initial state"
     bool optional = false;
     bool many = false;               ///< takes a list; only the last port may
     int minimumLinks = 1;            ///< of a `many` port: merge layers want 2
     int minimumRank = 1;             ///< batch counted; 0: any
     int maximumRank = tensor::kMaximumRank;
-    std::string_view axes;           ///< "(batch, height, width, channels)", for messages and tooltips
+    std::string_view axes{};           ///< "(batch, height, width, channels)", for messages and tooltips
 };
 
 /// What a layer is for, so that graph-wide rules need no list of class names.
@@ -37,20 +39,21 @@ enum class Role : std::uint8_t {
 
 /// Layers that differ only in the number of spatial axes: Conv1D, Conv2D, Conv3D are family "Conv", ranks 1, 2, 3.
 struct Family {
-    std::string_view name;
+    std::string_view name{};
     int spatialRank = 0;
 };
 
 /// One step of the explanation of a shape: "height", "⌊(28 − 3)/1⌋ + 1 = 26".
 struct ExplanationLine {
-    std::string quantity;
-    std::string arithmetic;
-    std::string note;  ///< "1 sample at the end is dropped", may be empty
+    std::string quantity{};
+    std::string arithmetic{};
+    std::string note{};  ///< "1 sample at the end is dropped", may be empty
 };
 
 /// What a shape rule sees and says. Reused for many nodes without allocation; refusals and explanations allocate.
 class InferContext {
 public:
+    /// Without links (a bare layer), input i is that of port i, and all further ones are of the last port.
     InferContext(Params params, std::span<const tensor::TensorType* const> inputs, std::span<const graph::Link> links,
                  const graph::Node* node);
 
@@ -63,7 +66,10 @@ public:
     /// Null when a bare layer is inferred without a node (conformance, inside a wrapper).
     [[nodiscard]] const graph::Node* node() const { return node_; }
 
-    /// The type of an output, for the rule to fill; made on first use.
+    /// The port that input leads to.
+    [[nodiscard]] int portOf(int index) const;
+
+    /// The type of an output, for the rule to fill; made on first use. References stay valid.
     [[nodiscard]] tensor::TensorType& output(int index = 0);
     [[nodiscard]] std::span<const tensor::TensorType> outputs() const;
 
@@ -83,8 +89,9 @@ private:
     std::span<const graph::Link> links_;
     const graph::Node* node_;
     tensor::TensorType firstOutput_;
-    std::vector<tensor::TensorType> outputs_;  ///< used from the second output on
-    int outputCount_ = 0;
+    bool hasOutput_ = false;
+    std::list<tensor::TensorType> moreOutputs_;           ///< from the second on
+    mutable std::vector<tensor::TensorType> allOutputs_;  ///< filled by outputs() when there are several
     std::vector<diag::Refusal> refusals_;
     std::vector<ExplanationLine>* explanation_ = nullptr;
 };
@@ -92,8 +99,8 @@ private:
 enum class Initializer : std::uint8_t { GlorotUniform, Orthogonal, Zeros, Ones, UnitForgetBias, RandomUniform, Fixed };
 
 struct WeightSpec {
-    std::string_view name;          ///< Keras' name: "kernel", "bias", "gamma"
-    tensor::Extents extents;
+    std::string_view name{};          ///< Keras' name: "kernel", "bias", "gamma"
+    tensor::Extents extents{};
     Initializer initializer = Initializer::GlorotUniform;
     bool trainable = true;
     /// Keras' fans for glorot: product of the receptive field times in and out channels. 0: from the extents as Keras does.
@@ -116,6 +123,7 @@ struct ForwardContext {
     [[nodiscard]] const tensor::Tensor* inputAtPort(int port) const;
     [[nodiscard]] tensor::Tensor& output(int index = 0) const { return outputs[static_cast<std::size_t>(index)]; }
     [[nodiscard]] const tensor::Tensor& weight(int index) const { return *weights[static_cast<std::size_t>(index)]; }
+    [[nodiscard]] kernels::Parallel parallel() const { return {nullptr, stop}; }
 };
 
 /// The window a layer slides over its spatial axes, for receptive fields. Size 1, stride 1 where it looks at one cell.
@@ -128,25 +136,25 @@ struct SlidingWindow {
 };
 
 struct Renaming {
-    std::string_view foreign;  ///< Keras 1 name: "nb_filter"
-    std::string_view key;      ///< ours: "filters"
+    std::string_view foreign{};  ///< Keras 1 name: "nb_filter"
+    std::string_view key{};      ///< ours: "filters"
 };
 
 struct LayerType {
-    std::string_view className;  ///< Keras' class: "Conv2D"; the id in files
+    std::string_view className{};  ///< Keras' class: "Conv2D"; the id in files
     Category category = Category::Core;
-    std::string_view title;      ///< in the palette; usually the class name
-    std::string_view summary;    ///< one line, sentence case, no full stop
-    std::string_view keywords;   ///< further words the search finds it by
-    std::string_view doc;        ///< Markdown: what it does, formula, shapes in brackets, reference
+    std::string_view title{};      ///< in the palette; usually the class name
+    std::string_view summary{};    ///< one line, sentence case, no full stop
+    std::string_view keywords{};   ///< further words the search finds it by
+    std::string_view doc{};        ///< Markdown: what it does, formula, shapes in brackets, reference
 
-    std::vector<ParamSpec> params;
+    std::vector<ParamSpec> params{};
     std::vector<PortSpec> inputs{PortSpec{"input"}};
     std::vector<std::string_view> outputs{"output"};
-    std::vector<std::string_view> telling;  ///< keys shown on the node, most telling first
+    std::vector<std::string_view> telling{};  ///< keys shown on the node, most telling first
 
     Role role = Role::Other;
-    Family family;
+    Family family{};
     bool identityWhenRunning = false;       ///< dropout, noise: forward copies its input
 
     /// Pure: parameters and input types to output types, or refusals. Inputs have a known rank; sizes may be unknown.
@@ -166,8 +174,8 @@ struct LayerType {
     /// Short text for the node: "32 filters · 3×3 · relu". Null: made from `telling`.
     std::string (*tellingText)(const Params& params) = nullptr;
 
-    std::vector<std::string_view> aliases;  ///< other class names: "Convolution2D"
-    std::vector<Renaming> renamings;        ///< older parameter names
+    std::vector<std::string_view> aliases{};  ///< other class names: "Convolution2D"
+    std::vector<Renaming> renamings{};        ///< older parameter names
 
     [[nodiscard]] const ParamSpec* param(std::string_view key) const;
 };
@@ -190,5 +198,11 @@ struct ParameterCount {
 };
 [[nodiscard]] std::optional<ParameterCount> parameterCount(const graph::Node& node,
                                                            std::span<const tensor::TensorType* const> inputs);
+/// Multiply-adds of one run for these input shapes; nullopt while a size is unknown or the node has no output.
+[[nodiscard]] std::optional<std::int64_t> multiplyAddCount(const graph::Node& node,
+                                                           std::span<const tensor::TensorType* const> inputs);
+
+/// Short text for the node on the canvas: "32 filters · 3×3 · relu". Empty when there is nothing telling.
+[[nodiscard]] std::string tellingText(const Params& params);
 
 }  // namespace shapewise::layers

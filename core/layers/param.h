@@ -36,28 +36,55 @@ enum class ParamKind : std::uint8_t {
 /// What has to be done again when the parameter changes.
 enum class Affects : std::uint8_t { Nothing, Values, Weights, Shape };
 
+class Params;
+
 struct ParamSpec {
-    std::string_view key;    ///< Keras' own name
+    std::string_view key{};    ///< Keras' own name
     ParamKind kind = ParamKind::Integer;
-    Value fallback;          ///< Keras' default; what an absent key means
-    std::string_view help;   ///< one line, sentence case, no full stop
+    Value fallback{};          ///< Keras' default; what an absent key means
+    std::string_view help{};   ///< one line, sentence case, no full stop
 
     bool required = false;   ///< Keras gives no default: absent is an error
-    Value initial;           ///< what a node dropped from the palette starts with, for required parameters
+    Value initial{};           ///< what a node dropped from the palette starts with, for required parameters
     bool noneAllowed = false;
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
-    std::vector<std::string_view> choices;  ///< of Choice; for other kinds suggestions of the inspector
+    std::vector<std::string_view> choices{};  ///< of Choice; for other kinds suggestions of the inspector
     int axes = 1;                           ///< of Spatial and Padding
-    std::string_view unit;                  ///< "Hz", "samples", "s"; shown behind the editor
+    std::string_view unit{};                  ///< "Hz", "samples", "s"; shown behind the editor
     Affects affects = Affects::Shape;
     bool hidden = false;                    ///< kept and saved, but not edited by hand
-    std::string_view visibleWhenKey;        ///< shown only while that choice parameter has ...
-    std::string_view visibleWhenValue;      ///< ... this value; empty key: always shown
-    std::uint32_t keyHash = 0;              ///< filled by the catalogue
+    std::string_view visibleWhenKey{};        ///< shown only while that choice parameter has ...
+    std::string_view visibleWhenValue{};      ///< ... this value; empty key: always shown
+    std::uint32_t keyHash = hashName(key);
+
+    /// Whether the inspector shows it, given the values of the other parameters.
+    [[nodiscard]] bool isVisible(const Params& params) const;
 };
 
+/// Sizes of one to three spatial axes, those that are not used at the end and 1.
 using SpatialSizes = std::array<std::int64_t, 3>;
+
+/// A list with at most one entry for each axis of a tensor, held in place: rules read lists without allocation.
+template <class T>
+class AxisList {
+public:
+    /// Precondition: size() < tensor::kMaximumRank.
+    void append(T entry) { entries_[count_++] = entry; }
+    [[nodiscard]] std::size_t size() const { return count_; }
+    [[nodiscard]] bool empty() const { return count_ == 0; }
+    [[nodiscard]] const T& operator[](std::size_t index) const { return entries_[index]; }
+    [[nodiscard]] T& operator[](std::size_t index) { return entries_[index]; }
+    [[nodiscard]] const T* begin() const { return entries_.data(); }
+    [[nodiscard]] const T* end() const { return entries_.data() + count_; }
+
+private:
+    std::array<T, static_cast<std::size_t>(tensor::kMaximumRank)> entries_{};
+    std::size_t count_ = 0;
+};
+
+/// Cells added before and after each spatial axis.
+using Margins = std::array<std::array<std::int64_t, 2>, 3>;
 
 struct LayerType;
 
@@ -75,24 +102,28 @@ public:
     [[nodiscard]] std::int64_t integer(ParamKey key) const;
     [[nodiscard]] double real(ParamKey key) const;
     [[nodiscard]] bool flag(ParamKey key) const;
+    /// Of a Choice: spelt as in `choices`, whatever the letters' case in the file.
     [[nodiscard]] std::string_view text(ParamKey key) const;
     [[nodiscard]] bool isNone(ParamKey key) const { return (*this)[key].isNone(); }
     /// `axes` values, an integer repeated; the rest of the array is 1.
     [[nodiscard]] SpatialSizes spatial(ParamKey key, int axes) const;
     /// One integer reads as a list of one.
-    [[nodiscard]] std::vector<std::int64_t> integers(ParamKey key) const;
-    /// Sizes of a Sizes parameter: None and -1 as Dim::unknown(), names as symbols.
-    [[nodiscard]] std::vector<tensor::Dim> sizes(ParamKey key) const;
+    [[nodiscard]] AxisList<std::int64_t> integers(ParamKey key) const;
+    /// Sizes of a Sizes parameter: None and -1 as Dim::unknown(), names as symbols. Empty for None.
+    [[nodiscard]] AxisList<tensor::Dim> sizes(ParamKey key) const;
     /// (before, after) per axis from any of the three spellings.
-    [[nodiscard]] std::array<std::array<std::int64_t, 2>, 3> padding(ParamKey key, int axes) const;
+    [[nodiscard]] Margins padding(ParamKey key, int axes) const;
     /// Lower-case name of an Activation parameter: "linear" for None, the class name for objects.
     [[nodiscard]] std::string activation(ParamKey key) const;
     /// True for "channels_first". None means channels_last.
     [[nodiscard]] bool channelsFirst() const;
 
     [[nodiscard]] const LayerType& type() const { return *type_; }
+    [[nodiscard]] std::span<const graph::Setting> settings() const { return settings_; }
 
 private:
+    [[nodiscard]] const ParamSpec& spec(ParamKey key) const;
+
     const LayerType* type_;
     std::span<const graph::Setting> settings_;
 };

@@ -1,0 +1,139 @@
+#include "core/layers/common_params.h"
+
+#include "core/layers/activation_choice.h"
+#include "core/layers/windows.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace shapewise::layers {
+
+ParamSpec filtersParam() {
+    return {.key = "filters",
+            .kind = ParamKind::Integer,
+            .help = "Number of filters, which is the number of output channels",
+            .required = true,
+            .initial = 32,
+            .minimum = 1,
+            .affects = Affects::Shape};
+}
+
+ParamSpec kernelSizeParam(int axes) {
+    return {.key = "kernel_size",
+            .kind = ParamKind::Spatial,
+            .help = "Length of the kernel along each spatial axis",
+            .required = true,
+            .initial = 3,
+            .minimum = 1,
+            .axes = axes};
+}
+
+ParamSpec stridesParam(int axes) {
+    return {.key = "strides",
+            .kind = ParamKind::Spatial,
+            .fallback = 1,
+            .help = "Step of the window along each spatial axis",
+            .minimum = 1,
+            .axes = axes};
+}
+
+ParamSpec dilationParam(int axes) {
+    return {.key = "dilation_rate",
+            .kind = ParamKind::Spatial,
+            .fallback = 1,
+            .help = "Distance between neighbouring cells of the kernel; 1 means no gaps",
+            .minimum = 1,
+            .axes = axes};
+}
+
+ParamSpec paddingParam(bool withCausal) {
+    ParamSpec spec{.key = "padding",
+                   .kind = ParamKind::Choice,
+                   .fallback = "valid",
+                   .help = "valid adds nothing; same adds zeros so that stride 1 keeps the length",
+                   .choices = {"valid", "same"}};
+    if (withCausal) {
+        spec.help = "valid adds nothing; same keeps the length; causal adds zeros before, so that no output sees later samples";
+        spec.choices.emplace_back("causal");
+    }
+    return spec;
+}
+
+ParamSpec dataFormatParam() {
+    return {.key = "data_format",
+            .kind = ParamKind::Choice,
+            .help = "Where the channel axis stands; None means channels_last",
+            .noneAllowed = true,
+            .choices = {"channels_last", "channels_first"}};
+}
+
+ParamSpec activationParam(std::string_view key, std::string_view fallback) {
+    return {.key = key,
+            .kind = ParamKind::Activation,
+            .fallback = fallback.empty() ? Value() : Value(fallback),
+            .help = "Function applied to each output value; None leaves it as it is",
+            .noneAllowed = true,
+            .choices = activationChoices(),
+            .affects = Affects::Shape};
+}
+
+ParamSpec useBiasParam() {
+    return {.key = "use_bias",
+            .kind = ParamKind::Boolean,
+            .fallback = true,
+            .help = "Add a trained number to each output channel",
+            .affects = Affects::Weights};
+}
+
+std::string spatialText(const Params& params, ParamKey key, int axes) {
+    const SpatialSizes sizes = params.spatial(key, axes);
+    std::string text;
+    for (int axis = 0; axis < axes; ++axis)
+        text += fmt::format("{}{}", axis == 0 ? "" : "×", sizes[static_cast<std::size_t>(axis)]);
+    return text;
+}
+
+std::string joinTelling(std::initializer_list<std::string> parts) {
+    std::string text;
+    for (const std::string& part : parts) {
+        if (part.empty()) continue;
+        if (!text.empty()) text += " · ";
+        text += part;
+    }
+    return text;
+}
+
+std::string activationText(const Params& params, ParamKey key) {
+    const std::string name = params.activation(key);
+    return name == "linear" ? std::string() : name;
+}
+
+void refuseStrideWithDilation(InferContext& context, int axes) {
+    const Params& params = context.params();
+    const SpatialSizes strides = params.spatial("strides", axes);
+    const SpatialSizes dilation = params.spatial("dilation_rate", axes);
+    const auto aboveOne = [](std::int64_t number) { return number > 1; };
+    if (!std::any_of(strides.begin(), strides.end(), aboveOne) || !std::any_of(dilation.begin(), dilation.end(), aboveOne)) return;
+    context.refuse({diag::Code::ParameterConflict, "dilation_rate", -1,
+                    {{"first", std::string("strides")},
+                     {"first_value", params["strides"]},
+                     {"second", std::string("dilation_rate")},
+                     {"second_value", params["dilation_rate"]},
+                     {"rule", std::string("strides above 1 do not go together with dilation_rate above 1")}}});
+}
+
+std::optional<std::int64_t> knownSize(InferContext& context, int axis) {
+    const tensor::Shape& shape = context.input().shape;
+    if (shape[axis].isKnown()) return shape[axis].size();
+    tensor::Shape named = shape;
+    if (named.meaning(axis) == tensor::AxisMeaning::Unknown && axis == shape.rank() - 1)
+        named.setMeaning(axis, tensor::AxisMeaning::Features);
+    context.refuse({diag::Code::SizeUnknown, {}, 0,
+                    {{"axis", std::int64_t{axis}},
+                     {"axis_name", axisTitle(named, axis)},
+                     sizeArgument("size", shape[axis]),
+                     {"shape", shape}}});
+    return std::nullopt;
+}
+
+}  // namespace shapewise::layers

@@ -1,0 +1,33 @@
+#pragma once
+// Parameters that many layers have, with Keras' defaults, and how they are shown.
+
+#include "core/layers/layer.h"
+
+namespace shapewise::layers {
+
+[[nodiscard]] ParamSpec filtersParam();
+[[nodiscard]] ParamSpec kernelSizeParam(int axes);
+/// Default 1 on each axis.
+[[nodiscard]] ParamSpec stridesParam(int axes);
+[[nodiscard]] ParamSpec dilationParam(int axes);
+/// valid or same; Conv1D also causal.
+[[nodiscard]] ParamSpec paddingParam(bool withCausal = false);
+/// None, channels_last or channels_first.
+[[nodiscard]] ParamSpec dataFormatParam();
+/// None means linear.
+[[nodiscard]] ParamSpec activationParam(std::string_view key = "activation", std::string_view fallback = {});
+[[nodiscard]] ParamSpec useBiasParam();
+
+/// "3×3": the sizes of a Spatial parameter, one number when there is one axis.
+[[nodiscard]] std::string spatialText(const Params& params, ParamKey key, int axes);
+/// Joins what is not empty: "32 filters · 3×3 · relu".
+[[nodiscard]] std::string joinTelling(std::initializer_list<std::string> parts);
+/// The name of an activation, empty for linear.
+[[nodiscard]] std::string activationText(const Params& params, ParamKey key = "activation");
+
+/// Refuses strides above 1 on some axis together with dilation above 1 on some axis.
+void refuseStrideWithDilation(InferContext& context, int axes);
+/// The size of that axis of input 0 when it is known, else refuses SizeUnknown and gives nullopt.
+[[nodiscard]] std::optional<std::int64_t> knownSize(InferContext& context, int axis);
+
+}  // namespace shapewise::layers

@@ -1,0 +1,47 @@
+#include "core/layers/data_node.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace shapewise::layers {
+
+using tensor::AxisMeaning;
+
+namespace {
+
+/// Rounds a count of samples; what does not fit in 62 bits becomes that limit.
+std::int64_t roundedCount(double count) {
+    constexpr double kLimit = 4.0e18;
+    return static_cast<std::int64_t>(std::llround(std::clamp(count, 0.0, kLimit)));
+}
+
+}  // namespace
+
+void nameUsualAxes(tensor::Shape& shape) {
+    constexpr AxisMeaning kSpatial[] = {AxisMeaning::Depth, AxisMeaning::Height, AxisMeaning::Width};
+    const int rank = shape.rank();
+    const auto name = [&](int axis, AxisMeaning meaning) {
+        if (shape.meaning(axis) == AxisMeaning::Unknown) shape.setMeaning(axis, meaning);
+    };
+    if (rank > 0) name(0, AxisMeaning::Batch);
+    if (rank == 2) name(1, AxisMeaning::Features);
+    if (rank == 3) name(1, AxisMeaning::Time);
+    if (rank >= 3 && rank <= 5) name(rank - 1, AxisMeaning::Channels);
+    if (rank == 4 || rank == 5)
+        for (int axis = 1; axis < rank - 1; ++axis) name(axis, kSpatial[3 - (rank - 2) + axis - 1]);
+}
+
+AudioExcerpt audioExcerpt(std::int64_t fileFrames, double fileRateHz, double start, double duration, double rateHz) {
+    AudioExcerpt excerpt;
+    excerpt.sampleRateHz = rateHz > 0.0 ? rateHz : fileRateHz;
+    excerpt.firstFrame = std::min(roundedCount(start * fileRateHz), fileFrames);
+    const std::int64_t rest = fileFrames - excerpt.firstFrame;
+    excerpt.frames = duration > 0.0 ? std::min(roundedCount(duration * fileRateHz), rest) : rest;
+    const bool resampled = fileRateHz > 0.0 && excerpt.sampleRateHz != fileRateHz;
+    excerpt.samples = resampled
+                          ? roundedCount(static_cast<double>(excerpt.frames) * excerpt.sampleRateHz / fileRateHz)
+                          : excerpt.frames;
+    return excerpt;
+}
+
+}  // namespace shapewise::layers

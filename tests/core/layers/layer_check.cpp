@@ -1,0 +1,75 @@
+#include "layer_check.h"
+
+#include <cstdlib>
+#include <fmt/format.h>
+
+namespace shapewise::layers {
+
+std::string Checked::shape(std::size_t output) const {
+    if (isRefused()) return "refused";
+    return output < outputs.size() ? outputs[output].shape.text() : "no such output";
+}
+
+std::string Checked::axes(std::size_t output) const {
+    return output < outputs.size() ? outputs[output].shape.axesText() : "no such output";
+}
+
+bool Checked::refuses(diag::Code code) const { return refusal(code) != nullptr; }
+
+const diag::Refusal* Checked::refusal(diag::Code code) const {
+    for (const diag::Refusal& entry : refusals)
+        if (entry.code == code) return &entry;
+    return nullptr;
+}
+
+std::string Checked::weights() const {
+    std::string text;
+    const std::vector<const tensor::TensorType*> pointers = inputPointers();
+    if (node->type->weights == nullptr) return text;
+    for (const WeightSpec& weight : node->type->weights(Params(*node), pointers))
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", weight.name, tensor::extentsText(weight.extents));
+    return text;
+}
+
+std::int64_t Checked::number(std::string_view argument) const {
+    if (refusals.empty()) return -999;
+    for (const diag::Argument& entry : refusals.front().arguments)
+        if (entry.name == argument)
+            if (const auto* value = std::get_if<std::int64_t>(&entry.value)) return *value;
+    return -999;
+}
+
+std::vector<const tensor::TensorType*> Checked::inputPointers() const {
+    std::vector<const tensor::TensorType*> pointers;
+    for (const tensor::TensorType& input : inputs) pointers.push_back(&input);
+    return pointers;
+}
+
+Checked check(std::string_view className, const ValueDict& settings, const std::vector<tensor::TensorType>& inputs) {
+    const LayerType* type = findLayer(className);
+    if (type == nullptr) std::abort();
+    Checked checked;
+    checked.node = makeNode(*type, NodeId(0), "layer");
+    for (const auto& [key, value] : settings) checked.node->set(key, value);
+    checked.inputs = inputs;
+    const std::vector<const tensor::TensorType*> pointers = checked.inputPointers();
+    InferContext context(Params(*checked.node), pointers, {}, checked.node.get());
+    context.collectExplanation(&checked.explanation);
+    if (inferLayer(context)) checked.outputs.assign(context.outputs().begin(), context.outputs().end());
+    checked.refusals = context.refusals();
+    return checked;
+}
+
+Checked check(std::string_view className, const ValueDict& settings, const std::vector<std::string>& shapes) {
+    std::vector<tensor::TensorType> inputs;
+    for (const std::string& shape : shapes) inputs.push_back(typeOf(shape));
+    return check(className, settings, inputs);
+}
+
+tensor::TensorType typeOf(std::string_view shape) {
+    const auto sizes = tensor::parseSizes(shape);
+    if (!sizes) std::abort();
+    return {.shape = tensor::Shape(std::span<const tensor::Dim>(*sizes)), .dtype = tensor::DType::Float32, .scales = nullptr};
+}
+
+}  // namespace shapewise::layers
