@@ -22,7 +22,7 @@ struct Parallel {
 /// Calls work(begin, end) for consecutive ranges of at most `grain` indices that cover 0..count-1.
 /// The ranges depend on count and grain alone, never on the number of threads, so that a kernel whose ranges
 /// write apart gives the same bits on any machine load. The stop token is looked at before each range.
-/// Preconditions: count >= 0, grain >= 1. `work` must not throw.
+/// Preconditions: count >= 0, grain >= 1. Throws what `work` threw first.
 template <class Work>
 void parallelFor(const Parallel& parallel, std::int64_t count, std::int64_t grain, Work&& work) {
     if (count <= 0) return;

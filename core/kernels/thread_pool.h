@@ -40,7 +40,7 @@ public:
 
     /// Calls function(block) once for each block in 0..blocks-1 and returns when all have returned. Blocks are taken
     /// one by one, so that a core that is slowed down does not hold the others up. Called from inside a block, or
-    /// while another thread uses the pool, it does all blocks itself. `function` must not throw.
+    /// while another thread uses the pool, it does all blocks itself. Throws what a block threw first.
     void run(std::int64_t blocks, BlockFunction function);
 
 private:

@@ -1,0 +1,300 @@
+#include "core/kernels/gemm_driver.h"
+
+#include "core/kernels/gemm_tiles.h"
+#include "core/kernels/scratch.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace shapewise::kernels {
+namespace {
+
+constexpr std::int64_t kMostLanes = 16;
+constexpr std::int64_t kMostTileRows = 14;
+
+std::int64_t blocksOf(std::int64_t count, std::int64_t size) { return (count + size - 1) / size; }
+
+/// How C is cut. Depends on the sizes alone, so that results do not depend on the number of threads.
+struct Blocking {
+    std::int64_t rowBlocks = 1;
+    std::int64_t rowBlock = 1;
+    std::int64_t columnBlocks = 1;
+    std::int64_t columnBlock = 1;  ///< a multiple of the panel width
+    std::int64_t depthBlocks = 1;
+    std::int64_t depthBlock = 1;
+    bool readsInPlace = false;     ///< B is read where it lies
+    bool packsAhead = false;       ///< B is packed once for all row blocks
+};
+
+/// Below this many multiply-adds waking a helper costs more than it brings.
+constexpr std::int64_t kWorthSharing = 256 * 1024;
+
+Blocking chooseBlocking(const GatheredProduct& product) {
+    constexpr std::int64_t kTallBlock = 112;
+    constexpr std::int64_t kLowBlock = 56;
+    constexpr std::int64_t kLargeB = 128 * 1024;  // floats: half of a small second-level cache
+    constexpr std::int64_t kEnoughBlocks = 8;
+    constexpr std::int64_t kNarrowest = 64;
+    constexpr std::int64_t kWidest = 512;
+    const std::int64_t rows = product.rows;
+    const std::int64_t columns = product.b.columns;
+    const std::int64_t depth = product.b.rows;
+    const std::int64_t panel = 2 * tileSet().lanes;
+    Blocking blocking;
+    blocking.depthBlocks = std::max<std::int64_t>(1, blocksOf(depth, kDepthBlock));
+    blocking.depthBlock = blocksOf(depth, blocking.depthBlocks);
+    blocking.readsInPlace = rows == 1 && product.b.columnStride == 1;
+    const bool tall = rows >= 16 * kTallBlock || depth * columns > kLargeB;
+    blocking.rowBlocks = blocksOf(rows, tall ? kTallBlock : kLowBlock);
+    blocking.rowBlock = blocksOf(rows, blocking.rowBlocks);
+    blocking.packsAhead = blocking.rowBlocks > 1;
+    const std::int64_t wanted = blocksOf(kEnoughBlocks, blocking.rowBlocks);
+    const std::int64_t share = blocksOf(blocksOf(columns, wanted), kNarrowest) * kNarrowest;
+    const std::int64_t width = std::clamp(share, blocking.packsAhead ? kNarrowest : 2 * kNarrowest, kWidest);
+    blocking.columnBlock = blocksOf(width, panel) * panel;
+    blocking.columnBlocks = blocksOf(columns, blocking.columnBlock);
+    return blocking;
+}
+
+/// Panels of B: two vectors wide, the last one vector wide where that is enough. A panel holds its depth rows one behind the other.
+struct Panel {
+    std::int64_t column = 0;
+    std::int64_t width = 0;   ///< floats of a packed row
+    std::int64_t filled = 0;  ///< of these, columns of B
+};
+
+Panel panelAt(std::int64_t column, std::int64_t end) {
+    const std::int64_t lanes = tileSet().lanes;
+    const std::int64_t left = end - column;
+    return {column, left <= lanes ? lanes : 2 * lanes, std::min(left, 2 * lanes)};
+}
+
+void packPanel(const MatrixView& b, const Panel& panel, std::int64_t depth, std::int64_t count, float* to) {
+    const float* from = b.data + depth * b.rowStride + panel.column * b.columnStride;
+    if (b.columnStride == 1) {
+        const auto bytes = static_cast<std::size_t>(panel.filled) * sizeof(float);
+        for (std::int64_t k = 0; k < count; ++k, to += panel.width, from += b.rowStride) {
+            std::memcpy(to, from, bytes);
+            std::fill(to + panel.filled, to + panel.width, 0.0F);
+        }
+        return;
+    }
+    constexpr std::int64_t kStep = 16;  // a cache line of each column at a time
+    for (std::int64_t first = 0; first < count; first += kStep) {
+        const std::int64_t last = std::min(count, first + kStep);
+        for (std::int64_t column = 0; column < panel.width; ++column) {
+            const float* source = from + column * b.columnStride;
+            for (std::int64_t k = first; k < last; ++k) {
+                to[k * panel.width + column] = column < panel.filled ? source[k * b.rowStride] : 0.0F;
+            }
+        }
+    }
+}
+
+/// A product under way: everything a block needs.
+struct Work {
+    const GatheredProduct& product;
+    const Epilogue& epilogue;
+    const Parallel& parallel;
+    Blocking blocking;
+    const float* packed = nullptr;  ///< all panels, each of the whole depth; null when blocks pack their own
+
+    [[nodiscard]] std::int64_t columns() const { return product.b.columns; }
+    [[nodiscard]] std::int64_t depth() const { return product.b.rows; }
+};
+
+/// A block of C in memory.
+struct Target {
+    float* data = nullptr;  ///< element (0, 0) of the block
+    std::int64_t stride = 0;
+};
+
+struct DepthRange {
+    std::int64_t first = 0;
+    std::int64_t count = 0;
+};
+
+void multiplyTile(const Panel& panel, std::int64_t rows, TileJob job) {
+    const TileSet& set = tileSet();
+    const TileFunction* functions = panel.width == set.lanes ? set.narrow : set.wide;
+    const TileFunction function = functions[rows - 1];
+    if (panel.filled == panel.width) {
+        function(job);
+        return;
+    }
+    // The last columns: computed in a whole tile aside, of which the part inside C is kept.
+    alignas(64) std::array<float, static_cast<std::size_t>(kMostTileRows * 2 * kMostLanes)> aside{};
+    alignas(64) std::array<float, static_cast<std::size_t>(2 * kMostLanes)> start{};
+    float* const c = job.c;
+    const std::int64_t stride = job.cStride;
+    const auto bytes = static_cast<std::size_t>(panel.filled) * sizeof(float);
+    if (job.accumulate) {
+        for (std::int64_t row = 0; row < rows; ++row) std::memcpy(aside.data() + row * panel.width, c + row * stride, bytes);
+    } else if (job.start != nullptr) {
+        std::memcpy(start.data(), job.start, bytes);
+        job.start = start.data();
+    }
+    job.c = aside.data();
+    job.cStride = panel.width;
+    function(job);
+    for (std::int64_t row = 0; row < rows; ++row) std::memcpy(c + row * stride, aside.data() + row * panel.width, bytes);
+}
+
+/// All tiles of one panel over the gathered rows.
+void multiplyPanel(const Work& work, const Panel& panel, const float* a, std::int64_t rows, const float* b, const DepthRange& range,
+                   const Target& target) {
+    const std::int64_t tiles = blocksOf(rows, tileSet().mostRows);
+    TileJob job{};
+    job.b = b;
+    job.bStride = panel.width;
+    job.depth = range.count;
+    job.cStride = target.stride;
+    job.accumulate = range.first > 0 || work.epilogue.accumulate;
+    job.start = work.epilogue.bias != nullptr ? work.epilogue.bias + panel.column : nullptr;
+    for (std::int64_t tile = 0; tile < tiles; ++tile) {
+        const std::int64_t first = rows * tile / tiles;
+        const std::int64_t last = rows * (tile + 1) / tiles;
+        job.a = a + first * kGatherStride;
+        job.c = target.data + first * target.stride;
+        multiplyTile(panel, last - first, job);
+    }
+}
+
+void activateBlock(const Work& work, std::int64_t rows, std::int64_t columns, const Target& target) {
+    const Activation& activation = work.epilogue.activation;
+    if (activation.isLinear() || !activation.isElementwise()) return;
+    if (target.stride == columns) {
+        activatePiece(activation, target.data, rows * columns, target.data);
+        return;
+    }
+    for (std::int64_t row = 0; row < rows; ++row) {
+        activatePiece(activation, target.data + row * target.stride, columns, target.data + row * target.stride);
+    }
+}
+
+void multiplyBlock(const Work& work, std::int64_t index) {
+    const Blocking& blocking = work.blocking;
+    const GatheredProduct& product = work.product;
+    const std::int64_t columnBlock = index / blocking.rowBlocks;
+    const std::int64_t firstRow = index % blocking.rowBlocks * blocking.rowBlock;
+    const std::int64_t rows = std::min(blocking.rowBlock, product.rows - firstRow);
+    const std::int64_t firstColumn = columnBlock * blocking.columnBlock;
+    const std::int64_t endColumn = std::min(work.columns(), firstColumn + blocking.columnBlock);
+    const std::int64_t width = 2 * tileSet().lanes;
+
+    ScratchFrame frame;
+    float* a = frame.floats(rows * kGatherStride);
+    float* own = work.packed == nullptr ? frame.floats(blocking.depthBlock * blocking.columnBlock) : nullptr;
+    Target target{product.c + firstRow * product.cStride + firstColumn, product.cStride};
+    if (product.place != nullptr) target = {frame.floats(rows * (endColumn - firstColumn)), endColumn - firstColumn};
+
+    for (std::int64_t depthIndex = 0; depthIndex < blocking.depthBlocks; ++depthIndex) {
+        if (work.parallel.stopRequested()) return;
+        DepthRange range{depthIndex * blocking.depthBlock, 0};
+        range.count = std::min(blocking.depthBlock, work.depth() - range.first);
+        if (range.count > 0) product.gather(product.gatherContext, firstRow, rows, range.first, range.count, a);
+        for (std::int64_t column = firstColumn; column < endColumn; column += width) {
+            const Panel panel = panelAt(column, endColumn);
+            const float* b = own;
+            if (work.packed != nullptr) {
+                b = work.packed + column * work.depth() + range.first * panel.width;
+            } else {
+                packPanel(product.b, panel, range.first, range.count, own);
+            }
+            multiplyPanel(work, panel, a, rows, b, range, {target.data + (column - firstColumn), target.stride});
+        }
+    }
+    activateBlock(work, rows, endColumn - firstColumn, target);
+    if (product.place == nullptr) return;
+    const auto bytes = static_cast<std::size_t>(endColumn - firstColumn) * sizeof(float);
+    for (std::int64_t row = 0; row < rows; ++row) {
+        std::memcpy(product.place(product.placeContext, firstRow + row) + firstColumn, target.data + row * target.stride, bytes);
+    }
+}
+
+/// One row of A: B is streamed once, wide pieces of its rows at a time, and not copied.
+void multiplyRow(const Work& work, const Parallel& sharing) {
+    const GatheredProduct& product = work.product;
+    const std::int64_t wide = tileSet().rowVectors * tileSet().lanes;
+    const std::int64_t panels = blocksOf(work.columns(), wide);
+    float* const c = product.place != nullptr ? product.place(product.placeContext, 0) : product.c;
+    parallelFor(sharing, panels, 1, [&](std::int64_t first, std::int64_t) {
+        ScratchFrame frame;
+        float* a = frame.floats(kGatherStride);
+        const std::int64_t firstColumn = first * wide;
+        const std::int64_t endColumn = std::min(work.columns(), firstColumn + wide);
+        float* own = frame.floats(work.blocking.depthBlock * 2 * tileSet().lanes);
+        for (std::int64_t depthIndex = 0; depthIndex < work.blocking.depthBlocks; ++depthIndex) {
+            if (work.parallel.stopRequested()) return;
+            DepthRange range{depthIndex * work.blocking.depthBlock, 0};
+            range.count = std::min(work.blocking.depthBlock, work.depth() - range.first);
+            if (range.count > 0) product.gather(product.gatherContext, 0, 1, range.first, range.count, a);
+            if (endColumn - firstColumn == wide) {
+                const float* start = work.epilogue.bias != nullptr ? work.epilogue.bias + firstColumn : nullptr;
+                tileSet().row({a, product.b.data + range.first * product.b.rowStride + firstColumn, product.b.rowStride, range.count,
+                               c + firstColumn, 0, start, range.first > 0 || work.epilogue.accumulate});
+                continue;
+            }
+            for (std::int64_t column = firstColumn; column < endColumn; column += 2 * tileSet().lanes) {
+                const Panel panel = panelAt(column, endColumn);
+                packPanel(product.b, panel, range.first, range.count, own);
+                multiplyPanel(work, panel, a, 1, own, range, {c + column, 0});
+            }
+        }
+        activateBlock(work, 1, endColumn - firstColumn, {c + firstColumn, 0});
+    });
+}
+
+/// Panels of all column blocks, one behind the other; panel at column n begins at n * depth.
+const float* packAll(const Work& work, const Parallel& sharing, ScratchFrame& frame) {
+    const std::int64_t width = 2 * tileSet().lanes;
+    const std::int64_t panels = blocksOf(work.columns(), width);
+    float* packed = frame.floats(panels * width * work.depth());
+    constexpr std::int64_t kPanelsAtOnce = 2;
+    parallelFor(sharing, panels, kPanelsAtOnce, [&](std::int64_t first, std::int64_t last) {
+        for (std::int64_t index = first; index < last; ++index) {
+            const Panel panel = panelAt(index * width, work.columns());
+            packPanel(work.product.b, panel, 0, work.depth(), packed + panel.column * work.depth());
+        }
+    });
+    return packed;
+}
+
+void activateWholeRows(const Work& work) {
+    const GatheredProduct& product = work.product;
+    if (work.epilogue.activation.isElementwise()) return;
+    const AxisSplit row{1, work.columns(), 1};
+    parallelFor(work.parallel, product.rows, grainFor(8 * work.columns()), [&](std::int64_t first, std::int64_t last) {
+        for (std::int64_t index = first; index < last; ++index) {
+            float* c = product.place != nullptr ? product.place(product.placeContext, index) : product.c + index * product.cStride;
+            activateAlong(work.epilogue.activation, c, row, c);
+        }
+    });
+}
+
+/// A pool of the caller alone, for products too small to share.
+ThreadPool& callerAlone() {
+    thread_local ThreadPool pool(1);
+    return pool;
+}
+
+}  // namespace
+
+void multiplyGathered(const GatheredProduct& product, const Epilogue& epilogue, const Parallel& parallel) {
+    if (product.rows <= 0 || product.b.columns <= 0) return;
+    Work work{product, epilogue, parallel, chooseBlocking(product), nullptr};
+    const bool worthSharing = product.rows * product.b.columns * product.b.rows >= kWorthSharing;
+    const Parallel sharing = worthSharing ? parallel : Parallel{&callerAlone(), parallel.stop};
+    if (work.blocking.readsInPlace) {
+        multiplyRow(work, sharing);
+    } else {
+        ScratchFrame frame;
+        if (work.blocking.packsAhead) work.packed = packAll(work, sharing, frame);
+        parallelFor(sharing, work.blocking.rowBlocks * work.blocking.columnBlocks, 1,
+                    [&](std::int64_t index, std::int64_t) { multiplyBlock(work, index); });
+    }
+    activateWholeRows(work);
+}
+
+}  // namespace shapewise::kernels
