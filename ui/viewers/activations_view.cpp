@@ -1,0 +1,261 @@
+#include "ui/viewers/activations_view.h"
+
+#include "core/io/data_files.h"
+#include "ui/document/document_model.h"
+#include "ui/viewers/curves_view.h"
+#include "ui/viewers/feature_map_grid.h"
+#include "ui/viewers/heat_map_view.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFontDatabase>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMimeData>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace shapewise::ui {
+namespace {
+
+enum Mode { kAutomatic, kMaps, kOneMap, kCurves };
+
+QString fileStem(const QString& nodeName) {
+    QString stem = nodeName.isEmpty() ? QStringLiteral("activation") : nodeName;
+    return stem.replace(QLatin1Char('/'), QLatin1Char('_'));
+}
+
+}  // namespace
+
+ActivationsView::ActivationsView(QWidget* parent)
+    : QWidget(parent),
+      title_(new QLabel),
+      message_(new QLabel),
+      output_(new QComboBox),
+      mode_(new QComboBox),
+      sample_(new QSpinBox),
+      slice_(new QSpinBox),
+      sliceLabel_(new QLabel),
+      colormap_(new QComboBox),
+      range_(new QComboBox),
+      pages_(new QStackedWidget),
+      map_(new HeatMapView),
+      grid_(new FeatureMapGrid),
+      curves_(new CurvesView) {
+    title_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    title_->setObjectName(QStringLiteral("activationsTitle"));
+    message_->setAlignment(Qt::AlignCenter);
+    message_->setWordWrap(true);
+    mode_->addItem(tr("Automatic"), kAutomatic);
+    mode_->addItem(tr("All Maps"), kMaps);
+    mode_->addItem(tr("One Map"), kOneMap);
+    mode_->addItem(tr("Curves"), kCurves);
+    colormap_->addItem(tr("Colours by Data"), QString());
+    for (const view_math::Colormap& map : view_math::allColormaps())
+        colormap_->addItem(QString::fromUtf8(map.title.data(), static_cast<qsizetype>(map.title.size())),
+                           QString::fromUtf8(map.id.data(), static_cast<qsizetype>(map.id.size())));
+    range_->addItem(tr("Shared Range"), static_cast<int>(RangePolicy::SharedByLayer));
+    range_->addItem(tr("Range per Map"), static_cast<int>(RangePolicy::PerMap));
+    range_->addItem(tr("Full Range"), static_cast<int>(RangePolicy::Full));
+    range_->setToolTip(tr("Shared: 1st to 99th percentile of the layer · per map: of each map · full: minimum to maximum"));
+    sample_->setPrefix(tr("sample "));
+    slice_->setPrefix(tr("map "));
+    output_->setVisible(false);
+
+    const auto button = [this](const QString& text, const QString& tip, void (ActivationsView::*slot)()) {
+        auto* made = new QToolButton;
+        made->setText(text);
+        made->setToolTip(tip);
+        connect(made, &QToolButton::clicked, this, slot);
+        return made;
+    };
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(10, 4, 10, 4);
+    bar->setSpacing(8);
+    bar->addWidget(title_, 1);
+    for (QWidget* widget : std::initializer_list<QWidget*>{output_, mode_, sample_, slice_, colormap_, range_}) bar->addWidget(widget);
+    bar->addWidget(button(tr("Copy"), tr("Copy the picture"), &ActivationsView::copyPicture));
+    bar->addWidget(button(tr("Save PNG…"), tr("Save the picture with its axes"), &ActivationsView::savePicture));
+    bar->addWidget(button(tr("Save .npy…"), tr("Save the numbers of all samples"), &ActivationsView::saveNumbers));
+
+    pages_->addWidget(message_);
+    pages_->addWidget(map_);
+    pages_->addWidget(grid_);
+    pages_->addWidget(curves_);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(bar);
+    layout->addWidget(pages_, 1);
+
+    for (QComboBox* box : {mode_, colormap_, range_}) connect(box, &QComboBox::activated, this, [this] { applyDisplay(); });
+    connect(output_, &QComboBox::activated, this, [this] { refresh(); });
+    for (QSpinBox* box : {sample_, slice_}) connect(box, &QSpinBox::valueChanged, this, [this] { applyDisplay(); });
+    connect(map_, &HeatMapView::readOutChanged, this, &ActivationsView::readOutChanged);
+    connect(grid_, &FeatureMapGrid::readOutChanged, this, &ActivationsView::readOutChanged);
+    connect(curves_, &CurvesView::readOutChanged, this, &ActivationsView::readOutChanged);
+    connect(grid_, &FeatureMapGrid::mapChosen, this, [this](qlonglong map) {
+        mode_->setCurrentIndex(mode_->findData(kOneMap));
+        slice_->setValue(static_cast<int>(map));
+        applyDisplay();
+    });
+    showMessage(tr("Select a node to see what it puts out"));
+}
+
+void ActivationsView::setDocument(DocumentModel* document) { document_ = document; }
+
+void ActivationsView::showNode(NodeId node) {
+    if (node == node_) return;
+    node_ = node;
+    refresh();
+}
+
+void ActivationsView::setRun(std::shared_ptr<const exec::RunReport> run) {
+    run_ = std::move(run);
+    refresh();
+}
+
+const tensor::Tensor* ActivationsView::values() const { return tensor_.get(); }
+
+void ActivationsView::showMessage(const QString& text) {
+    message_->setText(text);
+    pages_->setCurrentWidget(message_);
+    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, colormap_, range_}) widget->setEnabled(false);
+}
+
+void ActivationsView::refresh() {
+    exec::TensorPtr before = std::move(tensor_);
+    tensor_.reset();
+    const QString name = document_ && node_.isValid() ? document_->nodeName(node_) : QString();
+    title_->setText(name.isEmpty() ? tr("No node selected") : name);
+    if (name.isEmpty()) {
+        showMessage(tr("Select a node to see what it puts out"));
+        return;
+    }
+    if (!run_ || !run_->nodes.contains(node_)) {
+        showMessage(tr("No result yet: run the graph with Run Once or switch Live Run on"));
+        return;
+    }
+    const exec::NodeRun& result = run_->nodes.at(node_);
+    if (result.outputs.empty()) {
+        showMessage(result.problem.empty() ? tr("This node puts nothing out") : QString::fromStdString(result.problem));
+        return;
+    }
+    const auto count = static_cast<int>(result.outputs.size());
+    if (output_->count() != count) {
+        output_->clear();
+        for (int index = 0; index < count; ++index) output_->addItem(tr("Output %1").arg(index));
+    }
+    output_->setVisible(count > 1);
+    const auto chosen = static_cast<std::size_t>(std::clamp(output_->currentIndex(), 0, count - 1));
+    tensor_ = result.outputs[chosen];
+    type_ = result.types[chosen];
+    const std::string shape = tensor::extentsText(tensor_->extents()) + "  " + type_.shape.axesText();
+    title_->setText(name + QStringLiteral("   ") + QString::fromStdString(shape));
+    if (tensor_->count() == 0) {
+        showMessage(tr("The output has no elements"));
+        return;
+    }
+    layout_ = view_math::chooseLayout(tensor_->rank() == type_.shape.rank() ? type_.shape : tensor_->shape());
+    refreshChoices();
+    applyDisplay();
+}
+
+void ActivationsView::refreshChoices() {
+    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, colormap_, range_}) widget->setEnabled(true);
+    const QSignalBlocker noSample(sample_);
+    const QSignalBlocker noSlice(slice_);
+    sample_->setRange(0, static_cast<int>(std::min<std::int64_t>(tensor_->size(0), 1 << 24)) - 1);
+    sample_->setVisible(tensor_->size(0) > 1);
+}
+
+void ActivationsView::applyDisplay() {
+    if (!tensor_ || tensor_->count() == 0) return;
+    int mode = mode_->currentData().toInt();
+    const std::int64_t maps = view_math::mapCount(*tensor_, layout_);
+    const std::int64_t slices = view_math::sliceCount(*tensor_, layout_);
+    const std::int64_t channels = layout_.rows < 0 ? 1 : tensor_->size(layout_.rows);
+    if (mode == kAutomatic) {
+        if (layout_.isCurve)
+            mode = channels <= CurvesView::kMostCurves ? kCurves : kOneMap;
+        else
+            mode = maps > 1 ? kMaps : kOneMap;
+    }
+    // The second number walks through maps where one is shown, else through slices of a volume.
+    const bool walksMaps = mode == kOneMap && maps > 1;
+    const std::int64_t walk = walksMaps ? maps : slices;
+    {
+        const QSignalBlocker quiet(slice_);
+        slice_->setPrefix(walksMaps ? tr("map ") : tr("slice "));
+        slice_->setRange(0, static_cast<int>(std::min<std::int64_t>(walk, 1 << 24)) - 1);
+        slice_->setVisible(walk > 1);
+    }
+    ShownTensor shown;
+    shown.values = tensor_;
+    shown.type = type_;
+    shown.layout = layout_;
+    shown.display = view_math::valueDisplay(type_);
+    shown.statistics = view_math::statisticsOf(tensor_->values());
+    view_math::MapPlace place;
+    place.sample = sample_->value();
+    (walksMaps ? place.map : place.slice) = slice_->value();
+    MapStyle style;
+    style.colormapId = colormap_->currentData().toString().toStdString();
+    style.policy = static_cast<RangePolicy>(range_->currentData().toInt());
+
+    colormap_->setVisible(mode != kCurves);
+    range_->setVisible(mode != kCurves);
+    if (mode == kCurves) {
+        curves_->show(shown, place);
+        pages_->setCurrentWidget(curves_);
+    } else if (mode == kMaps) {
+        grid_->show(shown, place, style);
+        pages_->setCurrentWidget(grid_);
+    } else {
+        map_->show(shown, place, style);
+        pages_->setCurrentWidget(map_);
+    }
+}
+
+QImage ActivationsView::picture() const {
+    const qreal ratio = devicePixelRatioF();
+    if (pages_->currentWidget() == map_) return map_->picture(pages_->size(), ratio);
+    if (pages_->currentWidget() == grid_) return grid_->picture(ratio);
+    if (pages_->currentWidget() == curves_) return curves_->picture(ratio);
+    return {};
+}
+
+void ActivationsView::copyPicture() {
+    const QImage image = picture();
+    if (image.isNull()) return;
+    auto* content = new QMimeData;
+    content->setImageData(image);
+    content->setText(title_->text());
+    QApplication::clipboard()->setMimeData(content);
+}
+
+void ActivationsView::savePicture() {
+    const QImage image = picture();
+    if (image.isNull()) return;
+    const QString name = fileStem(document_ ? document_->nodeName(node_) : QString()) + QStringLiteral(".png");
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save Picture"), name, tr("PNG pictures (*.png)"));
+    if (path.isEmpty()) return;
+    if (!image.save(path, "PNG")) Q_EMIT failed(tr("The picture could not be written to %1: check the folder and its permissions").arg(path));
+}
+
+void ActivationsView::saveNumbers() {
+    if (!tensor_) return;
+    const QString name = fileStem(document_ ? document_->nodeName(node_) : QString()) + QStringLiteral(".npy");
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save Numbers"), name, tr("NumPy arrays (*.npy)"));
+    if (path.isEmpty()) return;
+    if (const auto written = io::writeNpy(*tensor_, path.toStdString()); !written)
+        Q_EMIT failed(QString::fromStdString(written.error().text()));
+}
+
+}  // namespace shapewise::ui

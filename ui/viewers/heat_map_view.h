@@ -1,0 +1,70 @@
+#pragma once
+// One map, large, with true axes, a colour bar and a read-out under the pointer.
+
+#include "core/exec/run.h"
+#include "ui/viewers/map_picture.h"
+
+#include <QWidget>
+
+#include <vector>
+
+namespace shapewise::ui {
+
+struct PlotColors;
+
+/// What is looked at. The tensor stays alive as long as a view shows it.
+struct ShownTensor {
+    exec::TensorPtr values;
+    tensor::TensorType type;
+    view_math::MapLayout layout;
+    view_math::ValueDisplay display = view_math::ValueDisplay::Raw;
+    view_math::ValueStatistics statistics;  ///< of raw values of the whole tensor
+};
+/// Layout, display and statistics of a tensor. O(elements): call where 16 ms may pass, or keep the result.
+[[nodiscard]] ShownTensor shownTensor(exec::TensorPtr values, const tensor::TensorType& type);
+
+/// "[0, 12, 3, 5]   0.42 s · 1875 Hz   −23.4 dB (ln −2.694)" for a cell.
+[[nodiscard]] QString readOut(const ShownTensor& shown, const std::vector<std::int64_t>& index);
+
+class HeatMapView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit HeatMapView(QWidget* parent = nullptr);
+
+    void show(const ShownTensor& shown, const view_math::MapPlace& place, const MapStyle& style);
+    void clear();
+    /// Painted at that size, in device-independent pixels.
+    [[nodiscard]] QImage picture(QSize size, qreal devicePixelRatio) const;
+    [[nodiscard]] QSize sizeHint() const override { return {360, 240}; }
+
+Q_SIGNALS:
+    void readOutChanged(const QString& text);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+private:
+    void paintPlot(QPainter& painter, const QRectF& bounds, bool withCursor) const;
+    [[nodiscard]] QRectF pictureRect(const QRectF& bounds) const;
+
+    ShownTensor shown_;
+    view_math::MapPlace place_;
+    MapStyle style_;
+    view_math::Map map_;
+    view_math::ValueRange range_;
+    view_math::ValueStatistics shownStatistics_;
+    const view_math::Colormap* colors_ = nullptr;
+    QImage image_;
+    std::int64_t hoverRow_ = -1;
+    std::int64_t hoverColumn_ = -1;
+};
+
+/// Colours of axes from the theme in use.
+[[nodiscard]] PlotColors plotColors();
+/// Name of an axis in a plot: "s", "Hz", "time", "channels", "axis 2".
+[[nodiscard]] QString axisLabel(const tensor::TensorType& type, int axis);
+
+}  // namespace shapewise::ui
