@@ -2,6 +2,7 @@
 // SceneSync: makes the scene show the document. patch() changes what a Change names; the scene is then the same as
 // rebuild() would make it (tests hold it to that). The scene is never asked what the document is.
 
+#include "core/session/document.h"
 #include "ui/canvas/items.h"
 
 #include <QGraphicsScene>

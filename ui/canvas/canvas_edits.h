@@ -1,0 +1,57 @@
+#pragma once
+// Edits the canvas makes of gestures: each function turns what the hand meant into one Edit, one step of undo.
+// Pure functions of the project; whether an edit is possible is asked of edit::apply alone.
+
+#include "core/edit/apply.h"
+#include "core/layers/layer.h"
+
+#include <QPointF>
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace shapewise::ui::edits {
+
+/// What a new or dragged node is put into.
+struct Splice {
+    graph::LinkPlace place;
+    graph::Link link;
+};
+
+/// Why this edit cannot be made, in one sentence; empty when it can.
+[[nodiscard]] QString whyNot(const graph::Project& project, const edit::Edit& edit);
+
+[[nodiscard]] edit::Edit move(const graph::Project& project, const std::vector<NodeId>& nodes, const QPointF& by);
+[[nodiscard]] edit::Edit remove(const graph::Project& project, const std::vector<NodeId>& nodes,
+                                const std::vector<Splice>& links);
+/// Removes nodes and connects what fed them with what they fed, where each has one input.
+[[nodiscard]] edit::Edit removeAndHeal(const graph::Project& project, const std::vector<NodeId>& nodes);
+[[nodiscard]] edit::Edit disconnect(const graph::Project& project, const Splice& link);
+[[nodiscard]] edit::Edit connect(const graph::Project& project, const graph::Link& link, NodeId to);
+/// The end of a link goes to another input.
+[[nodiscard]] edit::Edit reconnect(const graph::Project& project, const Splice& old, const graph::Link& link, NodeId to);
+[[nodiscard]] edit::Edit rename(const graph::Project& project, NodeId node, const QString& name);
+
+/// A new layer at that place. With `feeds`, its first input is connected to that output; with `fedTo`, its first output
+/// to that input; with `splice`, it goes into that link.
+struct NewLayer {
+    const layers::LayerType* type = nullptr;
+    QPointF place;
+    std::optional<graph::Link> feeds;                ///< from, fromPort; toPort is chosen
+    std::optional<std::pair<NodeId, std::uint16_t>> fedTo;
+    std::optional<Splice> splice;
+};
+[[nodiscard]] edit::Edit add(const graph::Project& project, const NewLayer& layer);
+
+/// Puts a node that stands alone into a link, moved by `by`.
+[[nodiscard]] edit::Edit splice(const graph::Project& project, NodeId node, const Splice& into, const QPointF& by);
+/// Another layer in its place; settings of the same name are kept.
+[[nodiscard]] edit::Edit replace(const graph::Project& project, NodeId node, const layers::LayerType& type);
+
+/// The link at that place. Precondition: it exists.
+[[nodiscard]] Splice at(const graph::Project& project, const graph::LinkPlace& place);
+/// Whether a node has a free first input and no consumer: it may be put into a link.
+[[nodiscard]] bool standsAlone(const graph::Project& project, const std::vector<graph::LinkPlace>& consumers, NodeId node);
+
+}  // namespace shapewise::ui::edits
