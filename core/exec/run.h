@@ -29,6 +29,9 @@ struct RunRequest {
     graph::Project project;
     std::map<NodeId, TensorPtr> inputs;       ///< values for Input nodes; the others get seeded sample data
     DataLoader loadData;                      ///< null: file nodes fail with a message
+    /// Tells without reading it whether a node's file is still the same (path, size, time of change). Null: files are
+    /// read at every run.
+    std::function<std::uint64_t(const graph::Node& node)> dataStamp;
     std::uint64_t memoryLimitBytes = 0;       ///< 0: half of the machine's memory
     bool keras2 = false;
     std::vector<NodeId> only;                 ///< run these and what they need; empty: everything
@@ -40,6 +43,7 @@ struct NodeRun {
     std::chrono::nanoseconds duration{0};
     bool reused = false;                      ///< taken from the store: nothing before it had changed
     std::string problem;                      ///< why it has no output: "waits for conv2d", "needs 3.2 GB ..."; empty if run
+    std::string note;                         ///< what was assumed: "unknown sizes run as 16"; may be empty
     std::uint64_t contentHash = 0;            ///< of everything the output depends on
 };
 
@@ -60,6 +64,8 @@ public:
     void keep(std::uint64_t contentHash, std::shared_ptr<const NodeRun> run);
     void clear();
     [[nodiscard]] std::uint64_t bytes() const;
+    /// Hash of loaded weights; each set is read once while it lives.
+    [[nodiscard]] std::uint64_t weightsHash(const std::shared_ptr<const graph::WeightSet>& weights);
 
 private:
     struct Kept {
@@ -67,8 +73,16 @@ private:
         std::uint64_t bytes = 0;
         std::uint64_t lastUse = 0;
     };
+    struct HashedWeights {
+        std::weak_ptr<const graph::WeightSet> weights;
+        std::uint64_t hash = 0;
+    };
+    void drop(std::uint64_t contentHash);
+
     mutable std::mutex mutex_;
     std::map<std::uint64_t, Kept> kept_;
+    std::map<std::uint64_t, std::uint64_t> uses_;  ///< time of last use -> content hash
+    std::map<const graph::WeightSet*, HashedWeights> weightHashes_;
     std::uint64_t limitBytes_;
     std::uint64_t bytes_ = 0;
     std::uint64_t clock_ = 0;
@@ -93,8 +107,9 @@ struct MemoryEstimate {
 /// The machine's memory in bytes, halved: the default limit.
 [[nodiscard]] std::uint64_t defaultMemoryLimit();
 
-/// Weights of a node: loaded ones, else made from the seed and the node's and weight's names.
-[[nodiscard]] std::vector<TensorPtr> materializeWeights(const graph::Node& node, std::int64_t seed,
-                                                        std::span<const tensor::TensorType* const> inputs);
+/// Weights of a node: loaded ones, else made from the seed and the node's and weight's names. Fails when loaded ones
+/// have other shapes than the layer needs on these inputs.
+[[nodiscard]] Result<std::vector<TensorPtr>> materializeWeights(const graph::Node& node, std::int64_t seed,
+                                                                std::span<const tensor::TensorType* const> inputs);
 
 }  // namespace shapewise::exec

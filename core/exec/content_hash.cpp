@@ -1,0 +1,71 @@
+#include "core/exec/content_hash.h"
+
+#include "core/base/hash.h"
+
+#include <algorithm>
+
+namespace shapewise::exec {
+
+namespace {
+
+/// Settings in the order of their keys, without those that change nothing computed.
+void addSettings(Hasher& hasher, const graph::Node& node) {
+    std::vector<const graph::Setting*> settings;
+    for (const graph::Setting& setting : node.settings) {
+        const layers::ParamSpec* spec = node.type->param(setting.key);
+        if (spec == nullptr || spec->affects != layers::Affects::Nothing) settings.push_back(&setting);
+    }
+    std::sort(settings.begin(), settings.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+    for (const graph::Setting* setting : settings) hasher.add(setting->key).add(setting->value.text());
+}
+
+void addBody(Hasher& hasher, const graph::Graph& body, ActivationStore& store) {
+    body.forEach([&](const graph::Node& node) {
+        hasher.add(node.id.value).add(node.type->className).add(node.name);
+        addSettings(hasher, node);
+        for (const graph::Link& link : node.inputs) hasher.add(link.from.value).add(link.fromPort).add(link.toPort);
+        if (node.weights) hasher.add(store.weightsHash(node.weights));
+        if (node.body) addBody(hasher, *node.body, store);
+    });
+}
+
+}  // namespace
+
+std::uint64_t contentHash(const PlannedNode& planned, const RunRequest& request, ActivationStore& store,
+                          std::span<const std::uint64_t> inputs, std::uint64_t source) {
+    const graph::Node& node = *planned.node;
+    Hasher hasher;
+    hasher.add(node.type->className).add(request.keras2).add(source);
+    addSettings(hasher, node);
+    if (!planned.weights.empty() || node.body) {
+        if (planned.owner->weights)
+            hasher.add(store.weightsHash(planned.owner->weights));
+        else
+            hasher.add(request.project.run.seed).add(planned.owner->name);
+    }
+    if (node.body) addBody(hasher, *node.body, store);
+    for (std::size_t index = 0; index < inputs.size(); ++index)
+        hasher.add(node.inputs[index].toPort).add(node.inputs[index].fromPort).add(inputs[index]);
+    for (const tensor::TensorType& output : planned.outputs)
+        for (const tensor::Dim size : output.shape.sizes()) hasher.add(size.code());
+    return hasher.result();
+}
+
+std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed) {
+    Hasher hasher;
+    hasher.add("weights").add(seed).add(planned.owner->name);
+    for (const layers::WeightSpec& weight : planned.weights) {
+        hasher.add(weight.name).add(weight.initializer).add(weight.fanIn).add(weight.fanOut);
+        hasher.add(weight.extents.size());
+        for (const std::int64_t size : weight.extents) hasher.add(size);
+    }
+    return hasher.result();
+}
+
+std::uint64_t valuesHash(const tensor::Tensor& values) {
+    Hasher hasher;
+    for (const std::int64_t size : values.extents()) hasher.add(size);
+    return hasher.addFloats(values.values()).result();
+}
+
+}  // namespace shapewise::exec

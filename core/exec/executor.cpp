@@ -1,0 +1,215 @@
+#include "core/exec/executor.h"
+
+#include "core/base/hash.h"
+#include "core/exec/memory.h"
+#include "core/exec/sample.h"
+#include "core/exec/weights.h"
+
+#include <fmt/format.h>
+#include <new>
+
+namespace shapewise::exec {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using tensor::Tensor;
+
+constexpr std::string_view kCancelled = "the run was cancelled";
+
+/// Work of a node for the progress bar: multiply-adds, and one for each value so that cheap layers move it too.
+std::int64_t workOf(const PlannedNode& planned) {
+    if (!planned.canRun()) return 0;
+    return planned.multiplyAdds + static_cast<std::int64_t>(planned.outputBytes() / sizeof(float));
+}
+
+}  // namespace
+
+void Executor::loadFiles() {
+    request_.project.graph.forEach([this](const graph::Node& node) {
+        if (originOf(node) == Origin::File && !stop_.stop_requested()) loadFile(node);
+    });
+}
+
+void Executor::loadFile(const graph::Node& node) {
+    const std::uint64_t stamp = request_.dataStamp ? request_.dataStamp(node) : 0;
+    if (stamp != 0) {
+        if (const auto kept = store_.find(Hasher().add("file").add(node.type->className).add(stamp).result())) {
+            files_[node.id] = {stamp, kept->outputs.front()};
+            loadedTypes_.emplace(node.id, kept->types.front());
+            return;
+        }
+    }
+    if (!request_.loadData) {
+        loadedTypes_.emplace(node.id, failure("files cannot be read here"));
+        return;
+    }
+    try {
+        Result<NodeData> data = request_.loadData(node, stop_);
+        if (!data) {
+            loadedTypes_.emplace(node.id, Unexpected(data.error()));
+            return;
+        }
+        files_[node.id] = {stamp != 0 ? stamp : valuesHash(*data->values), data->values};
+        loadedTypes_.emplace(node.id, data->type);
+        if (stamp == 0) return;
+        NodeRun kept;
+        kept.outputs = {data->values};
+        kept.types = {data->type};
+        store_.keep(Hasher().add("file").add(node.type->className).add(stamp).result(),
+                    std::make_shared<const NodeRun>(std::move(kept)));
+    } catch (const std::exception& exception) {
+        loadedTypes_.emplace(node.id, failure(fmt::format("its file could not be read: {}", exception.what())));
+    }
+}
+
+RunReport Executor::run(const Plan& plan, const std::function<void(NodeId, const NodeRun&)>& onNode) {
+    const Clock::time_point start = Clock::now();
+    std::int64_t total = 0;
+    for (const PlannedNode& planned : plan.nodes) total += workOf(planned);
+    progress_.done = 0;
+    progress_.total = total;
+    for (const PlannedNode& planned : plan.nodes) {
+        NodeRun& run = report_.nodes[planned.node->id];
+        run = runNode(planned);
+        progress_.done += workOf(planned);
+        if (onNode) onNode(planned.node->id, run);
+    }
+    report_.cancelled = stop_.stop_requested();
+    report_.duration = Clock::now() - start;
+    return std::move(report_);
+}
+
+NodeRun Executor::runNode(const PlannedNode& planned) {
+    NodeRun run;
+    run.note = planned.note;
+    run.problem = planned.canRun() ? waitingFor(planned) : planned.problem;
+    if (run.problem.empty() && stop_.stop_requested()) run.problem = kCancelled;
+    if (!run.problem.empty() || planned.origin == Origin::Nothing) return run;
+    std::vector<std::uint64_t> inputHashes;
+    for (const graph::Link& link : planned.node->inputs) inputHashes.push_back(report_.nodes.at(link.from).contentHash);
+    run.contentHash = contentHash(planned, request_, store_, inputHashes, sourceHash(planned));
+    run.types = planned.outputs;
+    if (const auto kept = store_.find(run.contentHash)) {
+        run.outputs = kept->outputs;
+        run.duration = kept->duration;
+        run.reused = true;
+        return run;
+    }
+    const Clock::time_point start = Clock::now();
+    Result<std::vector<TensorPtr>> outputs = compute(planned);
+    run.duration = Clock::now() - start;
+    if (stop_.stop_requested() || !outputs) {
+        run.problem = stop_.stop_requested() ? std::string(kCancelled) : outputs.error().text();
+        run.types.clear();
+        return run;
+    }
+    run.outputs = std::move(*outputs);
+    ++report_.computedNodes;
+    store_.keep(run.contentHash, std::make_shared<const NodeRun>(run));
+    return run;
+}
+
+std::string Executor::waitingFor(const PlannedNode& planned) const {
+    for (const graph::Link& link : planned.node->inputs) {
+        const NodeRun& producer = report_.nodes.at(link.from);
+        if (!producer.outputs.empty()) continue;
+        if (producer.problem.starts_with("waits for ")) return producer.problem;
+        if (producer.problem == kCancelled) return producer.problem;
+        return "waits for " + request_.project.graph.find(link.from)->name;
+    }
+    return {};
+}
+
+std::uint64_t Executor::sourceHash(const PlannedNode& planned) const {
+    const graph::Node& node = *planned.node;
+    if (planned.origin == Origin::File) return files_.at(node.id).stamp;
+    if (planned.origin != Origin::Given) return 0;
+    const auto given = request_.inputs.find(node.id);
+    if (given != request_.inputs.end() && given->second) return valuesHash(*given->second);
+    const graph::RunSettings& settings = request_.project.run;
+    return Hasher().add(settings.seed).add(settings.sampleKind).add(node.name).add(planned.outputs.front().dtype)
+        .add(integerBound(request_.project.graph, node.id)).result();
+}
+
+Result<std::vector<TensorPtr>> Executor::compute(const PlannedNode& planned) {
+    try {
+        switch (planned.origin) {
+            case Origin::Given: return std::vector{makeGiven(planned)};
+            case Origin::Sample: return std::vector{makeSampleNode(planned)};
+            case Origin::File: return std::vector{files_.at(planned.node->id).values};
+            case Origin::Passed: {
+                const graph::Link& link = planned.node->inputs.front();
+                return std::vector{report_.nodes.at(link.from).outputs[link.fromPort]};
+            }
+            case Origin::Nothing: return std::vector<TensorPtr>();
+            case Origin::Forward: return computeForward(planned);
+        }
+    } catch (const std::bad_alloc&) {
+        return failure(fmt::format("needs {} and as much again to work in, which the machine did not give",
+                                   bytesText(planned.outputBytes() + planned.weightBytes())),
+                       "Lower the batch size or the sizes of the inputs");
+    } catch (const std::exception& exception) {
+        return failure(fmt::format("failed while running: {}", exception.what()));
+    }
+    return std::vector<TensorPtr>();
+}
+
+Result<std::vector<TensorPtr>> Executor::computeForward(const PlannedNode& planned) {
+    const Result<std::vector<TensorPtr>> weightTensors = weights(planned);
+    if (!weightTensors) return Unexpected(weightTensors.error());
+    std::vector<const Tensor*> inputs;
+    for (const graph::Link& link : planned.node->inputs)
+        inputs.push_back(report_.nodes.at(link.from).outputs[link.fromPort].get());
+    std::vector<const Tensor*> weightPointers;
+    for (const TensorPtr& weight : *weightTensors) weightPointers.push_back(weight.get());
+    std::vector<Tensor> outputs;
+    for (const tensor::TensorType& type : planned.outputs) outputs.emplace_back(extentsOf(type.shape));
+    layers::ForwardContext context{layers::Params(*planned.node), inputs, planned.inputs, planned.node->inputs,
+                                   outputs, weightPointers, stop_, request_.keras2};
+    if (Result<void> done = planned.node->type->forward(context); !done) return Unexpected(done.error());
+    std::vector<TensorPtr> result;
+    for (Tensor& output : outputs) result.push_back(std::make_shared<const Tensor>(std::move(output)));
+    return result;
+}
+
+Result<std::vector<TensorPtr>> Executor::weights(const PlannedNode& planned) {
+    if (planned.weights.empty()) return std::vector<TensorPtr>();
+    const std::int64_t seed = request_.project.run.seed;
+    if (planned.owner->weights) return weightsOf(*planned.owner, seed, planned.weights);
+    const std::uint64_t key = weightsKey(planned, seed);
+    if (const auto kept = store_.find(key)) return kept->outputs;
+    Result<std::vector<TensorPtr>> made = weightsOf(*planned.owner, seed, planned.weights);
+    if (!made) return made;
+    NodeRun kept;
+    kept.outputs = *made;
+    store_.keep(key, std::make_shared<const NodeRun>(std::move(kept)));
+    return made;
+}
+
+TensorPtr Executor::makeGiven(const PlannedNode& planned) const {
+    const auto given = request_.inputs.find(planned.node->id);
+    if (given != request_.inputs.end() && given->second) return given->second;
+    constexpr std::int64_t kIntegersBelow = 10;
+    SampleSpec spec;
+    spec.kind = request_.project.run.sampleKind;
+    spec.seed = Hasher().add(request_.project.run.seed).add(planned.node->name).result();
+    spec.integersBelow = integerBound(request_.project.graph, planned.node->id);
+    const tensor::DType dtype = planned.outputs.front().dtype;
+    if (dtype == tensor::DType::Int32 && spec.integersBelow == 0) spec.integersBelow = kIntegersBelow;
+    if (dtype == tensor::DType::Bool) spec.integersBelow = 2;
+    return std::make_shared<const Tensor>(makeSample(spec, extentsOf(planned.outputs.front().shape)));
+}
+
+TensorPtr Executor::makeSampleNode(const PlannedNode& planned) const {
+    const layers::Params params(*planned.node);
+    const layers::LayerType& type = *planned.node->type;
+    SampleSpec spec;
+    spec.kind = params.text("kind");
+    if (type.param("seed") != nullptr) spec.seed = static_cast<std::uint64_t>(params.integer("seed"));
+    if (type.param("sample_rate") != nullptr && params.real("sample_rate") > 0.0) spec.sampleRateHz = params.real("sample_rate");
+    if (type.param("frequency") != nullptr) spec.frequencyHz = params.real("frequency");
+    return std::make_shared<const Tensor>(makeSample(spec, extentsOf(planned.outputs.front().shape)));
+}
+
+}  // namespace shapewise::exec

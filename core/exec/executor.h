@@ -1,0 +1,45 @@
+#pragma once
+// Executor: carries out a plan, node by node.
+
+#include "core/exec/content_hash.h"
+
+namespace shapewise::exec {
+
+class Executor {
+public:
+    Executor(const RunRequest& request, ActivationStore& store, std::stop_token stop, Progress& progress)
+        : request_(request), store_(store), stop_(std::move(stop)), progress_(progress) {}
+
+    /// Reads the files of nodes whose output is not in the store. Needed before a plan is made.
+    void loadFiles();
+    [[nodiscard]] const LoadedTypes& loaded() const { return loadedTypes_; }
+
+    [[nodiscard]] RunReport run(const Plan& plan, const std::function<void(NodeId, const NodeRun&)>& onNode);
+
+private:
+    struct File {
+        std::uint64_t stamp = 0;
+        TensorPtr values;
+    };
+
+    void loadFile(const graph::Node& node);
+    NodeRun runNode(const PlannedNode& planned);
+    /// Index of the node that keeps this one from running; its outputs are missing.
+    [[nodiscard]] std::string waitingFor(const PlannedNode& planned) const;
+    [[nodiscard]] std::uint64_t sourceHash(const PlannedNode& planned) const;
+    Result<std::vector<TensorPtr>> compute(const PlannedNode& planned);
+    Result<std::vector<TensorPtr>> computeForward(const PlannedNode& planned);
+    Result<std::vector<TensorPtr>> weights(const PlannedNode& planned);
+    [[nodiscard]] TensorPtr makeGiven(const PlannedNode& planned) const;
+    [[nodiscard]] TensorPtr makeSampleNode(const PlannedNode& planned) const;
+
+    const RunRequest& request_;
+    ActivationStore& store_;
+    std::stop_token stop_;
+    Progress& progress_;
+    RunReport report_;
+    LoadedTypes loadedTypes_;
+    std::map<NodeId, File> files_;
+};
+
+}  // namespace shapewise::exec

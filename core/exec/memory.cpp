@@ -1,0 +1,36 @@
+#include "core/base/text.h"
+#include "core/exec/memory.h"
+
+#include <fmt/format.h>
+#include <limits>
+#include <unistd.h>
+
+namespace shapewise::exec {
+
+std::uint64_t defaultMemoryLimit() {
+    const long pages = sysconf(_SC_PHYS_PAGES);
+    const long pageBytes = sysconf(_SC_PAGESIZE);
+    constexpr std::uint64_t kUnknownMachine = std::uint64_t{2} << 30;
+    if (pages <= 0 || pageBytes <= 0) return kUnknownMachine;
+    return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(pageBytes) / 2;
+}
+
+std::string bytesText(std::uint64_t bytes) {
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return bytes > kMost ? "more than 9 billion GB" : humanBytes(static_cast<std::int64_t>(bytes));
+}
+
+std::optional<Error> refuseMemory(const MemoryEstimate& estimate, std::uint64_t limitBytes, const graph::Graph& graph) {
+    if (limitBytes == 0) limitBytes = defaultMemoryLimit();
+    const std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max() - estimate.outputs < estimate.weights
+                                    ? std::numeric_limits<std::uint64_t>::max()
+                                    : estimate.outputs + estimate.weights;
+    if (bytes <= limitBytes) return std::nullopt;
+    const graph::Node* largest = graph.find(estimate.largest);
+    return Error{fmt::format("The run needs {} ({} of outputs, {} of weights), the limit is {}; the largest part is {} with {}",
+                             bytesText(bytes), bytesText(estimate.outputs), bytesText(estimate.weights), bytesText(limitBytes),
+                             largest != nullptr ? largest->name : "a node", bytesText(estimate.largestBytes)),
+                 "Lower the batch size or the sizes of the inputs, or raise the memory limit", {}};
+}
+
+}  // namespace shapewise::exec

@@ -1,0 +1,21 @@
+#pragma once
+// Weights of a layer: those that were loaded, or new ones as Keras' initialisers make them, from a seed.
+
+#include "core/exec/run.h"
+#include "core/layers/layer.h"
+
+namespace shapewise::exec {
+
+/// Values of one new weight. They depend on the seed, the layer's name, the weight's name and its place alone.
+/// Fixed weights are zero: layers that have them compute with their own constants.
+[[nodiscard]] tensor::Tensor initialWeight(const layers::WeightSpec& spec, std::int64_t seed, std::string_view layerName,
+                                           std::size_t place);
+
+/// Half the width of glorot_uniform: sqrt(6 / (fan in + fan out)), fans counted as Keras does.
+[[nodiscard]] double glorotLimit(const layers::WeightSpec& spec);
+
+/// `owner` is the node whose layer it is: the node itself, or the one it shares the layer of.
+[[nodiscard]] Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t seed,
+                                                       std::span<const layers::WeightSpec> specs);
+
+}  // namespace shapewise::exec
