@@ -149,7 +149,9 @@ Outcome checkValid(LoneLayer& layer, const Record& record) {
         outcome.verdict != Verdict::Passed)
         return outcome;
     if (Outcome outcome = checkWeights(layer, record.json); outcome.verdict != Verdict::Passed) return outcome;
-    return record.kind == "numeric" ? checkValues(layer, record) : Outcome::passed();
+    if (record.kind != "numeric") return Outcome::passed();
+    if (layer.type().forward == nullptr) return Outcome::unsupported("the layer has no forward function");
+    return checkValues(layer, record);
 }
 
 /// Keras says no when it computes: we may say so from the shapes, or when we compute.
@@ -189,8 +191,6 @@ Outcome checkLayer(const Record& record) {
     layer->call(record.callArguments);
     if (record.kind == "invalid") return checkInvalid(*layer, record);
     if (record.kind != "numeric" && record.kind != "shape") return Outcome::unsupported("kind " + record.kind);
-    if (record.kind == "numeric" && layer->type().forward == nullptr)
-        return Outcome::unsupported("the layer has no forward function");
     return checkValid(*layer, record);
 }
 
