@@ -202,10 +202,10 @@ TEST(Run, CancelledRunKeepsNothingUnfinished) {
     const NodeId in = graph.input("in", {1, 2});
     const NodeId stopping = graph.add(stoppingLayer(), "stopping", {in});
     const NodeId after = graph.add(scaleLayer(), "after", {stopping});
-    stoppingSource() = std::stop_source();
+    stoppingSource().emplace();
     ActivationStore store;
     Progress progress;
-    const Result<RunReport> report = run(graph.request(), store, stoppingSource().get_token(), progress);
+    const Result<RunReport> report = run(graph.request(), store, stoppingSource()->get_token(), progress);
     ASSERT_TRUE(report.has_value());
     EXPECT_TRUE(report->cancelled);
     EXPECT_TRUE(report->nodes.at(stopping).outputs.empty());

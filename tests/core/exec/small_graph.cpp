@@ -81,8 +81,8 @@ std::atomic<int>& scaleRuns() {
     return runs;
 }
 
-std::stop_source& stoppingSource() {
-    static std::stop_source source;
+std::optional<std::stop_source>& stoppingSource() {
+    static std::optional<std::stop_source> source;
     return source;
 }
 
@@ -144,7 +144,7 @@ const layers::LayerType& twinLayer() {
 
 const layers::LayerType& stoppingLayer() {
     static const layers::LayerType type = oneToOne("Stopping", [](ForwardContext&) -> Result<void> {
-        stoppingSource().request_stop();
+        stoppingSource()->request_stop();
         return {};
     });
     return type;

@@ -5,6 +5,8 @@
 #include "core/layers/catalog.h"
 
 #include <atomic>
+#include <optional>
+#include <stop_token>
 #include <string>
 
 namespace shapewise::exec::testing {
@@ -24,7 +26,7 @@ const layers::LayerType& throwingLayer();
 const layers::LayerType& twinLayer();
 /// Asks for a stop through the source it was given, then returns.
 const layers::LayerType& stoppingLayer();
-std::stop_source& stoppingSource();
+std::optional<std::stop_source>& stoppingSource();
 
 class SmallGraph {
 public:
