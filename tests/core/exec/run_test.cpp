@@ -55,7 +55,7 @@ TEST(Run, ConflictStopsOnlyWhatFollowsIt) {
     const NodeId last = graph.add(scaleLayer(), "last", {after});
     const RunReport report = runAll(graph.request());
     EXPECT_EQ(report.nodes.at(before).outputs.size(), 1u);
-    EXPECT_THAT(report.nodes.at(sum).problem, HasSubstr("merge mismatch"));
+    EXPECT_THAT(report.nodes.at(sum).problem, HasSubstr("is in conflict, given (1, 2) and (1, 3)"));
     EXPECT_EQ(report.nodes.at(after).problem, "waits for sum");
     EXPECT_EQ(report.nodes.at(last).problem, "waits for sum");
 }
@@ -65,7 +65,7 @@ TEST(Run, UnconnectedNodeSaysSoAndTheRestRuns) {
     const NodeId in = graph.input("in", {1, 2});
     const NodeId alone = graph.add(scaleLayer(), "alone", std::vector<NodeId>());
     const RunReport report = runAll(graph.request());
-    EXPECT_THAT(report.nodes.at(alone).problem, HasSubstr("input missing"));
+    EXPECT_THAT(report.nodes.at(alone).problem, HasSubstr("is in conflict"));
     EXPECT_FALSE(report.nodes.at(in).outputs.empty());
 }
 
