@@ -31,6 +31,7 @@ std::optional<std::int64_t> bytesOf(const NodeAnalysis& result) {
 }
 
 std::optional<std::int64_t> multiplyAddsOf(const Node& node, const std::vector<const TensorType*>& inputs) {
+    if (node.type->multiplyAdds == nullptr) return 0;
     std::vector<TensorType> single;
     for (const TensorType* input : inputs) {
         if (input == nullptr) return std::nullopt;
