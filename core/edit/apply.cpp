@@ -1,5 +1,6 @@
 #include "core/edit/apply.h"
 
+#include "core/edit/loop_guard.h"
 #include "core/graph/topology.h"
 
 #include <algorithm>
@@ -53,7 +54,8 @@ std::vector<Link> linksThatFit(const Node& node, const std::vector<Link>& old) {
 /// Carries out the steps one after the other on a copy of the project.
 class Application {
 public:
-    explicit Application(const graph::Project& project) : applied_{project, {}} {}
+    Application(const graph::Project& project, const WiringIndex* wiring)
+        : applied_{project, {}}, wiring_(wiring), guard_(project.graph, wiring) {}
 
     Result<void> operator()(const AddNode& step);
     Result<void> operator()(const RemoveNode& step);
@@ -92,8 +94,12 @@ private:
         for (const NodeId user : graph().nodesSharingLayerOf(id)) change(user, apply);
     }
     void leaveSharedLayer(NodeId id);
+    [[nodiscard]] std::vector<NodeId> consumersOf(NodeId id);
 
     Applied applied_;
+    const WiringIndex* wiring_;
+    LoopGuard guard_;
+    std::vector<std::pair<NodeId, NodeId>> newLinks_;  ///< (producer, consumer), not in wiring_
 };
 
 Result<void> Application::requireFreeName(const std::string& name, NodeId owner) {
@@ -113,8 +119,8 @@ Result<void> Application::requireLinkable(const Link& link, const Node& to) {
     if (!hasPort(to, link.toPort))
         return failure(fmt::format("{} has no input port {}", to.name, link.toPort + 1),
                        fmt::format("It has {} input port{}", to.inputPortCount, to.inputPortCount == 1 ? "" : "s"));
+    if (!guard_.wouldCloseLoop(graph(), from.id, to.id)) return {};
     std::vector<NodeId> loop = graph::path(graph(), to.id, from.id);
-    if (loop.empty()) return {};
     loop.push_back(to.id);
     return failure(fmt::format("A link from {} to {} would close the loop {}", from.name, to.name, wayText(graph(), loop)),
                    "Remove one of these links first");
@@ -155,15 +161,31 @@ void Application::leaveSharedLayer(NodeId id) {
         change(users[index], [&](Node& node) { node.sharesLayerOf = users[index] == heir ? NodeId() : heir; });
 }
 
+/// Each node that `id` feeds now, once.
+std::vector<NodeId> Application::consumersOf(NodeId id) {
+    std::vector<NodeId> consumers;
+    if (wiring_ != nullptr) {
+        for (const LinkPlace& place : wiring_->consumers(id)) consumers.push_back(place.to);
+        for (const auto& [from, to] : newLinks_)
+            if (from == id) consumers.push_back(to);
+    } else {
+        for (const LinkPlace& place : graph::linksFrom(graph(), id)) consumers.push_back(place.to);
+    }
+    std::sort(consumers.begin(), consumers.end());
+    consumers.erase(std::unique(consumers.begin(), consumers.end()), consumers.end());
+    std::erase_if(consumers, [&](NodeId consumer) {
+        const Node* node = graph().find(consumer);
+        return node == nullptr || std::none_of(node->inputs.begin(), node->inputs.end(),
+                                               [&](const Link& link) { return link.from == id; });
+    });
+    return consumers;
+}
+
 Result<void> Application::operator()(const RemoveNode& step) {
     if (auto found = requireNode(step.node, "remove"); !found) return found;
     leaveSharedLayer(step.node);
-    NodeId last;
-    for (const LinkPlace& place : graph::linksFrom(graph(), step.node)) {
-        if (place.to == last) continue;
-        last = place.to;
-        change(last, [&](Node& node) { std::erase_if(node.inputs, [&](const Link& l) { return l.from == step.node; }); });
-    }
+    for (const NodeId consumer : consumersOf(step.node))
+        change(consumer, [&](Node& node) { std::erase_if(node.inputs, [&](const Link& l) { return l.from == step.node; }); });
     graph().erase(step.node);
     applied_.touched.nodes.push_back(step.node);
     applied_.touched.wiring = true;
@@ -231,6 +253,7 @@ Result<void> Application::operator()(const Connect& step) {
     inputs.insert(place, step.link);
     if (inputs == to.inputs) return {};
     change(step.to, [&](Node& node) { node.inputs = std::move(inputs); });
+    newLinks_.emplace_back(step.link.from, step.to);
     applied_.touched.wiring = true;
     return {};
 }
@@ -282,8 +305,8 @@ Result<void> Application::operator()(const Dismiss& step) {
 
 }  // namespace
 
-Result<Applied> apply(const graph::Project& project, const Edit& edit) {
-    Application application(project);
+Result<Applied> apply(const graph::Project& project, const Edit& edit, const WiringIndex* wiring) {
+    Application application(project, wiring);
     for (const Step& step : edit.steps)
         if (auto done = std::visit(application, step); !done) return Unexpected(std::move(done).error());
     return std::move(application).finish();

@@ -46,7 +46,7 @@ struct NodeAnalysis {
 };
 
 /// A value like the project: copies share, so that a repair can be tried on a copy.
-class Analysis {
+class Analysis final : public edit::WiringIndex {
 public:
     Analysis() = default;
     /// From scratch. O(nodes + links).
@@ -59,11 +59,12 @@ public:
     [[nodiscard]] const NodeAnalysis& operator[](NodeId id) const;
 
     /// Links that lead from a node, in no particular order. Kept up to date with the graph.
-    [[nodiscard]] std::span<const graph::LinkPlace> consumers(NodeId id) const;
+    [[nodiscard]] std::span<const graph::LinkPlace> consumers(NodeId id) const override;
     /// Nodes with refusals, in order of ids.
     [[nodiscard]] std::vector<NodeId> nodesInConflict() const;
     /// Position in a topological order; loops last.
-    [[nodiscard]] std::int64_t position(NodeId id) const;
+    [[nodiscard]] std::int64_t position(NodeId id) const override;
+    [[nodiscard]] bool hasLoops() const override { return hasLoops_; }
 
     /// Types at a node's links, null where not known. For explain, weights and cost.
     [[nodiscard]] std::vector<const tensor::TensorType*> inputTypes(const graph::Node& node) const;

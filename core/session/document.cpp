@@ -8,7 +8,7 @@ Document::Document(graph::Project project)
     : project_(std::move(project)), analysis_(infer::Analysis::of(project_.graph)) {}
 
 Result<Change> Document::perform(const edit::Edit& edit) {
-    Result<edit::Applied> applied = edit::apply(project_, edit);
+    Result<edit::Applied> applied = edit::apply(project_, edit, &analysis_);
     if (!applied) return Unexpected(std::move(applied).error());
     Change change;
     change.revision = revision_;
