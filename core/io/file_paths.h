@@ -1,0 +1,20 @@
+#pragma once
+// Paths of data files: relative to the project in files, absolute in memory, so that "Save as" elsewhere keeps them right.
+
+#include "core/graph/project.h"
+
+#include <filesystem>
+#include <string>
+
+namespace shapewise::io {
+
+/// Absolute, unless the path or the folder is empty.
+[[nodiscard]] std::string absoluteFrom(const std::filesystem::path& folder, const std::string& path);
+/// As seen from `folder`, with forward slashes; unchanged when the path is relative or the folder empty.
+[[nodiscard]] std::string relativeTo(const std::filesystem::path& folder, const std::string& path);
+
+/// The node with each of its FilePath settings replaced by convert(folder, setting). Null when none differs.
+[[nodiscard]] std::shared_ptr<graph::Node> withPaths(const graph::Node& node, const std::filesystem::path& folder,
+                                                     std::string (*convert)(const std::filesystem::path&, const std::string&));
+
+}  // namespace shapewise::io

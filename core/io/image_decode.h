@@ -1,0 +1,26 @@
+#pragma once
+// PNG and JPEG files to pixels, by libpng and libjpeg; used by image_file.cpp.
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace shapewise::io {
+
+struct Pixels {
+    std::int64_t height = 0;
+    std::int64_t width = 0;
+    int channels = 0;                 ///< 1 grey, 2 grey and alpha, 3 rgb, 4 rgba
+    int storedChannels = 0;           ///< before a palette was looked up
+    int bits = 8;                     ///< of a channel in the file
+    bool isPng = false;
+    std::vector<std::uint16_t> values;///< 0..65535, row by row; empty when only the header was read
+};
+
+enum class Decode { Header, Pixels };
+/// Fails for files that are neither PNG nor JPEG, cut off, damaged or larger than 2^28 pixels.
+[[nodiscard]] Result<Pixels> decodeImage(const std::filesystem::path& path, Decode what);
+
+}  // namespace shapewise::io

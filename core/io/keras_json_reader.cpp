@@ -1,0 +1,123 @@
+#include "core/io/keras_json.h"
+
+#include "core/io/canvas_layout.h"
+#include "core/io/json_value.h"
+#include "core/io/keras_model.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <unordered_set>
+
+namespace shapewise::io {
+
+namespace {
+
+std::string textMember(const Value& value, std::string_view key) {
+    const Value* member = value.find(key);
+    return member != nullptr && member->isText() ? member->asText() : std::string();
+}
+
+/// The model inside TensorFlow.js files and HDF5 attributes: modelTopology, model_config.
+const Value& insideWrappers(const Value& file) {
+    const Value* inside = &file;
+    for (const char* wrapper : {"modelTopology", "model_config"})
+        if (const Value* member = inside->find(wrapper); member != nullptr && (member->isDict() || member->isList())) inside = member;
+    return *inside;
+}
+
+/// A version, or what the writer says of itself: "2.0.8", "2.2.4-tf", "keras v2.2.4-tf", "TensorFlow.js 4.22.0".
+std::string versionText(const Value& file) {
+    for (const Value* place : {&file, file.find("modelTopology")})
+        if (place != nullptr)
+            if (const std::string version = textMember(*place, "keras_version"); !version.empty()) return version;
+    const std::string writer = textMember(file, "generatedBy");
+    if (writer.starts_with("TensorFlow.js")) return "2 (TensorFlow.js)";
+    if (writer.starts_with("Keras 3")) return "3";
+    if (const std::size_t at = writer.find("keras v"); at != std::string::npos) return writer.substr(at + 7);
+    return {};
+}
+
+bool mentions(const Value& model, std::string_view key) {
+    const std::optional<KerasModel> found = kerasModel(model);
+    if (!found) return false;
+    return std::any_of(found->layers->begin(), found->layers->end(), [&](const Value& layer) {
+        const Value* config = layer.find("config");
+        return layer.find(key) != nullptr || (config != nullptr && config->find(key) != nullptr);
+    });
+}
+
+std::string guessedVersion(const Value& model) {
+    if (mentions(model, "module") || mentions(model, "batch_shape") || mentions(model, "registered_name")) return "3";
+    for (const char* key : {"nb_filter", "output_dim", "border_mode", "dim_ordering", "pool_length", "p"})
+        if (mentions(model, key) && !mentions(model, "units") && !mentions(model, "filters")) return "1";
+    if (mentions(model, "batch_input_shape") || mentions(model, "inbound_nodes")) return "2";
+    return "3";
+}
+
+int majorVersion(const std::string& version) {
+    return !version.empty() && version[0] >= '1' && version[0] <= '2' ? version[0] - '0' : 3;
+}
+
+/// Nodes whose output nothing uses, in the order of ids.
+std::vector<OutputPlace> naturalOutputs(const graph::Graph& graph) {
+    std::unordered_set<NodeId> used;
+    graph.forEach([&](const graph::Node& node) {
+        for (const graph::Link& link : node.inputs) used.insert(link.from);
+    });
+    std::vector<OutputPlace> outputs;
+    graph.forEach([&](const graph::Node& node) {
+        if (!used.contains(node.id)) outputs.push_back({node.id, 0});
+    });
+    return outputs;
+}
+
+void keepEnds(const KerasGraphReader& reader, graph::Project& project) {
+    std::vector<NodeId> sources;
+    project.graph.forEach([&](const graph::Node& node) {
+        if (node.type->className == "InputLayer") sources.push_back(node.id);
+    });
+    if (!reader.inputs.empty() && reader.inputs != sources) {
+        ValueList names;
+        for (const NodeId id : reader.inputs) names.emplace_back(project.graph.find(id)->name);
+        project.properties.emplace_back(kInputOrder, std::move(names));
+    }
+    if (!reader.outputs.empty() && reader.outputs != naturalOutputs(project.graph)) {
+        ValueList names;
+        for (const OutputPlace& output : reader.outputs)
+            names.emplace_back(ValueList{Value(project.graph.find(output.node)->name), Value(int{output.port})});
+        project.properties.emplace_back(kOutputOrder, std::move(names));
+    }
+}
+
+}  // namespace
+
+bool isKerasModel(const Value& file) { return kerasModel(insideWrappers(file)).has_value(); }
+
+bool followsKeras2(const graph::Project& project) {
+    for (const auto& [key, value] : project.properties)
+        if (key == kKerasVersion && value.isText()) return majorVersion(value.asText()) < 3;
+    return false;
+}
+
+Result<Opened> projectFromKeras(const Value& file) {
+    const Value& inside = insideWrappers(file);
+    const std::optional<KerasModel> model = kerasModel(inside);
+    if (!model) return failure("there is no Keras model in the file", "Save one with model.to_json()");
+    std::string version = versionText(file);
+    if (version.empty()) version = guessedVersion(inside);
+    Opened opened;
+    opened.fromKeras = true;
+    KerasGraphReader reader(majorVersion(version), opened.notes);
+    if (Result<void> done = reader.read(*model); !done) return Unexpected(std::move(done.error()));
+    graph::Project& project = opened.project;
+    project.graph = std::move(reader.graph);
+    if (!model->name.empty()) project.properties.emplace_back(kModelName, model->name);
+    project.properties.emplace_back(kKerasVersion, version);
+    keepEnds(reader, project);
+    std::vector<NodeId> all;
+    project.graph.forEach([&](const graph::Node& node) { all.push_back(node.id); });
+    layOut(project, all);
+    return opened;
+}
+
+}  // namespace shapewise::io

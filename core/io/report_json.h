@@ -1,0 +1,20 @@
+#pragma once
+// The JSON of `shapewise-cli check --json`.
+
+#include "core/diag/diagnostic.h"
+#include "core/graph/project.h"
+#include "core/infer/analysis.h"
+
+#include <string>
+#include <vector>
+
+namespace shapewise::io {
+
+/// {"nodes": [{"name", "type", "output_shapes", "parameters"}],
+///  "diagnostics": [{"severity", "code", "node", "from", "message", "fixes": [{"id", "title", "output_shape"}]}]}
+/// Nodes in topological order, without notes. Sizes that are unknown or symbolic, output_shapes and parameters that are
+/// not known, and a missing `from` are null. A node that uses the layer of another again counts no parameters.
+[[nodiscard]] std::string checkReportJson(const graph::Project& project, const infer::Analysis& analysis,
+                                          const std::vector<diag::Diagnostic>& diagnostics);
+
+}  // namespace shapewise::io
