@@ -3,6 +3,7 @@
 #include "core/layers/letter_case.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace shapewise::layers {
 
@@ -16,6 +17,25 @@ struct LayerForm {
 constexpr LayerForm kLayerForms[] = {
     {"ReLU", "relu"}, {"LeakyReLU", "leaky_relu"}, {"ELU", "elu"}, {"Softmax", "softmax"},
 };
+
+double numberIn(const Value& config, std::string_view key, double otherwise) {
+    const Value* value = config.find(key);
+    return value != nullptr && value->isNumber() ? value->asReal() : otherwise;
+}
+
+/// The numbers of ReLU, LeakyReLU and ELU layers given as an activation.
+kernels::Activation fromLayer(std::string_view className, const Value& config) {
+    if (className == "ReLU") {
+        const double maximum = numberIn(config, "max_value", std::numeric_limits<double>::infinity());
+        return kernels::Activation::relu(static_cast<float>(maximum), static_cast<float>(numberIn(config, "negative_slope", 0.0)),
+                                         static_cast<float>(numberIn(config, "threshold", 0.0)));
+    }
+    if (className == "LeakyReLU") {
+        const double slope = numberIn(config, "negative_slope", numberIn(config, "alpha", 0.3));
+        return kernels::Activation::leakyRelu(static_cast<float>(slope));
+    }
+    return kernels::Activation::elu(static_cast<float>(numberIn(config, "alpha", 1.0)));
+}
 
 }  // namespace
 
@@ -49,6 +69,17 @@ std::string activationNameOf(const Value& value) {
 bool isKnownActivation(const Value& value) {
     const std::vector<std::string_view>& names = activationChoices();
     return std::binary_search(names.begin(), names.end(), std::string_view(activationNameOf(value)));
+}
+
+kernels::Activation activationOf(const Value& value, bool keras2) {
+    const Value* className = value.find("class_name");
+    const Value* config = value.find("config");
+    if (className != nullptr && className->isText() && config != nullptr && config->isDict() &&
+        (className->asText() == "ReLU" || className->asText() == "LeakyReLU" || className->asText() == "ELU"))
+        return fromLayer(className->asText(), *config);
+    const std::string name = activationNameOf(value);
+    if (keras2 && name == "hard_sigmoid") return kernels::Activation::of(kernels::ActivationKind::HardSigmoidKeras2);
+    return kernels::activationFromName(name).value_or(kernels::Activation{});
 }
 
 }  // namespace shapewise::layers

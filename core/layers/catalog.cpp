@@ -8,13 +8,66 @@
 namespace shapewise::layers {
 
 // One line per layer, in the order of the palette.
-#define SHAPEWISE_LAYERS(LAYER) \
-    /* Input */                 \
-    LAYER(inputLayer)           \
-    /* Convolution */           \
-    LAYER(conv1D)               \
-    LAYER(conv2D)               \
-    LAYER(conv3D)
+#define SHAPEWISE_LAYERS(LAYER)   \
+    /* Input */                   \
+    LAYER(inputLayer)             \
+    LAYER(sample)                 \
+    LAYER(audioFile)              \
+    LAYER(imageFile)              \
+    LAYER(arrayFile)              \
+    /* Audio */                   \
+    LAYER(stftSpectrogram)        \
+    LAYER(melSpectrogram)         \
+    /* Convolution */             \
+    LAYER(conv1D)                 \
+    LAYER(conv2D)                 \
+    LAYER(conv3D)                 \
+    /* Pooling */                 \
+    LAYER(maxPooling1D)           \
+    LAYER(maxPooling2D)           \
+    LAYER(maxPooling3D)           \
+    LAYER(averagePooling1D)       \
+    LAYER(averagePooling2D)       \
+    LAYER(averagePooling3D)       \
+    LAYER(globalMaxPooling1D)     \
+    LAYER(globalMaxPooling2D)     \
+    LAYER(globalMaxPooling3D)     \
+    LAYER(globalAveragePooling1D) \
+    LAYER(globalAveragePooling2D) \
+    LAYER(globalAveragePooling3D) \
+    /* Reshape */                 \
+    LAYER(flatten)                \
+    LAYER(reshape)                \
+    LAYER(permute)                \
+    LAYER(zeroPadding1D)          \
+    LAYER(zeroPadding2D)          \
+    LAYER(zeroPadding3D)          \
+    /* Core */                    \
+    LAYER(dense)                  \
+    LAYER(identity)               \
+    LAYER(custom)                 \
+    /* Activation */              \
+    LAYER(activation)             \
+    LAYER(reLU)                   \
+    LAYER(leakyReLU)              \
+    LAYER(eLU)                    \
+    LAYER(pReLU)                  \
+    LAYER(softmax)                \
+    /* Normalization */           \
+    LAYER(batchNormalization)     \
+    /* Regularization */          \
+    LAYER(dropout)                \
+    /* Merge */                   \
+    LAYER(add)                    \
+    LAYER(subtract)               \
+    LAYER(multiply)               \
+    LAYER(average)                \
+    LAYER(maximum)                \
+    LAYER(minimum)                \
+    LAYER(concatenate)            \
+    /* Annotation */              \
+    LAYER(target)                 \
+    LAYER(note)
 
 #define SHAPEWISE_DECLARE(name) const LayerType& name();
 SHAPEWISE_LAYERS(SHAPEWISE_DECLARE)

@@ -136,4 +136,34 @@ std::optional<std::int64_t> knownSize(InferContext& context, int axis) {
     return std::nullopt;
 }
 
+void keepInput(InferContext& context) {
+    context.output() = context.input();
+    if (context.isExplaining()) context.explain("shape", context.input().shape.text(), "kept");
+}
+
+void inferActivation(InferContext& context, ParamKey key) {
+    if (context.params()[key].isNone() || context.params().activation(key) != "glu") return;
+    tensor::TensorType& output = context.output();
+    const int last = output.shape.rank() - 1;
+    const std::optional<tensor::Dim> half = divideExactly(output.shape[last], 2);
+    if (!half && output.shape[last].isKnown())
+        context.refuse({diag::Code::GroupsNotDividing, key.name, -1,
+                        {{"what", std::string("channels")}, {"value", output.shape[last].size()}, {"groups", std::int64_t{2}}}});
+    if (context.isExplaining()) context.explain("activation", "glu", "multiplies one half of the last axis with the other");
+    output.shape.setSize(last, half.value_or(tensor::Dim::unknown()));
+}
+
+std::optional<int> axisIndex(InferContext& context, std::string_view key, std::int64_t axis, int lowest) {
+    const tensor::Shape& shape = context.input().shape;
+    const std::int64_t index = axis < 0 ? axis + shape.rank() : axis;
+    if (index >= lowest && index < shape.rank()) return static_cast<int>(index);
+    context.refuse({diag::Code::AxisOutOfRange, key, 0,
+                    {{"axis", axis},
+                     {"lowest", std::int64_t{lowest == 0 ? -shape.rank() : lowest}},
+                     {"highest", std::int64_t{shape.rank()} - 1},
+                     {"rank", std::int64_t{shape.rank()}},
+                     {"shape", shape}}});
+    return std::nullopt;
+}
+
 }  // namespace shapewise::layers

@@ -27,6 +27,12 @@ namespace shapewise::layers {
 
 /// Refuses strides above 1 on some axis together with dilation above 1 on some axis.
 void refuseStrideWithDilation(InferContext& context, int axes);
+/// Copies the type of input 0 to output 0: the rule of layers that keep the shape.
+void keepInput(InferContext& context);
+/// What an activation parameter does to output 0 once its shape is set: glu halves the last axis, the others keep it.
+void inferActivation(InferContext& context, ParamKey key = "activation");
+/// An axis counted from either end as an index; refuses AxisOutOfRange and gives nullopt when input 0 has no such axis.
+[[nodiscard]] std::optional<int> axisIndex(InferContext& context, std::string_view key, std::int64_t axis, int lowest = 0);
 /// The size of that axis of input 0 when it is known, else refuses SizeUnknown and gives nullopt.
 [[nodiscard]] std::optional<std::int64_t> knownSize(InferContext& context, int axis);
 

@@ -4,6 +4,7 @@
 // Reference: https://keras.io/api/layers/convolution_layers/
 
 #include "core/layers/common_params.h"
+#include "core/layers/forward.h"
 #include "core/layers/windows.h"
 
 #include "core/base/checked_math.h"
@@ -67,6 +68,7 @@ void inferConv(InferContext& context) {
     inferSliding(context, sliding, Dim(params.integer("filters")), "kernel_size");
     if (context.isExplaining())
         context.explain("channels", fmt::format("filters = {}", params.integer("filters")), "one for each filter");
+    inferActivation(context);
 }
 
 std::vector<WeightSpec> convWeights(const Params& params, std::span<const TensorType* const> inputs) {
@@ -81,6 +83,36 @@ std::vector<WeightSpec> convWeights(const Params& params, std::span<const Tensor
     if (params.flag("use_bias"))
         weights.push_back({.name = "bias", .extents = {params.integer("filters")}, .initializer = Initializer::Zeros});
     return weights;
+}
+
+kernels::Window kernelWindow(const Params& params, const kernels::ImageSize& input) {
+    const int axes = spatialRank(params);
+    kernels::Window window{.size = kernelSizes(params.spatial("kernel_size", axes), axes),
+                           .strides = kernelSizes(params.spatial("strides", axes), axes),
+                           .dilation = kernelSizes(params.spatial("dilation_rate", axes), axes)};
+    switch (windowPadding(params.text("padding"))) {
+        case WindowPadding::Valid: window.padValid(); break;
+        case WindowPadding::Same: window.padSame(input.spatial); break;
+        case WindowPadding::Causal: window.padCausal(); break;
+    }
+    return window;
+}
+
+Result<void> convForward(ForwardContext& context) {
+    const Params& params = context.params;
+    const SpatialCall call(context, params.channelsFirst());
+    const kernels::ConvolutionShape shape{.input = call.input(),
+                                          .window = kernelWindow(params, call.input()),
+                                          .filters = params.integer("filters"),
+                                          .groups = params.integer("groups")};
+    const float* bias = params.flag("use_bias") ? context.weight(1).data() : nullptr;
+    activated(context, "activation", [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
+        call.run(extents, y, [&](float* result) {
+            kernels::convolution(shape, call.x(), context.weight(0).data(), {.bias = bias, .activation = activation}, result,
+                                 context.parallel());
+        });
+    });
+    return {};
 }
 
 std::int64_t convMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
@@ -134,6 +166,7 @@ LayerType convType(int axes) {
         .infer = inferConv,
         .check = checkConv,
         .weights = convWeights,
+        .forward = convForward,
         .multiplyAdds = convMultiplyAdds,
         .window = convWindow,
         .tellingText = convTelling,

@@ -31,6 +31,54 @@ void nameUsualAxes(tensor::Shape& shape) {
         for (int axis = 1; axis < rank - 1; ++axis) name(axis, kSpatial[3 - (rank - 2) + axis - 1]);
 }
 
+void nameSignalAxes(tensor::TensorType& type, double sampleRateHz, double startSeconds) {
+    if (type.shape.rank() < 2) return;
+    type.shape.setMeaning(1, AxisMeaning::Time);
+    if (sampleRateHz <= 0.0) return;
+    auto scales = std::make_shared<tensor::SignalScales>();
+    scales->axes[1] = {tensor::AxisScale::Kind::Seconds, startSeconds, 1.0 / sampleRateHz};
+    scales->sampleRateHz = sampleRateHz;
+    type.scales = std::move(scales);
+}
+
+ParamSpec filePathParam(std::string_view help) {
+    return {.key = "path", .kind = ParamKind::FilePath, .help = help, .required = true, .affects = Affects::Shape};
+}
+
+std::vector<ParamSpec> rememberedParams() {
+    return {
+        {.key = "known_shape",
+         .kind = ParamKind::IntegerList,
+         .help = "Sizes of what the file held when it was last read",
+         .noneAllowed = true,
+         .minimum = 0,
+         .hidden = true},
+        {.key = "file_problem",
+         .kind = ParamKind::Text,
+         .help = "What is wrong with the file; empty when nothing is",
+         .noneAllowed = true,
+         .hidden = true},
+    };
+}
+
+bool rememberedShape(InferContext& context, std::size_t fewest) {
+    const Params& params = context.params();
+    if (!params.isNone("known_shape") && params.integers("known_shape").size() >= fewest) return true;
+    const std::string path(params.text("path"));
+    const std::string problem(params.text("file_problem"));
+    if (problem.empty())
+        context.refuse({diag::Code::FileMissing, "path", -1, {{"path", path}}});
+    else
+        context.refuse({diag::Code::FileUnreadable, "path", -1, {{"path", path}, {"problem", problem}}});
+    return false;
+}
+
+std::string fileNameText(const Params& params) {
+    const std::string_view path = params.text("path");
+    const std::size_t slash = path.find_last_of("/\\");
+    return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
 AudioExcerpt audioExcerpt(std::int64_t fileFrames, double fileRateHz, double start, double duration, double rateHz) {
     AudioExcerpt excerpt;
     excerpt.sampleRateHz = rateHz > 0.0 ? rateHz : fileRateHz;

@@ -9,6 +9,19 @@ namespace shapewise::layers {
 /// depth, height, width, channels; the first is the batch. Axes that have a meaning keep it.
 void nameUsualAxes(tensor::Shape& shape);
 
+/// Makes axis 1 the time of a signal: its meaning, its scale in seconds, and the sample rate. A rate of 0 gives no scale.
+void nameSignalAxes(tensor::TensorType& type, double sampleRateHz, double startSeconds);
+
+/// The parameter `path` of nodes that read a file.
+[[nodiscard]] ParamSpec filePathParam(std::string_view help);
+/// What is remembered of a file, so that a missing one keeps its shape: known_shape (sizes as probed, see io::DataProbe)
+/// and file_problem (what is wrong with the file now, empty when nothing is).
+[[nodiscard]] std::vector<ParamSpec> rememberedParams();
+/// Whether known_shape can be used: a list of at least `fewest` sizes. Without one refuses FileMissing or FileUnreadable.
+[[nodiscard]] bool rememberedShape(InferContext& context, std::size_t fewest);
+/// The file's name without its folders.
+[[nodiscard]] std::string fileNameText(const Params& params);
+
 /// Part of a recording that AudioFile takes.
 struct AudioExcerpt {
     std::int64_t firstFrame = 0;    ///< in the file

@@ -34,8 +34,13 @@ bool ParamSpec::isVisible(const Params& params) const {
     if (hidden) return false;
     if (visibleWhenKey.empty()) return true;
     const Value& other = params[ParamKey::of(visibleWhenKey)];
-    if (other.isText()) return equalIgnoringCase(other.asText(), visibleWhenValue);
-    return other.text() == visibleWhenValue;
+    const std::string is = other.isText() ? other.asText() : other.text();
+    for (std::string_view wanted = visibleWhenValue;;) {
+        const std::size_t bar = wanted.find('|');
+        if (equalIgnoringCase(is, wanted.substr(0, bar))) return true;
+        if (bar == std::string_view::npos) return false;
+        wanted.remove_prefix(bar + 1);
+    }
 }
 
 Params::Params(const graph::Node& node) : type_(node.type), settings_(node.settings) {}

@@ -55,7 +55,7 @@ struct ParamSpec {
     Affects affects = Affects::Shape;
     bool hidden = false;                    ///< kept and saved, but not edited by hand
     std::string_view visibleWhenKey{};        ///< shown only while that choice parameter has ...
-    std::string_view visibleWhenValue{};      ///< ... this value; empty key: always shown
+    std::string_view visibleWhenValue{};      ///< ... this value, or one of "sine|chirp"; empty key: always shown
     std::uint32_t keyHash = hashName(key);
 
     /// Whether the inspector shows it, given the values of the other parameters.

@@ -164,16 +164,21 @@ void inferSliding(InferContext& context, const Sliding& sliding, Dim channels, s
     output.shape.setSize(sliding.layout.channelAxis(), channels);
 }
 
+void nameSpatialAxes(Shape& shape, const SpatialLayout& layout) {
+    const auto name = [&](int axis, AxisMeaning meaning) {
+        if (shape.meaning(axis) == AxisMeaning::Unknown) shape.setMeaning(axis, meaning);
+    };
+    name(0, AxisMeaning::Batch);
+    for (int index = 0; index < layout.spatialRank; ++index) name(layout.spatialAxis(index), layout.usualMeaning(index));
+    name(layout.channelAxis(), AxisMeaning::Channels);
+}
+
 void startFromInput(InferContext& context, const SpatialLayout& layout) {
     TensorType& output = context.output();
     output = context.input();
     output.dtype = tensor::DType::Float32;
-    if (output.shape.meaning(0) == AxisMeaning::Unknown) output.shape.setMeaning(0, AxisMeaning::Batch);
-    for (int index = 0; index < layout.spatialRank; ++index) {
-        const int axis = layout.spatialAxis(index);
-        if (output.shape.meaning(axis) == AxisMeaning::Unknown) output.shape.setMeaning(axis, layout.usualMeaning(index));
-    }
     output.shape.setMeaning(layout.channelAxis(), AxisMeaning::Channels);
+    nameSpatialAxes(output.shape, layout);
     dropScale(output, layout.channelAxis());
     dropValueKind(output);
 }

@@ -67,6 +67,9 @@ struct Sliding {
 /// Refuses WindowTooLarge (at most once an axis) and explains each axis. `windowKey`: the parameter to blame.
 void inferSliding(InferContext& context, const Sliding& sliding, tensor::Dim channels, std::string_view windowKey);
 
+/// Names axes that have no meaning yet as the layout has them.
+void nameSpatialAxes(tensor::Shape& shape, const SpatialLayout& layout);
+
 /// Copies the type of input 0 with all meanings; names axes without a meaning as the layout has them. Without scales of
 /// the channel axis and the kind of values.
 void startFromInput(InferContext& context, const SpatialLayout& layout);
