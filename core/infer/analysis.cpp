@@ -41,20 +41,24 @@ Analysis Analysis::of(const graph::Graph& graph) {
     Analysis analysis;
     analysis.graph_ = graph;
     analysis.grow(graph.slotCount());
-    graph.forEach([&](const graph::Node& node) { analysis.relink(node.id, nullptr, &node); });
-    analysis.sortAll();
-    std::vector<NodeId> order;
-    order.reserve(graph.nodeCount());
-    graph.forEach([&](const graph::Node& node) { order.push_back(node.id); });
-    std::sort(order.begin(), order.end(),
-              [&](NodeId a, NodeId b) { return analysis.position(a) < analysis.position(b); });
     std::vector<NodeId> changed;
+    changed.reserve(graph.nodeCount());
     InferenceScratch scratch;
+    // Files list producers first, so the order of ids mostly is an order to infer in: one pass over the nodes then.
+    bool idsAreInOrder = true;
+    graph.forEach([&](const graph::Node& node) {
+        analysis.relink(node.id, nullptr, &node);
+        for (const graph::Link& link : node.inputs) idsAreInOrder = idsAreInOrder && link.from < node.id;
+        if (!idsAreInOrder) return;
+        analysis.wiring_.mutate(node.id.value).position = analysis.lastPosition_ += kGap;
+        (void)analysis.store(node.id, inferNode(node, analysis, scratch), changed);
+    });
+    if (idsAreInOrder) return analysis;
+    std::vector<NodeId> order;
+    (void)analysis.sortAll(&order);
     for (const NodeId id : order) {
-        if (analysis.wiring_[id.value].isOnLoop)
-            (void)analysis.store(id, loopConflict(), changed);
-        else
-            (void)analysis.store(id, inferNode(*graph.find(id), analysis, scratch), changed);
+        const bool isOnLoop = analysis.wiring_[id.value].isOnLoop;
+        (void)analysis.store(id, isOnLoop ? loopConflict() : inferNode(*graph.find(id), analysis, scratch), changed);
     }
     return analysis;
 }
@@ -183,7 +187,7 @@ bool Analysis::standsBehindProducers(NodeId id) const {
 }
 
 /// Orders all nodes afresh: loops and what is behind them last. Returns the nodes that came to be on a loop or left one.
-std::vector<NodeId> Analysis::sortAll() {
+std::vector<NodeId> Analysis::sortAll(std::vector<NodeId>* sorted) {
     const graph::TopologicalOrder order = graph::topologicalOrder(graph_);
     std::vector<NodeId> different;
     lastPosition_ = 0;
@@ -192,6 +196,7 @@ std::vector<NodeId> Analysis::sortAll() {
         if (wiring.isOnLoop != isOnLoop) different.push_back(id);
         wiring.isOnLoop = isOnLoop;
         wiring.position = lastPosition_ += kGap;
+        if (sorted != nullptr) sorted->push_back(id);
     };
     for (const NodeId id : order.nodes) put(id, false);
     for (const std::vector<NodeId>& component : graph::components(graph_, order.inLoops)) {

@@ -102,7 +102,7 @@ private:
     [[nodiscard]] bool placeWithProducers(NodeId id);
     [[nodiscard]] bool place(NodeId id);
     [[nodiscard]] bool standsBehindProducers(NodeId id) const;
-    std::vector<NodeId> sortAll();
+    std::vector<NodeId> sortAll(std::vector<NodeId>* sorted = nullptr);
     void propagate(std::vector<NodeId> nodes, std::vector<NodeId>& changed);
     [[nodiscard]] bool store(NodeId id, NodeAnalysis result, std::vector<NodeId>& changed);
 

@@ -45,22 +45,24 @@ bool ParamSpec::isVisible(const Params& params) const {
 
 Params::Params(const graph::Node& node) : type_(node.type), settings_(node.settings) {}
 
+// Here a name is recognised by its hash and length: comparing the letters took a quarter of all inference. A test sees
+// to it that no two parameters of a layer agree in both.
 const ParamSpec& Params::spec(ParamKey key) const {
     for (const ParamSpec& candidate : type_->params)
-        if (candidate.keyHash == key.hash && candidate.key == key.name) return candidate;
+        if (candidate.keyHash == key.hash && candidate.key.size() == key.name.size()) return candidate;
     assert(!"the layer has no such parameter");
     return type_->params.front();
 }
 
 const Value& Params::operator[](ParamKey key) const {
     for (const graph::Setting& setting : settings_)
-        if (setting.keyHash == key.hash && setting.key == key.name) return setting.value;
+        if (setting.keyHash == key.hash && setting.key.size() == key.name.size()) return setting.value;
     return spec(key).fallback;
 }
 
 bool Params::isSet(ParamKey key) const {
     return std::any_of(settings_.begin(), settings_.end(), [&](const graph::Setting& setting) {
-        return setting.keyHash == key.hash && setting.key == key.name;
+        return setting.keyHash == key.hash && setting.key.size() == key.name.size();
     });
 }
 
