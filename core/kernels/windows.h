@@ -13,7 +13,7 @@ namespace shapewise::kernels {
 
 struct WindowSpec {
     std::string name = "hann";       ///< any of windowNames(), or an alias of scipy ("han", "hamm", "ones", "rect")
-    std::vector<double> parameters;  ///< kaiser: beta; gaussian: std; tukey: alpha (0.5); exponential: tau (1); general_gaussian: p, std ...
+    std::vector<double> parameters;  ///< kaiser: beta; gaussian: std; tukey: alpha (0.5); exponential: centre, tau (1)
 };
 
 /// Canonical names, sorted.
