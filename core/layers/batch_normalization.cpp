@@ -120,6 +120,20 @@ std::vector<WeightSpec> batchNormalizationWeights(const Params& params, std::spa
     return weights;
 }
 
+Result<void> batchNormalizationForward(ForwardContext& context) {
+    const Params& params = context.params;
+    int next = 0;
+    kernels::AffineWeights affine;
+    if (params.flag("scale")) affine.gamma = context.weight(next++).data();
+    if (params.flag("center")) affine.beta = context.weight(next++).data();
+    const kernels::BatchStatistics statistics{.mean = context.weight(next).data(), .variance = context.weight(next + 1).data()};
+    const tensor::Tensor& x = context.input();
+    const auto axis = static_cast<int>(params.integers("axis")[0]);
+    kernels::batchNormalization(kernels::splitAt(x.extents(), axis), x.data(), statistics, affine,
+                                static_cast<float>(params.real("epsilon")), context.output().data(), context.parallel());
+    return {};
+}
+
 std::int64_t onePerValue(const Params&, std::span<const TensorType* const>, std::span<const TensorType> outputs) {
     return outputs[0].shape.elementCount().sizeOr(-1);
 }
@@ -150,6 +164,7 @@ const LayerType& batchNormalization() {
         .infer = inferBatchNormalization,
         .check = checkBatchNormalization,
         .weights = batchNormalizationWeights,
+        .forward = batchNormalizationForward,
         .multiplyAdds = onePerValue,
         .tellingText = batchNormalizationTelling,
         .aliases = {"BatchNormalizationV1", "BatchNormalizationV2", "SyncBatchNormalization"},

@@ -165,6 +165,14 @@ std::vector<ExplanationLine> explainLayer(const graph::Node& node, std::span<con
     return lines;
 }
 
+std::vector<WeightSpec> weightsOf(const graph::Node& node, std::span<const TensorType* const> inputs) {
+    if (node.type->weights == nullptr) return {};
+    std::vector<WeightSpec> weights = node.type->weights(Params(node), inputs);
+    if (isFrozen(node))
+        for (WeightSpec& weight : weights) weight.trainable = false;
+    return weights;
+}
+
 std::optional<ParameterCount> parameterCount(const graph::Node& node, std::span<const TensorType* const> inputs) {
     if (node.type->weights == nullptr) return ParameterCount{};
     if (anyMissing(inputs)) return std::nullopt;
@@ -172,11 +180,11 @@ std::optional<ParameterCount> parameterCount(const graph::Node& node, std::span<
     InferContext context(params, inputs, node.inputs, &node);
     if (!inferLayer(context)) return std::nullopt;
     ParameterCount count;
-    for (const WeightSpec& weight : node.type->weights(params, inputs)) {
+    for (const WeightSpec& weight : weightsOf(node, inputs)) {
         std::int64_t numbers = 1;
         for (const std::int64_t extent : weight.extents) numbers = saturatingMultiply(numbers, extent);
         count.total = saturatingAdd(count.total, numbers);
-        if (weight.trainable && !isFrozen(node)) count.trainable = saturatingAdd(count.trainable, numbers);
+        if (weight.trainable) count.trainable = saturatingAdd(count.trainable, numbers);
     }
     return count;
 }

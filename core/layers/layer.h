@@ -191,7 +191,11 @@ bool inferLayer(InferContext& context);
 [[nodiscard]] std::vector<ExplanationLine> explainLayer(const graph::Node& node,
                                                         std::span<const tensor::TensorType* const> inputs);
 
-/// Weight tensors of the layer, and how many numbers they hold in all / trainable; nullopt while an extent is unknown.
+/// The weight tensors of a node in Keras' order; not trainable when its config freezes the layer. Empty when it has none
+/// or an extent is not known. Precondition: infer succeeded for these inputs.
+[[nodiscard]] std::vector<WeightSpec> weightsOf(const graph::Node& node, std::span<const tensor::TensorType* const> inputs);
+
+/// How many numbers the weights hold in all / trainable; nullopt while an extent is unknown.
 struct ParameterCount {
     std::int64_t total = 0;
     std::int64_t trainable = 0;

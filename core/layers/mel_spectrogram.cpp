@@ -198,6 +198,29 @@ void inferMel(InferContext& context) {
     if (context.isExplaining()) explainMel(context, samples, frames);
 }
 
+Result<void> melForward(ForwardContext& context) {
+    const Params& params = context.params;
+    Result<std::vector<double>> window = windowSamples(params["window"], sequenceLength(params), true);
+    if (!window) return Unexpected(window.error());
+    const kernels::KerasMelSpec spec{.fftLength = params.integer("fft_length"),
+                                     .sequenceStride = params.integer("sequence_stride"),
+                                     .sequenceLength = sequenceLength(params),
+                                     .window = std::move(*window),
+                                     .samplingRateHz = params.real("sampling_rate"),
+                                     .bands = params.integer("num_mel_bins"),
+                                     .lowestHz = params.real("min_freq"),
+                                     .highestHz = highestHz(params),
+                                     .decibels = params.flag("power_to_db"),
+                                     .topDb = params.real("top_db"),
+                                     .magnitudeExponent = params.real("mag_exp"),
+                                     .minimumPower = params.real("min_power"),
+                                     .referencePower = params.real("ref_power")};
+    const tensor::Tensor& x = context.input();
+    const std::int64_t batch = x.rank() == 2 ? x.size(0) : 1;
+    kernels::kerasMelSpectrogram(spec, batch, x.size(x.rank() - 1), x.data(), context.output().data(), context.parallel());
+    return {};
+}
+
 /// The product with the mel matrix, for each frame.
 std::int64_t melMultiplyAdds(const Params& params, std::span<const TensorType* const>, std::span<const TensorType> outputs) {
     const Dim count = outputs[0].shape.elementCount() * Dim(params.integer("fft_length") / 2 + 1);
@@ -234,6 +257,7 @@ const LayerType& melSpectrogram() {
         .role = Role::MelSpectrogram,
         .infer = inferMel,
         .check = checkMel,
+        .forward = melForward,
         .multiplyAdds = melMultiplyAdds,
         .window = melWindow,
         .tellingText = melTelling,

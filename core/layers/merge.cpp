@@ -3,6 +3,7 @@
 // 1, or unknown; known batch sizes must be equal.
 // Reference: https://keras.io/api/layers/merging_layers/
 
+#include "core/kernels/elementwise.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
 #include "core/layers/windows.h"
@@ -92,6 +93,18 @@ void inferMerge(InferContext& context) {
                             index == 0 ? "sizes must be equal or 1" : "");
 }
 
+Result<void> runMerge(ForwardContext& context, kernels::MergeKind kind) {
+    std::vector<tensor::TensorView> views;
+    for (const tensor::Tensor* input : context.inputs) views.push_back({input->data(), input->extents()});
+    kernels::merge(kind, views, context.output().data(), context.parallel());
+    return {};
+}
+
+template <kernels::MergeKind kKind>
+Result<void> mergeForward(ForwardContext& context) {
+    return runMerge(context, kKind);
+}
+
 constexpr std::string_view kDoc =
     "Combines its inputs value by value. Shapes are aligned from the right; a size of 1 is repeated to fit the other, and an "
     "input of fewer axes gets axes of size 1 after the batch.\n\n"
@@ -121,37 +134,37 @@ LayerType mergeType(const Wording& wording, Result<void> (*forward)(ForwardConte
 
 const LayerType& add() {
     static const LayerType type =
-        mergeType({"Add", "Sums its inputs", "plus sum residual skip shortcut merge"}, nullptr);
+        mergeType({"Add", "Sums its inputs", "plus sum residual skip shortcut merge"}, mergeForward<kernels::MergeKind::Add>);
     return type;
 }
 
 const LayerType& subtract() {
     static const LayerType type =
-        mergeType({"Subtract", "Takes the second input from the first", "minus difference merge"}, nullptr);
+        mergeType({"Subtract", "Takes the second input from the first", "minus difference merge"}, mergeForward<kernels::MergeKind::Subtract>);
     return type;
 }
 
 const LayerType& multiply() {
     static const LayerType type =
-        mergeType({"Multiply", "Multiplies its inputs", "times product gate mask scale merge"}, nullptr);
+        mergeType({"Multiply", "Multiplies its inputs", "times product gate mask scale merge"}, mergeForward<kernels::MergeKind::Multiply>);
     return type;
 }
 
 const LayerType& average() {
     static const LayerType type =
-        mergeType({"Average", "Takes the mean of its inputs", "mean ensemble merge"}, nullptr);
+        mergeType({"Average", "Takes the mean of its inputs", "mean ensemble merge"}, mergeForward<kernels::MergeKind::Average>);
     return type;
 }
 
 const LayerType& maximum() {
     static const LayerType type =
-        mergeType({"Maximum", "Takes the largest of its inputs", "max largest merge"}, nullptr);
+        mergeType({"Maximum", "Takes the largest of its inputs", "max largest merge"}, mergeForward<kernels::MergeKind::Maximum>);
     return type;
 }
 
 const LayerType& minimum() {
     static const LayerType type =
-        mergeType({"Minimum", "Takes the smallest of its inputs", "min smallest merge"}, nullptr);
+        mergeType({"Minimum", "Takes the smallest of its inputs", "min smallest merge"}, mergeForward<kernels::MergeKind::Minimum>);
     return type;
 }
 

@@ -249,6 +249,29 @@ std::vector<WeightSpec> stftWeights(const Params& params, std::span<const Tensor
     return weights;
 }
 
+Result<void> stftForward(ForwardContext& context) {
+    const Params& params = context.params;
+    const Framing framing = framingOf(params);
+    Result<std::vector<double>> window = windowSamples(params["window"], framing.frameLength, params.flag("periodic"));
+    if (!window) return Unexpected(window.error());
+    const std::string_view scaling = params.text("scaling");
+    const kernels::SpectrogramScaling scale = scaling.empty()         ? kernels::SpectrogramScaling::None
+                                              : scaling == "spectrum" ? kernels::SpectrogramScaling::Spectrum
+                                                                      : kernels::SpectrogramScaling::Density;
+    kernels::SpectrogramSpec spec;
+    spec.mode = kernels::spectrogramModeFromName(params.text("mode")).value_or(kernels::SpectrogramMode::Log);
+    spec.stft.frameLength = framing.frameLength;
+    spec.stft.frameStep = framing.frameStep;
+    spec.stft.fftLength = framing.fftLength;
+    spec.stft.window = kernels::scaledWindow(std::move(*window), scale);
+    spec.stft.padding = params.text("padding") == "same" ? kernels::FramePadding::Same : kernels::FramePadding::Valid;
+    spec.expandDims = params.flag("expand_dims");
+    spec.channelsFirst = params.channelsFirst();
+    const tensor::Tensor& x = context.input();
+    kernels::stftSpectrogram(spec, {x.data(), x.extents()}, context.output().data(), context.parallel());
+    return {};
+}
+
 /// Counted as the convolutions with both kernels that Keras runs.
 std::int64_t stftMultiplyAdds(const Params& params, std::span<const TensorType* const>, std::span<const TensorType> outputs) {
     const std::string_view mode = params.text("mode");
@@ -292,6 +315,7 @@ const LayerType& stftSpectrogram() {
         .infer = inferStft,
         .check = checkStft,
         .weights = stftWeights,
+        .forward = stftForward,
         .multiplyAdds = stftMultiplyAdds,
         .window = stftWindow,
         .tellingText = stftTelling,

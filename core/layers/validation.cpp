@@ -191,8 +191,12 @@ private:
         checkWindowName(list.front().asText(), static_cast<int>(list.size()) - 1);
     }
     void checkWindowName(const std::string& name, int parameters) {
-        static_cast<void>(name);
-        static_cast<void>(parameters);
+        const int needed = kernels::requiredWindowParameters(name);
+        if (needed < 0) {
+            const auto names = kernels::windowNames();
+            return refuseChoice({names.begin(), names.end()}, name);
+        }
+        if (parameters < needed) refuseLength(static_cast<std::size_t>(needed) + 1, static_cast<std::size_t>(parameters) + 1);
     }
 
     InferContext& context_;

@@ -9,4 +9,18 @@ std::optional<std::int64_t> listedWindowLength(const Value& value) {
     return static_cast<std::int64_t>(value.asList().size());
 }
 
+Result<std::vector<double>> windowSamples(const Value& value, std::int64_t length, bool periodic) {
+    if (value.isNone()) return std::vector<double>{};
+    if (value.isText()) return kernels::makeWindow({.name = value.asText(), .parameters = {}}, length, periodic);
+    std::vector<double> numbers;
+    for (const Value& entry : value.asList())
+        if (entry.isNumber()) numbers.push_back(entry.asReal());
+    if (value.asList().front().isText())
+        return kernels::makeWindow({.name = value.asList().front().asText(), .parameters = std::move(numbers)}, length, periodic);
+    if (static_cast<std::int64_t>(numbers.size()) != length)
+        return failure(fmt::format("The window holds {} numbers, but a frame has {} samples", numbers.size(), length),
+                       fmt::format("Give {} numbers or the name of a window", length));
+    return numbers;
+}
+
 }  // namespace shapewise::layers

@@ -73,8 +73,7 @@ void LoneLayer::connect(std::vector<tensor::TensorType> types, const std::vector
 }
 
 std::vector<layers::WeightSpec> LoneLayer::weights() const {
-    if (type().weights == nullptr) return {};
-    return type().weights(layers::Params(*node_), inputs_);
+    return layers::weightsOf(*node_, inputs_);
 }
 
 Result<std::vector<tensor::TensorType>> LoneLayer::infer() const {

@@ -84,7 +84,7 @@ TEST(ConvInfer, MovesTheTimeScaleToTheCentreOfTheWindow) {
     auto scales = std::make_shared<tensor::SignalScales>();
     scales->axes[1] = {tensor::AxisScale::Kind::Seconds, 0.0, 0.01};
     audio.scales = scales;
-    const Checked conv = check("Conv1D", {{"filters", 4}, {"kernel_size", 5}, {"strides", 2}}, {audio});
+    const Checked conv = checkTypes("Conv1D", {{"filters", 4}, {"kernel_size", 5}, {"strides", 2}}, {audio});
     EXPECT_DOUBLE_EQ(conv.outputs.at(0).scale(1).step, 0.02);
     EXPECT_DOUBLE_EQ(conv.outputs.at(0).scale(1).origin, 0.02);
 }

@@ -45,7 +45,7 @@ std::vector<const tensor::TensorType*> Checked::inputPointers() const {
     return pointers;
 }
 
-Checked check(std::string_view className, const ValueDict& settings, const std::vector<tensor::TensorType>& inputs) {
+Checked checkTypes(std::string_view className, const ValueDict& settings, const std::vector<tensor::TensorType>& inputs) {
     const LayerType* type = findLayer(className);
     if (type == nullptr) std::abort();
     Checked checked;
@@ -63,7 +63,7 @@ Checked check(std::string_view className, const ValueDict& settings, const std::
 Checked check(std::string_view className, const ValueDict& settings, const std::vector<std::string>& shapes) {
     std::vector<tensor::TensorType> inputs;
     for (const std::string& shape : shapes) inputs.push_back(typeOf(shape));
-    return check(className, settings, inputs);
+    return checkTypes(className, settings, inputs);
 }
 
 tensor::TensorType typeOf(std::string_view shape) {

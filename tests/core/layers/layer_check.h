@@ -29,7 +29,7 @@ struct Checked {
     [[nodiscard]] std::vector<const tensor::TensorType*> inputPointers() const;
 };
 
-[[nodiscard]] Checked check(std::string_view className, const ValueDict& settings, const std::vector<tensor::TensorType>& inputs);
+[[nodiscard]] Checked checkTypes(std::string_view className, const ValueDict& settings, const std::vector<tensor::TensorType>& inputs);
 [[nodiscard]] Checked check(std::string_view className, const ValueDict& settings, const std::vector<std::string>& shapes);
 
 /// Reads "(None, T, 8)". Aborts the test program when the text is no shape.

@@ -1,0 +1,328 @@
+// What every layer of the catalogue must do, derived from the catalogue itself.
+
+#include "core/layers/activation_choice.h"
+#include "core/layers/catalog.h"
+#include "random_layer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace shapewise::layers {
+namespace {
+
+using diag::Code;
+using tensor::Tensor;
+using tensor::TensorType;
+
+std::vector<const TensorType*> pointersTo(const std::vector<TensorType>& types) {
+    std::vector<const TensorType*> pointers;
+    for (const TensorType& type : types) pointers.push_back(&type);
+    return pointers;
+}
+
+/// Whether the words follow the house rules: a capital or a parameter's value first, no full stop at the end.
+void expectHouseText(std::string_view text, std::size_t longest) {
+    EXPECT_FALSE(text.empty());
+    EXPECT_LE(text.size(), longest) << text;
+    if (text.empty()) return;
+    EXPECT_NE(text.back(), '.') << text;
+    for (const char* word : {"nvalid", "llegal", "oops", "lease "}) EXPECT_EQ(text.find(word), std::string_view::npos) << text;
+}
+
+class EveryLayer : public testing::TestWithParam<const LayerType*> {
+protected:
+    const LayerType& type() const { return *GetParam(); }
+    std::shared_ptr<graph::Node> initialNode() const { return makeInitialNode(type(), NodeId(0), automaticName(type())); }
+};
+
+TEST_P(EveryLayer, IsFoundByItsNameAndAliases) {
+    EXPECT_EQ(findLayer(type().className), &type());
+    for (const std::string_view alias : type().aliases) EXPECT_EQ(findLayer(alias), &type()) << alias;
+}
+
+TEST_P(EveryLayer, HasWordsThatFollowTheHouseRules) {
+    expectHouseText(type().summary, 80);
+    EXPECT_TRUE(std::isupper(static_cast<unsigned char>(type().summary.front()))) << type().summary;
+    EXPECT_FALSE(type().title.empty());
+    EXPECT_FALSE(type().keywords.empty());
+    EXPECT_GT(type().doc.size(), 40U);
+    for (const ParamSpec& spec : type().params) {
+        SCOPED_TRACE(spec.key);
+        expectHouseText(spec.help, 140);
+    }
+}
+
+TEST_P(EveryLayer, NamesOnlyParametersThatItHas) {
+    std::set<std::string_view> keys;
+    for (const ParamSpec& spec : type().params) EXPECT_TRUE(keys.insert(spec.key).second) << spec.key;
+    for (const std::string_view key : type().telling) EXPECT_TRUE(keys.contains(key)) << key;
+    for (const Renaming& renaming : type().renamings) {
+        EXPECT_TRUE(keys.contains(renaming.key)) << renaming.key;
+        EXPECT_FALSE(keys.contains(renaming.foreign)) << renaming.foreign;
+    }
+    for (const ParamSpec& spec : type().params)
+        EXPECT_TRUE(spec.visibleWhenKey.empty() || keys.contains(spec.visibleWhenKey)) << spec.key;
+}
+
+TEST_P(EveryLayer, HasDefaultsAndInitialValuesItAccepts) {
+    for (const ParamSpec& spec : type().params) {
+        SCOPED_TRACE(spec.key);
+        for (const Value& value : {spec.fallback, spec.initial}) {
+            if (value.isNone()) continue;
+            const std::shared_ptr<graph::Node> node = initialNode();
+            node->set(spec.key, value);
+            InferContext context(Params(*node), {}, {}, node.get());
+            validate(context);
+            for (const diag::Refusal& refusal : context.refusals()) {
+                const bool concernsIt = refusal.parameter == spec.key;
+                const bool isConflict = refusal.code == Code::ParameterConflict;
+                EXPECT_TRUE(!concernsIt || isConflict) << value.text();
+            }
+        }
+        EXPECT_TRUE(spec.kind != ParamKind::Choice || !spec.choices.empty());
+        EXPECT_TRUE(!spec.required || spec.fallback.isNone());
+    }
+}
+
+TEST_P(EveryLayer, MissesItsRequiredParameters) {
+    const std::shared_ptr<graph::Node> node = makeNode(type(), NodeId(0), "bare");
+    InferContext context(Params(*node), {}, {}, node.get());
+    validate(context);
+    for (const ParamSpec& spec : type().params)
+        if (spec.required) {
+            bool isMissed = false;
+            for (const diag::Refusal& refusal : context.refusals())
+                isMissed = isMissed || (refusal.code == Code::ParameterMissing && refusal.parameter == spec.key);
+            EXPECT_TRUE(isMissed) << spec.key;
+        }
+    EXPECT_TRUE(tellingText(Params(*node)).empty() || context.refusals().empty());
+}
+
+TEST_P(EveryLayer, HasPortsThatAreTold) {
+    const std::shared_ptr<graph::Node> node = initialNode();
+    EXPECT_EQ(node->inputPortCount, type().inputs.size());
+    for (std::size_t port = 0; port < type().inputs.size(); ++port) {
+        const PortSpec& spec = type().inputs[port];
+        EXPECT_FALSE(spec.name.empty());
+        EXPECT_LE(spec.minimumRank, spec.maximumRank);
+        EXPECT_LE(spec.maximumRank, tensor::kMaximumRank);
+        EXPECT_TRUE(!spec.many || port + 1 == type().inputs.size()) << "only the last port takes a list";
+    }
+    const bool givesNothing = type().role == Role::Note || type().role == Role::Target;
+    EXPECT_EQ(type().outputs.empty(), givesNothing);
+}
+
+/// Sizes that need not be known may be unknown: no error, and the batch stays unknown.
+TEST_P(EveryLayer, LeavesUnknownSizesUnknown) {
+    if (type().inputs.empty() || type().role == Role::Wrapper) GTEST_SKIP();
+    for (int known = 0; known <= 2; ++known) {  // none; the last axis; all but the batch
+        const std::shared_ptr<graph::Node> node = initialNode();
+        std::vector<TensorType> inputs;
+        for (const PortSpec& port : type().inputs) {
+            TensorType input;
+            const int rank = std::clamp(3, std::max(port.minimumRank, 1), port.maximumRank);
+            for (int axis = 0; axis < rank; ++axis) {
+                const bool isKnown = axis > 0 && (known == 2 || (known == 1 && axis == rank - 1));
+                input.shape.append(isKnown ? tensor::Dim(64) : tensor::Dim::unknown());
+            }
+            inputs.push_back(input);
+            for (int more = 1; port.many && more < port.minimumLinks; ++more) inputs.push_back(input);
+        }
+        const std::vector<const TensorType*> pointers = pointersTo(inputs);
+        InferContext context(Params(*node), pointers, {}, node.get());
+        inferLayer(context);
+        const bool hasGoodReason = std::all_of(context.refusals().begin(), context.refusals().end(), [&](const diag::Refusal& refusal) {
+            return refusal.code == Code::SizeUnknown || refusal.code == Code::ElementType || known == 2 ||
+                   (known == 1 && refusal.code != Code::RankTooLow && refusal.code != Code::RankTooHigh);
+        });
+        EXPECT_TRUE(hasGoodReason) << "with " << known;
+        if (context.isRefused() || context.outputs().empty() || inputs[0].shape.rank() < 2) continue;
+        const tensor::Shape& output = context.outputs()[0].shape;
+        EXPECT_FALSE(output.rank() > 0 && output[0].isKnown()) << output.text();
+    }
+}
+
+TEST_P(EveryLayer, SurvivesAnySettingsAndShapes) {
+    constexpr std::uint32_t kSeed = 20240607;
+    constexpr int kRounds = 300;
+    SCOPED_TRACE(kSeed);
+    Random random(kSeed);
+    const tensor::Dim sizes[] = {tensor::Dim(0), tensor::Dim(1), tensor::Dim(7), tensor::Dim(std::int64_t{1} << 40),
+                                 tensor::Dim(std::numeric_limits<std::int64_t>::max()), tensor::Dim::unknown(), tensor::Dim::symbol("T")};
+    for (int round = 0; round < kRounds; ++round) {
+        const std::shared_ptr<graph::Node> node = initialNode();
+        for (const ParamSpec& spec : type().params)
+            if (randomBetween(random, 0, 3) == 0) node->set(spec.key, wildValue(random));
+        std::vector<TensorType> inputs(static_cast<std::size_t>(randomBetween(random, 0, 4)));
+        for (TensorType& input : inputs)
+            for (std::int64_t axes = randomBetween(random, 0, tensor::kMaximumRank); axes > 0; --axes)
+                input.shape.append(sizes[randomBetween(random, 0, std::size(sizes) - 1)]);
+        const std::vector<const TensorType*> pointers = pointersTo(inputs);
+        std::vector<ExplanationLine> lines;
+        InferContext context(Params(*node), pointers, {}, node.get());
+        context.collectExplanation(&lines);
+        const bool accepted = inferLayer(context);
+        EXPECT_EQ(accepted, context.refusals().empty());
+        if (!accepted) continue;
+        (void)tellingText(Params(*node));
+        (void)parameterCount(*node, pointers);
+        (void)multiplyAddCount(*node, pointers);
+        if (type().window != nullptr) (void)type().window(Params(*node));
+        for (const TensorType& output : context.outputs()) {
+            EXPECT_FALSE(output.shape.hasTooLarge()) << output.shape.text();
+            for (const tensor::Dim size : output.shape.sizes()) EXPECT_GE(size.sizeOr(0), 0);
+        }
+    }
+}
+
+/// Runs the layer on outputs of the inferred sizes that are full of a mark; every value must be written.
+void expectForwardFillsOutputs(const graph::Node& node, const std::vector<TensorType>& inputs, std::span<const TensorType> outputs, Random& random) {
+    const std::vector<const TensorType*> types = pointersTo(inputs);
+    constexpr float kMark = -1.2345e30F;
+    std::vector<Tensor> values;
+    for (const TensorType& input : inputs) {
+        tensor::Extents extents;
+        for (const tensor::Dim size : input.shape.sizes()) extents.push_back(size.size());
+        Tensor tensor(extents);
+        for (float& value : tensor.values())
+            value = input.dtype == tensor::DType::Float32 ? std::normal_distribution<float>()(random) : 0.0F;
+        values.push_back(std::move(tensor));
+    }
+    std::vector<Tensor> weights;
+    for (const WeightSpec& weight : weightsOf(node, types)) weights.emplace_back(weight.extents, 0.5F);
+    std::vector<Tensor> results;
+    for (const TensorType& output : outputs) {
+        tensor::Extents extents;
+        for (const tensor::Dim size : output.shape.sizes()) extents.push_back(size.size());
+        results.emplace_back(extents, kMark);
+    }
+    std::vector<const Tensor*> valuePointers;
+    for (const Tensor& value : values) valuePointers.push_back(&value);
+    std::vector<const Tensor*> weightPointers;
+    for (const Tensor& weight : weights) weightPointers.push_back(&weight);
+    ForwardContext context{.params = Params(node), .inputs = valuePointers, .inputTypes = types, .links = {}, .outputs = results,
+                           .weights = weightPointers, .stop = {}};
+    const Result<void> done = node.type->forward(context);
+    if (!done) return;  // says why; nothing to check
+    for (const Tensor& result : results)
+        for (const float value : result.values()) ASSERT_NE(value, kMark);
+}
+
+TEST_P(EveryLayer, ComputesExactlyTheShapeItInfers) {
+    if (type().forward == nullptr) GTEST_SKIP();
+    constexpr std::uint32_t kSeed = 4711;
+    constexpr int kRounds = 120;
+    constexpr std::int64_t kMostValues = 100000;
+    SCOPED_TRACE(kSeed);
+    Random random(kSeed);
+    int runs = 0;
+    for (int round = 0; round < kRounds; ++round) {
+        std::vector<TensorType> inputs = plausibleInputs(random, type());
+        const std::shared_ptr<graph::Node> node = initialNode();
+        randomize(random, *node, inputs.empty() ? 0 : inputs[0].shape.rank());
+        if (round % 2 == 1)
+            for (TensorType& input : inputs) input.dtype = tensor::DType::Int32;
+        const std::vector<const TensorType*> pointers = pointersTo(inputs);
+        InferContext context(Params(*node), pointers, {}, node.get());
+        if (!inferLayer(context)) continue;
+        std::int64_t count = 0;
+        for (const TensorType& output : context.outputs()) count = std::max(count, output.shape.elementCount().sizeOr(kMostValues + 1));
+        if (count > kMostValues) continue;
+        std::string settings = inputs[0].shape.text();
+        for (const graph::Setting& setting : node->settings) settings += " " + setting.key + "=" + setting.value.text();
+        SCOPED_TRACE(settings);
+        expectForwardFillsOutputs(*node, inputs, context.outputs(), random);
+        ++runs;
+    }
+    EXPECT_GE(runs, 3) << "the generator makes too few settings this layer accepts";
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryLayer, testing::ValuesIn(allLayers().begin(), allLayers().end()),
+                         [](const auto& layer) { return std::string(layer.param->className); });
+
+TEST(Catalogue, HasEachClassNameAndAliasOnce) {
+    std::set<std::string_view> names;
+    for (const LayerType* type : allLayers()) {
+        EXPECT_TRUE(names.insert(type->className).second) << type->className;
+        for (const std::string_view alias : type->aliases) EXPECT_TRUE(names.insert(alias).second) << alias;
+    }
+}
+
+TEST(Catalogue, StandsInTheOrderOfItsCategories) {
+    int last = 0;
+    for (const LayerType* type : allLayers()) {
+        EXPECT_GE(static_cast<int>(type->category), last) << type->className;
+        last = static_cast<int>(type->category);
+    }
+}
+
+/// A function `const LayerType& name()` in a file of the folder must be a line of the table.
+TEST(Catalogue, HasALineForEveryLayerInTheFolder) {
+    const std::filesystem::path folder = std::filesystem::path(SHAPEWISE_SOURCE_DIR) / "core/layers";
+    const auto contentOf = [](const std::filesystem::path& path) {
+        std::ostringstream content;
+        content << std::ifstream(path).rdbuf();
+        return content.str();
+    };
+    const std::string table = contentOf(folder / "catalog.cpp");
+    const std::string sources = contentOf(folder / "CMakeLists.txt");
+    const std::regex definition("\nconst LayerType& (\\w+)\\(\\) \\{");
+    int layers = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() != ".cpp" || entry.path().filename() == "catalog.cpp") continue;
+        EXPECT_NE(sources.find(entry.path().filename().string()), std::string::npos) << entry.path();
+        const std::string content = contentOf(entry.path());
+        for (std::sregex_iterator match(content.begin(), content.end(), definition), end; match != end; ++match) {
+            ++layers;
+            EXPECT_NE(table.find("LAYER(" + (*match)[1].str() + ")"), std::string::npos) << entry.path() << ": " << (*match)[1];
+        }
+    }
+    EXPECT_EQ(static_cast<std::size_t>(layers), allLayers().size());
+}
+
+TEST(Catalogue, KnowsSiblingsOfOtherRank) {
+    EXPECT_EQ(sibling(*findLayer("Conv2D"), 1), findLayer("Conv1D"));
+    EXPECT_EQ(sibling(*findLayer("MaxPooling1D"), 3), findLayer("MaxPooling3D"));
+    EXPECT_EQ(sibling(*findLayer("Dense"), 1), nullptr);
+}
+
+TEST(Catalogue, NamesLayersAsKerasDoes) {
+    EXPECT_EQ(automaticName(*findLayer("Conv2D")), "conv2d");
+    EXPECT_EQ(automaticName(*findLayer("MaxPooling2D")), "max_pooling2d");
+    EXPECT_EQ(automaticName(*findLayer("ReLU")), "re_lu");
+    EXPECT_EQ(automaticName(*findLayer("STFTSpectrogram")), "stft_spectrogram");
+}
+
+TEST(Catalogue, FindsWhatAMisspeltNameMeant) {
+    ASSERT_FALSE(nearestLayers("Conv2d").empty());
+    EXPECT_EQ(nearestLayers("Conv2d").front(), "Conv2D");
+    EXPECT_EQ(nearestLayers("BatchNorm").front(), "BatchNormalization");
+    EXPECT_TRUE(nearestLayers("Xyzzy").empty());
+}
+
+TEST(Activations, HaveTheNamesTheKernelsKnow) {
+    std::set<std::string_view> ours(activationChoices().begin(), activationChoices().end());
+    std::set<std::string_view> theirs;
+    for (const kernels::ActivationName& name : kernels::activationNames()) theirs.insert(name.name);
+    EXPECT_EQ(ours, theirs);
+}
+
+TEST(Activations, MayBeGivenAsAnObject) {
+    const Value leaky(ValueDict{{"class_name", "LeakyReLU"}, {"config", Value(ValueDict{{"negative_slope", 0.1}})}});
+    EXPECT_EQ(activationNameOf(leaky), "leaky_relu");
+    EXPECT_FLOAT_EQ(activationOf(leaky).slope, 0.1F);
+    const Value function(ValueDict{{"class_name", "function"}, {"config", "gelu"}});
+    EXPECT_EQ(activationNameOf(function), "gelu");
+}
+
+}  // namespace
+}  // namespace shapewise::layers
