@@ -36,7 +36,7 @@ TEST(MergeInfer, SubtractTakesExactlyTwo) {
 
 TEST(ConcatenateInfer, SumsAlongTheAxis) {
     EXPECT_EQ(check("Concatenate", {}, {"(None, 8, 3)", "(None, 8, 5)", "(None, 8, 1)"}).shape(), "(None, 8, 9)");
-    EXPECT_EQ(check("Concatenate", {{"axis", 1}}, {"(None, T, 3)", "(None, 8, 3)"}).shape(), "(None, T+8, 3)");
+    EXPECT_EQ(check("Concatenate", {{"axis", 1}}, {"(None, T, 3)", "(None, 8, 3)"}).shape(), "(None, T + 8, 3)");
 }
 
 TEST(ConcatenateInfer, RefusesOtherSizesRanksAndAxes) {

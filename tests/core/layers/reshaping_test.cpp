@@ -18,7 +18,7 @@ TEST(ReshapeInfer, FillsInWhatIsLeftOver) {
 }
 
 TEST(ReshapeInfer, KeepsNamedSizesThatDivide) {
-    EXPECT_EQ(check("Reshape", {{"target_shape", Value::list({-1, 4})}}, {"(None, T, 8)"}).shape(), "(None, 2·T, 4)");
+    EXPECT_EQ(check("Reshape", {{"target_shape", Value::list({-1, 4})}}, {"(None, T, 8)"}).shape(), "(None, 2T, 4)");
     EXPECT_EQ(check("Reshape", {{"target_shape", Value::list({-1, 4})}}, {"(None, None, 8)"}).shape(), "(None, None, 4)");
 }
 
@@ -62,7 +62,7 @@ TEST(ZeroPaddingInfer, TakesAllThreeSpellings) {
     EXPECT_EQ(check("ZeroPadding2D", {{"padding", Value::list({1, 0})}}, {"(1, 5, 6, 3)"}).shape(), "(1, 7, 6, 3)");
     const Value pairs(ValueList{Value::list({0, 1}), Value::list({2, 3})});
     EXPECT_EQ(check("ZeroPadding2D", {{"padding", pairs}}, {"(1, 5, 6, 3)"}).shape(), "(1, 6, 11, 3)");
-    EXPECT_EQ(check("ZeroPadding1D", {{"padding", Value::list({2, 1})}}, {"(1, T, 3)"}).shape(), "(1, T+3, 3)");
+    EXPECT_EQ(check("ZeroPadding1D", {{"padding", Value::list({2, 1})}}, {"(1, T, 3)"}).shape(), "(1, T + 3, 3)");
 }
 
 TEST(ZeroPaddingInfer, RefusesOverflow) {
