@@ -1,0 +1,82 @@
+#include "core/mistakes/diagnose.h"
+
+#include "core/diag/render_text.h"
+#include "core/mistakes/describe.h"
+#include "core/mistakes/trial.h"
+
+#include <algorithm>
+#include <set>
+
+namespace shapewise::mistakes {
+namespace {
+
+using diag::Diagnostic;
+using graph::Node;
+
+struct Entry {
+    const Node* node = nullptr;
+    Silent mistake;
+    std::int64_t position = 0;
+};
+
+std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysis& analysis, const Options& options) {
+    std::vector<Entry> entries;
+    for (const NodeId id : analysis.nodesInConflict()) {
+        const Node* node = project.graph.find(id);
+        const auto& refusals = analysis[id].refusals;
+        if (!node || !refusals) continue;
+        for (const diag::Refusal& refusal : *refusals)
+            entries.push_back({node, {refusal, 1.0, diag::row(refusal.code).severity}, analysis.position(id)});
+    }
+    std::vector<Silent> silent;
+    project.graph.forEach([&](const Node& node) {
+        silent.clear();
+        detectSilent(project, analysis, node, silent);
+        for (Silent& found : silent) {
+            const Node* producer = makeCase(project, analysis, node, found.refusal).producer;
+            const bool isDismissed = found.severity != diag::Severity::Error &&
+                                     project.dismissed.contains(dismissalKey(found.refusal.code, node, producer));
+            if (!isDismissed || options.withDismissed)
+                entries.push_back({&node, std::move(found), analysis.position(node.id)});
+        }
+    });
+    std::ranges::stable_sort(entries, [](const Entry& a, const Entry& b) {
+        if (a.mistake.severity != b.mistake.severity) return a.mistake.severity < b.mistake.severity;
+        return a.position < b.position;
+    });
+    if (entries.size() > options.most) entries.resize(options.most);
+    return entries;
+}
+
+/// "x/y/use", "x/y/use-2": ids are unique in a report and the same in every run.
+void makeUnique(std::vector<diag::Fix>& fixes, std::set<std::string>& used) {
+    for (diag::Fix& fix : fixes) {
+        std::string id = fix.id;
+        for (int number = 2; !used.insert(id).second; ++number) id = fix.id + "-" + std::to_string(number);
+        fix.id = std::move(id);
+    }
+}
+
+}  // namespace
+
+std::vector<Diagnostic> diagnose(const graph::Project& project, const infer::Analysis& analysis, const Options& options) {
+    std::vector<Diagnostic> diagnostics;
+    std::set<std::string> usedIds;
+    std::optional<Ground> ground;
+    NodeId centre;
+    const bool isLarge = isLargeGraph(project.graph);
+    for (const Entry& entry : entriesOf(project, analysis, options)) {
+        const Case input = makeCase(project, analysis, *entry.node, entry.mistake.refusal);
+        Diagnostic diagnostic = describe(input, entry.mistake);
+        if (options.withFixes) {
+            if (!ground || (isLarge && centre != entry.node->id)) ground = groundOf(project, analysis, entry.node->id);
+            centre = entry.node->id;
+            diagnostic.fixes = triedFixes(*ground, input);
+            makeUnique(diagnostic.fixes, usedIds);
+        }
+        diagnostics.push_back(std::move(diagnostic));
+    }
+    return diagnostics;
+}
+
+}  // namespace shapewise::mistakes

@@ -1,0 +1,149 @@
+#include "core/mistakes/rank.h"
+
+#include "core/diag/render_text.h"
+#include "core/layers/catalog.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <unordered_set>
+
+namespace shapewise::mistakes {
+namespace {
+
+using diag::Applicability;
+using diag::setArgument;
+using graph::Node;
+using layers::LayerType;
+using layers::Role;
+using tensor::Dim;
+
+std::string countOf(int axes) { return std::to_string(axes) + (axes == 1 ? " axis" : " axes"); }
+
+void describeRank(const Case& input, diag::Diagnostic& diagnostic) {
+    const int needed = neededRank(input);
+    const diag::Argument* exact = diag::findArgument(input.refusal.arguments, "exact");
+    const auto* isExact = exact ? std::get_if<std::int64_t>(&exact->value) : nullptr;
+    const bool isTooHigh = input.refusal.code == diag::Code::RankTooHigh;
+    std::string text = "rank " + std::to_string(needed);
+    if (isExact && *isExact == 0) text = (isTooHigh ? "at most " : "at least ") + text;
+    setArgument(diagnostic.arguments, {"needed_text", text});
+    setArgument(diagnostic.arguments, {"needed", std::int64_t{needed}});
+    if (diagnostic.wanted.empty()) {
+        diagnostic.wanted = text;
+        setArgument(diagnostic.arguments, {"wanted", "tensors of " + text});
+    }
+    if (!input.input || !input.link) return;
+    const int difference = std::abs(needed - input.shape().rank());
+    setArgument(diagnostic.arguments, {"missing", countOf(difference) + (difference == 1 ? " is" : " are")});
+    setArgument(diagnostic.arguments, {"extra", countOf(difference)});
+    const Origin origin = rankOrigin(input.graph(), input.analysis, *input.link);
+    if (!origin.node || origin.node == input.producer) return;
+    diagnostic.rootCause = origin.node->id;
+    diagnostic.why = labelOf(*origin.node) + " sets rank " + std::to_string(input.shape().rank()) + "; " +
+                     labelOf(*input.producer) + " keeps it";
+}
+
+constexpr Rule kRules[] = {
+    {diag::Code::RankTooLow, describeRank, proposeRankTooLow},
+    {diag::Code::RankTooHigh, describeRank, proposeRankTooHigh},
+};
+
+}  // namespace
+
+std::span<const Rule> rankRules() { return kRules; }
+
+int neededRank(const Case& input) {
+    if (const diag::Argument* needed = diag::findArgument(input.refusal.arguments, "needed"))
+        if (const auto* number = std::get_if<std::int64_t>(&needed->value)) return static_cast<int>(*number);
+    const std::size_t port = input.link ? input.link->toPort : 0;
+    if (port >= input.type.inputs.size()) return 0;
+    const layers::PortSpec& spec = input.type.inputs[port];
+    return input.refusal.code == diag::Code::RankTooHigh ? spec.maximumRank : spec.minimumRank;
+}
+
+const LayerType* typeWith(Role role, int spatialRank) {
+    for (const LayerType* type : layers::allLayers())
+        if (type->role == role && type->family.spatialRank == spatialRank) return type;
+    return nullptr;
+}
+
+bool isRecurrent(const Node& node) {
+    if (node.type->role == Role::Recurrent) return true;
+    if (node.type->role != Role::Wrapper) return false;
+    const InnerLayer inner = innerLayerOf(node);
+    return inner.type && inner.type->role == Role::Recurrent;
+}
+
+bool leadsTo(const Case& input, NodeId node, bool (*condition)(const LayerType&)) {
+    std::vector<NodeId> order{node};
+    std::unordered_set<NodeId> seen{node};
+    for (std::size_t index = 0; index < order.size() && order.size() < 200; ++index) {
+        for (const graph::LinkPlace& place : input.analysis.consumers(order[index])) {
+            const Node* consumer = input.graph().find(place.to);
+            if (!consumer || !seen.insert(place.to).second) continue;
+            if (condition(*consumer->type)) return true;
+            order.push_back(place.to);
+        }
+    }
+    return false;
+}
+
+void proposeReshape(const Case& input, Proposals& proposals, std::string slug, const std::vector<Dim>& sizes,
+                    std::string note, Applicability applicability) {
+    const auto unknown = std::ranges::count_if(sizes, [](Dim size) { return !size.isKnown(); });
+    if (unknown > 1 || !input.place) return;
+    Plan plan = input.plan();
+    plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(sizes)}});
+    proposals.add(std::move(slug), "Insert Reshape → " + sizesText(sizes), std::move(note), std::move(plan), applicability);
+}
+
+void proposeSibling(const Case& input, Proposals& proposals, int spatialRank, std::string note) {
+    const LayerType* sibling = layers::sibling(input.type, spatialRank);
+    if (!sibling || sibling == &input.type) return;
+    Plan plan = input.plan();
+    plan.replace(input.node, *sibling);
+    proposals.add("use-" + layers::automaticName(*sibling), "Use " + std::string(sibling->className) + " instead",
+                  std::move(note), std::move(plan));
+}
+
+void proposeUnwrapped(const Case& input, Proposals& proposals) {
+    if (input.type.role != Role::Wrapper) return;
+    const InnerLayer inner = innerLayerOf(input.node);
+    if (!inner.type) return;
+    Plan plan = input.plan();
+    plan.replace(input.node, *inner.type, innerSettings(inner));
+    proposals.add("without-wrapper",
+                  "Use " + std::string(inner.type->className) + " without " + std::string(input.type.className),
+                  "The layer then sees the whole tensor at once.", std::move(plan));
+}
+
+void proposeReturnSequences(const Case& input, Proposals& proposals, bool on) {
+    const Origin origin = rankOrigin(input.graph(), input.analysis, *input.link);
+    const Node* node = origin.node;
+    if (!node || !isRecurrent(*node)) return;
+    Plan plan = input.plan();
+    if (node->type->role == Role::Recurrent)
+        plan.set(node->id, "return_sequences", on);
+    else
+        plan.set(node->id, "layer", withInnerSetting(valueOf(*node, "layer"), "return_sequences", on));
+    const std::string title = std::string("Turn return_sequences ") + (on ? "on" : "off") + " in " + labelOf(*node);
+    const std::string note = on ? "It then gives (batch, time, features): one vector for each step."
+                                : "It then gives (batch, features): the last step only.";
+    proposals.add(on ? "return-sequences-on" : "return-sequences-off", title, note, std::move(plan));
+}
+
+void proposePermutation(const Case& input, Proposals& proposals) {
+    if (input.type.role != Role::Permute || !input.input) return;
+    const auto axes = static_cast<std::int64_t>(input.shape().rank() - 1);
+    Numbers dims;
+    for (const std::int64_t dim : integersOf(valueOf(input.node, "dims")))
+        if (dim >= 1 && dim <= axes && std::ranges::find(dims, dim) == dims.end()) dims.push_back(dim);
+    for (std::int64_t dim = 1; dim <= axes; ++dim)
+        if (std::ranges::find(dims, dim) == dims.end()) dims.push_back(dim);
+    Plan plan = input.plan();
+    plan.set(input.node.id, "dims", Value::list(dims));
+    proposals.add("renumber-dims", "Set dims to " + numbersText(dims), "Every axis of the input is named once.",
+                  std::move(plan));
+}
+
+}  // namespace shapewise::mistakes

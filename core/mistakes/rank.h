@@ -1,0 +1,33 @@
+#pragma once
+// What the two halves of the rank family share.
+
+#include "core/mistakes/rule.h"
+
+namespace shapewise::mistakes {
+
+/// The rank a refusal asks for: its argument, else the bound of the port.
+[[nodiscard]] int neededRank(const Case& input);
+
+/// A layer type by what it does and its number of spatial axes; null when there is none.
+[[nodiscard]] const layers::LayerType* typeWith(layers::Role role, int spatialRank);
+
+/// "Insert Reshape → (18, 32, 1)". At most one size may be unknown.
+void proposeReshape(const Case& input, Proposals& proposals, std::string slug, const std::vector<tensor::Dim>& sizes,
+                    std::string note, diag::Applicability applicability = diag::Applicability::Sure);
+/// "Use Conv1D instead" for the member of the family that takes this rank.
+void proposeSibling(const Case& input, Proposals& proposals, int spatialRank, std::string note);
+/// "Use Dense without TimeDistributed".
+void proposeUnwrapped(const Case& input, Proposals& proposals);
+/// Turns return_sequences of the recurrent layer that made the rank on or off.
+void proposeReturnSequences(const Case& input, Proposals& proposals, bool on);
+/// Renumbers dims of a Permute for the rank it gets.
+void proposePermutation(const Case& input, Proposals& proposals);
+/// The recurrent layer (also inside Bidirectional) that decides with return_sequences; null when the node is none.
+[[nodiscard]] bool isRecurrent(const graph::Node& node);
+/// Whether some node behind `node` satisfies the condition; looks at the nearest 200.
+[[nodiscard]] bool leadsTo(const Case& input, NodeId node, bool (*condition)(const layers::LayerType&));
+
+void proposeRankTooLow(const Case& input, Proposals& proposals);
+void proposeRankTooHigh(const Case& input, Proposals& proposals);
+
+}  // namespace shapewise::mistakes
