@@ -146,12 +146,12 @@ Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers
         return cutOff(path, excerpt.firstFrame + excerpt.frames, format.frames);
     const ChannelReader reader(format.channels, channels);
     std::vector<float> values;
-    values.reserve(static_cast<std::size_t>(excerpt.frames * reader.outputs()));
-    constexpr std::int64_t kBlockFrames = 1 << 14;
-    std::vector<float> block(static_cast<std::size_t>(kBlockFrames * format.channels));
+    constexpr std::int64_t kBlockValues = 1 << 16;
+    const std::int64_t blockFrames = std::max<std::int64_t>(kBlockValues / format.channels, 1);
+    std::vector<float> block(static_cast<std::size_t>(blockFrames * format.channels));
     for (std::int64_t done = 0; done < excerpt.frames;) {
         if (stop.stop_requested()) return failure("cancelled");
-        const std::int64_t wanted = std::min(kBlockFrames, excerpt.frames - done);
+        const std::int64_t wanted = std::min(blockFrames, excerpt.frames - done);
         const std::int64_t count = sf_readf_float(file->get(), block.data(), wanted);
         if (count < wanted) return cutOff(path, excerpt.firstFrame + excerpt.frames, excerpt.firstFrame + done + std::max<std::int64_t>(count, 0));
         reader.take(std::span(block).first(static_cast<std::size_t>(count * format.channels)), values);

@@ -77,13 +77,16 @@ using Remembered = std::vector<std::pair<std::string_view, Value>>;
 
 /// What a node remembers of its file, so that its shape is known without it.
 Remembered rememberedOf(const DataProbe& probe) {
-    switch (probe.kind) {
-        case DataKind::Audio:
-            return {{"file_frames", Value(probe.extents[0])}, {"file_channels", Value(probe.extents[1])}, {"file_sample_rate", Value(probe.sampleRateHz)}};
-        case DataKind::Image: return {{"file_height", Value(probe.extents[0])}, {"file_width", Value(probe.extents[1])}};
-        case DataKind::Array: return {{"file_shape", Value::list(probe.extents)}};
+    Remembered remembered{{"known_shape", Value::list(probe.extents)}, {"file_problem", Value()}};
+    if (probe.kind == DataKind::Audio) remembered.emplace_back("known_rate", Value(probe.sampleRateHz));
+    return remembered;
+}
+
+void remember(graph::Node& node, const DataProbe& probe) {
+    for (auto& [key, value] : rememberedOf(probe)) {
+        if (value.isNone()) node.reset(key);
+        else node.set(key, std::move(value));
     }
-    return {};
 }
 
 bool isDataNode(const graph::Node& node) {
@@ -103,6 +106,24 @@ DataKind kindFor(const graph::Node& node) {
 
 constexpr std::string_view kKindNames[] = {"sound", "a picture", "an array"};
 
+/// From 0..1 to the range named.
+void scaleValues(std::span<float> values, std::string_view range) {
+    if (range == "0..255")
+        for (float& value : values) value *= 255.0F;
+    if (range == "-1..1")
+        for (float& value : values) value = 2.0F * value - 1.0F;
+}
+
+Result<void> refuseNonNumbers(const tensor::Tensor& values, const fs::path& path) {
+    const std::span<const float> all = values.values();
+    const auto bad = std::find_if(all.begin(), all.end(), [](float value) { return !std::isfinite(value); });
+    if (bad == all.end()) return {};
+    const auto count = std::count_if(bad, all.end(), [](float value) { return !std::isfinite(value); });
+    return failure(fmt::format("{} of {} values of {} are no numbers (NaN or infinite), the first is number {}", count, all.size(),
+                               shownName(path), bad - all.begin()),
+                   "Replace them, for example with numpy.nan_to_num, and save the array again");
+}
+
 /// The numbers of the file itself, [batch, ...].
 Result<tensor::Tensor> loadValues(const graph::Node& node, const fs::path& path, const DataProbe& probe, std::stop_token stop) {
     const layers::Params params(node);
@@ -113,12 +134,16 @@ Result<tensor::Tensor> loadValues(const graph::Node& node, const fs::path& path,
             return readAudio(path, excerpt, params.text("channels"), stop);
         }
         case DataKind::Image: {
-            return readImage(path, {params.text("colour"), params.integer("height"), params.integer("width")});
+            Result<tensor::Tensor> image = readImage(path, {params.text("colour"), params.integer("height"), params.integer("width")});
+            if (image) scaleValues(image->values(), params.text("scale"));
+            return image;
         }
         case DataKind::Array: break;
     }
     Result<tensor::Tensor> values = readNpy(path);
-    if (!values || params.flag("batch_first")) return values;
+    if (values)
+        if (Result<void> finite = refuseNonNumbers(*values, path); !finite) return Unexpected(std::move(finite.error()));
+    if (!values || params.flag("first_axis_is_batch")) return values;
     tensor::Extents extents = values->extents();
     extents.insert(extents.begin(), 1);
     return std::move(*values).reshaped(std::move(extents));
@@ -137,13 +162,22 @@ Result<exec::NodeData> load(const graph::Node& node, const fs::path& folder, std
     if (!values) return Unexpected(std::move(values.error()));
     // The rule that inferred the shape gives axis names and scales too; the file may have changed since it was remembered.
     graph::Node present = node;
-    for (const auto& [key, value] : rememberedOf(*probe)) present.set(key, value);
+    remember(present, *probe);
     layers::InferContext context(layers::Params(present), {}, {}, &present);
     exec::NodeData data;
     if (layers::inferLayer(context) && !context.outputs().empty()) data.type = context.outputs()[0];
     else data.type.shape = values->shape();
     data.values = std::make_shared<const tensor::Tensor>(std::move(*values));
     return data;
+}
+
+/// What the node should remember of its file now. A file that cannot be read leaves its last known shape.
+Remembered presentState(const graph::Node& node, const fs::path& path) {
+    const Result<DataProbe> probe = probeDataFile(path);
+    if (!probe) return {{"file_problem", Value(probe.error().message)}};
+    if (probe->kind != kindFor(node))
+        return {{"file_problem", Value(fmt::format("{} is {}", shownName(path), kKindNames[static_cast<std::size_t>(probe->kind)]))}};
+    return rememberedOf(*probe);
 }
 
 }  // namespace
@@ -179,8 +213,7 @@ Result<std::shared_ptr<graph::Node>> makeDataNode(const fs::path& path, NodeId i
     std::shared_ptr<graph::Node> node = layers::makeNode(*type, id, graph.freeName(stem.empty() ? layers::automaticName(*type) : stem));
     node->set("path", Value((problem ? path : absolute.lexically_normal()).generic_string()));
     if (probe->kind == DataKind::Image && probe->extents[2] <= 2) node->set("colour", Value("grey"));
-    for (const auto& [key, value] : rememberedOf(*probe))
-        if (type->param(key) != nullptr) node->set(key, value);
+    remember(*node, *probe);
     return node;
 }
 
@@ -190,13 +223,12 @@ std::vector<edit::Step> refreshDataNodes(const graph::Graph& graph, const fs::pa
         if (!isDataNode(node)) return;
         const fs::path path = pathOf(node, folder);
         if (path.empty()) return;
-        const Result<DataProbe> probe = probeDataFile(path);
-        if (!probe || probe->kind != kindFor(node)) return;
-        for (const auto& [key, value] : rememberedOf(*probe)) {
-            const layers::ParamSpec* spec = node.type->param(key);
-            const Value* present = node.setting(ParamKey::of(key));
-            if (spec != nullptr && (present == nullptr || !(*present == value)))
-                steps.emplace_back(edit::SetParameter{node.id, std::string(key), value});
+        for (auto& [key, value] : presentState(node, path)) {
+            const Value* known = node.setting(ParamKey::of(key));
+            const bool isSame = known == nullptr ? value.isNone() : *known == value;
+            if (isSame) continue;
+            const std::optional<Value> wanted = value.isNone() ? std::nullopt : std::optional(std::move(value));
+            steps.emplace_back(edit::SetParameter{node.id, std::string(key), wanted});
         }
     };
     if (only.empty()) graph.forEach(refresh);

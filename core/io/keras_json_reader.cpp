@@ -2,6 +2,8 @@
 
 #include "core/io/canvas_layout.h"
 #include "core/io/json_value.h"
+#include "core/graph/topology.h"
+#include "core/infer/analysis.h"
 #include "core/io/keras_model.h"
 
 #include <algorithm>
@@ -89,6 +91,46 @@ void keepEnds(const KerasGraphReader& reader, graph::Project& project) {
     }
 }
 
+/// The sizes that are known or None, without the batch.
+Value sizesWithoutBatch(const tensor::Shape& shape) {
+    ValueList sizes;
+    for (int axis = 1; axis < shape.rank(); ++axis) sizes.push_back(shape[axis].isKnown() ? Value(shape[axis].size()) : Value());
+    return Value(std::move(sizes));
+}
+
+/// Number of outputs a layer nobody knows seems to have, from its config; null when it says nothing.
+const Value* unitsOf(const graph::Node& node) {
+    const Value* config = node.setting(kCustomConfig);
+    if (config == nullptr) return nullptr;
+    for (const char* key : {"units", "output_dim"})
+        if (const Value* units = config->find(key); units != nullptr && units->isInteger() && units->asInteger() > 0) return units;
+    return nullptr;
+}
+
+/// Files before Keras 3 do not say what a layer nobody knows gives. Most such layers keep the shape of their input, so that
+/// is declared, to be corrected by hand.
+void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
+    bool any = false;
+    graph.forEach([&](const graph::Node& node) { any = any || isStandIn(node); });
+    if (!any) return;
+    infer::Analysis analysis = infer::Analysis::of(graph);
+    for (const NodeId id : graph::topologicalOrder(graph).nodes) {
+        const graph::Node& node = *graph.find(id);
+        if (!isStandIn(node) || node.setting(kCustomOutputShape) != nullptr || node.inputs.empty()) continue;
+        const tensor::TensorType* input = analysis[node.inputs[0].from].outputAt(node.inputs[0].fromPort);
+        if (input == nullptr || input->shape.rank() < 1) continue;
+        Value sizes = sizesWithoutBatch(input->shape);
+        if (const Value* units = unitsOf(node); units != nullptr && !sizes.asList().empty()) sizes.asList().back() = *units;
+        notes.push_back(fmt::format("layer '{}': its output is taken to be {}", node.name, sizes.text()));
+        auto declared = std::make_shared<graph::Node>(node);
+        declared->set(kCustomOutputShape.name, std::move(sizes));
+        graph.put(std::move(declared));
+        edit::Touched touched;
+        touched.nodes = {id};
+        analysis.update(graph, touched);
+    }
+}
+
 }  // namespace
 
 bool isKerasModel(const Value& file) { return kerasModel(insideWrappers(file)).has_value(); }
@@ -113,6 +155,7 @@ Result<Opened> projectFromKeras(const Value& file) {
     project.graph = std::move(reader.graph);
     if (!model->name.empty()) project.properties.emplace_back(kModelName, model->name);
     project.properties.emplace_back(kKerasVersion, version);
+    declareAsInput(project.graph, opened.notes);
     keepEnds(reader, project);
     std::vector<NodeId> all;
     project.graph.forEach([&](const graph::Node& node) { all.push_back(node.id); });
