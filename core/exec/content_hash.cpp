@@ -8,7 +8,7 @@ namespace shapewise::exec {
 
 namespace {
 
-/// Settings in the order of their keys, without those that change nothing computed.
+/// Settings in the order of their keys, without those that change nothing computed; and what a file brought besides.
 void addSettings(Hasher& hasher, const graph::Node& node) {
     std::vector<const graph::Setting*> settings;
     for (const graph::Setting& setting : node.settings) {
@@ -17,6 +17,7 @@ void addSettings(Hasher& hasher, const graph::Node& node) {
     }
     std::sort(settings.begin(), settings.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
     for (const graph::Setting* setting : settings) hasher.add(setting->key).add(setting->value.text());
+    for (const auto& [key, value] : node.extras) hasher.add(key).add(value.text());
 }
 
 void addBody(Hasher& hasher, const graph::Graph& body, ActivationStore& store) {

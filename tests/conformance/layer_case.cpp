@@ -2,6 +2,7 @@
 
 #include "tests/conformance/compare.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace shapewise::conformance {
@@ -72,6 +73,12 @@ Outcome checkWeightShapes(const Json& json, const std::vector<layers::WeightSpec
     return expected == got ? Outcome::passed() : Outcome::failed("weight_shapes", expected, got);
 }
 
+/// Keras' `trainable: false`, which is no parameter of a layer but of its training.
+bool isFrozen(const LoneLayer& layer) {
+    const ValueDict& extras = layer.node().extras;
+    return std::any_of(extras.begin(), extras.end(), [](const auto& entry) { return entry.first == "trainable" && entry.second == Value(false); });
+}
+
 /// Numbers of parameters and shapes of weights, as far as the record gives them.
 Outcome checkWeights(const LoneLayer& layer, const Json& json) {
     const std::vector<layers::WeightSpec> specs = layer.weights();
@@ -80,7 +87,7 @@ Outcome checkWeights(const LoneLayer& layer, const Json& json) {
     std::int64_t total = 0;
     for (const layers::WeightSpec& spec : specs) {
         total += tensor::elementCount(spec.extents);
-        if (!spec.trainable) continue;
+        if (!spec.trainable || isFrozen(layer)) continue;
         ++trainableTensors;
         trainable += tensor::elementCount(spec.extents);
     }
@@ -105,6 +112,14 @@ double toleranceOf(const LoneLayer& layer) {
     return spectrogram && params.text("mode") == "log" ? kLogarithmTolerance : kTolerance;
 }
 
+/// Weights that follow from the parameters are not recorded; the layer computes with its own, as in the engine.
+std::vector<tensor::Tensor> fixedWeights(const LoneLayer& layer) {
+    std::vector<tensor::Tensor> weights;
+    for (const layers::WeightSpec& spec : layer.weights())
+        if (spec.initializer == layers::Initializer::Fixed) weights.emplace_back(spec.extents, 0.0f);
+    return weights;
+}
+
 /// Weights as recorded, checked against what the layer asks for.
 Outcome checkRecordedWeights(const LoneLayer& layer, const std::vector<tensor::Tensor>& weights) {
     std::string expected;
@@ -116,7 +131,7 @@ Outcome checkRecordedWeights(const LoneLayer& layer, const std::vector<tensor::T
 
 Outcome checkValues(LoneLayer& layer, const Record& record) {
     std::vector<tensor::Tensor> inputs = tensorsIn(record.json, "inputs");
-    const std::vector<tensor::Tensor> weights = tensorsIn(record.json, "weights");
+    std::vector<tensor::Tensor> weights = tensorsIn(record.json, "weights");
     const std::vector<tensor::Tensor> expected = tensorsIn(record.json, "outputs");
     Shapes shapes;
     for (const tensor::Tensor& input : inputs) shapes.push_back(input.shape());
@@ -126,6 +141,7 @@ Outcome checkValues(LoneLayer& layer, const Record& record) {
         shapes.push_back(inputs.back().shape());
     }
     layer.connect(typesOf(shapes, record.inputDtype), names);
+    if (weights.empty()) weights = fixedWeights(layer);
     if (Outcome outcome = checkRecordedWeights(layer, weights); outcome.verdict != Verdict::Passed) return outcome;
     const Result<std::vector<tensor::Tensor>> outputs = layer.run(inputs, weights, false);
     if (!outputs) return Outcome::failed("run", "values", outputs.error().text());

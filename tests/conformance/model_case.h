@@ -7,7 +7,7 @@
 
 namespace shapewise::conformance {
 
-/// Opens model.json, loads the weights, compares shape and parameter count of every layer, runs the recorded inputs
+/// Opens model.json with its weights, compares shape and parameter count of every layer, runs the recorded inputs
 /// and compares the outputs and the recorded intermediate values.
 [[nodiscard]] Outcome checkModel(const std::filesystem::path& folder);
 
