@@ -74,8 +74,6 @@ Q_SIGNALS:
     /// "Why? ..." of a callout: the page of that code is wanted.
     void explainRequested(shapewise::diag::Code code);
     void filesDropped(const QStringList& paths, const QPointF& scenePosition);
-    /// Text that was pasted and is no fragment of ours (a Keras model, perhaps).
-    void foreignTextPasted(const QString& text, const QPointF& scenePosition);
     void kerasCodeRequested(const std::vector<shapewise::NodeId>& nodes);
     /// One of the cards of the empty canvas: 0 ... 2.
     void exampleRequested(int index);

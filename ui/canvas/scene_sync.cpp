@@ -9,8 +9,8 @@
 namespace shapewise::ui {
 namespace {
 
-constexpr double kSceneMargin = 3000.0;
-constexpr double kSceneSlack = 1500.0;  ///< grow when less than this is left, in steps of kSceneMargin
+constexpr double kSceneMargin = 20000.0;
+constexpr double kSceneSlack = 10000.0;  ///< grow when less than this is left, in steps of kSceneMargin
 
 std::size_t index(NodeId id) {
     return static_cast<std::size_t>(id.value);

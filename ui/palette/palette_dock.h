@@ -4,6 +4,7 @@
 #include <QDockWidget>
 
 class QLineEdit;
+class QModelIndex;
 class QTreeView;
 
 namespace shapewise::ui {
@@ -12,7 +13,6 @@ namespace shapewise::ui {
 inline constexpr char kLayerMimeType[] = "application/x-shapewise-layer";
 
 class LayerListModel;
-class LayerFilter;
 
 class PaletteDock : public QDockWidget {
     Q_OBJECT
@@ -27,15 +27,16 @@ Q_SIGNALS:
     /// Double click or Enter on a layer.
     void layerChosen(const QString& className);
 
-private:
-    void activate(const QModelIndex& index);
-    void applyFilter(const QString& text);
+protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void choose(const QModelIndex& index);
+    void applyFilter(const QString& text);
 
     QLineEdit* filterField_ = nullptr;
     QTreeView* tree_ = nullptr;
     LayerListModel* model_ = nullptr;
-    LayerFilter* filter_ = nullptr;
 };
 
 }  // namespace shapewise::ui

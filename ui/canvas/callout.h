@@ -1,0 +1,56 @@
+#pragma once
+// Callout: the first problem of a node, beside it: what is wanted, what is got, why, and buttons that repair it.
+// A child of the view's viewport, so that its text and buttons are real widgets at any zoom.
+
+#include "core/diag/diagnostic.h"
+
+#include <QFrame>
+
+#include <vector>
+
+class QLabel;
+class QToolButton;
+
+namespace shapewise::ui {
+
+class FlowLayout;
+
+class Callout : public QFrame {
+    Q_OBJECT
+
+public:
+    explicit Callout(QWidget* parent);
+
+    void show(const diag::Diagnostic& diagnostic, const QString& rootName);
+    [[nodiscard]] NodeId node() const { return node_; }
+
+    /// Puts it beside `anchor`, never over it, where it hides the least of `others`. All in viewport coordinates.
+    /// False when there is no room.
+    bool placeBeside(const QRectF& anchor, const std::vector<QRectF>& others, const QRect& room);
+
+Q_SIGNALS:
+    void fixChosen(const shapewise::diag::Fix& fix);
+    void explainRequested(shapewise::diag::Code code);
+    void nodeRequested(shapewise::NodeId node);
+    void closed();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+
+private:
+    void fillButtons(const diag::Diagnostic& diagnostic);
+
+    NodeId node_;
+    NodeId root_;
+    QLabel* title_ = nullptr;
+    QLabel* shapes_ = nullptr;
+    QLabel* why_ = nullptr;
+    QWidget* buttons_ = nullptr;
+    FlowLayout* flow_ = nullptr;
+};
+
+}  // namespace shapewise::ui

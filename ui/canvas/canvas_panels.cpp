@@ -1,0 +1,196 @@
+// The small widgets on top of the canvas: callout, search field, name field, overview, and the empty canvas.
+#include "core/layers/catalog.h"
+#include "ui/canvas/callout.h"
+#include "ui/canvas/canvas_controller.h"
+#include "ui/canvas/canvas_view.h"
+#include "ui/canvas/empty_canvas.h"
+#include "ui/canvas/minimap.h"
+#include "ui/canvas/rename_field.h"
+#include "ui/document/document_model.h"
+#include "ui/palette/layer_search.h"
+#include "ui/palette/quick_add.h"
+#include "ui/theme/theme.h"
+
+#include <QLabel>
+
+#include <algorithm>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr double kCalloutZoom = 0.4;
+constexpr std::size_t kMinimapFrom = 6;  ///< fewer nodes need no overview
+
+/// An input that nobody has connected yet is said on the node itself.
+bool isWorthACallout(const diag::Diagnostic& diagnostic) {
+    return diagnostic.code != diag::Code::InputMissing && diagnostic.code != diag::Code::TooFewInputs;
+}
+
+}  // namespace
+
+void CanvasController::buildWidgets() {
+    QWidget* viewport = view_.viewport();
+    empty_ = new EmptyCanvas(viewport);
+    connect(empty_, &EmptyCanvas::exampleRequested, &view_, &CanvasView::exampleRequested);
+
+    minimap_ = new Minimap(sync_, viewport);
+    minimap_->hide();
+    connect(minimap_, &Minimap::travelled, this, [this](const QPointF& scene) { view_.centerOn(scene); });
+
+    callout_ = new Callout(viewport);
+    connect(callout_, &Callout::fixChosen, this, [this](const diag::Fix& fix) {
+        document_.applyFix(fix);
+        view_.setFocus(Qt::OtherFocusReason);
+    });
+    connect(callout_, &Callout::explainRequested, &view_, &CanvasView::explainRequested);
+    connect(callout_, &Callout::nodeRequested, &view_, &CanvasView::reveal);
+    connect(callout_, &Callout::closed, this, [this] {
+        closedProblem_ = shownProblem_;
+        chooseProblem();
+        view_.setFocus(Qt::OtherFocusReason);
+    });
+
+    pointerText_ = new QLabel(viewport);
+    pointerText_->setObjectName(QStringLiteral("pointerText"));
+    pointerText_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    pointerText_->setMargin(5);
+    pointerText_->hide();
+
+    quickAdd_ = new QuickAdd(viewport);
+    connect(quickAdd_, &QuickAdd::layerChosen, this, &CanvasController::addChosen);
+    connect(quickAdd_, &QuickAdd::closed, this, [this] {
+        quickAddEnd_.reset();
+        view_.setFocus(Qt::OtherFocusReason);
+    });
+
+    renameField_ = new RenameField(viewport);
+    connect(renameField_, &RenameField::renamed, this, [this](NodeId node, const QString& name) {
+        if (name != document_.nodeName(node)) perform(edits::rename(project(), node, name));
+    });
+    connect(renameField_, &RenameField::closed, this, [this] { view_.setFocus(Qt::OtherFocusReason); });
+}
+
+void CanvasController::viewChanged() {
+    empty_->place();
+    empty_->setVisible(sync_.nodeCount() == 0);
+    minimap_->place();
+    minimap_->setVisible(view_.isMinimapWanted() && sync_.nodeCount() >= kMinimapFrom);
+    minimap_->setVisibleRect(view_.mapToScene(view_.viewport()->rect()).boundingRect());
+    placeCallout();
+}
+
+void CanvasController::problemsChanged() {
+    sync_.updateProblems();
+    chooseProblem();
+    minimap_->update();
+}
+
+void CanvasController::selectionMoved() {
+    const std::vector<NodeId> nodes = selectedNodes();
+    closedProblem_.clear();
+    chooseProblem();
+    minimap_->update();
+    Q_EMIT view_.selectionChanged(nodes);
+}
+
+const diag::Diagnostic* CanvasController::problemToShow() const {
+    const std::vector<diag::Diagnostic>& problems = document_.diagnostics();
+    const std::vector<NodeId> nodes = selectedNodes();
+    const std::vector<edits::Splice> links = selectedLinks();
+    const auto isSelected = [&](const diag::Diagnostic& problem) {
+        if (std::find(nodes.begin(), nodes.end(), problem.node) != nodes.end()) return true;
+        return problem.link && std::any_of(links.begin(), links.end(),
+                                           [&](const edits::Splice& link) { return link.place == *problem.link; });
+    };
+    const diag::Diagnostic* first = nullptr;
+    for (const diag::Diagnostic& problem : problems) {
+        if (!isWorthACallout(problem) || sync_.node(problem.node) == nullptr) continue;
+        if (isSelected(problem)) return &problem;
+        if (first == nullptr && problem.severity == diag::Severity::Error) first = &problem;
+    }
+    return first;
+}
+
+void CanvasController::chooseProblem() {
+    const diag::Diagnostic* problem = problemToShow();
+    if (problem == nullptr) {
+        shownProblem_.clear();
+        callout_->hide();
+        return;
+    }
+    shownProblem_ = problem->key;
+    QString root;
+    if (problem->rootCause.isValid() && problem->rootCause != problem->node) root = document_.nodeName(problem->rootCause);
+    callout_->show(*problem, root);
+    placeCallout();
+}
+
+void CanvasController::placeCallout() {
+    const NodeItem* node = shownProblem_.empty() ? nullptr : sync_.node(callout_->node());
+    const bool wanted = node != nullptr && shownProblem_ != closedProblem_ && !tool_ && zoom() >= kCalloutZoom &&
+                        quickAdd_->isHidden();
+    if (!wanted) {
+        callout_->hide();
+        return;
+    }
+    const QTransform toView = view_.viewportTransform();
+    constexpr double kBadgeRoom = 9.0;
+    const QRectF anchor = toView.mapRect(node->sceneBody()).adjusted(-4, -kBadgeRoom, kBadgeRoom, 4);
+    std::vector<QRectF> others;
+    const QRectF seen(view_.viewport()->rect());
+    for (const NodeItem* other : sync_.nodes()) {
+        const QRectF box = toView.mapRect(other->sceneBody());
+        if (other != node && seen.intersects(box)) others.push_back(box);
+    }
+    callout_->setVisible(callout_->placeBeside(anchor, others, view_.viewport()->rect()));
+}
+
+void CanvasController::openQuickAdd(const QPointF& scene) {
+    quickAddPlace_ = scene;
+    quickAddEnd_.reset();
+    const std::vector<NodeId> nodes = selectedNodes();
+    if (nodes.size() == 1 && !project().graph.find(nodes.front())->type->outputs.empty()) {
+        const LooseLink end{true, nodes.front(), 0};
+        quickAdd_->open(view_.mapFromScene(scene), tr("Add a layer behind %1").arg(document_.nodeName(end.node)), rankAt(end),
+                        true);
+        quickAddEnd_ = end;
+    } else {
+        quickAdd_->open(view_.mapFromScene(scene), tr("Add a layer"), -1, false);
+    }
+    placeCallout();
+}
+
+void CanvasController::addChosen(const QString& className) {
+    const QByteArray name = className.toUtf8();
+    edits::NewLayer layer;
+    layer.type = layers::findLayer({name.constData(), static_cast<std::size_t>(name.size())});
+    if (layer.type == nullptr) return;
+    layer.place = snapped(quickAddPlace_);
+    if (quickAddEnd_ && quickAddEnd_->fromOutput) {
+        // Chosen although it does not fit: added all the same, with the problem on show. Without an input, unconnected.
+        layer.feeds = graph::Link{quickAddEnd_->node, quickAddEnd_->port, 0};
+    } else if (quickAddEnd_) {
+        layer.fedTo = std::pair{quickAddEnd_->node, quickAddEnd_->port};
+    }
+    const NodeId id = project().graph.nextId();
+    if (perform(edits::add(project(), layer))) selectNodes({id}, Selecting::Replace);
+}
+
+void CanvasController::rename() {
+    const std::vector<NodeId> nodes = selectedNodes();
+    const NodeItem* item = nodes.size() == 1 ? sync_.node(nodes.front()) : nullptr;
+    if (item == nullptr) {
+        Q_EMIT view_.noticeShown(tr("Select one node to rename it"));
+        return;
+    }
+    const QRectF header = item->layout().header.translated(item->pos());
+    renameField_->open(item->id(), item->view().name, view_.viewportTransform().mapRect(header).toAlignedRect());
+}
+
+void CanvasController::revealProblemOf(NodeId node) {
+    closedProblem_.clear();
+    selectNodes({node}, Selecting::Replace);
+    chooseProblem();
+}
+
+}  // namespace shapewise::ui

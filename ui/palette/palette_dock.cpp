@@ -1,0 +1,97 @@
+#include "ui/palette/palette_dock.h"
+
+#include "ui/palette/layer_list_model.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+
+#include <QAction>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace shapewise::ui {
+
+PaletteDock::PaletteDock(QWidget* parent) : QDockWidget(tr("Layers"), parent) {
+    setObjectName(QStringLiteral("palette"));
+    setAccessibleName(tr("Layers"));
+    auto* content = new QWidget(this);
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(10, 8, 4, 0);
+    layout->setSpacing(6);
+
+    filterField_ = new QLineEdit(content);
+    filterField_->setObjectName(QStringLiteral("paletteFilter"));
+    filterField_->setPlaceholderText(tr("Filter… e.g. “pool”"));
+    filterField_->setAccessibleName(tr("Filter layers"));
+    filterField_->setClearButtonEnabled(true);
+    filterField_->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    filterField_->installEventFilter(this);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 6, 0);
+    row->addWidget(filterField_);
+    layout->addLayout(row);
+
+    tree_ = new QTreeView(content);
+    tree_->setObjectName(QStringLiteral("paletteTree"));
+    tree_->setAccessibleName(tr("Layers by category"));
+    tree_->setHeaderHidden(true);
+    tree_->setRootIsDecorated(false);
+    tree_->setIndentation(4);
+    tree_->setUniformRowHeights(true);
+    tree_->setDragEnabled(true);
+    tree_->setDragDropMode(QAbstractItemView::DragOnly);
+    tree_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    tree_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    tree_->setExpandsOnDoubleClick(false);
+    tree_->installEventFilter(this);
+    model_ = new LayerListModel(this);
+    tree_->setModel(model_);
+    layout->addWidget(tree_, 1);
+    setWidget(content);
+    setMinimumWidth(200);
+
+    connect(filterField_, &QLineEdit::textChanged, this, &PaletteDock::applyFilter);
+    connect(tree_, &QTreeView::doubleClicked, this, &PaletteDock::choose);
+    connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] { applyFilter(filterField_->text()); });
+    applyFilter({});
+}
+
+void PaletteDock::focusFilter() {
+    filterField_->setFocus(Qt::ShortcutFocusReason);
+    filterField_->selectAll();
+}
+
+void PaletteDock::applyFilter(const QString& text) {
+    model_->fillByCategory(text.trimmed());
+    tree_->expandAll();
+    if (!text.trimmed().isEmpty()) tree_->setCurrentIndex(model_->firstLayer());
+}
+
+void PaletteDock::choose(const QModelIndex& index) {
+    const QString name = model_->classNameAt(index);
+    if (!name.isEmpty()) Q_EMIT layerChosen(name);
+}
+
+bool PaletteDock::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::KeyPress) return QDockWidget::eventFilter(watched, event);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+    if (isEnter) {
+        const QModelIndex current = tree_->currentIndex();
+        choose(watched == filterField_ && !current.isValid() ? model_->firstLayer() : current);
+        return true;
+    }
+    if (watched == filterField_ && key->key() == Qt::Key_Down) {
+        tree_->setFocus(Qt::OtherFocusReason);
+        if (!tree_->currentIndex().isValid()) tree_->setCurrentIndex(model_->firstLayer());
+        return true;
+    }
+    if (watched == filterField_ && key->key() == Qt::Key_Escape && !filterField_->text().isEmpty()) {
+        filterField_->clear();
+        return true;
+    }
+    return QDockWidget::eventFilter(watched, event);
+}
+
+}  // namespace shapewise::ui
