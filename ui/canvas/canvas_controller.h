@@ -11,8 +11,11 @@
 
 #include <memory>
 
+class QDropEvent;
+class QKeyEvent;
 class QLabel;
 class QMenu;
+class QMouseEvent;
 
 namespace shapewise::ui {
 

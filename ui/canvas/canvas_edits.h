@@ -1,5 +1,5 @@
 #pragma once
-// Edits the canvas makes of gestures: each function turns what the hand meant into one Edit, one step of undo.
+// Edits the canvas makes of gestures, beyond those of core/edit/builders.h: what the hand meant as one step of undo.
 // Pure functions of the project; whether an edit is possible is asked of edit::apply alone.
 
 #include "core/edit/apply.h"
@@ -25,14 +25,6 @@ struct Splice {
 [[nodiscard]] edit::Edit move(const graph::Project& project, const std::vector<NodeId>& nodes, const QPointF& by);
 [[nodiscard]] edit::Edit remove(const graph::Project& project, const std::vector<NodeId>& nodes,
                                 const std::vector<Splice>& links);
-/// Removes nodes and connects what fed them with what they fed, where each has one input.
-[[nodiscard]] edit::Edit removeAndHeal(const graph::Project& project, const std::vector<NodeId>& nodes);
-[[nodiscard]] edit::Edit disconnect(const graph::Project& project, const Splice& link);
-[[nodiscard]] edit::Edit connect(const graph::Project& project, const graph::Link& link, NodeId to);
-/// The end of a link goes to another input.
-[[nodiscard]] edit::Edit reconnect(const graph::Project& project, const Splice& old, const graph::Link& link, NodeId to);
-[[nodiscard]] edit::Edit rename(const graph::Project& project, NodeId node, const QString& name);
-
 /// A new layer at that place. With `feeds`, its first input is connected to that output; with `fedTo`, its first output
 /// to that input; with `splice`, it goes into that link.
 struct NewLayer {
@@ -44,8 +36,6 @@ struct NewLayer {
 };
 [[nodiscard]] edit::Edit add(const graph::Project& project, const NewLayer& layer);
 
-/// Puts a node that stands alone into a link, moved by `by`.
-[[nodiscard]] edit::Edit splice(const graph::Project& project, NodeId node, const Splice& into, const QPointF& by);
 /// Another layer in its place; settings of the same name are kept.
 [[nodiscard]] edit::Edit replace(const graph::Project& project, NodeId node, const layers::LayerType& type);
 

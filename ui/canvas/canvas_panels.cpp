@@ -1,4 +1,5 @@
 // The small widgets on top of the canvas: callout, search field, name field, overview, and the empty canvas.
+#include "core/edit/builders.h"
 #include "core/layers/catalog.h"
 #include "ui/canvas/callout.h"
 #include "ui/canvas/canvas_controller.h"
@@ -65,7 +66,7 @@ void CanvasController::buildWidgets() {
 
     renameField_ = new RenameField(viewport);
     connect(renameField_, &RenameField::renamed, this, [this](NodeId node, const QString& name) {
-        if (name != document_.nodeName(node)) perform(edits::rename(project(), node, name));
+        if (name != document_.nodeName(node)) perform(edit::renameNode(node, name.toStdString()));
     });
     connect(renameField_, &RenameField::closed, this, [this] { view_.setFocus(Qt::OtherFocusReason); });
 }
@@ -87,7 +88,9 @@ void CanvasController::problemsChanged() {
 
 void CanvasController::selectionMoved() {
     const std::vector<NodeId> nodes = selectedNodes();
-    closedProblem_.clear();
+    // A closed callout stays closed until its own node is asked for again.
+    const diag::Diagnostic* problem = problemToShow();
+    if (problem != nullptr && std::find(nodes.begin(), nodes.end(), problem->node) != nodes.end()) closedProblem_.clear();
     chooseProblem();
     minimap_->update();
     Q_EMIT view_.selectionChanged(nodes);

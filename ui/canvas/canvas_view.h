@@ -30,8 +30,16 @@ public:
     [[nodiscard]] bool hasSelection() const;
     /// The middle of what is visible, on the grid: where a node lands that nobody placed.
     [[nodiscard]] QPointF visibleCenter() const;
-    /// Every visible thing of the scene in 1:1, for "Export Picture". The background is the canvas colour.
+    /// Everything of the scene in 1:1, for "Export Picture". The background is the canvas colour.
     [[nodiscard]] QImage picture(double scale = 1.0);
+
+    // For CanvasController
+    /// Shows everything now, and again when the size changes, until the user zooms, scrolls or edits.
+    void fitWhenShown();
+    void scrollByPixels(const QPointF& delta);
+    [[nodiscard]] bool isMinimapWanted() const { return minimapWanted_; }
+    /// Last seen position of the pointer over the viewport; outside of it when it has left.
+    [[nodiscard]] QPoint lastPointer() const { return lastPointer_; }
 
 public Q_SLOTS:
     void fitAll();
@@ -77,7 +85,6 @@ Q_SIGNALS:
     void kerasCodeRequested(const std::vector<shapewise::NodeId>& nodes);
     /// One of the cards of the empty canvas: 0 ... 2.
     void exampleRequested(int index);
-    void openRequested();
     /// What the active tool waits for, for the status bar.
     void hintChanged(const QString& hint);
     /// Why something could not be done, for the status bar.
@@ -106,8 +113,14 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    friend class CanvasController;
+    void zoomAt(double factor, const QPointF& viewport);
+    void fit(const QRectF& scene, double largestZoom);
+    void afterZoom();
+
     std::unique_ptr<CanvasController> controller_;
+    QPoint lastPointer_{-1, -1};
+    bool fitsItself_ = true;
+    bool minimapWanted_ = true;
 };
 
 }  // namespace shapewise::ui

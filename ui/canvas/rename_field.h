@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/base/ids.h"
-
 #include <QLineEdit>
+
+#include "core/base/ids.h"
 
 namespace shapewise::ui {
 

@@ -1,5 +1,6 @@
 #include "ui/canvas/tools/connect.h"
 
+#include "core/edit/builders.h"
 #include "ui/canvas/edge_painter.h"
 #include "ui/theme/tokens.h"
 
@@ -50,7 +51,7 @@ void ConnectTool::release(const PointerEvent& event) {
     }
     if (hit.kind == Hit::Kind::Node) return;
     if (pickedUp_) {
-        canvas().perform(edits::disconnect(canvas().project(), *pickedUp_));
+        canvas().perform(edit::disconnect(canvas().project().graph, pickedUp_->place));
         return;
     }
     canvas().searchLayerFor(fixed_, event.scene);
@@ -108,7 +109,8 @@ std::optional<edit::Edit> ConnectTool::editFor(const Hit& hit, const QPointF& sc
     const LooseLink& output = fixed_.fromOutput ? fixed_ : *target;
     const LooseLink& input = fixed_.fromOutput ? *target : fixed_;
     const graph::Link link{output.node, output.port, input.port};
-    return pickedUp_ ? edits::reconnect(project, *pickedUp_, link, input.node) : edits::connect(project, link, input.node);
+    return pickedUp_ ? edit::moveLink(project.graph, pickedUp_->place, link, input.node)
+                     : edit::connect(project.graph, link, input.node);
 }
 
 QString ConnectTool::hint() const {

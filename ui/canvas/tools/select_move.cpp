@@ -1,5 +1,6 @@
 #include "ui/canvas/tools/select_move.h"
 
+#include "core/edit/builders.h"
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -53,8 +54,11 @@ void SelectMoveTool::release(const PointerEvent& event) {
         return;
     }
     const graph::Project& project = canvas().project();
-    const edit::Edit edit = target ? edits::splice(project, grabbed_, edits::at(project, *target), by)
-                                   : edits::move(project, moving_, by);
+    const graph::CanvasPlace home = project.canvas.place(grabbed_);
+    edit::Edit edit = target ? edit::moveNodeOntoLink(project.graph, *target, grabbed_,
+                                                      {home.x + by.x(), home.y + by.y(), home.collapsed})
+                             : edits::move(project, moving_, by);
+    edit.mergeKey.clear();  // each drag is a step of its own
     if (!canvas().perform(edit)) putBack();
 }
 
