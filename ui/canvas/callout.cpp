@@ -14,7 +14,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 namespace shapewise::ui {
@@ -117,7 +116,11 @@ void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName) 
     why_->setText(whyText(diagnostic, rootName));
     why_->setVisible(!diagnostic.why.empty());
     fillButtons(diagnostic);
+    for (QLabel* label : {title_, shapes_, why_}) label->ensurePolished();
+    flow_->invalidate();
+    layout()->invalidate();
     setFixedHeight(layout()->heightForWidth(kWidth));
+    layout()->activate();
 }
 
 void Callout::fillButtons(const diag::Diagnostic& diagnostic) {
@@ -134,6 +137,7 @@ void Callout::fillButtons(const diag::Diagnostic& diagnostic) {
         button->setToolTip(tip);
         flow_->addWidget(button);
         button->show();
+        button->ensurePolished();  // its size is asked for before the next turn of the event loop
         return button;
     };
     const std::size_t shown = std::min(diagnostic.fixes.size(), kMostButtons);
@@ -163,11 +167,18 @@ void Callout::fillButtons(const diag::Diagnostic& diagnostic) {
 bool Callout::placeBeside(const QRectF& anchor, const std::vector<QRectF>& others, const QRect& room) {
     const QRectF inside = QRectF(room).adjusted(kViewMargin, kViewMargin, -kViewMargin, -kViewMargin);
     if (!QRectF(room).intersects(anchor) || inside.width() < width() || inside.height() < height()) return false;
-    const double left = std::clamp(anchor.center().x() - 0.7 * width(), inside.left(), inside.right() - width());
+    std::vector<QPointF> candidates;
+    for (const double share : {0.7, 0.5, 0.35, 0.15, 0.85}) {
+        const double left = std::clamp(anchor.center().x() - share * width(), inside.left(), inside.right() - width());
+        candidates.emplace_back(left, anchor.bottom() + kGap);
+    }
+    for (const double share : {0.7, 0.35}) {
+        const double left = std::clamp(anchor.center().x() - share * width(), inside.left(), inside.right() - width());
+        candidates.emplace_back(left, anchor.top() - kGap - height());
+    }
     const double top = std::clamp(anchor.center().y() - height() / 3.0, inside.top(), inside.bottom() - height());
-    const std::array<QPointF, 4> candidates = {
-        QPointF(left, anchor.bottom() + kGap), QPointF(left, anchor.top() - kGap - height()),
-        QPointF(anchor.right() + kGap, top), QPointF(anchor.left() - kGap - width(), top)};
+    candidates.emplace_back(anchor.right() + kGap, top);
+    candidates.emplace_back(anchor.left() - kGap - width(), top);
     std::optional<QPointF> best;
     double bestCost = std::numeric_limits<double>::max();
     for (std::size_t index = 0; index < candidates.size(); ++index) {

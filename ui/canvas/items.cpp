@@ -140,7 +140,8 @@ void EdgeItem::setEnds(const QPointF& from, const QPointF& to) {
 
 void EdgeItem::updateGeometry() {
     prepareGeometryChange();
-    path_ = edgePath(from_, to_);
+    // Between the rims of the ports, so that their numbers stay free.
+    path_ = edgePath(from_ + QPointF(kPortRadius - 1, 0), to_ - QPointF(kPortRadius - 1, 0));
     label_ = labelBox(from_, to_, view_->label);
     bounds_ = path_.controlPointRect().adjusted(-kEdgeMargin, -kEdgeMargin, kEdgeMargin, kEdgeMargin);
     if (!view_->label.isEmpty()) bounds_ = bounds_.united(label_.adjusted(-2, -2, 2, 2));

@@ -25,7 +25,7 @@ PaletteDock::PaletteDock(QWidget* parent) : QDockWidget(tr("Layers"), parent) {
     filterField_->setPlaceholderText(tr("Filter… e.g. “pool”"));
     filterField_->setAccessibleName(tr("Filter layers"));
     filterField_->setClearButtonEnabled(true);
-    filterField_->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    filterField_->addAction(icon(QStringLiteral("search"), tokens().secondaryText), QLineEdit::LeadingPosition);
     filterField_->installEventFilter(this);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(0, 0, 6, 0);

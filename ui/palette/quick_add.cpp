@@ -35,7 +35,7 @@ QuickAdd::QuickAdd(QWidget* parent) : QFrame(parent) {
     field_->setObjectName(QStringLiteral("quickAddField"));
     field_->setAccessibleName(tr("Layer to add"));
     field_->setPlaceholderText(tr("Type a layer, e.g. “conv”"));
-    field_->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    field_->addAction(icon(QStringLiteral("search"), tokens().secondaryText), QLineEdit::LeadingPosition);
     field_->installEventFilter(this);
     layout->addWidget(field_);
     list_ = new QListView(this);

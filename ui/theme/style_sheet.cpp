@@ -28,7 +28,7 @@ QStatusBar { background: @panel; border-top: 1px solid @line; color: @secondaryT
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: @secondaryText; }
 
-QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
+QDockWidget { color: @secondaryText; titlebar-close-icon: none; titlebar-normal-icon: none; }
 QDockWidget::title { background: @panel; padding: 8px 12px; border-bottom: 1px solid @line; text-align: left; }
 QDockWidget > QWidget { background: @panel; }
 QTabBar { background: @panel; qproperty-drawBase: 0; }
@@ -92,7 +92,7 @@ QProgressBar::chunk { background: @accentFill; border-radius: 3px; }
 constexpr char kViews[] = R"(
 QAbstractItemView { background: @panel; alternate-background-color: @panel; border: none; outline: none;
     selection-background-color: @accentFill; selection-color: @text; }
-QTreeView::item, QListView::item { padding: 2px 4px; border-radius: 4px; }
+QTreeView::item, QListView::item { padding: 3px 4px; border-radius: 4px; }
 QTreeView::item:hover, QListView::item:hover, QTableView::item:hover { background: @raised; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: @accentFill; color: @text; }
 QTreeView::branch { background: @panel; }
@@ -118,6 +118,7 @@ QLabel[role="error"] { color: @errorText; }
 QLabel[role="warning"] { color: @warningText; }
 QFrame[role="separator"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 
+QLabel#pointerText { background: @raised; color: @text; border: 1px solid @line; border-radius: 4px; }
 QGraphicsView#canvas { border: none; border-left: 1px solid @line; border-right: 1px solid @line; background: @canvas; }
 QFrame#quickAdd { background: @panel; border: 1px solid @accentLine; border-radius: 8px; }
 QFrame#quickAdd QListView { background: transparent; }
