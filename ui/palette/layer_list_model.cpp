@@ -111,6 +111,11 @@ QModelIndex LayerListModel::firstLayer() const {
     return classNameAt(top).isEmpty() ? index(0, 0, top) : top;
 }
 
+QModelIndex LayerListModel::indexOf(const QString& className) const {
+    const QModelIndexList found = match(index(0, 0), ClassNameRole, className, 1, Qt::MatchExactly | Qt::MatchRecursive);
+    return found.isEmpty() ? QModelIndex() : found.front();
+}
+
 QStringList LayerListModel::mimeTypes() const {
     return {QString::fromLatin1(kLayerMimeType)};
 }

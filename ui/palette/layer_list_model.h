@@ -26,6 +26,7 @@ public:
     /// Empty for headings.
     [[nodiscard]] QString classNameAt(const QModelIndex& index) const;
     [[nodiscard]] QModelIndex firstLayer() const;
+    [[nodiscard]] QModelIndex indexOf(const QString& className) const;
 
     [[nodiscard]] QStringList mimeTypes() const override;
     [[nodiscard]] QMimeData* mimeData(const QModelIndexList& indexes) const override;

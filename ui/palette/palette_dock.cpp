@@ -1,6 +1,7 @@
 #include "ui/palette/palette_dock.h"
 
 #include "ui/palette/layer_list_model.h"
+#include "ui/palette/layer_search.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
@@ -65,7 +66,9 @@ void PaletteDock::focusFilter() {
 void PaletteDock::applyFilter(const QString& text) {
     model_->fillByCategory(text.trimmed());
     tree_->expandAll();
-    if (!text.trimmed().isEmpty()) tree_->setCurrentIndex(model_->firstLayer());
+    if (text.trimmed().isEmpty()) return;
+    const auto best = searchLayers(text.trimmed());
+    if (!best.empty()) tree_->setCurrentIndex(model_->indexOf(layerClassName(*best.front())));
 }
 
 void PaletteDock::choose(const QModelIndex& index) {
@@ -83,8 +86,8 @@ bool PaletteDock::eventFilter(QObject* watched, QEvent* event) {
         return true;
     }
     if (watched == filterField_ && key->key() == Qt::Key_Down) {
+        if (model_->classNameAt(tree_->currentIndex()).isEmpty()) tree_->setCurrentIndex(model_->firstLayer());
         tree_->setFocus(Qt::OtherFocusReason);
-        if (!tree_->currentIndex().isValid()) tree_->setCurrentIndex(model_->firstLayer());
         return true;
     }
     if (watched == filterField_ && key->key() == Qt::Key_Escape && !filterField_->text().isEmpty()) {

@@ -154,7 +154,7 @@ TEST_F(CanvasKeys, F2RenamesInPlace) {
     type(field, "edges");
     QTest::keyClick(field, Qt::Key_Return);
     EXPECT_EQ(hand.node(conv)->name, "edges");
-    EXPECT_EQ(hand.document.undoText().toStdString(), "Undo Rename conv1d to edges");
+    EXPECT_EQ(hand.document.undoText().toStdString(), "Undo Rename to edges");
 }
 
 TEST_F(CanvasKeys, ATakenNameIsRefusedWithANotice) {
