@@ -119,7 +119,7 @@ void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName) 
     for (QLabel* label : {title_, shapes_, why_}) label->ensurePolished();
     flow_->invalidate();
     layout()->invalidate();
-    setFixedHeight(layout()->heightForWidth(kWidth));
+    setFixedHeight(layout()->totalHeightForWidth(kWidth));
     layout()->activate();
 }
 

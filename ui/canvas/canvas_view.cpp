@@ -204,6 +204,7 @@ bool CanvasView::viewportEvent(QEvent* event) {
 
 void CanvasView::mousePressEvent(QMouseEvent* event) {
     lastPointer_ = event->position().toPoint();
+    fitsItself_ = false;
     controller_->press(*event);
     event->accept();
 }
@@ -282,6 +283,7 @@ void CanvasView::drawBackground(QPainter* painter, const QRectF& exposed) {
     QPen pen(tokens().canvasDot, 1.5);
     pen.setCosmetic(true);
     painter->setPen(pen);
+    painter->setRenderHint(QPainter::Antialiasing, false);
     painter->drawPoints(dots.constData(), static_cast<int>(dots.size()));
 }
 

@@ -192,9 +192,9 @@ void paintNode(QPainter& painter, double zoom, const NodeView& view, const NodeL
     paintBody(painter, view, layout, look);
     paintThumbnail(painter, layout, thumbnail);
     if (zoom >= kTextZoom) paintTexts(painter, view, layout);
+    if (look.selected) paintSelection(painter, layout);
     paintPorts(painter, zoom, view, layout, look);
     if (!look.faded) painter.setOpacity(1.0);
-    if (look.selected) paintSelection(painter, layout);
     if (view.badge) paintBadge(painter, layout.badge, 9.0, *view.badge);
     painter.restore();
 }

@@ -92,6 +92,7 @@ void LayerListModel::fillFlat(const QString& query, int rank, bool needsInput) {
     for (const layers::LayerType* type : searchLayers(query)) {
         const QString reason = needsInput ? whyNotFed(*type, rank) : QString();
         QStandardItem* item = makeRow(*type, reason);
+        if (!reason.isEmpty()) item->setText(QStringLiteral("%1 · %2").arg(layerTitle(*type), reason));
         if (reason.isEmpty()) {
             appendRow(item);
         } else {

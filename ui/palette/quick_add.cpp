@@ -18,6 +18,7 @@ namespace {
 constexpr int kWidth = 300;
 constexpr int kHeight = 320;
 constexpr int kMargin = 8;
+constexpr int kIconSize = 16;
 }  // namespace
 
 QuickAdd::QuickAdd(QWidget* parent) : QFrame(parent) {
@@ -43,6 +44,7 @@ QuickAdd::QuickAdd(QWidget* parent) : QFrame(parent) {
     list_->setAccessibleName(tr("Matching layers"));
     list_->setFocusPolicy(Qt::NoFocus);
     list_->setUniformItemSizes(true);
+    list_->setIconSize(QSize(kIconSize, kIconSize));
     list_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     model_ = new LayerListModel(this);
