@@ -2,10 +2,13 @@
 
 #include "core/edit/builders.h"
 #include "core/layers/catalog.h"
+#include "ui/theme/tokens.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <set>
 
 namespace shapewise::ui::edits {
@@ -26,6 +29,32 @@ QString titleOf(const layers::LayerType& type) {
 
 std::string freeName(const graph::Project& project, const layers::LayerType& type) {
     return project.graph.freeName(layers::automaticName(type));
+}
+
+/// Room for a node with its ports and a shape label before the next one, in scene units.
+constexpr double kNodeRoom = 280.0;
+
+/// Adds steps that move a node put into a link clear of its consumer: that one and all behind it go to the right.
+void makeRoom(const graph::Project& project, NodeId consumer, double x, edit::Edit& edit) {
+    const double missing = x + kNodeRoom - project.canvas.place(consumer).x;
+    if (missing <= 0) return;
+    std::map<NodeId, std::vector<NodeId>> consumers;
+    project.graph.forEach([&](const graph::Node& node) {
+        for (const graph::Link& link : node.inputs) consumers[link.from].push_back(node.id);
+    });
+    std::set<NodeId> behind{consumer};
+    std::vector<NodeId> open{consumer};
+    while (!open.empty()) {
+        const NodeId id = open.back();
+        open.pop_back();
+        for (const NodeId next : consumers[id])
+            if (behind.insert(next).second) open.push_back(next);
+    }
+    for (const NodeId id : behind) {
+        graph::CanvasPlace place = project.canvas.place(id);
+        place.x += std::ceil(missing / kGrid) * kGrid;
+        edit.steps.emplace_back(edit::MoveNode{id, place});
+    }
 }
 
 }  // namespace
@@ -58,13 +87,22 @@ edit::Edit add(const graph::Project& project, const NewLayer& layer) {
     const graph::CanvasPlace place{layer.place.x(), layer.place.y(), false};
     const bool takesInput = node->inputPortCount > 0;
     const bool givesOutput = !layer.type->outputs.empty();
-    if (layer.splice && takesInput && givesOutput)
-        return edit::insertNodeOnLink(project.graph, layer.splice->place, std::move(node), place);
+    if (layer.splice && takesInput && givesOutput) {
+        edit::Edit edit = edit::insertNodeOnLink(project.graph, layer.splice->place, std::move(node), place);
+        makeRoom(project, layer.splice->place.to, place.x, edit);
+        return edit;
+    }
     if (layer.feeds && takesInput)
         return edit::addNodeBehind(std::move(node), place, layer.feeds->from, layer.feeds->fromPort);
     edit::Edit edit = edit::addNode(std::move(node), place);
     if (layer.fedTo && givesOutput)
         edit.steps.emplace_back(edit::Connect{{id, 0, layer.fedTo->second}, layer.fedTo->first, std::nullopt});
+    return edit;
+}
+
+edit::Edit splice(const graph::Project& project, NodeId node, const Splice& into, const QPointF& place) {
+    edit::Edit edit = edit::moveNodeOntoLink(project.graph, into.place, node, {place.x(), place.y(), false});
+    makeRoom(project, into.place.to, place.x(), edit);
     return edit;
 }
 

@@ -36,6 +36,9 @@ struct NewLayer {
 };
 [[nodiscard]] edit::Edit add(const graph::Project& project, const NewLayer& layer);
 
+/// Puts a node that is there into a link, and moves what comes behind it aside.
+[[nodiscard]] edit::Edit splice(const graph::Project& project, NodeId node, const Splice& into, const QPointF& place);
+
 /// Another layer in its place; settings of the same name are kept.
 [[nodiscard]] edit::Edit replace(const graph::Project& project, NodeId node, const layers::LayerType& type);
 

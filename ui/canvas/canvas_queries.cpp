@@ -21,7 +21,7 @@ namespace {
 constexpr double kPortReach = 16.0;
 constexpr double kPortZoom = 0.3;
 /// Part of a body that must lie on a link to be put into it.
-constexpr double kSpliceShare = 0.5;
+constexpr double kSpliceShare = 0.75;
 constexpr QPoint kPointerTextOffset{16, 18};
 
 double distance(const QPointF& a, const QPointF& b) {

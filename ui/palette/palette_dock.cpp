@@ -6,12 +6,34 @@
 #include "ui/theme/theme.h"
 
 #include <QAction>
+#include <QDrag>
+#include <QIcon>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QTreeView>
 #include <QVBoxLayout>
 
 namespace shapewise::ui {
+namespace {
+
+/// Drags the small square of the category: the canvas draws what will be there.
+class LayerTree : public QTreeView {
+public:
+    using QTreeView::QTreeView;
+
+protected:
+    void startDrag(Qt::DropActions) override {
+        QMimeData* data = model()->mimeData(selectedIndexes());
+        if (data == nullptr) return;
+        auto* drag = new QDrag(this);
+        drag->setMimeData(data);
+        drag->setPixmap(currentIndex().data(Qt::DecorationRole).value<QIcon>().pixmap(iconSize().expandedTo({16, 16})));
+        drag->exec(Qt::CopyAction);
+    }
+};
+
+}  // namespace
 
 PaletteDock::PaletteDock(QWidget* parent) : QDockWidget(tr("Layers"), parent) {
     setObjectName(QStringLiteral("palette"));
@@ -33,7 +55,7 @@ PaletteDock::PaletteDock(QWidget* parent) : QDockWidget(tr("Layers"), parent) {
     row->addWidget(filterField_);
     layout->addLayout(row);
 
-    tree_ = new QTreeView(content);
+    tree_ = new LayerTree(content);
     tree_->setObjectName(QStringLiteral("paletteTree"));
     tree_->setAccessibleName(tr("Layers by category"));
     tree_->setHeaderHidden(true);

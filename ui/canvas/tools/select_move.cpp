@@ -55,8 +55,7 @@ void SelectMoveTool::release(const PointerEvent& event) {
     }
     const graph::Project& project = canvas().project();
     const graph::CanvasPlace home = project.canvas.place(grabbed_);
-    edit::Edit edit = target ? edit::moveNodeOntoLink(project.graph, *target, grabbed_,
-                                                      {home.x + by.x(), home.y + by.y(), home.collapsed})
+    edit::Edit edit = target ? edits::splice(project, grabbed_, edits::at(project, *target), QPointF(home.x, home.y) + by)
                              : edits::move(project, moving_, by);
     edit.mergeKey.clear();  // each drag is a step of its own
     if (!canvas().perform(edit)) putBack();
