@@ -1,12 +1,77 @@
+// shapewise-cli: checks, summarises and runs layer pipelines without a window.
+
+#include "app/cli/commands.h"
 #include "core/base/version.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 
-#include <string>
+namespace {
 
-int main(int argc, char** argv) {
+using namespace shapewise::cli;
+
+void addCheck(CLI::App& app, CheckOptions& options) {
+    CLI::App* command = app.add_subcommand("check", "Find what is wrong with the shapes of a model, and repair it");
+    command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
+    command->add_flag("--json", options.json, "Print JSON");
+    CLI::Option* apply = command->add_option("--apply", options.fixId, "Apply the repair of this id, as check lists it");
+    CLI::Option* output = command->add_option("--output", options.output, "Where the repaired model goes; Keras JSON when it ends in .json");
+    CLI::Option* explain = command->add_option("--explain", options.explain, "Explain the shape of this node in numbers");
+    apply->needs(output);
+    output->needs(apply);
+    explain->excludes(apply);
+}
+
+void addSummary(CLI::App& app, SummaryOptions& options) {
+    CLI::App* command = app.add_subcommand("summary", "List every layer with its shape, parameters and cost");
+    command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
+    command->add_flag("--json", options.json, "Print JSON");
+}
+
+void addRun(CLI::App& app, RunOptions& options) {
+    CLI::App* command = app.add_subcommand("run", "Run data through a model and write every output as .npy");
+    command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
+    command->add_option("--output-dir", options.outputFolder, "Folder for NODE.npy; made when it is not there")->required();
+    command->add_option("--input", options.inputs, "NODE=FILE: a .npy array for an Input node; others get random data, batch 1")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_option("--memory-limit", options.memoryLimitGib, "GiB the run may take; half of the machine's memory by default")
+        ->check(CLI::PositiveNumber);
+    command->add_flag("--json", options.json, "Print JSON");
+}
+
+int runProgram(int argc, char** argv) {
     CLI::App app{"Shapewise: check, summarise and run layer pipelines"};
     app.set_version_flag("--version", "shapewise-cli " + std::string(shapewise::base::version()));
-    CLI11_PARSE(app, argc, argv);
-    return 0;
+    app.require_subcommand(1);
+    app.footer("Exit codes: 0 no errors, 1 the model has errors, 2 a file or an argument is wrong.");
+    CheckOptions checkOptions;
+    SummaryOptions summaryOptions;
+    RunOptions runOptions;
+    bool layersAsJson = false;
+    addCheck(app, checkOptions);
+    addSummary(app, summaryOptions);
+    addRun(app, runOptions);
+    app.add_subcommand("layers", "List the layers Shapewise knows")->add_flag("--json", layersAsJson, "Print JSON");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        return app.exit(problem) == 0 ? kClean : kWrongUse;
+    }
+    if (app.got_subcommand("check")) return check(checkOptions);
+    if (app.got_subcommand("summary")) return summary(summaryOptions);
+    if (app.got_subcommand("run")) return run(runOptions);
+    return layers(layersAsJson);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return runProgram(argc, argv);
+    } catch (const std::exception& problem) {
+        std::fprintf(stderr, "shapewise-cli: %s\n", problem.what());
+        return kWrongUse;
+    }
 }

@@ -1,0 +1,39 @@
+#pragma once
+// The commands of shapewise-cli. Each prints its result and returns the exit code of the program.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace shapewise::cli {
+
+/// 0: no errors. 1: the model has errors. 2: a file cannot be read or written, or an argument is wrong.
+enum ExitCode : int { kClean = 0, kModelErrors = 1, kWrongUse = 2 };
+
+struct CheckOptions {
+    std::filesystem::path file;
+    std::string fixId;             ///< empty: apply none
+    std::filesystem::path output;
+    std::string explain;           ///< name of a node; empty: none
+    bool json = false;
+};
+[[nodiscard]] int check(const CheckOptions& options);
+
+struct SummaryOptions {
+    std::filesystem::path file;
+    bool json = false;
+};
+[[nodiscard]] int summary(const SummaryOptions& options);
+
+struct RunOptions {
+    std::filesystem::path file;
+    std::filesystem::path outputFolder;
+    std::vector<std::string> inputs;  ///< "NODE=FILE"
+    double memoryLimitGib = 0.0;      ///< 0: half of the machine's memory
+    bool json = false;
+};
+[[nodiscard]] int run(const RunOptions& options);
+
+[[nodiscard]] int layers(bool json);
+
+}  // namespace shapewise::cli
