@@ -149,7 +149,9 @@ exec::RunRequest requestFor(const Examined& model, const RunOptions& options) {
     request.project = model.project;
     request.project.run.batchSize = 1;
     request.project.run.sampleKind = "normal";
-    request.loadData = io::dataLoader(options.file.has_parent_path() ? options.file.parent_path() : files::path("."));
+    const files::path folder = options.file.has_parent_path() ? options.file.parent_path() : files::path(".");
+    request.loadData = io::dataLoader(folder);
+    request.dataStamp = io::dataStamp(folder);
     request.memoryLimitBytes = static_cast<std::uint64_t>(std::min(options.memoryLimitGib, kMostGib) * kBytesPerGib);
     if (options.memoryLimitGib > 0.0) request.memoryLimitBytes = std::max<std::uint64_t>(request.memoryLimitBytes, 1);
     request.keras2 = io::followsKeras2(model.project);

@@ -63,6 +63,13 @@ std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed) {
     return hasher.result();
 }
 
+std::uint64_t fileKey(const graph::Node& node, std::uint64_t stamp) {
+    Hasher hasher;
+    hasher.add("file").add(node.type->className).add(stamp);
+    addSettings(hasher, node);
+    return hasher.result();
+}
+
 std::uint64_t valuesHash(const tensor::Tensor& values) {
     Hasher hasher;
     for (const std::int64_t size : values.extents()) hasher.add(size);

@@ -13,6 +13,9 @@ namespace shapewise::exec {
 /// Of new weights made for a layer.
 [[nodiscard]] std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed);
 
+/// Of values read from a file with a node's settings; `stamp` tells the file.
+[[nodiscard]] std::uint64_t fileKey(const graph::Node& node, std::uint64_t stamp);
+
 [[nodiscard]] std::uint64_t valuesHash(const tensor::Tensor& values);
 
 }  // namespace shapewise::exec

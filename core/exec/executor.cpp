@@ -34,7 +34,7 @@ void Executor::loadFiles() {
 void Executor::loadFile(const graph::Node& node) {
     const std::uint64_t stamp = request_.dataStamp ? request_.dataStamp(node) : 0;
     if (stamp != 0) {
-        if (const auto kept = store_.find(Hasher().add("file").add(node.type->className).add(stamp).result())) {
+        if (const auto kept = store_.find(fileKey(node, stamp))) {
             files_[node.id] = {stamp, kept->outputs.front()};
             loadedTypes_.emplace(node.id, kept->types.front());
             return;
@@ -56,8 +56,7 @@ void Executor::loadFile(const graph::Node& node) {
         NodeRun kept;
         kept.outputs = {data->values};
         kept.types = {data->type};
-        store_.keep(Hasher().add("file").add(node.type->className).add(stamp).result(),
-                    std::make_shared<const NodeRun>(std::move(kept)));
+        store_.keep(fileKey(node, stamp), std::make_shared<const NodeRun>(std::move(kept)));
     } catch (const std::exception& exception) {
         loadedTypes_.emplace(node.id, failure(fmt::format("its file could not be read: {}", exception.what())));
     }

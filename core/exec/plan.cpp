@@ -125,6 +125,9 @@ private:
         planned.problem = "is in conflict";
         if (!context.refusals().empty()) {
             const diag::Refusal& refusal = context.refusals().front();
+            std::string name(diag::row(refusal.code).name);
+            std::replace(name.begin(), name.end(), '-', ' ');
+            planned.problem += ": " + name;
             if (!refusal.parameter.empty()) planned.problem += fmt::format(" ({})", refusal.parameter);
         }
         for (const TensorType* input : planned.inputs) planned.problem += (input == planned.inputs.front() ? ", given " : " and ") + input->shape.text();

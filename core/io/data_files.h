@@ -7,6 +7,7 @@
 #include "core/graph/project.h"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 namespace shapewise::io {
@@ -34,6 +35,8 @@ struct DataProbe {
 
 /// The loader exec::run calls for data nodes.
 [[nodiscard]] exec::DataLoader dataLoader(std::filesystem::path folder);
+/// RunRequest::dataStamp: changes with path, size and time of change of a node's file; 0 when the file is not there.
+[[nodiscard]] std::function<std::uint64_t(const graph::Node&)> dataStamp(std::filesystem::path folder);
 
 /// .npy, format versions 1 to 3; float, integer and bool types of any byte order, C and Fortran order -> float32.
 [[nodiscard]] Result<tensor::Tensor> readNpy(const std::filesystem::path& path);

@@ -55,7 +55,7 @@ TEST(Run, ConflictStopsOnlyWhatFollowsIt) {
     const NodeId last = graph.add(scaleLayer(), "last", {after});
     const RunReport report = runAll(graph.request());
     EXPECT_EQ(report.nodes.at(before).outputs.size(), 1u);
-    EXPECT_THAT(report.nodes.at(sum).problem, HasSubstr("is in conflict, given (1, 2) and (1, 3)"));
+    EXPECT_THAT(report.nodes.at(sum).problem, HasSubstr("is in conflict: merge mismatch, given (1, 2) and (1, 3)"));
     EXPECT_EQ(report.nodes.at(after).problem, "waits for sum");
     EXPECT_EQ(report.nodes.at(last).problem, "waits for sum");
 }
@@ -65,7 +65,7 @@ TEST(Run, UnconnectedNodeSaysSoAndTheRestRuns) {
     const NodeId in = graph.input("in", {1, 2});
     const NodeId alone = graph.add(scaleLayer(), "alone", std::vector<NodeId>());
     const RunReport report = runAll(graph.request());
-    EXPECT_THAT(report.nodes.at(alone).problem, HasSubstr("is in conflict"));
+    EXPECT_EQ(report.nodes.at(alone).problem, "is in conflict: input missing");
     EXPECT_FALSE(report.nodes.at(in).outputs.empty());
 }
 
@@ -283,6 +283,62 @@ TEST(Run, IntegerInputsGetIntegers) {
         EXPECT_EQ(value, static_cast<float>(static_cast<int>(value)));
         EXPECT_GE(value, 0.0f);
     }
+}
+
+class RunOfAFile : public ::testing::Test {
+protected:
+    RunOfAFile() {
+        file = graph.add(*layers::findLayer("ArrayFile"), "file", std::vector<NodeId>());
+        graph.set(file, "path", "array.npy");
+        scale = graph.add(scaleLayer(), "scale", {file});
+    }
+    RunRequest request() {
+        RunRequest made = graph.request();
+        made.loadData = [this](const graph::Node&, std::stop_token) -> Result<NodeData> {
+            ++loads;
+            if (!content) return failure("array.npy is not there");
+            return NodeData{content, {content->shape(), tensor::DType::Float32, nullptr}};
+        };
+        made.dataStamp = [this](const graph::Node&) { return stamp; };
+        return made;
+    }
+
+    SmallGraph graph;
+    NodeId file;
+    NodeId scale;
+    TensorPtr content = array({1, 2}, {1.0f, 2.0f});
+    std::uint64_t stamp = 5;
+    int loads = 0;
+};
+
+TEST_F(RunOfAFile, ReadsItOnceWhileItStaysTheSame) {
+    ActivationStore store;
+    EXPECT_EQ(valuesOf(runAll(request(), store), scale), (std::vector<float>{2.0f, 4.0f}));
+    EXPECT_EQ(runAll(request(), store).computedNodes, 0u);
+    EXPECT_EQ(loads, 1);
+}
+
+TEST_F(RunOfAFile, ReadsItAgainWhenItChanged) {
+    ActivationStore store;
+    runAll(request(), store);
+    content = array({1, 3}, {1.0f, 2.0f, 3.0f});
+    stamp = 6;
+    EXPECT_EQ(valuesOf(runAll(request(), store), scale), (std::vector<float>{2.0f, 4.0f, 6.0f}));
+}
+
+TEST_F(RunOfAFile, ReadsItAtEveryRunWithoutAStampAndComparesItsValues) {
+    ActivationStore store;
+    stamp = 0;
+    runAll(request(), store);
+    EXPECT_EQ(runAll(request(), store).computedNodes, 0u);
+    EXPECT_EQ(loads, 2);
+}
+
+TEST_F(RunOfAFile, MissingFileIsTheNodesProblem) {
+    content = nullptr;
+    const RunReport report = runAll(request());
+    EXPECT_EQ(report.nodes.at(file).problem, "array.npy is not there");
+    EXPECT_EQ(report.nodes.at(scale).problem, "waits for file");
 }
 
 TEST(Run, SameNumbersForAnyNumberOfThreads) {
