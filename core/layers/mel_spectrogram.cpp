@@ -155,12 +155,12 @@ void setScales(InferContext& context, int melAxis) {
     const double rateHz = dataRate > 0.0 ? dataRate : params.real("sampling_rate");
     const auto stride = static_cast<double>(params.integer("sequence_stride"));
     const double lowest = melOf(params.real("min_freq"));
-    const double step = (melOf(highestHz(params)) - lowest) / static_cast<double>(params.integer("num_mel_bins") + 1);
+    const double step = (melOf(highestHz(params)) - lowest) / (static_cast<double>(params.integer("num_mel_bins")) + 1.0);
     const auto mel = static_cast<std::size_t>(melAxis);
     scales->axes[mel] = {AxisScale::Kind::Mel, lowest + step, step};
     scales->axes[mel + 1] = {AxisScale::Kind::Seconds, context.input().scale(melAxis).origin, stride / rateHz};
-    scales->sampleRateHz = rateHz;
-    scales->hopSamples = stride;
+    if (scales->sampleRateHz <= 0.0) scales->sampleRateHz = rateHz;
+    scales->hopSamples *= stride;
     scales->valueKind = params.flag("power_to_db") ? "dB" : "power";
     context.output().scales = std::move(scales);
 }

@@ -21,10 +21,16 @@ tensor::Dim sizeOf(const Value& value) {
     return value.isText() ? tensor::Dim::symbol(value.asText()) : tensor::Dim::unknown();
 }
 
-/// One integer for all, or the entry of an axis.
+/// The entry of an axis; missing entries of a list read as `otherwise`, no list as one value for all axes.
+std::int64_t entryOf(const Value& value, std::size_t axis, std::int64_t otherwise) {
+    if (!value.isList()) return integerOf(value);
+    return axis < value.asList().size() ? integerOf(value.asList()[axis]) : otherwise;
+}
+
 std::array<std::int64_t, 2> marginsOf(const Value& value) {
     if (!value.isList()) return {integerOf(value), integerOf(value)};
     const ValueList& pair = value.asList();
+    if (pair.empty()) return {0, 0};
     return {integerOf(pair.front()), integerOf(pair.back())};
 }
 
@@ -90,7 +96,7 @@ SpatialSizes Params::spatial(ParamKey key, int axes) const {
     const Value& value = (*this)[key];
     SpatialSizes sizes{1, 1, 1};
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
-        sizes[axis] = value.isList() ? integerOf(value.asList()[axis]) : integerOf(value);
+        sizes[axis] = entryOf(value, axis, 1);
     return sizes;
 }
 
@@ -120,7 +126,7 @@ Margins Params::padding(ParamKey key, int axes) const {
         return margins;
     }
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
-        margins[axis] = marginsOf(value.isList() ? value.asList()[axis] : value);
+        if (!value.isList() || axis < value.asList().size()) margins[axis] = marginsOf(value.isList() ? value.asList()[axis] : value);
     return margins;
 }
 

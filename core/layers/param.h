@@ -69,8 +69,10 @@ using SpatialSizes = std::array<std::int64_t, 3>;
 template <class T>
 class AxisList {
 public:
-    /// Precondition: size() < tensor::kMaximumRank.
-    void append(T entry) { entries_[count_++] = entry; }
+    /// Entries beyond tensor::kMaximumRank are left out; validate() refuses such lists.
+    void append(T entry) {
+        if (count_ < entries_.size()) entries_[count_++] = entry;
+    }
     [[nodiscard]] std::size_t size() const { return count_; }
     [[nodiscard]] bool empty() const { return count_ == 0; }
     [[nodiscard]] const T& operator[](std::size_t index) const { return entries_[index]; }
@@ -98,7 +100,7 @@ public:
     [[nodiscard]] const Value& operator[](ParamKey key) const;
     [[nodiscard]] bool isSet(ParamKey key) const;
 
-    // Precondition of all that follow: the value has passed validate(); None reads as 0, "" or false.
+    // None reads as 0, "" or false, and so does a value that validate() refuses: a node can be told of before it is right.
     [[nodiscard]] std::int64_t integer(ParamKey key) const;
     [[nodiscard]] double real(ParamKey key) const;
     [[nodiscard]] bool flag(ParamKey key) const;

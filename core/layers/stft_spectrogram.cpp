@@ -184,8 +184,7 @@ void setScales(InferContext& context, const Framing& framing, const SlidLength& 
         const double centre = static_cast<double>(framing.frameLength) / 2.0 - static_cast<double>(slid.padBefore);
         at(axes.time) = {AxisScale::Kind::Seconds, context.input().scale(inputTime).origin + centre / rateHz,
                          static_cast<double>(framing.frameStep) / rateHz};
-        scales->hopSamples = static_cast<double>(framing.frameStep);
-        scales->sampleRateHz = rateHz;
+        scales->hopSamples *= static_cast<double>(framing.frameStep);
         if (axes.frequency >= 0 && params.text("mode") != "stft")
             at(axes.frequency) = {AxisScale::Kind::Hertz, 0.0, rateHz / static_cast<double>(framing.fftLength)};
     }

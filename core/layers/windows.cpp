@@ -190,6 +190,7 @@ void rescaleAxis(TensorType& type, int axis, double offset, double step) {
     AxisScale& scale = scales->axes[static_cast<std::size_t>(axis)];
     scale.origin = before.origin + offset * before.step;
     scale.step = before.step * step;
+    if (before.kind == AxisScale::Kind::Seconds) scales->hopSamples *= step;
     type.scales = std::move(scales);
 }
 

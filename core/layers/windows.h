@@ -74,7 +74,8 @@ void nameSpatialAxes(tensor::Shape& shape, const SpatialLayout& layout);
 /// the channel axis and the kind of values.
 void startFromInput(InferContext& context, const SpatialLayout& layout);
 
-/// Moves the scale of an output axis: index i of the output lies at input position offset + i * step.
+/// Moves the scale of an output axis: index i of the output lies at input position offset + i * step. On an axis of
+/// seconds the hop grows with it.
 void rescaleAxis(tensor::TensorType& type, int axis, double offset, double step);
 /// Takes the scale of an axis away.
 void dropScale(tensor::TensorType& type, int axis);

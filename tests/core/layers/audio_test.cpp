@@ -43,6 +43,8 @@ TEST(StftSpectrogramInfer, KeepsTrueHertzThroughPooling) {
     EXPECT_EQ(pool.axes(), "(batch, time, frequency, channels)");
     EXPECT_EQ(pool.outputs[0].scale(2), (AxisScale{AxisScale::Kind::Hertz, 15.625, 62.5}));
     EXPECT_DOUBLE_EQ(pool.outputs[0].scale(1).origin, 0.0125 + 0.005);
+    EXPECT_DOUBLE_EQ(pool.outputs[0].scales->hopSamples, 320.0);
+    EXPECT_DOUBLE_EQ(pool.outputs[0].scales->sampleRateHz, 16000.0);
 }
 
 TEST(StftSpectrogramInfer, RefusesFramesThatDoNotGoTogether) {
