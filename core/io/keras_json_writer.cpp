@@ -7,6 +7,7 @@
 #include "core/io/json_value.h"
 #include "core/io/keras_entry.h"
 #include "core/io/layer_node.h"
+#include "core/mistakes/diagnose.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -272,6 +273,20 @@ Result<Value> KerasWriter::write(const std::string& name, const ValueDict& prope
                            {"registered_name", "Functional"}});
 }
 
+/// The first error in the words of the problem list.
+Result<void> refuseDiagnosed(const graph::Project& project) {
+    const infer::Analysis analysis = infer::Analysis::of(project.graph);
+    if (analysis.nodesInConflict().empty()) return {};
+    mistakes::Options options;
+    options.withFixes = false;
+    options.most = 1;
+    const std::vector<diag::Diagnostic> found = mistakes::diagnose(project, analysis, options);
+    if (found.empty() || found[0].severity != diag::Severity::Error) return {};
+    const graph::Node* node = project.graph.find(found[0].node);
+    return failure(fmt::format("'{}' has an error: {}", node != nullptr ? node->name : std::string(), found[0].title),
+                   "Repair it first: Keras could not load the model");
+}
+
 }  // namespace
 
 Result<std::string> kerasJson(const graph::Project& project) {
@@ -279,6 +294,7 @@ Result<std::string> kerasJson(const graph::Project& project) {
         std::string name = "functional";
         for (const auto& [key, value] : project.properties)
             if (key == kModelName && value.isText()) name = value.asText();
+        if (Result<void> clean = refuseDiagnosed(project); !clean) return Unexpected(std::move(clean.error()));
         Result<Value> model = KerasWriter(project.graph).write(name, project.properties);
         if (!model) return Unexpected(std::move(model.error()));
         if (followsKeras2(project))
