@@ -3,7 +3,9 @@
 #include "core/infer/analysis.h"
 #include "core/io/data_files.h"
 #include "core/io/files.h"
+#include "core/mistakes/diagnose.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace shapewise::io {
@@ -64,6 +66,18 @@ TEST(Examples, RecordingGoesThroughASpectrogramToClasses) {
     const graph::Project project = example("audio-spectrogram-classifier");
     EXPECT_TRUE(infer::Analysis::of(project.graph).nodesInConflict().empty());
     EXPECT_EQ(shapeOf(project, "softmax"), "(1, 10)");
+}
+
+TEST(Examples, OnlyTheBrokenOneHasSomethingToSay) {
+    for (const char* name : {"conv1d-into-conv2d", "conv1d-done-right", "flattened-spectrogram", "audio-spectrogram-classifier"}) {
+        SCOPED_TRACE(name);
+        const graph::Project project = example(name);
+        const auto found = mistakes::diagnose(project, infer::Analysis::of(project.graph));
+        for (const diag::Diagnostic& diagnostic : found)
+            EXPECT_TRUE(diagnostic.severity == diag::Severity::Hint || project.graph.find(diagnostic.node)->name == "conv2d") << diagnostic.message();
+        const auto errors = std::count_if(found.begin(), found.end(), [](const auto& d) { return d.severity == diag::Severity::Error; });
+        EXPECT_EQ(errors, std::string_view(name) == "conv1d-into-conv2d" ? 1 : 0);
+    }
 }
 
 TEST(Examples, FilesOfExamplesLoadWithTheShapeInferred) {
