@@ -22,6 +22,7 @@ namespace {
 constexpr int kWidth = 392;
 constexpr int kGap = 16;         ///< between node and callout
 constexpr int kViewMargin = 8;
+constexpr int kButtonFrame = 52;  ///< margins of callout and button together
 constexpr std::size_t kMostButtons = 4;
 
 QString severityName(diag::Severity severity) {
@@ -132,9 +133,11 @@ void Callout::fillButtons(const diag::Diagnostic& diagnostic) {
         delete item;
     }
     const auto add = [this](const QString& text, const QString& tip) {
-        auto* button = new QPushButton(text, buttons_);
+        const QString shown = fontMetrics().elidedText(text, Qt::ElideRight, kWidth - kButtonFrame);
+        auto* button = new QPushButton(shown, buttons_);
+        button->setAccessibleName(text);
         button->setFocusPolicy(Qt::TabFocus);
-        button->setToolTip(tip);
+        button->setToolTip(shown == text || tip.isEmpty() ? tip : text + QLatin1Char('\n') + tip);
         flow_->addWidget(button);
         button->show();
         button->ensurePolished();  // its size is asked for before the next turn of the event loop

@@ -131,14 +131,14 @@ void CanvasController::announceHint() {
 void CanvasController::press(const QMouseEvent& event) {
     if (tool_) return;
     quickAdd_->cancel();
-    hover({});
+    hover(Hit());
     setTool(toolFor(event));
 }
 
 void CanvasController::move(const QMouseEvent& event) {
     const PointerEvent at = pointer(event.position(), event.modifiers());
     if (!tool_) {
-        hover(at.scene);
+        hover(hitAt(at.scene));
         return;
     }
     tool_->move(at);
@@ -176,8 +176,7 @@ void CanvasController::doubleClick(const QMouseEvent& event) {
     }
 }
 
-void CanvasController::hover(const QPointF& scene) {
-    const Hit hit = hitAt(scene);
+void CanvasController::hover(const Hit& hit) {
     if (hit == hovered_) return;
     const auto mark = [this](const Hit& at, bool on) {
         if (NodeItem* node = sync_.node(at.node)) {

@@ -100,7 +100,7 @@ private:
     [[nodiscard]] PointerEvent pointer(const QPointF& viewport, Qt::KeyboardModifiers modifiers) const;
     [[nodiscard]] std::unique_ptr<Tool> toolFor(const QMouseEvent& event);
     void setTool(std::unique_ptr<Tool> tool);
-    void hover(const QPointF& scene);
+    void hover(const Hit& hit);
     void announceHint();
     void documentChanged(const session::Change& change);
     void themeChanged();
