@@ -53,6 +53,13 @@ void NodeItem::show(NodeViewPtr view) {
     setPos(view_->place);
 }
 
+void NodeItem::showMoved(const QPointF& place) {
+    auto view = std::make_shared<NodeView>(*view_);
+    view->place = place;
+    view_ = std::move(view);
+    setPos(place);
+}
+
 void NodeItem::layOutAgain() {
     prepareGeometryChange();
     // A node without a shape has no output: an old picture would say otherwise.

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] const QImage& thumbnail() const { return thumbnail_; }
 
     void show(NodeViewPtr view);
+    /// The document has it somewhere else now; nothing else changed.
+    void showMoved(const QPointF& place);
     void setLook(NodeLook look);
     /// Returns true when the node's size changed.
     bool setThumbnail(const QImage& picture, bool visible);

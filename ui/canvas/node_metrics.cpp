@@ -4,6 +4,7 @@
 #include "ui/theme/tokens.h"
 
 #include <QFontMetricsF>
+#include <QHash>
 
 #include <algorithm>
 #include <cmath>
@@ -25,12 +26,34 @@ constexpr double kPortSpacing = 20.0;
 constexpr double kNameTypeGap = 10.0;
 constexpr double kOutline = 7.0;  ///< ports and badge stick out, and the selection is drawn outside the body
 
+/// Metrics that remember the widths of texts: most of a graph's texts are alike, and shaping is what layout costs.
+class Ruler {
+public:
+    explicit Ruler(const QFont& font) : metrics_(font) {}
+    double horizontalAdvance(const QString& text) const {
+        const auto found = widths_.constFind(text);
+        if (found != widths_.constEnd()) return *found;
+        if (widths_.size() > kMostRemembered) widths_.clear();
+        return *widths_.insert(text, metrics_.horizontalAdvance(text));
+    }
+    double height() const { return metrics_.height(); }
+    double averageCharWidth() const { return metrics_.averageCharWidth(); }
+    QString elidedText(const QString& text, Qt::TextElideMode mode, double width) const {
+        return horizontalAdvance(text) <= width ? text : metrics_.elidedText(text, mode, width);
+    }
+
+private:
+    static constexpr qsizetype kMostRemembered = 8000;
+    QFontMetricsF metrics_;
+    mutable QHash<QString, double> widths_;
+};
+
 struct Fonts {
     CanvasFonts fonts;
-    QFontMetricsF name;
-    QFontMetricsF type;
-    QFontMetricsF text;
-    QFontMetricsF shape;
+    Ruler name;
+    Ruler type;
+    Ruler text;
+    Ruler shape;
     explicit Fonts(const CanvasFonts& f) : fonts(f), name(f.name), type(f.type), text(f.text), shape(f.shape) {}
 };
 
@@ -58,7 +81,7 @@ const Fonts& fonts() {
     return *cache();
 }
 
-const QFontMetricsF& metricsOf(TextLine::Role role) {
+const Ruler& rulerOf(TextLine::Role role) {
     return role == TextLine::Role::Shape ? fonts().shape : fonts().text;
 }
 
@@ -74,11 +97,11 @@ double wantedWidth(const NodeView& view) {
 
 /// Adds a line at `y`; returns the y below it.
 double addLine(NodeLayout& layout, TextLine::Role role, const QString& text, double y) {
-    const QFontMetricsF& metrics = metricsOf(role);
+    const Ruler& metrics = rulerOf(role);
     const double width = layout.body.width() - 2 * kPadding;
     TextLine line;
     line.role = role;
-    line.text = metrics.horizontalAdvance(text) <= width ? text : metrics.elidedText(text, Qt::ElideRight, width);
+    line.text = metrics.elidedText(text, Qt::ElideRight, width);
     line.box = QRectF(kPadding, y, width, std::ceil(metrics.height()));
     layout.lines.push_back(line);
     return line.box.bottom() + kLineGap;
@@ -106,7 +129,7 @@ void layOutHeader(NodeLayout& layout, const NodeView& view) {
     const Fonts& f = fonts();
     const double room = layout.header.width() - 2 * kPadding;
     const double nameWidth = f.name.horizontalAdvance(view.name);
-    layout.name = nameWidth <= room ? view.name : f.name.elidedText(view.name, Qt::ElideMiddle, room);
+    layout.name = f.name.elidedText(view.name, Qt::ElideMiddle, room);
     const double left = std::min(nameWidth, room);
     layout.nameBox = QRectF(kPadding, 0, left + 2, layout.header.height());
     const double typeRoom = room - left - kNameTypeGap;
@@ -167,7 +190,7 @@ std::shared_ptr<const NodeLayout> layOut(const NodeView& view, bool withThumbnai
 }
 
 QSizeF pillSize(const QString& label) {
-    const QFontMetricsF& metrics = fonts().shape;
+    const Ruler& metrics = fonts().shape;
     return {std::ceil(metrics.horizontalAdvance(label)) + 16, std::ceil(metrics.height()) + 4};
 }
 

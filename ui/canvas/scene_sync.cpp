@@ -111,11 +111,13 @@ void SceneSync::patch(const session::Change& change) {
     for (const NodeId id : ids)
         if (graph.find(id) != nullptr) showEdgesInto(id);
     for (const NodeId id : ids) placeEdgesOf(id);
+    // All nodes first: an edge between two of them is then laid once.
     for (const NodeId id : change.touched.moved) {
-        if (node(id) == nullptr) continue;
-        showNode(id);
-        placeEdgesOf(id);
+        if (node(id) == nullptr || graph.find(id) == nullptr) continue;
+        const graph::CanvasPlace place = document_.project().canvas.place(id);
+        node(id)->showMoved({place.x, place.y});
     }
+    for (const NodeId id : change.touched.moved) placeEdgesOf(id);
     growScene();
 }
 
@@ -169,7 +171,6 @@ void SceneSync::showEdgesInto(NodeId id) {
         } else if (!(into[slot]->view().link == view->link)) {
             into[slot]->setSelected(false);
         }
-        placeEdge(*into[slot]);
         into[slot]->show(std::move(view));
         placeEdge(*into[slot]);
     }
@@ -184,7 +185,10 @@ void SceneSync::placeEdge(EdgeItem& edge) {
 }
 
 void SceneSync::placeEdgesOf(NodeId id) {
-    for (EdgeItem* item : edgesOf(id)) placeEdge(*item);
+    if (index(id) >= edges_.size()) return;
+    for (EdgeItem* item : edges_[index(id)]) placeEdge(*item);
+    for (const graph::LinkPlace& place : document_.analysis().consumers(id))
+        if (EdgeItem* item = edge(place)) placeEdge(*item);
 }
 
 void SceneSync::growScene() {
