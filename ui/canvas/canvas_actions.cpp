@@ -70,10 +70,11 @@ void CanvasController::paste(const QPointF& scene) {
     if (perform(paste.edit)) selectNodes(paste.added, Selecting::Replace);
 }
 
-void CanvasController::duplicate() {
+void CanvasController::duplicate(bool keepIncoming) {
     const std::vector<NodeId> nodes = selectedNodes();
     if (nodes.empty()) return;
-    const edit::Paste paste = edit::duplicateNodes(project(), nodes, kPasteOffset, kPasteOffset, edit::IncomingLinks::Leave);
+    const auto incoming = keepIncoming ? edit::IncomingLinks::Keep : edit::IncomingLinks::Leave;
+    const edit::Paste paste = edit::duplicateNodes(project(), nodes, kPasteOffset, kPasteOffset, incoming);
     if (perform(paste.edit)) selectNodes(paste.added, Selecting::Replace);
 }
 

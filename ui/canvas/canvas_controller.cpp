@@ -67,11 +67,11 @@ void CanvasController::themeChanged() {
 
 void CanvasController::documentChanged(const session::Change& change) {
     if (tool_) cancelTool();
-    hovered_ = {};
-    spliceMark_.reset();
-    fadeMark_.reset();
+    // Marks come off while their items are still there.
+    hover(Hit());
+    markSplice(std::nullopt);
+    fadeLink(std::nullopt);
     if (change.replaced) {
-        // The item under a mark goes with the scene.
         const QSignalBlocker quiet(&scene_);
         sync_.rebuild();
         closedProblem_.clear();

@@ -57,7 +57,8 @@ public:
     void deleteSelection(bool heal);
     bool copy();
     void paste(const QPointF& scene);
-    void duplicate();
+    /// With `keepIncoming`, the copies are fed by what feeds the originals.
+    void duplicate(bool keepIncoming);
     void rename();
     void nudge(const QPointF& by);
     NodeId addLayer(const QString& className, const QPointF& scene, bool connectToSelection);
@@ -117,6 +118,7 @@ private:
     void fillReplaceMenu(QMenu& menu);
     void fillCanvasMenu(QMenu& menu, const QPointF& scene);
     void buildWidgets();
+    void takeFocusBack();
 
     CanvasView& view_;
     DocumentModel& document_;

@@ -43,6 +43,7 @@ bool CanvasController::wants(const QKeyEvent& event) const {
                                       Qt::Key_Left, Qt::Key_Right};
         return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
     }
+    if (modifiers == (Qt::ControlModifier | Qt::ShiftModifier)) return key == Qt::Key_D;
     if (modifiers == Qt::ShiftModifier) return key == Qt::Key_A || isArrow(key);
     if (modifiers != Qt::NoModifier) return false;
     constexpr std::array kKeys = {Qt::Key_Tab, Qt::Key_Delete, Qt::Key_Backspace, Qt::Key_Home, Qt::Key_F, Qt::Key_F2,
@@ -83,7 +84,7 @@ bool CanvasController::editKey(const QKeyEvent& event) {
             if (copy()) deleteSelection(false);
             return true;
         case Qt::Key_V: paste(pointerPlace()); return true;
-        case Qt::Key_D: duplicate(); return true;
+        case Qt::Key_D: duplicate(modifiers & Qt::ShiftModifier); return true;
         case Qt::Key_A:
             if (control) {
                 view_.selectAll();
@@ -162,7 +163,9 @@ void CanvasController::fillNodeMenu(QMenu& menu) {
     });
     menu.addAction(icon(QStringLiteral("copy")), tr("Copy"), QKeySequence::Copy, this, [this] { copy(); });
     menu.addAction(icon(QStringLiteral("duplicate")), tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), this,
-                   [this] { duplicate(); });
+                   [this] { duplicate(false); });
+    menu.addAction(tr("Duplicate with Inputs"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), this,
+                   [this] { duplicate(true); });
     menu.addAction(icon(QStringLiteral("code")), tr("Copy as Keras Code"), this,
                    [this] { Q_EMIT view_.kerasCodeRequested(selectedNodes()); });
     menu.addSeparator();

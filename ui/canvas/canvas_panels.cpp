@@ -61,14 +61,21 @@ void CanvasController::buildWidgets() {
     connect(quickAdd_, &QuickAdd::layerChosen, this, &CanvasController::addChosen);
     connect(quickAdd_, &QuickAdd::closed, this, [this] {
         quickAddEnd_.reset();
-        view_.setFocus(Qt::OtherFocusReason);
+        takeFocusBack();
+        placeCallout();
     });
 
     renameField_ = new RenameField(viewport);
     connect(renameField_, &RenameField::renamed, this, [this](NodeId node, const QString& name) {
         if (name != document_.nodeName(node)) perform(edit::renameNode(node, name.toStdString()));
     });
-    connect(renameField_, &RenameField::closed, this, [this] { view_.setFocus(Qt::OtherFocusReason); });
+    connect(renameField_, &RenameField::closed, this, &CanvasController::takeFocusBack);
+}
+
+void CanvasController::takeFocusBack() {
+    // Not from a field elsewhere that was clicked and has the focus by now.
+    const QWidget* now = view_.window()->focusWidget();
+    if (now == nullptr || now == &view_ || view_.isAncestorOf(now)) view_.setFocus(Qt::OtherFocusReason);
 }
 
 void CanvasController::viewChanged() {

@@ -167,7 +167,7 @@ void CanvasView::cut() {
     if (controller_->copy()) controller_->deleteSelection(false);
 }
 void CanvasView::paste() { controller_->paste(controller_->pointerPlace()); }
-void CanvasView::duplicate() { controller_->duplicate(); }
+void CanvasView::duplicate() { controller_->duplicate(false); }
 void CanvasView::renameSelected() { controller_->rename(); }
 void CanvasView::nudge(const QPointF& delta) { controller_->nudge(delta); }
 

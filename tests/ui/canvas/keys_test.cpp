@@ -3,6 +3,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QVBoxLayout>
 
 namespace shapewise::test {
 namespace {
@@ -82,6 +83,30 @@ TEST_F(CanvasKeys, DuplicateSelectsTheCopies) {
     ASSERT_EQ(hand.view.selection().size(), 1u);
     EXPECT_NE(hand.view.selection()[0], conv);
     EXPECT_EQ(hand.place(hand.view.selection()[0]), QPointF(344, 24));
+}
+
+TEST_F(CanvasKeys, ControlShiftDKeepsIncomingLinks) {
+    hand.view.select({conv});
+    hand.key(Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+    EXPECT_EQ(hand.links(), "0>1 1>2 0>3");
+}
+
+TEST_F(CanvasKeys, TheSearchLeavesTheFocusToAFieldThatIsClicked) {
+    QWidget window;
+    QVBoxLayout layout(&window);
+    QLineEdit other;
+    layout.addWidget(&hand.view);
+    layout.addWidget(&other);
+    window.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
+    hand.view.setFocus();
+    hand.key(Qt::Key_Tab);
+    ASSERT_TRUE(searchField()->hasFocus());
+    other.setFocus(Qt::MouseFocusReason);
+    EXPECT_FALSE(searchField()->isVisible());
+    EXPECT_TRUE(other.hasFocus());
+    hand.view.setParent(nullptr);
+    other.setParent(nullptr);
 }
 
 TEST_F(CanvasKeys, ArrowsNudgeByTheGridAndWithShiftByOne) {
