@@ -25,7 +25,7 @@ constexpr double kWheelBase = 1.0015;  ///< per eighth of a degree
 constexpr double kZoomStep = 1.25;
 constexpr double kFitMargin = 48.0;
 constexpr double kDotStep = 24.0;
-constexpr double kDotGap = 12.0;       ///< dots are never nearer to one another on screen
+constexpr double kDotGap = 18.0;       ///< dots are never nearer to one another on screen
 constexpr double kFitSelectionZoom = 1.5;
 
 }  // namespace
@@ -280,9 +280,7 @@ void CanvasView::drawBackground(QPainter* painter, const QRectF& exposed) {
     dots.reserve(static_cast<qsizetype>((exposed.width() / step + 2) * (exposed.height() / step + 2)));
     for (double x = left; x < exposed.right(); x += step)
         for (double y = top; y < exposed.bottom(); y += step) dots.append({x, y});
-    QPen pen(tokens().canvasDot, 1.5);
-    pen.setCosmetic(true);
-    painter->setPen(pen);
+    painter->setPen(QPen(tokens().canvasDot, 0));  // one device pixel: the fast way to draw points
     painter->setRenderHint(QPainter::Antialiasing, false);
     painter->drawPoints(dots.constData(), static_cast<int>(dots.size()));
 }

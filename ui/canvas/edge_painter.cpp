@@ -15,6 +15,7 @@ namespace {
 constexpr double kHandleAtLeast = 40.0;
 constexpr double kLabelLift = 8.0;
 constexpr double kFadedOpacity = 0.3;
+constexpr double kLongEdge = 2500.0;  ///< pixels; smoothing farther ones costs more than it shows
 
 QPen edgePen(const EdgeView& view, const EdgeLook& look, double zoom) {
     const Tokens& t = tokens();
@@ -83,7 +84,8 @@ void paintEdge(QPainter& painter, double zoom, const EdgeView& view, const EdgeL
         painter.setRenderHint(QPainter::Antialiasing, false);
         painter.drawLine(from, to);
     } else {
-        painter.setRenderHint(QPainter::Antialiasing);
+        const bool isLong = (to - from).manhattanLength() * zoom > kLongEdge;
+        painter.setRenderHint(QPainter::Antialiasing, !isLong);
         painter.drawPath(path);
     }
     painter.restore();
