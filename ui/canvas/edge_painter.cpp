@@ -67,7 +67,10 @@ QPainterPath edgePath(const QPointF& from, const QPointF& to) {
 QRectF labelBox(const QPointF& from, const QPointF& to, const QString& label) {
     const QSizeF size = pillSize(label);
     const QPointF middle = (from + to) / 2;
-    return {middle.x() - size.width() / 2, middle.y() - kLabelLift - size.height(), size.width(), size.height()};
+    // On a steep curve the pill sits on the line, which it would cut otherwise.
+    const bool isSteep = std::abs(to.y() - from.y()) > size.height();
+    const double top = isSteep ? middle.y() - size.height() / 2 : middle.y() - kLabelLift - size.height();
+    return {middle.x() - size.width() / 2, top, size.width(), size.height()};
 }
 
 bool labelFits(const QPointF& from, const QPointF& to, const QString& label) {

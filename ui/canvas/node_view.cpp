@@ -16,6 +16,12 @@ QString text(std::string_view bytes) {
     return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
 }
 
+/// "1 875 000", with narrow spaces that do not break.
+QString grouped(std::int64_t number) {
+    constexpr char16_t kNarrowSpace = 0x202F;
+    return QLocale(QLocale::English).toString(static_cast<qlonglong>(number)).replace(QLatin1Char(','), QChar(kNarrowSpace));
+}
+
 /// Refused links of a node, by slot.
 bool isRefused(const infer::NodeAnalysis& analysis, std::size_t slot) {
     if (analysis.state != infer::State::Conflict || !analysis.refusals) return false;
@@ -123,7 +129,7 @@ NodeView makeNodeView(const graph::Project& project, const infer::Analysis& anal
     if (own.isKnown()) {
         const auto count = layers::parameterCount(node, analysis.inputTypes(node));
         if (count && count->total > 0)
-            view.count = NodeTexts::tr("%1 params").arg(QLocale::c().toString(static_cast<qlonglong>(count->total)));
+            view.count = NodeTexts::tr("%1 params").arg(grouped(count->total));
     }
     view.inputs = inputPorts(node, analysis);
     if (!view.isNote) view.outputs = outputPorts(node, analysis);

@@ -84,5 +84,69 @@ TEST(Callout, HidesWhenThereIsNoRoomBesideTheNode) {
     EXPECT_FALSE(shown.callout.placeBeside({10, 10, 180, 60}, {}, {0, 0, 300, 200}));
 }
 
+class CalloutOnCanvas : public ::testing::Test {
+protected:
+    void SetUp() override {
+        data = hand.addSequence({0, 0});
+        conv1d = hand.addNode("Conv1D", {320, 0}, data, {{"filters", 32}, {"kernel_size", 3}});
+        conv2d = hand.addNode("Conv2D", {640, 0}, conv1d);
+        hand.settle();
+        callout = hand.view.findChild<ui::Callout*>();
+        EXPECT_TRUE(QTest::qWaitFor([this] { return callout->isVisible(); }));
+    }
+    CanvasDriver hand;
+    NodeId data, conv1d, conv2d;
+    ui::Callout* callout = nullptr;
+};
+
+TEST_F(CalloutOnCanvas, ShowsTheFirstErrorWithoutBeingAsked) {
+    EXPECT_EQ(callout->node(), conv2d);
+    EXPECT_FALSE(QRectF(callout->geometry()).intersects(QRectF(hand.body(conv2d), QSizeF(1, 1))));
+}
+
+TEST_F(CalloutOnCanvas, TheFirstRepairTakesTheErrorAwayInOneStep) {
+    const std::size_t steps = hand.document.document().history().position();
+    for (auto* button : callout->findChildren<QPushButton*>()) {
+        if (!button->property("primary").toBool()) continue;
+        QTest::mouseClick(button, Qt::LeftButton);
+        break;
+    }
+    EXPECT_EQ(hand.document.document().history().position(), steps + 1);
+    EXPECT_TRUE(hand.document.analysis().nodesInConflict().empty());
+    EXPECT_TRUE(QTest::qWaitFor([this] { return !callout->isVisible(); }));
+    hand.document.undo();
+    EXPECT_EQ(hand.document.analysis()[conv2d].state, infer::State::Conflict);
+}
+
+TEST_F(CalloutOnCanvas, EscapeClosesItUntilItsNodeIsAskedFor) {
+    hand.key(Qt::Key_Escape);
+    EXPECT_FALSE(callout->isVisible());
+    hand.click(hand.body(data));
+    EXPECT_FALSE(callout->isVisible());
+    hand.view.reveal(conv2d);
+    EXPECT_TRUE(callout->isVisible());
+}
+
+TEST_F(CalloutOnCanvas, IsHiddenWhereNodesAreTooSmallToRead) {
+    for (int step = 0; step < 6; ++step) hand.view.zoomOut();
+    EXPECT_LT(hand.view.zoom(), 0.4);
+    EXPECT_FALSE(callout->isVisible());
+    hand.view.zoom100();
+    EXPECT_TRUE(callout->isVisible());
+}
+
+TEST_F(CalloutOnCanvas, WhyAsksForThePageOfTheMistake) {
+    QSignalSpy spy(&hand.view, &ui::CanvasView::explainRequested);
+    callout->findChildren<QPushButton*>().constLast()->click();
+    ASSERT_EQ(spy.count(), 1);
+    EXPECT_EQ(spy.at(0).at(0).value<diag::Code>(), diag::Code::RankTooLow);
+}
+
+TEST_F(CalloutOnCanvas, ABlockedNodeHasNoBadge) {
+    const NodeId flatten = hand.addNode("Flatten", {960, 0}, conv2d);
+    EXPECT_EQ(hand.controller().sync().node(flatten)->view().badge, std::nullopt);
+    EXPECT_EQ(hand.controller().sync().node(conv2d)->view().badge, diag::Severity::Error);
+}
+
 }  // namespace
 }  // namespace shapewise::test
