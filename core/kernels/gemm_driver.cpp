@@ -70,26 +70,41 @@ Panel panelAt(std::int64_t column, std::int64_t end) {
     return {column, left <= lanes ? lanes : 2 * lanes, std::min(left, 2 * lanes)};
 }
 
-void packPanel(const MatrixView& b, const Panel& panel, std::int64_t depth, std::int64_t count, float* to) {
-    const float* from = b.data + depth * b.rowStride + panel.column * b.columnStride;
-    if (b.columnStride == 1) {
-        const auto bytes = static_cast<std::size_t>(panel.filled) * sizeof(float);
-        for (std::int64_t k = 0; k < count; ++k, to += panel.width, from += b.rowStride) {
-            std::memcpy(to, from, bytes);
-            std::fill(to + panel.filled, to + panel.width, 0.0F);
+/// Packs columns [first, end) of B, `count` rows of it: the panel at column n begins at to + (n - first) * count. Rows are read
+/// in one piece, since panels are narrower than what memory delivers at once.
+void packPanels(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count, float* to) {
+    const std::int64_t width = 2 * tileSet().lanes;
+    for (std::int64_t k = 0; k < count; ++k) {
+        const float* from = b.data + (depth + k) * b.rowStride;
+        for (std::int64_t column = first; column < end; column += width) {
+            const Panel panel = panelAt(column, end);
+            float* row = to + (column - first) * count + k * panel.width;
+            std::memcpy(row, from + column, static_cast<std::size_t>(panel.filled) * sizeof(float));
+            std::fill(row + panel.filled, row + panel.width, 0.0F);
         }
-        return;
     }
+}
+
+/// The same for a B whose columns do not lie side by side.
+void packTransposed(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count, float* to) {
     constexpr std::int64_t kStep = 16;  // a cache line of each column at a time
-    for (std::int64_t first = 0; first < count; first += kStep) {
-        const std::int64_t last = std::min(count, first + kStep);
-        for (std::int64_t column = 0; column < panel.width; ++column) {
-            const float* source = from + column * b.columnStride;
-            for (std::int64_t k = first; k < last; ++k) {
-                to[k * panel.width + column] = column < panel.filled ? source[k * b.rowStride] : 0.0F;
+    for (std::int64_t column = first; column < end; column += 2 * tileSet().lanes) {
+        const Panel panel = panelAt(column, end);
+        float* place = to + (column - first) * count;
+        for (std::int64_t k = 0; k < count; k += kStep) {
+            const std::int64_t last = std::min(count, k + kStep);
+            for (std::int64_t index = 0; index < panel.width; ++index) {
+                const float* source = b.data + depth * b.rowStride + (column + index) * b.columnStride;
+                for (std::int64_t row = k; row < last; ++row) {
+                    place[row * panel.width + index] = index < panel.filled ? source[row * b.rowStride] : 0.0F;
+                }
             }
         }
     }
+}
+
+void pack(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count, float* to) {
+    (b.columnStride == 1 ? packPanels : packTransposed)(b, first, end, depth, count, to);
 }
 
 /// A product under way: everything a block needs.
@@ -194,14 +209,11 @@ void multiplyBlock(const Work& work, std::int64_t index) {
         DepthRange range{depthIndex * blocking.depthBlock, 0};
         range.count = std::min(blocking.depthBlock, work.depth() - range.first);
         if (range.count > 0) product.gather(product.gatherContext, firstRow, rows, range.first, range.count, a);
+        if (own != nullptr) pack(product.b, firstColumn, endColumn, range.first, range.count, own);
         for (std::int64_t column = firstColumn; column < endColumn; column += width) {
             const Panel panel = panelAt(column, endColumn);
-            const float* b = own;
-            if (work.packed != nullptr) {
-                b = work.packed + column * work.depth() + range.first * panel.width;
-            } else {
-                packPanel(product.b, panel, range.first, range.count, own);
-            }
+            const float* b = own != nullptr ? own + (column - firstColumn) * range.count
+                                            : work.packed + column * work.depth() + range.first * panel.width;
             multiplyPanel(work, panel, a, rows, b, range, {target.data + (column - firstColumn), target.stride});
         }
     }
@@ -238,7 +250,7 @@ void multiplyRow(const Work& work, const Parallel& sharing) {
             }
             for (std::int64_t column = firstColumn; column < endColumn; column += 2 * tileSet().lanes) {
                 const Panel panel = panelAt(column, endColumn);
-                packPanel(product.b, panel, range.first, range.count, own);
+                pack(product.b, column, column + panel.filled, range.first, range.count, own);
                 multiplyPanel(work, panel, a, 1, own, range, {c + column, 0});
             }
         }
@@ -251,12 +263,9 @@ const float* packAll(const Work& work, const Parallel& sharing, ScratchFrame& fr
     const std::int64_t width = 2 * tileSet().lanes;
     const std::int64_t panels = blocksOf(work.columns(), width);
     float* packed = frame.floats(panels * width * work.depth());
-    constexpr std::int64_t kPanelsAtOnce = 2;
+    constexpr std::int64_t kPanelsAtOnce = 4;
     parallelFor(sharing, panels, kPanelsAtOnce, [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t index = first; index < last; ++index) {
-            const Panel panel = panelAt(index * width, work.columns());
-            packPanel(work.product.b, panel, 0, work.depth(), packed + panel.column * work.depth());
-        }
+        pack(work.product.b, first * width, std::min(last * width, work.columns()), 0, work.depth(), packed + first * width * work.depth());
     });
     return packed;
 }

@@ -7,6 +7,7 @@
 #define HWY_TARGET_INCLUDE "core/kernels/gemm_tiles.cpp"
 #include "core/kernels/simd_targets.h"
 #include <hwy/foreach_target.h>
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -50,7 +51,11 @@ void tile(const TileJob& job) {
     for (std::int64_t k = 0; k < job.depth; ++k, ++a, b += bStride) {
         V factors[kVectors];
 #pragma GCC unroll 16
-        for (std::size_t v = 0; v < kVectors; ++v) factors[v] = hn::LoadU(d, b + v * lanes);
+        for (std::size_t v = 0; v < kVectors; ++v) {
+            // A single row has too little to do to hide the way to memory.
+            if constexpr (kRows == 1) hwy::Prefetch(b + 6 * bStride + static_cast<std::int64_t>(v * lanes));
+            factors[v] = hn::LoadU(d, b + v * lanes);
+        }
 #pragma GCC unroll 16
         for (std::size_t row = 0; row < kRows; ++row) {
             const V value = hn::Set(d, a[row * kRowStride]);

@@ -10,14 +10,16 @@
 namespace shapewise::kernels {
 namespace {
 
+constexpr std::int64_t kStep = 4;
+/// From here on a call of memcpy is worth its price.
+constexpr std::int64_t kLong = 48;
+
 /// memcpy for the short pieces of few channels, which a call would cost more than the copy.
 inline void copyFloats(float* to, const float* from, std::int64_t count) {
-    constexpr std::int64_t kLong = 48;
     if (count >= kLong) {
         std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
         return;
     }
-    constexpr std::int64_t kStep = 4;
     for (; count >= kStep; count -= kStep, to += kStep, from += kStep) std::memcpy(to, from, kStep * sizeof(float));
     for (; count > 0; --count) *to++ = *from++;
 }
@@ -44,6 +46,7 @@ WindowGather::WindowGather(const ImageSize& input, const float* x, std::array<Ax
                 const std::int64_t offset2 = axes_[2].offsets[tap];
                 const std::int64_t cells = (offset0 * input.spatial[1] + offset1) * input.spatial[2] + offset2;
                 runs_.push_back({offset0, offset1, offset2, cells * input.channels + firstChannel});
+                readsBeyond_ = std::max(readsBeyond_, runs_.back().distance + runLength_ + kStep - 1);
             }
         }
     }
@@ -71,6 +74,8 @@ void WindowGather::gather(const void* context, std::int64_t row, std::int64_t ro
     const WindowGather& self = *static_cast<const WindowGather*>(context);
     const ImageSize& input = self.input_;
     const auto& axes = self.axes_;
+    const bool isShort = self.runLength_ < kLong && count == self.depth();
+    const std::int64_t inStepsBelow = input.count() - self.readsBeyond_;
     Position position = self.positionOf(row);
     for (std::int64_t end = row + rows; row < end;) {
         // The rows up to the end of the innermost axis share everything but their last coordinate.
@@ -81,13 +86,25 @@ void WindowGather::gather(const void* context, std::int64_t row, std::int64_t ro
                                   position.q1 * axes[1].stride;
         for (; row < last; ++row, ++position.q2, to += kGatherStride) {
             if (inside01 && position.q2 >= self.firstInside_[2] && position.q2 < self.endInside_[2]) {
-                const std::int64_t cell = line * input.spatial[2] + position.q2 * axes[2].stride;
-                self.gatherInside(self.x_ + cell * input.channels, depth, count, to);
+                const std::int64_t at = (line * input.spatial[2] + position.q2 * axes[2].stride) * input.channels;
+                if (isShort && at < inStepsBelow) {
+                    self.gatherInSteps(self.x_ + at, to);
+                } else {
+                    self.gatherInside(self.x_ + at, depth, count, to);
+                }
             } else {
                 self.gatherAtEdge(position, depth, count, to);
             }
         }
         position = self.positionOf(row);
+    }
+}
+
+void WindowGather::gatherInSteps(const float* cell, float* to) const {
+    for (const Run& run : runs_) {
+        const float* from = cell + run.distance;
+        for (std::int64_t copied = 0; copied < runLength_; copied += kStep) std::memcpy(to + copied, from + copied, kStep * sizeof(float));
+        to += runLength_;
     }
 }
 

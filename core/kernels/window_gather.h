@@ -38,6 +38,8 @@ private:
     };
 
     [[nodiscard]] Position positionOf(std::int64_t row) const;
+    /// The whole row in steps of four floats, which may read and write up to three beyond the end of each run.
+    void gatherInSteps(const float* cell, float* to) const;
     void gatherInside(const float* cell, std::int64_t depth, std::int64_t count, float* to) const;
     void gatherAtEdge(const Position& position, std::int64_t depth, std::int64_t count, float* to) const;
     void gatherRunAtEdge(const Position& position, const Run& run, std::int64_t first, std::int64_t count, float* to) const;
@@ -48,6 +50,7 @@ private:
     std::int64_t firstChannel_;
     std::vector<Run> runs_;
     std::int64_t runLength_ = 1;                     ///< floats
+    std::int64_t readsBeyond_ = 0;                   ///< floats from a cell that gatherInSteps may read
     std::array<std::int64_t, 3> firstInside_{};      ///< outputs whose taps all lie inside: first ..
     std::array<std::int64_t, 3> endInside_{};        ///< .. end
 };

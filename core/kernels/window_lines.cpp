@@ -48,6 +48,14 @@ struct Maximum {
     }
 };
 
+/// For lines without NaN.
+struct MaximumOfNumbers : Maximum {
+    template <class D>
+    static hn::Vec<D> step(D, hn::Vec<D> most, hn::Vec<D> value, hn::Vec<D>) {
+        return hn::Max(most, value);
+    }
+};
+
 struct Mean {
     static constexpr bool kHasWeights = false;
     template <class D>
@@ -214,8 +222,36 @@ void line(const LineJob& job) {
     for (; output < job.outputs; ++output) forChannels(job, One<Op>{job, output});
 }
 
+/// True for certain when a NaN is there; an infinity may give true as well.
+bool mayHaveNan(const LineJob& job) {
+    const hn::ScalableTag<float> d;
+    const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+    const std::int64_t count = job.cells * job.channels;
+    auto even = hn::Zero(d);
+    auto odd = hn::Zero(d);
+    float rest = 0.0F;
+    for (std::int64_t line = 0; line < job.lineCount; ++line) {
+        const float* x = job.lines[line];
+        std::int64_t index = 0;
+        for (; index + 2 * lanes <= count; index += 2 * lanes) {
+            even = hn::MulAdd(hn::LoadU(d, x + index), hn::Zero(d), even);
+            odd = hn::MulAdd(hn::LoadU(d, x + index + lanes), hn::Zero(d), odd);
+        }
+        for (; index < count; ++index) rest += x[index] * 0.0F;
+    }
+    return !hn::AllFalse(d, hn::IsNaN(hn::Add(even, odd))) || rest != rest;
+}
+
+void maximumLine(const LineJob& job) {
+    if (mayHaveNan(job)) {
+        line<Maximum>(job);
+    } else {
+        line<MaximumOfNumbers>(job);
+    }
+}
+
 const LineSet* linesOfTarget() {
-    static const LineSet kSet{&line<Depthwise>, &line<Maximum>, &line<Mean>};
+    static const LineSet kSet{&line<Depthwise>, &maximumLine, &line<Mean>};
     return &kSet;
 }
 

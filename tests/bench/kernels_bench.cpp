@@ -58,11 +58,11 @@ const std::array kWorkloads{
     Workload{"P1", Kind::MaximumPooling, {1, {1, 112, 112}, 64}, 64, {1, 3, 3}, {1, 2, 2}, kOnes, Valid},
 };
 
-std::vector<float> randomValues(std::int64_t count) {
+Tensor randomValues(std::int64_t count) {
     std::mt19937 generator(7);
     std::uniform_real_distribution<float> uniform(-1.0F, 1.0F);
-    std::vector<float> values(static_cast<std::size_t>(count));
-    for (float& value : values) value = uniform(generator);
+    Tensor values({count});
+    for (float& value : values.values()) value = uniform(generator);
     return values;
 }
 
@@ -103,7 +103,7 @@ void runKernel(benchmark::State& state, const Workload& workload, int threads) {
     const TransposedShape transposed = transposedShape(workload);
     ImageSize output{workload.input.batch, window.outputSize(workload.input.spatial), workload.filters};
     if (workload.kind == Kind::Transposed) output = transposed.output();
-    std::vector<float> y(static_cast<std::size_t>(output.count()));
+    Tensor y({output.count()}, 0.0F);
     for (auto _ : state) {
         switch (workload.kind) {
             case Kind::Convolution:
