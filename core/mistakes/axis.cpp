@@ -150,6 +150,14 @@ bool isOrder(Numbers dims) {
     return !dims.empty();
 }
 
+constexpr Rule kRules[] = {
+    {diag::Code::AxisOutOfRange, describeAxis, proposeAxis},
+    {diag::Code::AxisSizesDiffer, describeSizes, proposeSizes},
+    {diag::Code::PermutationNotComplete, describePermutation, proposeOrder},
+};
+
+}  // namespace
+
 void proposeOrder(const Case& input, Proposals& proposals) {
     const Numbers dims = integersOf(valueOf(input.node, "dims"));
     const auto propose = [&](std::string slug, const Numbers& fixed, std::string note) {
@@ -187,14 +195,6 @@ void proposeOrder(const Case& input, Proposals& proposals) {
     std::ranges::reverse(all);
     propose("reverse", all, "All axes in reverse order.");
 }
-
-constexpr Rule kRules[] = {
-    {diag::Code::AxisOutOfRange, describeAxis, proposeAxis},
-    {diag::Code::AxisSizesDiffer, describeSizes, proposeSizes},
-    {diag::Code::PermutationNotComplete, describePermutation, proposeOrder},
-};
-
-}  // namespace
 
 std::span<const Rule> axisRules() { return kRules; }
 

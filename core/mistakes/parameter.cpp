@@ -119,6 +119,7 @@ void proposeParameter(const Case& input, Proposals& proposals) {
     const ParamSpec* spec = input.type.param(input.refusal.parameter);
     if (!spec) return;
     proposeCausal(input, proposals);
+    if (input.type.role == Role::Permute) proposeOrder(input, proposals);
     proposeValues(input, proposals, *spec);
 }
 

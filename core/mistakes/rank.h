@@ -22,6 +22,8 @@ void proposeUnwrapped(const Case& input, Proposals& proposals);
 void proposeReturnSequences(const Case& input, Proposals& proposals, bool on);
 /// Renumbers dims of a Permute for the rank it gets.
 void proposePermutation(const Case& input, Proposals& proposals);
+/// Complete orders near the dims that were set.
+void proposeOrder(const Case& input, Proposals& proposals);
 /// The recurrent layer (also inside Bidirectional) that decides with return_sequences; null when the node is none.
 [[nodiscard]] bool isRecurrent(const graph::Node& node);
 /// Whether some node behind `node` satisfies the condition; looks at the nearest 200.
