@@ -89,6 +89,7 @@ void slide(ReceptiveField& field, const Node& node, const layers::SlidingWindow&
     }
 }
 
+/// Precondition: the node's parameters have passed validation.
 ReceptiveField fieldOf(const Node& node, const std::vector<const ReceptiveField*>& fields, const TensorType* input) {
     ReceptiveField field = united(fields);
     if (node.type->window != nullptr) {
@@ -153,8 +154,10 @@ Costs costsOf(const graph::Graph& graph, const Analysis& analysis) {
         std::vector<const ReceptiveField*> fields;
         for (const graph::Link& link : node.inputs)
             if (link.from.value < costs.nodes.size()) fields.push_back(&costs.nodes[link.from.value].field);
-        cost.field = fieldOf(node, fields, inputs.empty() ? nullptr : inputs.front());
-        if (!result.isKnown()) cost.field.isKnown = false;
+        if (result.isKnown())
+            cost.field = fieldOf(node, fields, inputs.empty() ? nullptr : inputs.front());
+        else
+            cost.field.isKnown = false;
         cost.activationBytes = bytesOf(result);
         if (result.isKnown()) {
             const bool shares = node.sharesLayerOf.isValid() && graph.find(node.sharesLayerOf) != nullptr;

@@ -84,5 +84,11 @@ TEST(CostsOf, ConflictLeavesAGap) {
     EXPECT_EQ(costs.nodes[node.value].field.text(), "-");
 }
 
+TEST(CostsOf, ParametersThatAreNoNumbersCostNothing) {
+    Chain chain{28, 28, 1};
+    const NodeId node = chain.append("Conv2D", {{"filters", 8}, {"kernel_size", ValueList{}}, {"strides", Value("two")}});
+    EXPECT_FALSE(chain.costs().nodes[node.value].field.isKnown);
+}
+
 }  // namespace
 }  // namespace shapewise::infer
