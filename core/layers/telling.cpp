@@ -25,13 +25,20 @@ std::string part(const Params& params, const ParamSpec& spec) {
     return keyWords(spec.key) + " " + value.text();
 }
 
+/// Parameters as they are typed may be anything; a layer's own text reads them as if they were right.
+bool isValid(const Params& params) {
+    InferContext context(params, {}, {}, nullptr);
+    validate(context);
+    return !context.isRefused();
+}
+
 }  // namespace
 
 std::string tellingText(const Params& params) {
     const LayerType& type = params.type();
     for (const ParamSpec& spec : type.params)
         if (spec.required && !params.isSet(ParamKey::of(spec.key))) return {};
-    if (type.tellingText != nullptr) return type.tellingText(params);
+    if (type.tellingText != nullptr && isValid(params)) return type.tellingText(params);
     std::string text;
     for (const std::string_view key : type.telling)
         if (const ParamSpec* spec = type.param(key)) text = joinTelling({text, part(params, *spec)});
