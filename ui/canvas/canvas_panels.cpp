@@ -61,15 +61,15 @@ void CanvasController::buildWidgets() {
     connect(quickAdd_, &QuickAdd::layerChosen, this, &CanvasController::addChosen);
     connect(quickAdd_, &QuickAdd::closed, this, [this] {
         quickAddEnd_.reset();
-        takeFocusBack();
         placeCallout();
     });
+    connect(quickAdd_, &QuickAdd::closing, this, &CanvasController::takeFocusBack);
 
     renameField_ = new RenameField(viewport);
     connect(renameField_, &RenameField::renamed, this, [this](NodeId node, const QString& name) {
         if (name != document_.nodeName(node)) perform(edit::renameNode(node, name.toStdString()));
     });
-    connect(renameField_, &RenameField::closed, this, &CanvasController::takeFocusBack);
+    connect(renameField_, &RenameField::closing, this, &CanvasController::takeFocusBack);
 }
 
 void CanvasController::takeFocusBack() {

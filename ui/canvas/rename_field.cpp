@@ -26,11 +26,13 @@ void RenameField::cancel() {
 }
 
 void RenameField::finish(bool take) {
-    if (isHidden()) return;
+    if (isHidden() || isClosing_) return;
+    isClosing_ = true;
+    Q_EMIT closing();
     hide();
+    isClosing_ = false;
     const QString name = text().trimmed();
     if (take && !name.isEmpty()) Q_EMIT renamed(node_, name);
-    Q_EMIT closed();
 }
 
 bool RenameField::event(QEvent* event) {

@@ -19,7 +19,8 @@ public:
 
 Q_SIGNALS:
     void renamed(shapewise::NodeId node, const QString& name);
-    void closed();
+    /// Still visible: the focus can be taken before it goes to the next widget of the window.
+    void closing();
 
 protected:
     bool event(QEvent* event) override;
@@ -30,6 +31,7 @@ private:
     void finish(bool take);
 
     NodeId node_;
+    bool isClosing_ = false;
 };
 
 }  // namespace shapewise::ui

@@ -77,9 +77,16 @@ void QuickAdd::open(const QPoint& at, const QString& title, int rank, bool needs
 }
 
 void QuickAdd::cancel() {
-    if (isHidden()) return;
-    hide();
+    if (isHidden() || isClosing_) return;
+    putAway();
     Q_EMIT closed();
+}
+
+void QuickAdd::putAway() {
+    isClosing_ = true;
+    Q_EMIT closing();
+    hide();
+    isClosing_ = false;
 }
 
 void QuickAdd::applyFilter(const QString& text) {
@@ -91,7 +98,7 @@ void QuickAdd::applyFilter(const QString& text) {
 void QuickAdd::choose(const QModelIndex& index) {
     const QString name = model_->classNameAt(index);
     if (name.isEmpty()) return;
-    hide();
+    putAway();
     Q_EMIT layerChosen(name);
     Q_EMIT closed();
 }

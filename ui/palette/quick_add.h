@@ -25,6 +25,8 @@ public:
 
 Q_SIGNALS:
     void layerChosen(const QString& className);
+    /// Still visible: whoever wants the focus next takes it now, or it goes to the next widget of the window.
+    void closing();
     void closed();
 
 protected:
@@ -33,6 +35,7 @@ protected:
 private:
     void applyFilter(const QString& text);
     void choose(const QModelIndex& index);
+    void putAway();
     void moveSelection(int rows);
     void showSummary(const QModelIndex& index);
 
@@ -43,6 +46,7 @@ private:
     LayerListModel* model_ = nullptr;
     int rank_ = -1;
     bool needsInput_ = false;
+    bool isClosing_ = false;
 };
 
 }  // namespace shapewise::ui

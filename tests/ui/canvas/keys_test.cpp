@@ -109,6 +109,30 @@ TEST_F(CanvasKeys, TheSearchLeavesTheFocusToAFieldThatIsClicked) {
     other.setParent(nullptr);
 }
 
+TEST_F(CanvasKeys, TheCanvasHasTheFocusAgainAfterSearchAndRename) {
+    QWidget window;
+    QVBoxLayout layout(&window);
+    QLineEdit other;
+    layout.addWidget(&other);
+    layout.addWidget(&hand.view);
+    window.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
+    hand.view.setFocus();
+    hand.key(Qt::Key_Tab);
+    type(searchField(), "dropout");
+    QTest::keyClick(searchField(), Qt::Key_Return);
+    EXPECT_TRUE(hand.view.hasFocus());
+    hand.key(Qt::Key_F2);
+    auto* field = hand.view.findChild<QLineEdit*>(QStringLiteral("renameField"));
+    ASSERT_TRUE(field->hasFocus());
+    type(field, "noise");
+    QTest::keyClick(field, Qt::Key_Escape);
+    EXPECT_TRUE(hand.view.hasFocus());
+    EXPECT_NE(hand.document.graph().findByName("dropout"), nullptr);
+    hand.view.setParent(nullptr);
+    other.setParent(nullptr);
+}
+
 TEST_F(CanvasKeys, ArrowsNudgeByTheGridAndWithShiftByOne) {
     hand.view.select({conv});
     hand.key(Qt::Key_Right);
