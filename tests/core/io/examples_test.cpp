@@ -28,6 +28,8 @@ std::string shapeOf(const graph::Project& project, std::string_view name) {
     return type != nullptr ? type->shape.text() : "not known";
 }
 
+TEST(Examples, FolderIsFound) { EXPECT_TRUE(fs::exists(exampleFolder() / "conv1d-into-conv2d.shapewise")); }
+
 TEST(Examples, AreWrittenAsTheProgramWritesThem) {
     for (const auto& entry : fs::directory_iterator(kExamples)) {
         SCOPED_TRACE(entry.path().filename().string());
