@@ -99,7 +99,7 @@ void KerasWriter::numberCalls() {
     });
     for (const auto& [owner, calls] : callsOf_) {
         const graph::Node& node = *graph_.find(owner);
-        const std::int64_t first = node.body && node.type->className == "Functional" ? 1 : 0;  // building such a model is call 0
+        const std::int64_t first = node.body ? 1 : 0;  // building the inner model is call 0
         for (std::size_t index = 0; index < calls.size(); ++index) callOf_[calls[index]] = first + static_cast<std::int64_t>(index);
     }
 }

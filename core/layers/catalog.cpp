@@ -46,6 +46,8 @@ namespace shapewise::layers {
     LAYER(dense)                  \
     LAYER(identity)               \
     LAYER(custom)                 \
+    LAYER(functional)             \
+    LAYER(sequential)             \
     /* Activation */              \
     LAYER(activation)             \
     LAYER(reLU)                   \

@@ -102,6 +102,41 @@ TEST(KerasJson, OneLayerCalledTwiceIsTwoNodes) {
     EXPECT_EQ(graphText(read(*written).project), graphText(opened.project));
 }
 
+const std::string kNested = R"({"class_name": "Model", "keras_version": "2.1.0", "config": {"name": "outer", "layers": [
+      {"class_name": "InputLayer", "name": "a", "config": {"batch_input_shape": [null, 20, 1]}, "inbound_nodes": []},
+      {"class_name": "InputLayer", "name": "b", "config": {"batch_input_shape": [null, 20, 1]}, "inbound_nodes": []},
+      {"class_name": "Sequential", "name": "tower", "config": [
+        {"class_name": "Conv1D", "config": {"batch_input_shape": [null, 20, 1], "filters": 4, "kernel_size": 3, "name": "c"}},
+        {"class_name": "Flatten", "config": {"name": "f"}}], "inbound_nodes": [[["a", 0, 0, {}]], [["b", 0, 0, {}]]]},
+      {"class_name": "Concatenate", "name": "both", "config": {"axis": -1}, "inbound_nodes": [[["tower", 1, 0, {}], ["tower", 2, 0, {}]]]}],
+      "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": [["both", 0, 0]]}})";
+
+TEST(KerasJson, NestedModelIsOneNodeWithItsOwnGraph) {
+    const Opened opened = read(kNested);
+    EXPECT_TRUE(opened.notes.empty());
+    const graph::Node* tower = opened.project.graph.findByName("tower");
+    ASSERT_NE(tower, nullptr);
+    EXPECT_EQ(tower->type->className, "Sequential");
+    ASSERT_TRUE(tower->body);
+    EXPECT_EQ(tower->body->nodeCount(), 3u);
+    EXPECT_EQ(shapeOf(opened.project, "tower"), "(None, 72)");
+    EXPECT_EQ(shapeOf(opened.project, "both"), "(None, 144)");
+    const infer::Analysis analysis = infer::Analysis::of(opened.project.graph);
+    EXPECT_EQ(layers::parameterCount(*tower, analysis.inputTypes(*tower))->total, 16);
+    EXPECT_EQ(opened.project.graph.findByName("both")->inputs[1].from, opened.project.graph.findByName("tower_1")->id);
+}
+
+TEST(KerasJson, NestedModelsSurviveBothFormats) {
+    const Opened opened = read(kNested);
+    EXPECT_EQ(graphText(read(projectJson(opened.project)).project), graphText(opened.project));
+    const Result<std::string> written = kerasJson(opened.project);
+    ASSERT_TRUE(written) << written.error().text();
+    const Opened again = read(*written);
+    EXPECT_EQ(shapeOf(again.project, "both"), "(None, 144)");
+    EXPECT_EQ(*kerasJson(again.project), *written);
+    EXPECT_THAT(*kerasCode(opened.project), HasSubstr("tower_model = keras.Model(inputs=c_input, outputs=f)"));
+}
+
 TEST(KerasJson, BrokenModelOpensAndIsRefusedForExport) {
     const Opened opened = read(R"([{"class_name": "Conv1D", "config": {"batch_input_shape": [null, 20, 1], "filters": 4, "kernel_size": 3}},
                                    {"class_name": "Conv2D", "config": {"filters": 2, "kernel_size": 3}}])");
