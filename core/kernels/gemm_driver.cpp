@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
 
 namespace shapewise::kernels {
@@ -25,12 +26,23 @@ struct Blocking {
     std::int64_t depthBlock = 1;
     bool readsInPlace = false;     ///< B is read where it lies
     bool packsAhead = false;       ///< B is packed once for all row blocks
+    bool streams = false;          ///< C goes past the caches
 };
 
 /// Below this many multiply-adds waking a helper costs more than it brings.
 constexpr std::int64_t kWorthSharing = 256 * 1024;
 
-Blocking chooseBlocking(const GatheredProduct& product) {
+bool canStream(const GatheredProduct& product, const Epilogue& epilogue) {
+    // A result this large (floats) leaves the second-level caches anyhow; measured to pay off for rows of 256 bytes and more.
+    constexpr std::int64_t kLargeResult = 1'500'000;
+    constexpr std::int64_t kLongRow = 64;
+    constexpr std::int64_t kQuad = 4;
+    const bool isAligned = reinterpret_cast<std::uintptr_t>(product.c) % (kQuad * sizeof(float)) == 0 && product.cStride % kQuad == 0;
+    return product.rows * product.b.columns >= kLargeResult && product.b.columns >= kLongRow && product.b.columns % kQuad == 0 &&
+           product.place == nullptr && isAligned && !epilogue.accumulate;
+}
+
+Blocking chooseBlocking(const GatheredProduct& product, const Epilogue& epilogue) {
     constexpr std::int64_t kTallBlock = 112;
     constexpr std::int64_t kLowBlock = 56;
     constexpr std::int64_t kLargeB = 128 * 1024;  // floats: half of a small second-level cache
@@ -49,6 +61,7 @@ Blocking chooseBlocking(const GatheredProduct& product) {
     blocking.rowBlocks = blocksOf(rows, tall ? kTallBlock : kLowBlock);
     blocking.rowBlock = blocksOf(rows, blocking.rowBlocks);
     blocking.packsAhead = blocking.rowBlocks > 1;
+    blocking.streams = canStream(product, epilogue);
     const std::int64_t wanted = blocksOf(kEnoughBlocks, blocking.rowBlocks);
     const std::int64_t share = blocksOf(blocksOf(columns, wanted), kNarrowest) * kNarrowest;
     const std::int64_t width = std::clamp(share, blocking.packsAhead ? kNarrowest : 2 * kNarrowest, kWidest);
@@ -73,9 +86,13 @@ Panel panelAt(std::int64_t column, std::int64_t end) {
 /// Packs columns [first, end) of B, `count` rows of it: the panel at column n begins at to + (n - first) * count. Rows are read
 /// in one piece, since panels are narrower than what memory delivers at once.
 void packPanels(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count, float* to) {
+    constexpr std::int64_t kRowsAhead = 8;
+    constexpr std::int64_t kCacheLine = 16;  // floats
     const std::int64_t width = 2 * tileSet().lanes;
     for (std::int64_t k = 0; k < count; ++k) {
         const float* from = b.data + (depth + k) * b.rowStride;
+        const float* ahead = from + std::min(kRowsAhead, count - 1 - k) * b.rowStride;
+        for (std::int64_t column = first; column < end; column += kCacheLine) __builtin_prefetch(ahead + column);
         for (std::int64_t column = first; column < end; column += width) {
             const Panel panel = panelAt(column, end);
             float* row = to + (column - first) * count + k * panel.width;
@@ -188,6 +205,20 @@ void activateBlock(const Work& work, std::int64_t rows, std::int64_t columns, co
     }
 }
 
+/// Brings a block that was made aside to its place.
+void storeBlock(const Work& work, std::int64_t firstRow, std::int64_t rows, std::int64_t firstColumn, const Target& block) {
+    const GatheredProduct& product = work.product;
+    for (std::int64_t row = 0; row < rows; ++row) {
+        const float* from = block.data + row * block.stride;
+        if (work.blocking.streams) {
+            copyStreaming(product.c + (firstRow + row) * product.cStride + firstColumn, from, block.stride);
+        } else {
+            std::copy(from, from + block.stride, product.place(product.placeContext, firstRow + row) + firstColumn);
+        }
+    }
+    if (work.blocking.streams) finishStreaming();
+}
+
 void multiplyBlock(const Work& work, std::int64_t index) {
     const Blocking& blocking = work.blocking;
     const GatheredProduct& product = work.product;
@@ -202,7 +233,8 @@ void multiplyBlock(const Work& work, std::int64_t index) {
     float* a = frame.floats(rows * kGatherStride);
     float* own = work.packed == nullptr ? frame.floats(blocking.depthBlock * blocking.columnBlock) : nullptr;
     Target target{product.c + firstRow * product.cStride + firstColumn, product.cStride};
-    if (product.place != nullptr) target = {frame.floats(rows * (endColumn - firstColumn)), endColumn - firstColumn};
+    const bool isAside = product.place != nullptr || blocking.streams;
+    if (isAside) target = {frame.floats(rows * (endColumn - firstColumn)), endColumn - firstColumn};
 
     for (std::int64_t depthIndex = 0; depthIndex < blocking.depthBlocks; ++depthIndex) {
         if (work.parallel.stopRequested()) return;
@@ -218,44 +250,39 @@ void multiplyBlock(const Work& work, std::int64_t index) {
         }
     }
     activateBlock(work, rows, endColumn - firstColumn, target);
-    if (product.place == nullptr) return;
-    const auto bytes = static_cast<std::size_t>(endColumn - firstColumn) * sizeof(float);
-    for (std::int64_t row = 0; row < rows; ++row) {
-        std::memcpy(product.place(product.placeContext, firstRow + row) + firstColumn, target.data + row * target.stride, bytes);
-    }
+    if (isAside) storeBlock(work, firstRow, rows, firstColumn, target);
 }
 
-/// One row of A: B is streamed once, wide pieces of its rows at a time, and not copied.
+/// One row of A: B is read once, row by row in one piece, and not copied. Ranges of the depth are summed apart and added up in
+/// their order.
 void multiplyRow(const Work& work, const Parallel& sharing) {
+    constexpr std::int64_t kRange = 2 * kDepthBlock;
     const GatheredProduct& product = work.product;
-    const std::int64_t wide = tileSet().rowVectors * tileSet().lanes;
-    const std::int64_t panels = blocksOf(work.columns(), wide);
-    float* const c = product.place != nullptr ? product.place(product.placeContext, 0) : product.c;
-    parallelFor(sharing, panels, 1, [&](std::int64_t first, std::int64_t) {
+    const std::int64_t columns = work.columns();
+    const std::int64_t ranges = blocksOf(work.depth(), kRange);
+    ScratchFrame outside;
+    float* sums = outside.floats(ranges * columns);
+    parallelFor(sharing, ranges, 1, [&](std::int64_t range, std::int64_t) {
         ScratchFrame frame;
         float* a = frame.floats(kGatherStride);
-        const std::int64_t firstColumn = first * wide;
-        const std::int64_t endColumn = std::min(work.columns(), firstColumn + wide);
-        float* own = frame.floats(work.blocking.depthBlock * 2 * tileSet().lanes);
-        for (std::int64_t depthIndex = 0; depthIndex < work.blocking.depthBlocks; ++depthIndex) {
-            if (work.parallel.stopRequested()) return;
-            DepthRange range{depthIndex * work.blocking.depthBlock, 0};
-            range.count = std::min(work.blocking.depthBlock, work.depth() - range.first);
-            if (range.count > 0) product.gather(product.gatherContext, 0, 1, range.first, range.count, a);
-            if (endColumn - firstColumn == wide) {
-                const float* start = work.epilogue.bias != nullptr ? work.epilogue.bias + firstColumn : nullptr;
-                tileSet().row({a, product.b.data + range.first * product.b.rowStride + firstColumn, product.b.rowStride, range.count,
-                               c + firstColumn, 0, start, range.first > 0 || work.epilogue.accumulate});
-                continue;
-            }
-            for (std::int64_t column = firstColumn; column < endColumn; column += 2 * tileSet().lanes) {
-                const Panel panel = panelAt(column, endColumn);
-                pack(product.b, column, column + panel.filled, range.first, range.count, own);
-                multiplyPanel(work, panel, a, 1, own, range, {c + column, 0});
-            }
+        float* sum = sums + range * columns;
+        std::fill(sum, sum + columns, 0.0F);
+        const std::int64_t end = std::min(work.depth(), (range + 1) * kRange);
+        for (std::int64_t depth = range * kRange; depth < end; depth += kDepthBlock) {
+            const std::int64_t count = std::min(kDepthBlock, end - depth);
+            product.gather(product.gatherContext, 0, 1, depth, count, a);
+            tileSet().addRowProduct(a, count, product.b.data + depth * product.b.rowStride, product.b.rowStride, columns, sum);
         }
-        activateBlock(work, 1, endColumn - firstColumn, {c + firstColumn, 0});
     });
+    if (work.parallel.stopRequested()) return;
+    float* const c = product.place != nullptr ? product.place(product.placeContext, 0) : product.c;
+    const Epilogue& epilogue = work.epilogue;
+    for (std::int64_t column = 0; column < columns; ++column) {
+        float sum = epilogue.accumulate ? c[column] : epilogue.bias != nullptr ? epilogue.bias[column] : 0.0F;
+        for (std::int64_t range = 0; range < ranges; ++range) sum += sums[range * columns + column];
+        c[column] = sum;
+    }
+    activateBlock(work, 1, columns, {c, columns});
 }
 
 /// Panels of all column blocks, one behind the other; panel at column n begins at n * depth.
@@ -292,7 +319,7 @@ ThreadPool& callerAlone() {
 
 void multiplyGathered(const GatheredProduct& product, const Epilogue& epilogue, const Parallel& parallel) {
     if (product.rows <= 0 || product.b.columns <= 0) return;
-    Work work{product, epilogue, parallel, chooseBlocking(product), nullptr};
+    Work work{product, epilogue, parallel, chooseBlocking(product, epilogue), nullptr};
     const bool worthSharing = product.rows * product.b.columns * product.b.rows >= kWorthSharing;
     const Parallel sharing = worthSharing ? parallel : Parallel{&callerAlone(), parallel.stop};
     if (work.blocking.readsInPlace) {

@@ -10,6 +10,11 @@ inline constexpr std::int64_t kGatherStride = 272;
 /// The most products summed up in one visit of a tile of C.
 inline constexpr std::int64_t kDepthBlock = 256;
 
+/// Copies past the caches, for results larger than these: what lies in them stays, and memory is not read before it is written.
+/// Both aligned to 16 bytes, count a multiple of 4. finishStreaming() before another thread reads.
+void copyStreaming(float* to, const float* from, std::int64_t count);
+void finishStreaming();
+
 /// One tile of C: rows x (vectors * lanes). c += or = a · b.
 struct TileJob {
     const float* a;     ///< rows kGatherStride apart
@@ -28,8 +33,8 @@ struct TileSet {
     std::int64_t mostRows;
     const TileFunction* narrow;  ///< [rows - 1]: one vector wide
     const TileFunction* wide;    ///< [rows - 1]: two vectors wide
-    TileFunction row;            ///< one row, kRowVectors vectors wide: b is read in place
-    std::int64_t rowVectors;
+    /// y[0 .. columns) += a · b for one row a [depth]; b is read in place, rows bStride floats apart.
+    void (*addRowProduct)(const float* a, std::int64_t depth, const float* b, std::int64_t bStride, std::int64_t columns, float* y);
     const char* name;
 };
 

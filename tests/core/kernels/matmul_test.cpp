@@ -36,6 +36,17 @@ TEST(Matmul, AgreesWithTheDefinitionOnAwkwardSizes) {
     }
 }
 
+TEST(Matmul, LargeResultsAreWhole) {
+    const std::int64_t m = 25001;
+    const Floats a = randomValues(m * 3, 1);
+    const Floats b = randomValues(3 * 64, 2);
+    Epilogue relu;
+    relu.activation = Activation::of(ActivationKind::Relu);
+    Floats expected = reference::matmul(a, b, m, 3, 64);
+    for (float& value : expected) value = std::max(value, 0.0F);
+    EXPECT_LT(deviation(product(a, b, m, 3, 64, relu), expected), kTolerance);
+}
+
 TEST(Matmul, ReadsTransposedMatrices) {
     const std::int64_t m = 37;
     const std::int64_t k = 70;
