@@ -5,6 +5,11 @@
 #include <utility>
 
 namespace shapewise::ui {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
 
 DocumentModel::DocumentModel(QObject* parent) : QObject(parent) {
     diagnosticsTimer_.setSingleShot(true);
@@ -13,7 +18,9 @@ DocumentModel::DocumentModel(QObject* parent) : QObject(parent) {
 }
 
 bool DocumentModel::perform(const edit::Edit& edit) {
+    const Clock::time_point start = Clock::now();
     const Result<session::Change> change = document_.perform(edit);
+    lastChangeDuration_ = Clock::now() - start;
     if (!change) {
         Q_EMIT refused(QString::fromStdString(change.error().text()));
         return false;
@@ -28,7 +35,9 @@ bool DocumentModel::applyFix(diag::Fix fix) {
 
 void DocumentModel::replace(graph::Project project, const QString& filePath) {
     filePath_ = filePath;
+    const Clock::time_point start = Clock::now();
     const session::Change change = document_.replace(std::move(project));
+    lastChangeDuration_ = Clock::now() - start;
     announce(change);
     Q_EMIT filePathChanged(filePath_);
 }
@@ -59,11 +68,19 @@ QString DocumentModel::nodeName(NodeId id) const {
 }
 
 void DocumentModel::undo() {
-    if (canUndo()) announce(document_.undo());
+    if (!canUndo()) return;
+    const Clock::time_point start = Clock::now();
+    const session::Change change = document_.undo();
+    lastChangeDuration_ = Clock::now() - start;
+    announce(change);
 }
 
 void DocumentModel::redo() {
-    if (canRedo()) announce(document_.redo());
+    if (!canRedo()) return;
+    const Clock::time_point start = Clock::now();
+    const session::Change change = document_.redo();
+    lastChangeDuration_ = Clock::now() - start;
+    announce(change);
 }
 
 void DocumentModel::announce(const session::Change& change) {

@@ -8,6 +8,7 @@
 #include <QString>
 #include <QTimer>
 
+#include <chrono>
 #include <optional>
 
 namespace shapewise::ui {
@@ -45,6 +46,9 @@ public:
     [[nodiscard]] QString undoText() const;
     [[nodiscard]] QString redoText() const;
 
+    /// How long the last change took, from the edit to finished shapes.
+    [[nodiscard]] std::chrono::nanoseconds lastChangeDuration() const { return lastChangeDuration_; }
+
     /// "conv2d", or an empty text when there is no such node.
     [[nodiscard]] QString nodeName(NodeId id) const;
 
@@ -69,6 +73,7 @@ private:
     session::Document document_;
     QString filePath_;
     QTimer diagnosticsTimer_;
+    std::chrono::nanoseconds lastChangeDuration_{0};
 };
 
 }  // namespace shapewise::ui

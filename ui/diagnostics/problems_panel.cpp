@@ -1,0 +1,240 @@
+#include "ui/diagnostics/problems_panel.h"
+
+#include "ui/diagnostics/explain_pane.h"
+#include "ui/document/document_model.h"
+#include "ui/document/qt_text.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr std::size_t kButtonsShown = 2;  // further repairs are in the menu behind them
+constexpr int kSeverityWidth = 96;
+constexpr int kWhereWidth = 200;
+constexpr int kRowPadding = 12;
+
+QTableView* makeTable(QWidget* parent, QAbstractItemModel* model) {
+    auto* table = new QTableView(parent);
+    table->setObjectName(QStringLiteral("problems"));
+    table->setAccessibleName(ProblemsPanel::tr("Problems"));
+    table->setModel(model);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setShowGrid(false);
+    table->setWordWrap(true);
+    table->setTabKeyNavigation(false);
+    table->setContextMenuPolicy(Qt::CustomContextMenu);
+    table->verticalHeader()->hide();
+    QHeaderView* header = table->horizontalHeader();
+    header->hide();
+    header->setSectionResizeMode(DiagnosticsModel::Severity, QHeaderView::Fixed);
+    header->setSectionResizeMode(DiagnosticsModel::Where, QHeaderView::Fixed);
+    header->setSectionResizeMode(DiagnosticsModel::Message, QHeaderView::Stretch);
+    header->setSectionResizeMode(DiagnosticsModel::Repairs, QHeaderView::Fixed);
+    header->resizeSection(DiagnosticsModel::Severity, kSeverityWidth);
+    header->resizeSection(DiagnosticsModel::Where, kWhereWidth);
+    return table;
+}
+
+QString fixTip(const diag::Fix& fix) {
+    QString tip = toQString(fix.note);
+    if (fix.outputShape) {
+        if (!tip.isEmpty()) tip += QChar(u'\n');
+        tip += ProblemsPanel::tr("Gives %1").arg(toQString(fix.outputShape->text()));
+    }
+    return tip;
+}
+
+}  // namespace
+
+ProblemsPanel::ProblemsPanel(DocumentModel* document, QWidget* parent)
+    : QWidget(parent), document_(document), model_(new DiagnosticsModel(document, this)),
+      table_(makeTable(this, model_)), footer_(new QLabel(this)), explain_(new ExplainPane(this)) {
+    auto* left = new QWidget(this);
+    auto* column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(table_, 1);
+    table_->setStyleSheet(QStringLiteral("QTableView { padding-left: 8px; } QTableView::item { border-bottom: 1px solid palette(mid); }"));
+    column->addWidget(footer_);
+    footer_->setProperty("role", QStringLiteral("secondary"));
+    footer_->setContentsMargins(12, 6, 12, 6);
+    footer_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->addWidget(left);
+    splitter->addWidget(explain_);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setHandleWidth(1);
+    explain_->hide();
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(splitter);
+
+    connect(model_, &DiagnosticsModel::rebuilt, this, &ProblemsPanel::rebuildButtons);
+    connect(model_, &DiagnosticsModel::dataChanged, this, [this] { fitRows(); });
+    connect(table_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) { go(index.row()); });
+    connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) { go(index.row()); });
+    connect(table_, &QTableView::customContextMenuRequested, this, &ProblemsPanel::showMenu);
+    connect(explain_, &ExplainPane::closed, explain_, &QWidget::hide);
+    rebuildButtons();
+}
+
+void ProblemsPanel::rebuildButtons() {
+    int widest = 0;
+    for (int row = 0; row < model_->rowCount(); ++row) {
+        QWidget* buttons = makeButtons(*model_->at(row));
+        table_->setIndexWidget(model_->index(row, DiagnosticsModel::Repairs), buttons);
+        widest = std::max(widest, buttons->sizeHint().width());
+    }
+    table_->horizontalHeader()->resizeSection(DiagnosticsModel::Repairs, widest + kRowPadding);
+    fitRows();
+    updateFooter();
+}
+
+void ProblemsPanel::fitRows() {
+    table_->resizeRowsToContents();
+    for (int row = 0; row < model_->rowCount(); ++row) {
+        const QWidget* buttons = table_->indexWidget(model_->index(row, DiagnosticsModel::Repairs));
+        const int least = (buttons != nullptr ? buttons->sizeHint().height() : 0) + kRowPadding / 2;
+        table_->setRowHeight(row, std::max(table_->rowHeight(row) + kRowPadding / 2, least));
+    }
+}
+
+void ProblemsPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitRows();
+}
+
+QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
+    auto* holder = new QWidget;
+    auto* row = new QHBoxLayout(holder);
+    row->setContentsMargins(0, 2, 8, 2);
+    row->setSpacing(6);
+    row->addStretch(1);
+    const std::string key = diagnostic.key;
+    for (std::size_t index = 0; index < std::min(kButtonsShown, diagnostic.fixes.size()); ++index) {
+        const diag::Fix& fix = diagnostic.fixes[index];
+        auto* button = new QPushButton(toQString(fix.title), holder);
+        button->setToolTip(fixTip(fix));
+        if (index == 0) setPrimary(button);
+        connect(button, &QPushButton::clicked, this, [this, key, id = fix.id] { applyFix(key, id); });
+        row->addWidget(button);
+    }
+    auto* more = new QToolButton(holder);
+    more->setText(tr("More"));
+    more->setAccessibleName(tr("More repairs and the explanation"));
+    more->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(more);
+    for (std::size_t index = kButtonsShown; index < diagnostic.fixes.size(); ++index) {
+        const diag::Fix& fix = diagnostic.fixes[index];
+        QAction* action = menu->addAction(toQString(fix.title));
+        action->setToolTip(fixTip(fix));
+        connect(action, &QAction::triggered, this, [this, key, id = fix.id] { applyFix(key, id); });
+    }
+    if (!menu->isEmpty()) menu->addSeparator();
+    connect(menu->addAction(tr("Why?")), &QAction::triggered, this,
+            [this, code = diagnostic.code] { explain(code); });
+    if (diagnostic.severity != diag::Severity::Error)
+        connect(menu->addAction(tr("Dismiss")), &QAction::triggered, this, [this, key] { dismiss(key); });
+    menu->setToolTipsVisible(true);
+    more->setMenu(menu);
+    row->addWidget(more);
+    return holder;
+}
+
+void ProblemsPanel::updateFooter() {
+    const int count = model_->rowCount();
+    const QString text = count == 0   ? tr("No problems")
+                         : count == 1 ? tr("1 problem · F8 goes there · double-click shows it on the canvas")
+                                      : tr("%1 problems · F8 goes to the next one · double-click shows it on the canvas");
+    footer_->setText(count > 1 ? text.arg(count) : text);
+}
+
+void ProblemsPanel::applyFix(const std::string& key, const std::string& fixId) {
+    for (int row = 0; row < model_->rowCount(); ++row) {
+        const diag::Diagnostic& diagnostic = *model_->at(row);
+        if (diagnostic.key != key) continue;
+        for (const diag::Fix& fix : diagnostic.fixes)
+            if (fix.id == fixId) {
+                document_->applyFix(fix);
+                return;
+            }
+    }
+}
+
+void ProblemsPanel::dismiss(const std::string& key) {
+    edit::Edit edit;
+    edit.label = tr("Dismiss Warning").toStdString();
+    edit.steps.emplace_back(edit::Dismiss{key, true});
+    document_->perform(edit);
+}
+
+void ProblemsPanel::explain(diag::Code code) {
+    explain_->explain(code);
+    explain_->show();
+    Q_EMIT explanationShown();
+}
+
+void ProblemsPanel::showMenu(const QPoint& position) {
+    const diag::Diagnostic* found = model_->at(table_->indexAt(position).row());
+    if (found == nullptr) return;
+    const diag::Diagnostic diagnostic = *found;  // the list may be another when an entry is chosen
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu->addAction(tr("Show on the Canvas")), &QAction::triggered, this,
+            [this, diagnostic] { Q_EMIT revealRequested(diagnostic); });
+    connect(menu->addAction(tr("Why?")), &QAction::triggered, this,
+            [this, code = diagnostic.code] { explain(code); });
+    connect(menu->addAction(icon(QStringLiteral("copy")), tr("Copy")), &QAction::triggered, this,
+            [text = model_->fullText(diagnostic)] { QApplication::clipboard()->setText(text); });
+    menu->addSeparator();
+    for (const diag::Fix& fix : diagnostic.fixes)
+        connect(menu->addAction(toQString(fix.title)), &QAction::triggered, this,
+                [this, key = diagnostic.key, id = fix.id] { applyFix(key, id); });
+    if (diagnostic.severity != diag::Severity::Error) {
+        menu->addSeparator();
+        connect(menu->addAction(tr("Dismiss")), &QAction::triggered, this,
+                [this, key = diagnostic.key] { dismiss(key); });
+    }
+    menu->popup(table_->viewport()->mapToGlobal(position));
+}
+
+void ProblemsPanel::go(int row) {
+    const diag::Diagnostic* diagnostic = model_->at(row);
+    if (diagnostic != nullptr) Q_EMIT revealRequested(*diagnostic);
+}
+
+void ProblemsPanel::step(int direction) {
+    const int count = model_->rowCount();
+    if (count == 0) return;
+    const int current = table_->currentIndex().isValid() ? table_->currentIndex().row() : direction > 0 ? -1 : 0;
+    const int row = (current + direction + count) % count;
+    table_->setCurrentIndex(model_->index(row, DiagnosticsModel::Message));
+    go(row);
+}
+
+void ProblemsPanel::goToNext() {
+    step(1);
+}
+
+void ProblemsPanel::goToPrevious() {
+    step(-1);
+}
+
+}  // namespace shapewise::ui

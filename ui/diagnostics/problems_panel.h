@@ -1,0 +1,53 @@
+#pragma once
+// ProblemsPanel: the list of problems with their repairs as buttons, and the explanation of one beside it.
+
+#include "ui/diagnostics/diagnostics_model.h"
+
+#include <QWidget>
+
+class QLabel;
+class QTableView;
+
+namespace shapewise::ui {
+
+class DocumentModel;
+class ExplainPane;
+
+class ProblemsPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ProblemsPanel(DocumentModel* document, QWidget* parent = nullptr);
+
+    [[nodiscard]] DiagnosticsModel* model() const { return model_; }
+    void explain(diag::Code code);
+
+public Q_SLOTS:
+    void goToNext();
+    void goToPrevious();
+
+Q_SIGNALS:
+    /// Go there: the edge if there is one, else the node.
+    void revealRequested(const shapewise::diag::Diagnostic& diagnostic);
+    void explanationShown();
+
+private:
+    void rebuildButtons();
+    void updateFooter();
+    void fitRows();
+    [[nodiscard]] QWidget* makeButtons(const diag::Diagnostic& diagnostic);
+    void applyFix(const std::string& key, const std::string& fixId);
+    void dismiss(const std::string& key);
+    void showMenu(const QPoint& position);
+    void go(int row);
+    void step(int direction);
+    void resizeEvent(QResizeEvent* event) override;
+
+    DocumentModel* document_;
+    DiagnosticsModel* model_;
+    QTableView* table_;
+    QLabel* footer_;
+    ExplainPane* explain_;
+};
+
+}  // namespace shapewise::ui

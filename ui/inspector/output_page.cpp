@@ -1,0 +1,82 @@
+#include "ui/inspector/output_page.h"
+
+#include "core/base/text.h"
+#include "core/view_math/colour_scale.h"
+#include "ui/document/document_model.h"
+#include "ui/document/qt_text.h"
+#include "ui/inspector/output_picture.h"
+#include "ui/theme/theme.h"
+
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr int kPictureHeight = 320;
+
+}  // namespace
+
+OutputPage::OutputPage(DocumentModel* document, QWidget* parent)
+    : QWidget(parent), document_(document), picture_(new OutputPicture(this)), numbers_(new QLabel(this)) {
+    numbers_->setFont(fixedFont());
+    numbers_->setTextFormat(Qt::PlainText);
+    numbers_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 10, 12, 10);
+    column->setSpacing(10);
+    picture_->setMaximumHeight(kPictureHeight);
+    column->addWidget(picture_);
+    column->addWidget(numbers_);
+    column->addStretch(1);
+}
+
+void OutputPage::showNode(NodeId node) {
+    node_ = node;
+    refresh();
+}
+
+void OutputPage::setRun(std::shared_ptr<const exec::RunReport> report) {
+    report_ = std::move(report);
+    refresh();
+}
+
+void OutputPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void OutputPage::refresh() {
+    if (!isVisible()) return;  // statistics cost time: only for eyes
+    const exec::NodeRun* run = nullptr;
+    if (report_ != nullptr)
+        if (const auto found = report_->nodes.find(node_); found != report_->nodes.end()) run = &found->second;
+    picture_->show(run, node_.isValid() && document_->graph().find(node_) != nullptr
+                            ? tr("Shown after a run")
+                            : tr("Select one node to see its output"));
+    const bool hasOutput = run != nullptr && !run->outputs.empty() && run->outputs.front()->count() > 0;
+    numbers_->setText(hasOutput ? numbersText(*run) : QString());
+}
+
+QString OutputPage::numbersText(const exec::NodeRun& run) const {
+    const tensor::Tensor& values = *run.outputs.front();
+    const std::int64_t samples = values.rank() > 0 ? std::max<std::int64_t>(values.size(0), 1) : 1;
+    const auto sample = values.values().first(static_cast<std::size_t>(values.count() / samples));
+    const view_math::ValueStatistics statistics = view_math::statisticsOf(sample);
+    const auto number = [](double value) { return toQString(view_math::valueText(value)); };
+    QStringList lines{tr("shape      %1").arg(toQString(tensor::extentsText(values.extents()))),
+                      tr("sample 0   %1 numbers").arg(toQString(withThousands(statistics.count))),
+                      tr("minimum    %1").arg(number(statistics.minimum)),
+                      tr("maximum    %1").arg(number(statistics.maximum)),
+                      tr("mean       %1").arg(number(statistics.mean)),
+                      tr("NaN        %1").arg(statistics.notANumber),
+                      tr("infinite   %1").arg(statistics.infinite)};
+    const double milliseconds = static_cast<double>(run.duration.count()) / 1e6;
+    lines += run.reused ? tr("time       kept from an earlier run")
+                        : tr("time       %1 ms").arg(milliseconds, 0, 'f', milliseconds < 10 ? 2 : 0);
+    return lines.join(QChar(u'\n'));
+}
+
+}  // namespace shapewise::ui

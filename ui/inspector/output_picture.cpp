@@ -1,0 +1,125 @@
+#include "ui/inspector/output_picture.h"
+
+#include "core/view_math/colour_scale.h"
+#include "core/view_math/map_layout.h"
+#include "ui/document/qt_text.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/viewers/curves_view.h"
+#include "ui/viewers/heat_map_view.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QFileDialog>
+#include <QLabel>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr int kHeight = 210;
+
+/// Statistics of sample 0 alone: cheap enough to be made while the user waits for nothing.
+ShownTensor shownSample(const exec::TensorPtr& values, const tensor::TensorType& type) {
+    ShownTensor shown;
+    shown.values = values;
+    shown.type = type;
+    shown.layout = view_math::chooseLayout(values->rank() == type.shape.rank() ? type.shape : values->shape());
+    shown.display = view_math::valueDisplay(type);
+    const std::int64_t samples = values->rank() > 0 ? std::max<std::int64_t>(values->size(0), 1) : 1;
+    shown.statistics = view_math::statisticsOf(values->values().first(static_cast<std::size_t>(values->count() / samples)));
+    return shown;
+}
+
+}  // namespace
+
+OutputPicture::OutputPicture(QWidget* parent)
+    : QWidget(parent), pages_(new QStackedWidget(this)), message_(new QLabel(this)), map_(new HeatMapView(this)),
+      curves_(new CurvesView(this)), readOut_(new QLabel(this)) {
+    message_->setProperty("role", QStringLiteral("secondary"));
+    message_->setWordWrap(true);
+    message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    pages_->addWidget(message_);
+    pages_->addWidget(map_);
+    pages_->addWidget(curves_);
+    readOut_->setFont(fixedFont());
+    readOut_->setProperty("role", QStringLiteral("secondary"));
+    readOut_->setWordWrap(true);
+    readOut_->setMinimumHeight(readOut_->fontMetrics().lineSpacing() * 2);
+    readOut_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addWidget(pages_, 1);
+    column->addWidget(readOut_);
+    connect(map_, &HeatMapView::readOutChanged, this, &OutputPicture::showRange);
+    connect(curves_, &CurvesView::readOutChanged, this, &OutputPicture::showRange);
+}
+
+void OutputPicture::show(const exec::NodeRun* run, const QString& why) {
+    const bool hasOutput = run != nullptr && !run->outputs.empty() && run->outputs.front() != nullptr &&
+                           run->outputs.front()->count() > 0;
+    pages_->setMinimumHeight(hasOutput ? kHeight : 0);
+    readOut_->setVisible(hasOutput);
+    if (!hasOutput) {
+        shown_.reset();
+        map_->clear();
+        curves_->clear();
+        message_->setText(run != nullptr && !run->problem.empty() ? toQString(run->problem) : why);
+        pages_->setCurrentWidget(message_);
+        return;
+    }
+    if (shown_ == run->outputs.front()) return;
+    shown_ = run->outputs.front();
+    const ShownTensor shown = shownSample(shown_, run->types.front());
+    range_ = tr("min %1 · max %2")
+                 .arg(toQString(view_math::valueText(view_math::shownValue(static_cast<float>(shown.statistics.minimum), shown.display))),
+                      toQString(view_math::valueText(view_math::shownValue(static_cast<float>(shown.statistics.maximum), shown.display))));
+    if (shown.statistics.notANumber + shown.statistics.infinite > 0)
+        range_ += tr(" · %1 not finite").arg(shown.statistics.notANumber + shown.statistics.infinite);
+    showRange({});
+    if (shown.layout.isCurve) {
+        curves_->show(shown, view_math::MapPlace{});
+        pages_->setCurrentWidget(curves_);
+    } else {
+        map_->show(shown, view_math::MapPlace{}, MapStyle{});
+        pages_->setCurrentWidget(map_);
+    }
+}
+
+void OutputPicture::showRange(const QString& hover) {
+    readOut_->setText(hover.isEmpty() ? range_ : hover + QChar(u'\n') + range_);
+}
+
+QImage OutputPicture::picture() const {
+    if (shown_ == nullptr) return {};
+    return pages_->currentWidget() == map_ ? map_->picture(pages_->size(), devicePixelRatioF())
+                                           : curves_->picture(devicePixelRatioF());
+}
+
+void OutputPicture::contextMenuEvent(QContextMenuEvent* event) {
+    if (shown_ == nullptr) return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu->addAction(icon(QStringLiteral("copy")), tr("Copy Picture")), &QAction::triggered, this,
+            [this] { QApplication::clipboard()->setImage(picture()); });
+    connect(menu->addAction(icon(QStringLiteral("save")), tr("Save Picture As…")), &QAction::triggered, this,
+            &OutputPicture::savePicture);
+    menu->popup(event->globalPos());
+}
+
+void OutputPicture::savePicture() {
+    auto* dialog = new QFileDialog(this, tr("Save Picture"), QString(), tr("PNG picture (*.png)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("png"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        if (!picture().save(path, "PNG")) readOut_->setText(tr("%1 could not be written").arg(path));
+    });
+    dialog->open();
+}
+
+}  // namespace shapewise::ui

@@ -1,0 +1,303 @@
+#include "ui/inspector/properties_page.h"
+
+#include "core/infer/cost.h"
+#include "core/io/data_files.h"
+#include "core/layers/layer.h"
+#include "ui/document/document_model.h"
+#include "ui/document/qt_text.h"
+#include "ui/inspector/field.h"
+#include "ui/inspector/node_text.h"
+#include "ui/inspector/output_picture.h"
+#include "ui/inspector/section.h"
+#include "ui/inspector/value_text.h"
+#include "ui/theme/theme.h"
+
+#include <QFile>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QStyle>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr int kLabelWidth = 104;
+constexpr int kDotColumn = 18;
+
+QLabel* textLabel(QWidget* parent, const char* role) {
+    auto* label = new QLabel(parent);
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    if (role != nullptr) label->setProperty("role", QString::fromLatin1(role));
+    return label;
+}
+
+const layers::ParamSpec* specOf(const layers::LayerType& type, std::string_view key) {
+    const layers::ParamSpec* spec = type.param(key);
+    return spec;
+}
+
+}  // namespace
+
+PropertiesPage::PropertiesPage(DocumentModel* document, QWidget* parent) : QScrollArea(parent), document_(document) {
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* page = new QWidget(this);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    empty_ = textLabel(page, "secondary");
+    empty_->setText(tr("Select a node to see and change its properties"));
+    empty_->setContentsMargins(12, 12, 12, 12);
+    column->addWidget(empty_);
+    content_ = new QWidget(page);
+    column->addWidget(content_);
+    column->addStretch(1);
+
+    auto* inner = new QVBoxLayout(content_);
+    inner->setContentsMargins(0, 8, 0, 0);
+    inner->setSpacing(0);
+    auto* nameGrid = new QGridLayout;
+    nameGrid->setContentsMargins(12, 2, 12, 1);
+    nameGrid->setHorizontalSpacing(4);
+    nameLabel_ = new QLabel(tr("Name"), content_);
+    nameLabel_->setProperty("role", QStringLiteral("secondary"));
+    nameLabel_->setFixedWidth(kLabelWidth + kDotColumn);
+    name_ = new QLineEdit(content_);
+    name_->setObjectName(QStringLiteral("nodeName"));
+    name_->setAccessibleName(tr("Name"));
+    nameProblem_ = textLabel(content_, "error");
+    nameProblem_->hide();
+    nameGrid->addWidget(nameLabel_, 0, 0);
+    nameGrid->addWidget(name_, 0, 1);
+    nameGrid->addWidget(nameProblem_, 1, 0, 1, 2);
+    inner->addLayout(nameGrid);
+    form_ = new PropertyForm(content_);
+    inner->addWidget(form_);
+
+    shapeSection_ = new Section(tr("How the shape comes about"), content_);
+    shapeProblem_ = textLabel(shapeSection_, "error");
+    arithmetic_ = textLabel(shapeSection_, nullptr);
+    arithmetic_->setFont(fixedFont());
+    shapeSection_->addWidget(shapeProblem_);
+    shapeSection_->addWidget(arithmetic_);
+    costSection_ = new Section(tr("Receptive field · cost"), content_);
+    cost_ = textLabel(costSection_, "secondary");
+    costSection_->addWidget(cost_);
+    outputSection_ = new Section(tr("Output"), content_);
+    output_ = new OutputPicture(outputSection_);
+    outputSection_->addWidget(output_);
+    for (Section* section : {shapeSection_, costSection_, outputSection_}) inner->addWidget(section);
+    setWidget(page);
+
+    connect(name_, &QLineEdit::textEdited, this, &PropertiesPage::rename);
+    connect(form_, &PropertyForm::edited, this,
+            [this](const QString& key, const Value& value) { setParameter(key, value); });
+    connect(form_, &PropertyForm::resetRequested, this,
+            [this](const QString& key) { setParameter(key, std::nullopt); });
+    connect(form_, &PropertyForm::hintChanged, this, &PropertiesPage::hintChanged);
+    connect(document, &DocumentModel::changed, this, &PropertiesPage::follow);
+    connect(document, &DocumentModel::diagnosticsChanged, this, &PropertiesPage::refresh);
+    setSelection({});
+}
+
+const graph::Node* PropertiesPage::first() const {
+    return nodes_.empty() ? nullptr : document_->graph().find(nodes_.front());
+}
+
+void PropertiesPage::setSelection(const std::vector<NodeId>& nodes) {
+    nodes_ = nodes;
+    nameProblem_->hide();
+    rebuildForm();
+    refresh();
+}
+
+void PropertiesPage::setRun(std::shared_ptr<const exec::RunReport> report) {
+    report_ = std::move(report);
+    refreshOutput();
+}
+
+void PropertiesPage::follow(const session::Change& change) {
+    if (change.replaced) nodes_.clear();
+    std::erase_if(nodes_, [this](NodeId id) { return document_->graph().find(id) == nullptr; });
+    rebuildForm();
+    // Fields follow at once; what needs diagnostics comes with diagnosticsChanged().
+    refreshName();
+    refreshForm();
+    refreshSections();
+}
+
+void PropertiesPage::rebuildForm() {
+    std::vector<const layers::LayerType*> types;
+    for (const NodeId id : nodes_)
+        if (const graph::Node* node = document_->graph().find(id)) types.push_back(node->type);
+    std::sort(types.begin(), types.end());
+    types.erase(std::unique(types.begin(), types.end()), types.end());
+    if (types == formTypes_) return;
+    formTypes_ = types;
+    std::vector<const layers::ParamSpec*> specs;
+    if (!types.empty())
+        for (const layers::ParamSpec& spec : types.front()->params) {
+            const bool isShared = std::all_of(types.begin(), types.end(), [&](const layers::LayerType* type) {
+                const layers::ParamSpec* other = specOf(*type, spec.key);
+                return other != nullptr && other->kind == spec.kind && other->axes == spec.axes;
+            });
+            if (isShared) specs.push_back(&spec);
+        }
+    form_->setSpecs(specs);
+    form_->setFolder(document_->folder());
+}
+
+void PropertiesPage::refresh() {
+    collectProblems();
+    refreshName();
+    refreshForm();
+    refreshSections();
+    refreshCost();
+    refreshOutput();
+}
+
+void PropertiesPage::refreshName() {
+    const graph::Node* node = first();
+    empty_->setVisible(node == nullptr);
+    content_->setVisible(node != nullptr);
+    if (node == nullptr) return;
+    const bool isOne = nodes_.size() == 1;
+    const QString shown = isOne ? toQString(node->name) : tr("%1 nodes").arg(nodes_.size());
+    name_->setReadOnly(!isOne);
+    if (name_->text() != shown && nameProblem_->isHidden()) name_->setText(shown);
+    nameLabel_->setToolTip(isOne ? toQString(node->type->summary) : QString());
+}
+
+PropertyForm::Shown PropertiesPage::shownFor(const layers::ParamSpec& spec) const {
+    PropertyForm::Shown shown;
+    bool isFirst = true;
+    for (const NodeId id : nodes_) {
+        const graph::Node* node = document_->graph().find(id);
+        if (node == nullptr) continue;
+        const Value* set = node->setting(ParamKey::of(spec.key));
+        const Value& value = set != nullptr ? *set : spec.fallback;
+        if (isFirst) shown.value = value;
+        else if (!shown.value || !(*shown.value == value)) shown.value.reset();
+        shown.isChanged = shown.isChanged || (set != nullptr && !spec.required && !(*set == spec.fallback));
+        if (isFirst) shown.isVisible = spec.isVisible(layers::Params(*node));
+        isFirst = false;
+    }
+    if (const auto found = problems_.find(spec.key); found != problems_.end()) shown.problem = found->second;
+    return shown;
+}
+
+void PropertiesPage::collectProblems() {
+    problems_.clear();
+    wantedAndGot_.clear();
+    for (const diag::Diagnostic& diagnostic : document_->diagnostics()) {
+        const bool isMine = std::find(nodes_.begin(), nodes_.end(), diagnostic.node) != nodes_.end();
+        if (!isMine || diagnostic.severity != diag::Severity::Error) continue;
+        if (problems_.try_emplace(std::string(), toQString(diagnostic.title)).second) {
+            QStringList lines;
+            if (!diagnostic.wanted.empty()) lines += tr("wanted %1").arg(toQString(diagnostic.wanted));
+            if (!diagnostic.got.empty()) lines += tr("got    %1").arg(toQString(diagnostic.got));
+            wantedAndGot_ = lines.join(QChar(u'\n'));
+        }
+        if (!diagnostic.parameter.empty()) problems_.try_emplace(diagnostic.parameter, toQString(diagnostic.title));
+    }
+}
+
+void PropertiesPage::refreshForm() {
+    form_->present([this](const layers::ParamSpec& spec) { return shownFor(spec); });
+}
+
+void PropertiesPage::refreshSections() {
+    const graph::Node* node = first();
+    const bool isOne = node != nullptr && nodes_.size() == 1;
+    for (Section* section : {shapeSection_, costSection_, outputSection_}) section->setVisible(isOne);
+    if (!isOne) return;
+    const auto found = problems_.find(std::string_view());
+    const QString problem = found == problems_.end() ? QString() : found->second;
+    shapeProblem_->setText(problem);
+    shapeProblem_->setVisible(!problem.isEmpty());
+    QString arithmetic = problem.isEmpty() ? explanationText(*document_, *node) : wantedAndGot_;
+    if (arithmetic.isEmpty() && problem.isEmpty()) {
+        const infer::NodeAnalysis& analysis = document_->analysis()[node->id];
+        if (analysis.isKnown()) arithmetic = toQString(analysis.output.shape.text());
+        else if (analysis.state == infer::State::Blocked)
+            arithmetic = tr("waits for %1").arg(document_->nodeName(analysis.blockedBy));
+        else arithmetic = tr("unknown yet");
+    }
+    arithmetic_->setText(arithmetic);
+    arithmetic_->setVisible(!arithmetic.isEmpty());
+}
+
+void PropertiesPage::refreshCost() {
+    const graph::Node* node = first();
+    if (node == nullptr || nodes_.size() != 1) return;
+    const infer::Costs costs = infer::costsOf(document_->graph(), document_->analysis());
+    const std::size_t index = node->id.value;
+    const bool isKnown = document_->analysis()[node->id].isKnown() && index < costs.nodes.size();
+    cost_->setText(costText(isKnown ? costs.nodes[index] : infer::NodeCost{}, isKnown));
+}
+
+void PropertiesPage::refreshOutput() {
+    const graph::Node* node = first();
+    if (node == nullptr || nodes_.size() != 1) return;
+    outputSection_->setTitle(tr("Output of %1 (sample 0)").arg(toQString(node->name).left(40)));
+    const exec::NodeRun* run = nullptr;
+    if (report_ != nullptr)
+        if (const auto found = report_->nodes.find(node->id); found != report_->nodes.end()) run = &found->second;
+    output_->show(run, tr("Shown after a run"));
+}
+
+void PropertiesPage::rename(const QString& name) {
+    const graph::Node* node = first();
+    if (node == nullptr || nodes_.size() != 1) return;
+    const std::string wanted = name.trimmed().toStdString();
+    const graph::Node* taken = wanted.empty() ? nullptr : document_->graph().findByName(wanted);
+    QString problem;
+    if (wanted.empty()) problem = tr("A node needs a name");
+    else if (taken != nullptr && taken->id != node->id) problem = tr("Another node has this name");
+    nameProblem_->setText(problem);
+    nameProblem_->setVisible(!problem.isEmpty());
+    name_->setProperty("wrong", !problem.isEmpty());
+    name_->style()->unpolish(name_);
+    name_->style()->polish(name_);
+    if (!problem.isEmpty() || wanted == node->name) return;
+    edit::Edit edit;
+    edit.label = tr("Rename").toStdString();
+    edit.mergeKey = "rename/" + std::to_string(node->id.value);
+    edit.steps.emplace_back(edit::RenameNode{node->id, wanted});
+    document_->perform(edit);
+}
+
+void PropertiesPage::setParameter(const QString& key, const std::optional<Value>& value) {
+    bool isFile = false;
+    edit::Edit edit;
+    edit.label = (value ? tr("Change %1") : tr("Reset %1")).arg(key).toStdString();
+    if (value) edit.mergeKey = "parameter/" + key.toStdString();
+    for (const NodeId id : nodes_) {
+        const graph::Node* node = document_->graph().find(id);
+        const layers::ParamSpec* spec = node == nullptr ? nullptr : specOf(*node->type, key.toStdString());
+        if (spec == nullptr) continue;
+        isFile = isFile || spec->kind == layers::ParamKind::FilePath;
+        std::optional<Value> set = value;
+        if (set && !spec->required && *set == spec->fallback) set.reset();
+        if (!set && spec->required && !spec->initial.isNone()) set = spec->initial;
+        edit.steps.emplace_back(edit::SetParameter{id, key.toStdString(), std::move(set)});
+        if (value) edit.mergeKey += "/" + std::to_string(id.value);
+    }
+    if (edit.steps.empty() || !document_->perform(edit) || !isFile) return;
+    // What the file holds belongs to the same step of undo.
+    const QByteArray folder = QFile::encodeName(document_->folder());
+    edit.steps = io::refreshDataNodes(document_->graph(), folder.toStdString(), nodes_);
+    if (!edit.steps.empty()) document_->perform(edit);
+}
+
+void PropertiesPage::focusParameter(const QString& key) {
+    form_->focusKey(key);
+}
+
+}  // namespace shapewise::ui

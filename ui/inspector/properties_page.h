@@ -1,0 +1,79 @@
+#pragma once
+// PropertiesPage: name and parameters of the selected nodes, how the shape comes about, what it costs, what comes out.
+
+#include "core/exec/run.h"
+#include "ui/inspector/property_form.h"
+
+#include <QScrollArea>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+class QLabel;
+class QLineEdit;
+
+namespace shapewise::session {
+struct Change;
+}
+
+namespace shapewise::ui {
+
+class DocumentModel;
+class OutputPicture;
+class Section;
+
+class PropertiesPage : public QScrollArea {
+    Q_OBJECT
+
+public:
+    explicit PropertiesPage(DocumentModel* document, QWidget* parent = nullptr);
+
+    void setSelection(const std::vector<NodeId>& nodes);
+    void setRun(std::shared_ptr<const exec::RunReport> report);
+    void focusParameter(const QString& key);
+    [[nodiscard]] PropertyForm* form() const { return form_; }
+
+Q_SIGNALS:
+    void hintChanged(const QString& hint);
+
+private:
+    void follow(const session::Change& change);
+    void rebuildForm();
+    void refresh();
+    void refreshName();
+    void refreshForm();
+    void refreshSections();
+    void refreshCost();
+    void refreshOutput();
+    void rename(const QString& name);
+    void setParameter(const QString& key, const std::optional<Value>& value);
+    [[nodiscard]] PropertyForm::Shown shownFor(const layers::ParamSpec& spec) const;
+    void collectProblems();
+    [[nodiscard]] const graph::Node* first() const;
+
+    DocumentModel* document_;
+    std::vector<NodeId> nodes_;
+    std::vector<const layers::LayerType*> formTypes_;
+    std::shared_ptr<const exec::RunReport> report_;
+    std::map<std::string, QString, std::less<>> problems_;  ///< by parameter; "" is the first of all
+
+    QString wantedAndGot_;  ///< shapes of the first problem
+
+    QLabel* empty_;
+    QWidget* content_;
+    QLabel* nameLabel_;
+    QLineEdit* name_;
+    QLabel* nameProblem_;
+    PropertyForm* form_;
+    Section* shapeSection_;
+    QLabel* shapeProblem_;
+    QLabel* arithmetic_;
+    Section* costSection_;
+    QLabel* cost_;
+    Section* outputSection_;
+    OutputPicture* output_;
+};
+
+}  // namespace shapewise::ui

@@ -1,0 +1,146 @@
+#include "ui/inspector/weights_page.h"
+
+#include "core/base/text.h"
+#include "core/exec/run.h"
+#include "core/layers/layer.h"
+#include "core/view_math/colour_scale.h"
+#include "ui/document/document_model.h"
+#include "ui/document/qt_text.h"
+#include "ui/theme/theme.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace shapewise::ui {
+namespace {
+
+enum Column { kName, kShape, kCount, kMinimum, kMaximum, kColumns };
+
+std::vector<layers::WeightSpec> specsOf(const DocumentModel& document, const graph::Node& node) {
+    const std::vector<const tensor::TensorType*> inputs = document.analysis().inputTypes(node);
+    const bool isKnown = document.analysis()[node.id].isKnown() &&
+                         std::none_of(inputs.begin(), inputs.end(), [](const auto* type) { return type == nullptr; });
+    if (!isKnown || node.type->weights == nullptr) return {};
+    return node.type->weights(layers::Params(node), inputs);
+}
+
+QTableWidgetItem* cell(const QString& text, bool isNumber) {
+    auto* item = new QTableWidgetItem(text);
+    item->setFlags(Qt::ItemIsSelectable | Qt::ItemIsEnabled);
+    item->setFont(fixedFont());
+    if (isNumber) item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    return item;
+}
+
+}  // namespace
+
+WeightsPage::WeightsPage(DocumentModel* document, QWidget* parent)
+    : QWidget(parent), document_(document), summary_(new QLabel(this)), table_(new QTableWidget(0, kColumns, this)) {
+    summary_->setWordWrap(true);
+    summary_->setContentsMargins(12, 10, 12, 8);
+    summary_->setProperty("role", QStringLiteral("secondary"));
+    table_->setAccessibleName(tr("Weights"));
+    table_->setHorizontalHeaderLabels({tr("Name"), tr("Shape"), tr("Numbers"), tr("Min"), tr("Max")});
+    table_->verticalHeader()->hide();
+    table_->setShowGrid(false);
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table_->horizontalHeader()->setStretchLastSection(true);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(summary_);
+    column->addWidget(table_, 1);
+    connect(document, &DocumentModel::changed, this, &WeightsPage::refresh);
+    refresh();
+}
+
+WeightsPage::~WeightsPage() = default;
+
+void WeightsPage::showNode(NodeId node) {
+    node_ = node;
+    refresh();
+}
+
+void WeightsPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void WeightsPage::refresh() {
+    if (!isVisible()) return;
+    ++request_;
+    fillRows();
+    startRanges();
+}
+
+void WeightsPage::fillRows() {
+    const graph::Node* node = document_->graph().find(node_);
+    table_->setRowCount(0);
+    if (node == nullptr) {
+        summary_->setText(tr("Select one node to see its weights"));
+        return;
+    }
+    const std::vector<layers::WeightSpec> specs = specsOf(*document_, *node);
+    std::int64_t total = 0;
+    for (const layers::WeightSpec& spec : specs) {
+        const int row = table_->rowCount();
+        const std::int64_t count = tensor::elementCount(spec.extents);
+        total = saturatingAdd(total, count);
+        table_->insertRow(row);
+        const QString name = spec.trainable ? toQString(spec.name) : tr("%1 (fixed)").arg(toQString(spec.name));
+        table_->setItem(row, kName, cell(name, false));
+        table_->setItem(row, kShape, cell(toQString(tensor::extentsText(spec.extents)), false));
+        table_->setItem(row, kCount, cell(toQString(withThousands(count)), true));
+        for (const int column : {kMinimum, kMaximum}) table_->setItem(row, column, cell(QStringLiteral("…"), true));
+    }
+    const bool isKnown = document_->analysis()[node_].isKnown();
+    QString text = !isKnown       ? tr("Known once the shape is")
+                   : specs.empty() ? tr("This layer has no weights")
+                   : node->weights ? tr("Loaded weights, %1 numbers").arg(toQString(withThousands(total)))
+                                   : tr("Weights from the seed, %1 numbers").arg(toQString(withThousands(total)));
+    if (total > kMostNumbers) text += tr("; ranges are worked out for up to 20 million");
+    summary_->setText(text);
+    table_->setVisible(!specs.empty());
+}
+
+void WeightsPage::startRanges() {
+    const graph::NodePtr node = document_->graph().share(node_);
+    if (node == nullptr || table_->rowCount() == 0) return;
+    std::int64_t total = 0;
+    for (const layers::WeightSpec& spec : specsOf(*document_, *node))
+        total = saturatingAdd(total, tensor::elementCount(spec.extents));
+    if (total > kMostNumbers) return showRanges(request_, {});
+    std::vector<tensor::TensorType> types;
+    for (const tensor::TensorType* type : document_->analysis().inputTypes(*node)) types.push_back(*type);
+    const std::int64_t seed = document_->project().run.seed;
+    worker_ = std::jthread([this, node, seed, types = std::move(types), request = request_] {
+        std::vector<const tensor::TensorType*> inputs;
+        for (const tensor::TensorType& type : types) inputs.push_back(&type);
+        std::vector<Range> ranges;
+        const auto weights = exec::materializeWeights(*node, seed, inputs);
+        if (!weights) return;  // a run says why
+        for (const exec::TensorPtr& weight : *weights) {
+            const auto values = weight->values();
+            const auto [low, high] = std::minmax_element(values.begin(), values.end());
+            ranges.push_back(values.empty() ? Range{} : Range{*low, *high});
+        }
+        QMetaObject::invokeMethod(this, [this, request, ranges] { showRanges(request, ranges); }, Qt::QueuedConnection);
+    });
+}
+
+void WeightsPage::showRanges(quint64 request, const std::vector<Range>& ranges) {
+    if (request != request_) return;
+    for (int row = 0; row < table_->rowCount(); ++row) {
+        const auto index = static_cast<std::size_t>(row);
+        const bool isThere = index < ranges.size();
+        table_->item(row, kMinimum)->setText(isThere ? toQString(view_math::valueText(ranges[index].minimum)) : QStringLiteral("—"));
+        table_->item(row, kMaximum)->setText(isThere ? toQString(view_math::valueText(ranges[index].maximum)) : QStringLiteral("—"));
+    }
+}
+
+}  // namespace shapewise::ui

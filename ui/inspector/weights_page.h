@@ -1,0 +1,50 @@
+#pragma once
+// WeightsPage: the weights of one node: names, shapes, how many numbers, smallest and largest. The numbers are looked
+// at on a thread of their own, for layers of up to kMostNumbers.
+
+#include <QWidget>
+
+#include "core/base/ids.h"
+
+#include <thread>
+#include <vector>
+
+class QLabel;
+class QTableWidget;
+
+namespace shapewise::ui {
+
+class DocumentModel;
+
+class WeightsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit WeightsPage(DocumentModel* document, QWidget* parent = nullptr);
+    ~WeightsPage() override;
+    void showNode(NodeId node);
+
+    static constexpr std::int64_t kMostNumbers = 20'000'000;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Range {
+        float minimum = 0.0F;
+        float maximum = 0.0F;
+    };
+    void refresh();
+    void fillRows();
+    void startRanges();
+    void showRanges(quint64 request, const std::vector<Range>& ranges);
+
+    DocumentModel* document_;
+    NodeId node_;
+    QLabel* summary_;
+    QTableWidget* table_;
+    quint64 request_ = 0;
+    std::jthread worker_;
+};
+
+}  // namespace shapewise::ui

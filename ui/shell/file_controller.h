@@ -1,0 +1,97 @@
+#pragma once
+// FileController: new, open, save and export: what may ask, take long or fail. Reading happens on a thread of its own;
+// the document changes only when all went well. Dialogs are functions, so that tests answer them.
+
+#include "core/io/files.h"
+
+#include <QObject>
+#include <QPointF>
+#include <QStringList>
+#include <QThreadPool>
+
+#include <functional>
+#include <memory>
+
+namespace shapewise::ui {
+
+class DocumentModel;
+
+enum class UnsavedAnswer { Save, Discard, Cancel };
+
+/// How the person is asked. Each calls back at once or later; not at all when cancelled.
+struct FileDialogs {
+    using Chosen = std::function<void(const QString& path)>;
+    std::function<void(const QString& folder, Chosen chosen)> open;
+    /// `suffix` without a dot is added where the name has none.
+    std::function<void(const QString& title, const QString& proposal, const QString& filter, const QString& suffix,
+                       Chosen chosen)>
+        save;
+    std::function<void(const QString& name, std::function<void(UnsavedAnswer)> answered)> unsaved;
+};
+
+class FileController : public QObject {
+    Q_OBJECT
+
+public:
+    FileController(DocumentModel* document, FileDialogs dialogs, QObject* parent = nullptr);
+    ~FileController() override;
+
+    /// Where a node lands whose file was opened, not dropped.
+    void setPlaceForNew(std::function<QPointF()> place) { placeForNew_ = std::move(place); }
+
+    /// "conv1d.shapewise", the title of an example, or "Untitled".
+    [[nodiscard]] QString displayName() const;
+    [[nodiscard]] bool isOpening() const { return opening_ != 0; }
+    /// Runs `next` when nothing unsaved would be lost by it: at once, or after the answer.
+    void confirmUnsaved(std::function<void()> next);
+
+public Q_SLOTS:
+    void newProject();
+    void openWithDialog();
+    /// A model opens, after the question about unsaved changes; a data file becomes a node.
+    void open(const QString& path);
+    void openExample(const QString& resource);
+    void save();
+    void saveAs();
+    void exportKerasJson();
+    void exportText(const QString& title, const QString& suffix, const QString& filter, const QString& text);
+    void exportBytes(const QString& title, const QString& suffix, const QString& filter, const QByteArray& bytes);
+    void cancelOpening();
+    /// Data files become nodes there; a model is opened.
+    void drop(const QStringList& paths, const QPointF& place);
+
+Q_SIGNALS:
+    /// The document is the one that was asked for. `notes`: what was not taken over word for word.
+    void opened(const QString& name, const QStringList& notes);
+    /// Nothing has changed.
+    void failed(const QString& message, const QString& advice);
+    void saved(const QString& path);
+    void displayNameChanged();
+    /// What is being done, empty when it is over.
+    void workChanged(const QString& text);
+    void recentFilesChanged();
+
+private:
+    using Reader = std::function<Result<io::Opened>()>;
+    void read(const QString& name, const QString& path, Reader reader);
+    void take(quint64 request, const QString& name, const QString& path, Result<io::Opened> result);
+    void saveTo(const QString& path, std::function<void()> next);
+    void saveThen(std::function<void()> next);
+    bool addDataNodes(const QStringList& paths, const QPointF& place);
+    void fail(const Error& error, const QString& path);
+    void setName(const QString& name);
+    [[nodiscard]] QString proposal(const QString& suffix) const;
+
+    DocumentModel* document_;
+    FileDialogs dialogs_;
+    std::function<QPointF()> placeForNew_;
+    QString name_;          ///< of a document without file
+    quint64 requests_ = 0;
+    quint64 opening_ = 0;   ///< the request waited for; 0: none
+    QThreadPool pool_;
+};
+
+/// True when the file begins like a model (JSON, or a container of one), as opposed to sound, pictures and arrays.
+[[nodiscard]] bool looksLikeModel(const QString& path);
+
+}  // namespace shapewise::ui

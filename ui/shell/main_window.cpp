@@ -1,0 +1,328 @@
+#include "ui/shell/main_window.h"
+
+#include "ui/canvas/canvas_view.h"
+#include "ui/diagnostics/problems_panel.h"
+#include "ui/document/document_model.h"
+#include "ui/document/qt_text.h"
+#include "ui/document/run_controller.h"
+#include "ui/inspector/inspector_panel.h"
+#include "ui/palette/palette_dock.h"
+#include "ui/shell/action_table.h"
+#include "ui/shell/examples.h"
+#include "ui/shell/message_bar.h"
+#include "ui/shell/status_bar.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/tokens.h"
+#include "ui/viewers/activations_view.h"
+#include "ui/viewers/summary_table.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QLabel>
+#include <QSettings>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr int kPaletteWidth = 232;
+constexpr int kInspectorWidth = 352;
+constexpr int kBottomHeight = 286;
+constexpr QSize kUsualSize{1440, 900};
+constexpr QSize kSmallestSize{900, 560};
+constexpr int kStateVersion = 1;
+
+QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& title, QWidget* content) {
+    auto* dock = new QDockWidget(title, window);
+    dock->setObjectName(name);
+    dock->setFeatures(QDockWidget::DockWidgetClosable);
+    dock->setTitleBarWidget(new QWidget(dock));  // the tabs inside say what it is
+    dock->setWidget(content);
+    return dock;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(const Settings& settings, FileDialogs dialogs, bool keepsState)
+    : settings_(settings), keepsState_(keepsState) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setMinimumSize(kSmallestSize);
+    resize(kUsualSize);
+    makeParts(dialogs.open ? std::move(dialogs) : desktopDialogs(this));
+    makeDocks();
+    makeActions();
+    makeMenus();
+    makeToolBar();
+    connectDocument();
+    connectCanvas();
+    connectPanels();
+    connectRun();
+    connectFiles();
+    applySettings(settings);
+    placeDocks();
+    if (keepsState_) restoreState();
+    updateTitle();
+    updateActions();
+    followSelection({});
+    canvas_->setFocus();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeParts(FileDialogs dialogs) {
+    document_ = new DocumentModel(this);
+    run_ = new RunController(document_, this);
+    files_ = new FileController(document_, std::move(dialogs), this);
+    auto* middle = new QWidget(this);
+    auto* column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    messages_ = new MessageBar(middle);
+    canvas_ = new CanvasView(document_, middle);
+    column->addWidget(messages_);
+    column->addWidget(canvas_, 1);
+    setCentralWidget(middle);
+    status_ = new StatusBar(document_, run_, this);
+    setStatusBar(status_);
+    files_->setPlaceForNew([this] { return canvas_->visibleCenter(); });
+}
+
+void MainWindow::makeDocks() {
+    palette_ = new PaletteDock(this);
+    palette_->setObjectName(QStringLiteral("layersDock"));
+    inspector_ = new InspectorPanel(document_, this);
+    inspectorDock_ = makeDock(this, QStringLiteral("inspectorDock"), tr("Inspector"), inspector_);
+    bottom_ = new QTabWidget(this);
+    bottom_->setDocumentMode(true);
+    problems_ = new ProblemsPanel(document_, bottom_);
+    activations_ = new ActivationsView(bottom_);
+    activations_->setDocument(document_);
+    summary_ = new SummaryTable(document_, bottom_);
+    bottom_->addTab(problems_, tr("Problems"));
+    bottom_->addTab(activations_, tr("Activations"));
+    bottom_->addTab(summary_, tr("Summary"));
+    bottomDock_ = makeDock(this, QStringLiteral("resultsDock"), tr("Problems and Results"), bottom_);
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    addDockWidget(Qt::LeftDockWidgetArea, palette_);
+    addDockWidget(Qt::RightDockWidgetArea, inspectorDock_);
+    addDockWidget(Qt::BottomDockWidgetArea, bottomDock_);
+    updateProblemTab(problems_->model()->counts());
+}
+
+void MainWindow::placeDocks() {
+    resizeDocks({palette_, inspectorDock_}, {kPaletteWidth, kInspectorWidth}, Qt::Horizontal);
+    resizeDocks({bottomDock_}, {kBottomHeight}, Qt::Vertical);
+}
+
+void MainWindow::connectDocument() {
+    connect(document_, &DocumentModel::historyChanged, this, [this] {
+        updateTitle();
+        updateActions();
+    });
+    connect(document_, &DocumentModel::changed, this, [this](const session::Change& change) {
+        if (change.replaced) followSelection({});
+    });
+}
+
+void MainWindow::connectCanvas() {
+    connect(canvas_, &CanvasView::selectionChanged, this, &MainWindow::followSelection);
+    connect(canvas_, &CanvasView::nodeActivated, this, [this](NodeId node) {
+        inspectorDock_->show();
+        canvas_->select({node});
+        inspector_->editProperties();
+    });
+    connect(canvas_, &CanvasView::explainRequested, this, &MainWindow::explain);
+    connect(canvas_, &CanvasView::filesDropped, files_, &FileController::drop);
+    connect(canvas_, &CanvasView::kerasCodeRequested, this, &MainWindow::copyKerasCode);
+    connect(canvas_, &CanvasView::exampleRequested, this, [this](int index) {
+        const std::vector<Example> list = examples();
+        if (index >= 0 && static_cast<std::size_t>(index) < list.size())
+            files_->openExample(list[static_cast<std::size_t>(index)].resource);
+    });
+    connect(canvas_, &CanvasView::hintChanged, status_, &StatusBar::showHint);
+    connect(canvas_, &CanvasView::noticeShown, status_, &StatusBar::showNotice);
+    connect(palette_, &PaletteDock::layerChosen, canvas_, [this](const QString& className) {
+        const NodeId node = canvas_->addNode(className);
+        if (node.isValid()) canvas_->select({node});
+    });
+}
+
+void MainWindow::connectPanels() {
+    connect(problems_, &ProblemsPanel::revealRequested, this, &MainWindow::reveal);
+    connect(problems_, &ProblemsPanel::explanationShown, this, [this] {
+        bottomDock_->show();
+        bottom_->setCurrentWidget(problems_);
+    });
+    connect(problems_->model(), &DiagnosticsModel::countsChanged, this, &MainWindow::updateProblemTab);
+    connect(inspector_, &InspectorPanel::hintChanged, status_, &StatusBar::showHint);
+    connect(activations_, &ActivationsView::readOutChanged, status_, &StatusBar::showHint);
+    connect(activations_, &ActivationsView::failed, this,
+            [this](const QString& message) { messages_->show(MessageBar::Kind::Error, message); });
+    connect(summary_, &SummaryTable::nodeChosen, canvas_, [this](NodeId node) { canvas_->select({node}); });
+    connect(summary_->model(), &SummaryModel::updated, status_,
+            [this] { status_->showCosts(summary_->model()->costs()); });
+    status_->showCosts(summary_->model()->costs());
+}
+
+void MainWindow::connectRun() {
+    connect(run_, &RunController::pictureReady, canvas_, &CanvasView::setThumbnail);
+    connect(run_, &RunController::finished, this, [this] {
+        inspector_->setRun(run_->report());
+        activations_->setRun(run_->report());
+        summary_->setRun(run_->report());
+    });
+    connect(run_, &RunController::outdated, this, [this] {
+        if (run_->report() != nullptr) return;
+        canvas_->clearThumbnails();
+        inspector_->setRun(nullptr);
+        activations_->setRun(nullptr);
+        summary_->setRun(nullptr);
+    });
+    connect(run_, &RunController::refused, this, &MainWindow::showRefusal);
+    for (const auto signal : {&RunController::started, &RunController::finished, &RunController::cancelled})
+        connect(run_, signal, this, &MainWindow::updateActions);
+    connect(run_, &RunController::refused, this, &MainWindow::updateActions);
+    connect(status_, &StatusBar::cancelRequested, this, [this] {
+        run_->cancel();
+        files_->cancelOpening();
+    });
+    connect(&ThemeSignal::instance(), &ThemeSignal::changed, run_, &RunController::renewPictures);
+}
+
+void MainWindow::connectFiles() {
+    connect(files_, &FileController::displayNameChanged, this, &MainWindow::updateTitle);
+    connect(files_, &FileController::workChanged, status_, &StatusBar::showWork);
+    connect(files_, &FileController::recentFilesChanged, this, &MainWindow::fillRecentFiles);
+    connect(files_, &FileController::saved, status_,
+            [this](const QString& path) { status_->showNotice(tr("Saved %1").arg(path)); });
+    connect(files_, &FileController::failed, this, [this](const QString& message, const QString& advice) {
+        messages_->show(MessageBar::Kind::Error, message, advice);
+    });
+    connect(files_, &FileController::opened, this, [this](const QString& name, const QStringList& notes) {
+        messages_->hide();
+        if (notes.isEmpty()) return;
+        const QString text = notes.size() == 1 ? tr("%1 is open with 1 note").arg(name)
+                                               : tr("%1 is open with %2 notes").arg(name).arg(notes.size());
+        messages_->showList(MessageBar::Kind::Note, text, notes);
+    });
+}
+
+void MainWindow::followSelection(const std::vector<NodeId>& nodes) {
+    inspector_->setSelection(nodes);
+    activations_->showNode(nodes.empty() ? NodeId() : nodes.front());
+    summary_->setSelection(nodes);
+    updateActions();
+}
+
+void MainWindow::reveal(const diag::Diagnostic& diagnostic) {
+    canvas_->reveal(diagnostic.node);
+    canvas_->setFocus();
+}
+
+void MainWindow::explain(diag::Code code) {
+    problems_->explain(code);
+}
+
+void MainWindow::showRefusal(const QString& message, const QString& advice) {
+    messages_->show(MessageBar::Kind::Error, message, advice,
+                    {{tr("Change the Limit"), [this] { openSettings(); }}});
+}
+
+void MainWindow::updateTitle() {
+    setWindowTitle(QStringLiteral("%1[*] — Shapewise").arg(files_->displayName()));
+    setWindowModified(document_->isModified());
+}
+
+void MainWindow::updateActions() {
+    ActionTable& actions = *actions_;
+    QAction* undo = actions[QStringLiteral("edit.undo")];
+    undo->setEnabled(document_->canUndo());
+    undo->setText(document_->undoText());
+    QAction* redo = actions[QStringLiteral("edit.redo")];
+    redo->setEnabled(document_->canRedo());
+    redo->setText(document_->redoText());
+    const bool hasSelection = canvas_->hasSelection();
+    for (const char* id : {"edit.cut", "edit.copy", "edit.duplicate", "edit.delete", "edit.heal", "edit.rename"})
+        actions[QString::fromLatin1(id)]->setEnabled(hasSelection);
+    actions[QStringLiteral("run.cancel")]->setEnabled(run_->isRunning());
+}
+
+void MainWindow::updateProblemTab(const ProblemCounts& counts) {
+    QTabBar* bar = bottom_->tabBar();
+    QString html;
+    const auto add = [&html](int count, diag::Severity severity) {
+        if (count > 0)
+            html += QStringLiteral("<b style='color:%1'>%2</b> ").arg(severityColor(severity).name()).arg(count);
+    };
+    add(counts.errors, diag::Severity::Error);
+    add(counts.warnings, diag::Severity::Warning);
+    add(counts.hints, diag::Severity::Hint);
+    auto* label = qobject_cast<QLabel*>(bar->tabButton(0, QTabBar::RightSide));
+    if (label == nullptr) {
+        label = new QLabel(bar);
+        label->setObjectName(QStringLiteral("problemCounts"));
+        label->setAttribute(Qt::WA_TransparentForMouseEvents);
+    }
+    label->setText(html.trimmed());
+    label->setToolTip(tr("%1 errors, %2 warnings, %3 hints").arg(counts.errors).arg(counts.warnings).arg(counts.hints));
+    label->adjustSize();
+    bar->setTabButton(0, QTabBar::RightSide, counts.all() > 0 ? label : nullptr);
+    label->setVisible(counts.all() > 0);
+}
+
+void MainWindow::applySettings(const Settings& settings) {
+    const bool isOther = !(settings == settings_);
+    settings_ = settings;
+    const Theme theme = themeOf(settings.theme);
+    if (theme != currentTheme() || qApp->styleSheet().isEmpty()) applyTheme(theme);
+    run_->setMemoryLimit(settings.memoryLimitBytes());
+    run_->setThreads(settings.threads);
+    run_->setLive(settings.liveRun);
+    (*actions_)[QStringLiteral("run.live")]->setChecked(settings.liveRun);
+    const QString chosen = settings.theme == ThemeChoice::Dark    ? QStringLiteral("view.theme.dark")
+                           : settings.theme == ThemeChoice::Light ? QStringLiteral("view.theme.light")
+                                                                  : QStringLiteral("view.theme.system");
+    (*actions_)[chosen]->setChecked(true);
+    if (isOther && keepsState_) saveSettings(settings);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && isActiveWindow() && run_ != nullptr)
+        run_->setPictureFormat(run_->pictureSize(), devicePixelRatioF());
+}
+
+void MainWindow::restoreState() {
+    const QSettings store;
+    restoreGeometry(store.value(QStringLiteral("window/geometry")).toByteArray());
+    QMainWindow::restoreState(store.value(QStringLiteral("window/docks")).toByteArray(), kStateVersion);
+}
+
+void MainWindow::storeState() const {
+    QSettings store;
+    store.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    store.setValue(QStringLiteral("window/docks"), saveState(kStateVersion));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!isClosing_ && document_->isModified()) {
+        event->ignore();
+        files_->confirmUnsaved([this] {
+            isClosing_ = true;
+            close();
+        });
+        return;
+    }
+    if (keepsState_) storeState();
+    files_->cancelOpening();
+    run_->cancel();
+    event->accept();
+}
+
+}  // namespace shapewise::ui

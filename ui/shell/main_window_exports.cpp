@@ -1,0 +1,111 @@
+#include "core/view_math/layout.h"
+#include "ui/canvas/canvas_view.h"
+#include "ui/diagnostics/problems_panel.h"
+#include "ui/document/document_model.h"
+#include "ui/document/qt_text.h"
+#include "ui/document/run_controller.h"
+#include "ui/shell/action_table.h"
+#include "ui/shell/help_dialogs.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/message_bar.h"
+#include "ui/shell/settings_dialog.h"
+#include "ui/shell/status_bar.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QClipboard>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace shapewise::ui {
+
+void MainWindow::fail(const Error& error) {
+    messages_->show(MessageBar::Kind::Error,
+                    toQString(error.where.empty() ? error.message : error.where + ": " + error.message),
+                    toQString(error.advice));
+}
+
+void MainWindow::copyKerasCode(const std::vector<NodeId>& nodes) {
+    const Result<std::string> code = io::kerasCode(document_->project(), nodes);
+    if (!code) return fail(code.error());
+    QApplication::clipboard()->setText(toQString(*code));
+    status_->showNotice(nodes.empty() ? tr("Keras code of the whole graph is on the clipboard")
+                                      : tr("Keras code of the selection is on the clipboard"));
+}
+
+void MainWindow::copyKerasJson() {
+    const Result<std::string> json = io::kerasJson(document_->project());
+    if (!json) return fail(json.error());
+    QApplication::clipboard()->setText(toQString(*json));
+    status_->showNotice(tr("Keras JSON is on the clipboard"));
+}
+
+void MainWindow::exportCanvas() {
+    constexpr double kScale = 2.0;  // sharp in print
+    QByteArray png;
+    QBuffer buffer(&png);
+    buffer.open(QIODevice::WriteOnly);
+    const QImage picture = canvas_->picture(kScale);
+    if (picture.isNull() || !picture.save(&buffer, "PNG")) {
+        messages_->show(MessageBar::Kind::Error, tr("There is nothing on the canvas to draw"), tr("Add a layer first"));
+        return;
+    }
+    files_->exportBytes(tr("Export Canvas"), QStringLiteral("png"), tr("PNG picture (*.png)"), png);
+}
+
+void MainWindow::tidy() {
+    std::vector<NodeId> nodes = canvas_->selection();
+    if (nodes.size() < 2) {
+        nodes.clear();
+        document_->graph().forEach([&](const graph::Node& node) { nodes.push_back(node.id); });
+    }
+    if (nodes.empty()) return;
+    std::unordered_map<NodeId, std::size_t> place;
+    for (std::size_t index = 0; index < nodes.size(); ++index) place.emplace(nodes[index], index);
+    std::vector<view_math::LayoutNode> boxes(nodes.size());
+    double left = document_->project().canvas.place(nodes.front()).x;
+    double top = document_->project().canvas.place(nodes.front()).y;
+    for (std::size_t index = 0; index < nodes.size(); ++index) {
+        const graph::CanvasPlace now = document_->project().canvas.place(nodes[index]);
+        left = std::min(left, now.x);
+        top = std::min(top, now.y);
+        for (const graph::Link& link : document_->graph().find(nodes[index])->inputs)
+            if (const auto found = place.find(link.from); found != place.end()) boxes[index].inputs.push_back(found->second);
+    }
+    edit::Edit edit;
+    edit.label = tr("Tidy").toStdString();
+    const std::vector<view_math::LayoutPlace> places = view_math::layered(boxes);
+    for (std::size_t index = 0; index < nodes.size(); ++index) {
+        graph::CanvasPlace now = document_->project().canvas.place(nodes[index]);
+        now.x = left + places[index].x;
+        now.y = top + places[index].y;
+        edit.steps.emplace_back(edit::MoveNode{nodes[index], now});
+    }
+    if (document_->perform(edit)) canvas_->fitAll();
+}
+
+void MainWindow::openSettings() {
+    auto* dialog = new SettingsDialog(settings_, run_->memoryLimit(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SettingsDialog::changed, this, &MainWindow::applySettings);
+    dialog->open();
+}
+
+void MainWindow::openShortcuts() {
+    openHelpDialog(this, tr("Keyboard Shortcuts"), shortcutsHtml(*actions_));
+}
+
+void MainWindow::openAbout() {
+    openHelpDialog(this, tr("About Shapewise"), aboutHtml());
+}
+
+void MainWindow::openExplanations() {
+    const std::vector<NodeId> nodes = canvas_->selection();
+    for (const diag::Diagnostic& diagnostic : document_->diagnostics())
+        if (std::find(nodes.begin(), nodes.end(), diagnostic.node) != nodes.end()) return explain(diagnostic.code);
+    if (const diag::Diagnostic* first = problems_->model()->at(0)) return explain(first->code);
+    openExplanationList(this);
+}
+
+}  // namespace shapewise::ui

@@ -1,0 +1,70 @@
+#include "ui/shell/run_toolbar.h"
+
+#include "ui/document/document_model.h"
+#include "ui/document/qt_text.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QSignalBlocker>
+#include <QSpinBox>
+
+#include <algorithm>
+
+namespace shapewise::ui {
+
+RunSettingsBoxes::RunSettingsBoxes(DocumentModel* document, QWidget* parent)
+    : QWidget(parent), document_(document), kind_(new QComboBox(this)), batch_(new QSpinBox(this)) {
+    const std::pair<QString, QString> kinds[] = {
+        {tr("Sample: random normal"), QStringLiteral("normal")}, {tr("Sample: random uniform"), QStringLiteral("uniform")},
+        {tr("Sample: sine"), QStringLiteral("sine")},            {tr("Sample: chirp"), QStringLiteral("chirp")},
+        {tr("Sample: impulse"), QStringLiteral("impulse")},      {tr("Sample: ramp"), QStringLiteral("ramp")},
+    };
+    for (const auto& [text, id] : kinds) kind_->addItem(text, id);
+    kind_->setObjectName(QStringLiteral("sampleKind"));
+    kind_->setAccessibleName(tr("Sample data"));
+    kind_->setToolTip(tr("What Input nodes without data of their own are fed with in a run"));
+    batch_->setObjectName(QStringLiteral("batchSize"));
+    batch_->setAccessibleName(tr("Batch size"));
+    batch_->setToolTip(tr("Samples in one run, where the batch is open"));
+    batch_->setRange(1, kLargestBatch);
+    batch_->setPrefix(tr("Batch "));
+    batch_->setMinimumWidth(96);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    row->addWidget(kind_);
+    row->addWidget(batch_);
+    connect(kind_, &QComboBox::activated, this, [this] {
+        change(tr("Change Sample Data"), kind_->currentData().toString().toStdString(), batch_->value());
+    });
+    connect(batch_, &QSpinBox::valueChanged, this, [this](int batch) {
+        change(tr("Change Batch Size"), document_->project().run.sampleKind, batch);
+    });
+    connect(document, &DocumentModel::changed, this, &RunSettingsBoxes::refresh);
+    refresh();
+}
+
+void RunSettingsBoxes::refresh() {
+    const graph::RunSettings& run = document_->project().run;
+    const QSignalBlocker quietKind(kind_);
+    const QSignalBlocker quietBatch(batch_);
+    const QString kind = toQString(run.sampleKind);
+    if (kind_->findData(kind) < 0) kind_->addItem(tr("Sample: %1").arg(kind), kind);
+    kind_->setCurrentIndex(kind_->findData(kind));
+    const auto batch = static_cast<int>(std::clamp<std::int64_t>(run.batchSize, 1, kLargestBatch));
+    if (batch_->value() != batch) batch_->setValue(batch);
+}
+
+void RunSettingsBoxes::change(const QString& label, const std::string& kind, int batch) {
+    graph::RunSettings run = document_->project().run;
+    run.sampleKind = kind;
+    run.batchSize = batch;
+    if (run == document_->project().run) return;
+    edit::Edit edit;
+    edit.label = label.toStdString();
+    edit.mergeKey = "run settings";
+    edit.steps.emplace_back(edit::SetRunSettings{run});
+    document_->perform(edit);
+}
+
+}  // namespace shapewise::ui

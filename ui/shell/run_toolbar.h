@@ -1,0 +1,30 @@
+#pragma once
+// The boxes of the toolbar that belong to the document: what data a run uses, and how many samples.
+
+#include <QWidget>
+
+class QComboBox;
+class QSpinBox;
+
+namespace shapewise::ui {
+
+class DocumentModel;
+
+class RunSettingsBoxes : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit RunSettingsBoxes(DocumentModel* document, QWidget* parent = nullptr);
+
+    static constexpr int kLargestBatch = 1'000'000;
+
+private:
+    void refresh();
+    void change(const QString& label, const std::string& kind, int batch);
+
+    DocumentModel* document_;
+    QComboBox* kind_;
+    QSpinBox* batch_;
+};
+
+}  // namespace shapewise::ui

@@ -1,0 +1,57 @@
+#include "ui/shell/screenshot.h"
+
+#include "ui/canvas/canvas_view.h"
+#include "ui/document/document_model.h"
+#include "ui/document/run_controller.h"
+#include "ui/shell/file_controller.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/message_bar.h"
+
+#include <QPixmap>
+#include <QTimer>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr int kCheckMs = 40;
+constexpr int kQuietChecks = 5;  // layouts, charts and animations settle
+
+}  // namespace
+
+Screenshot::Screenshot(MainWindow* window, const QString& output, QObject* parent)
+    : QObject(parent), window_(window), output_(output) {
+    connect(window->files(), &FileController::failed, this, [this](const QString& message, const QString& advice) {
+        if (isDone_) return;
+        isDone_ = true;
+        Q_EMIT finished(advice.isEmpty() ? message : QStringLiteral("%1. %2").arg(message, advice));
+    });
+    connect(window->files(), &FileController::opened, this, [this] {
+        // The first problem is what the picture is about; else the node at the end.
+        const auto& problems = window_->document()->diagnostics();
+        NodeId shown = problems.empty() ? NodeId() : problems.front().node;
+        if (problems.empty())
+            window_->document()->graph().forEach([&](const graph::Node& node) { shown = node.id; });
+        if (!shown.isValid()) return;
+        if (problems.empty()) window_->canvas()->select({shown});
+        else window_->canvas()->reveal(shown);
+        window_->canvas()->fitAll();
+    });
+    QTimer::singleShot(kCheckMs, this, &Screenshot::check);
+}
+
+void Screenshot::check() {
+    if (isDone_) return;
+    const bool isBusy = window_->files()->isOpening() || window_->run()->isBusy();
+    quietChecks_ = isBusy ? 0 : quietChecks_ + 1;
+    if (quietChecks_ >= kQuietChecks) save();
+    else QTimer::singleShot(kCheckMs, this, &Screenshot::check);
+}
+
+void Screenshot::save() {
+    isDone_ = true;
+    const bool isWritten = window_->grab().save(output_, "PNG");
+    Q_EMIT finished(isWritten ? QString()
+                              : tr("%1 could not be written: check that the folder exists and may be written to").arg(output_));
+}
+
+}  // namespace shapewise::ui

@@ -1,0 +1,195 @@
+#include "ui/shell/status_bar.h"
+
+#include "core/base/text.h"
+#include "core/infer/cost.h"
+#include "ui/document/document_model.h"
+#include "ui/document/qt_text.h"
+#include "ui/document/run_controller.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/tokens.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QTimer>
+#include <QToolButton>
+
+#include <algorithm>
+#include <chrono>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr int kNoticeMs = 6000;
+constexpr int kProgressWidth = 120;
+constexpr int kProgressSteps = 1000;
+
+QString valueHtml(const QString& label, const QString& value) {
+    return QStringLiteral("%1 <b style='color:%3'>%2</b>").arg(label, value.toHtmlEscaped(), tokens().text.name());
+}
+
+QString milliseconds(std::chrono::nanoseconds duration) {
+    const double value = static_cast<double>(duration.count()) / 1e6;
+    return StatusBar::tr("%1 ms").arg(value, 0, 'f', value < 0.1 ? 3 : value < 10.0 ? 2 : value < 100.0 ? 1 : 0);
+}
+
+/// Gives way when the window is narrow: its text is cut, the window is not widened.
+class YieldingLabel : public QLabel {
+public:
+    using QLabel::QLabel;
+    [[nodiscard]] QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
+};
+
+}  // namespace
+
+StatusBar::StatusBar(DocumentModel* document, RunController* run, QWidget* parent)
+    : QStatusBar(parent), document_(document), run_(run) {
+    setSizeGripEnabled(false);
+    const auto label = [this](const char* name) {
+        auto* made = new QLabel(this);
+        made->setObjectName(QString::fromLatin1(name));
+        made->setTextFormat(Qt::RichText);
+        return made;
+    };
+    counts_ = label("statusCounts");
+    parameters_ = label("statusParameters");
+    multiplyAdds_ = label("statusMultiplyAdds");
+    memory_ = label("statusMemory");
+    hint_ = new YieldingLabel(this);
+    hint_->setObjectName(QStringLiteral("statusHint"));
+    work_ = label("statusWork");
+    progress_ = new QProgressBar(this);
+    progress_->setFixedWidth(kProgressWidth);
+    progress_->setTextVisible(false);
+    progress_->setMaximumHeight(12);
+    progress_->setAccessibleName(tr("Progress"));
+    cancel_ = new QToolButton(this);
+    cancel_->setAutoRaise(true);
+    cancel_->setIcon(icon(QStringLiteral("stop")));
+    cancel_->setToolTip(tr("Cancel (Ctrl+.)"));
+    cancel_->setAccessibleName(tr("Cancel"));
+    shapes_ = label("statusShapes");
+    forward_ = label("statusForward");
+    saved_ = label("statusSaved");
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(8, 0, 8, 0);
+    layout->setSpacing(20);
+    for (QWidget* widget : std::initializer_list<QWidget*>{counts_, parameters_, multiplyAdds_, memory_})
+        layout->addWidget(widget);
+    layout->addWidget(hint_, 1);
+    for (QWidget* widget : std::initializer_list<QWidget*>{work_, progress_, cancel_, shapes_, forward_, saved_})
+        layout->addWidget(widget);
+    addWidget(row, 1);
+
+    connect(document, &DocumentModel::changed, this, &StatusBar::showShapesTime);
+    connect(document, &DocumentModel::diagnosticsChanged, this, &StatusBar::showCounts);
+    connect(document, &DocumentModel::historyChanged, this, &StatusBar::showSaved);
+    connect(document, &DocumentModel::refused, this, &StatusBar::showNotice);
+    connect(run, &RunController::started, this, &StatusBar::showRun);
+    connect(run, &RunController::finished, this, &StatusBar::showRun);
+    connect(run, &RunController::cancelled, this, &StatusBar::showRun);
+    connect(run, &RunController::refused, this, &StatusBar::showRun);
+    connect(run, &RunController::outdated, this, &StatusBar::showRun);
+    connect(run, &RunController::progressed, this, &StatusBar::showProgress);
+    connect(cancel_, &QToolButton::clicked, this, &StatusBar::cancelRequested);
+    connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] {
+        showCounts();
+        showShapesTime();
+        showRun();
+        showSaved();
+    });
+    work_->hide();
+    showCounts();
+    showShapesTime();
+    showRun();
+    showSaved();
+}
+
+void StatusBar::showCounts() {
+    std::size_t edges = 0;
+    document_->graph().forEach([&](const graph::Node& node) { edges += node.inputs.size(); });
+    const std::size_t nodes = document_->graph().nodeCount();
+    const QString nodeText = nodes == 1 ? tr("1 node") : tr("%1 nodes").arg(nodes);
+    const QString edgeText = edges == 1 ? tr("1 edge") : tr("%1 edges").arg(edges);
+    counts_->setText(QStringLiteral("<b style='color:%3'>%1</b> · %2").arg(nodeText, edgeText, tokens().text.name()));
+}
+
+void StatusBar::showCosts(const infer::Costs& costs) {
+    parameters_->setText(valueHtml(tr("parameters"), toQString(withThousands(costs.parameters.total))));
+    multiplyAdds_->setText(valueHtml(tr("MACs"), toQString(humanCount(costs.multiplyAdds))));
+    memory_->setText(valueHtml(tr("activations"), toQString(humanBytes(costs.activationBytes))));
+    const QString tip = costs.isComplete ? QString() : tr("Without nodes whose shape is not known");
+    for (QLabel* label : {parameters_, multiplyAdds_, memory_}) label->setToolTip(tip);
+}
+
+void StatusBar::showHint(const QString& hint) {
+    hintText_ = hint;
+    hint_->setText(hint);
+    hint_->setToolTip(hint);
+}
+
+void StatusBar::showNotice(const QString& notice) {
+    hint_->setText(notice);
+    hint_->setToolTip(notice);
+    QTimer::singleShot(kNoticeMs, hint_, [this, notice] {
+        if (hint_->text() == notice) hint_->setText(hintText_);
+    });
+}
+
+void StatusBar::showWork(const QString& text) {
+    work_->setText(text.toHtmlEscaped());
+    work_->setVisible(!text.isEmpty());
+    if (!text.isEmpty()) progress_->setRange(0, 0);
+    updateBusy();
+}
+
+void StatusBar::updateBusy() {
+    const bool isBusy = run_->isRunning() || !work_->isHidden();
+    progress_->setVisible(isBusy);
+    cancel_->setVisible(isBusy);
+}
+
+void StatusBar::showShapesTime() {
+    shapes_->setText(valueHtml(tr("shapes"), milliseconds(document_->lastChangeDuration())));
+    shapes_->setToolTip(tr("From the last edit to finished shapes"));
+}
+
+void StatusBar::showRun() {
+    updateBusy();
+    if (run_->isRunning()) {
+        forward_->setText(tr("running …"));
+        return;
+    }
+    const RunReportPtr report = run_->report();
+    if (report == nullptr) {
+        forward_->setText(tr("not run yet"));
+        return;
+    }
+    QString text = valueHtml(tr("forward"), milliseconds(report->duration)) + QChar(u' ');
+    text += run_->isUpToDate() ? tr("(%1 of %2 nodes recomputed)").arg(report->computedNodes).arg(report->nodes.size())
+                               : tr("(of an earlier state)");
+    forward_->setText(text);
+}
+
+void StatusBar::showProgress(qint64 done, qint64 total) {
+    if (!work_->isHidden()) return;
+    progress_->setRange(0, total > 0 ? kProgressSteps : 0);
+    if (total > 0) {
+        const double part = static_cast<double>(done) / static_cast<double>(total);
+        progress_->setValue(static_cast<int>(std::clamp(part, 0.0, 1.0) * kProgressSteps));
+    }
+}
+
+void StatusBar::showSaved() {
+    const bool isModified = document_->isModified();
+    const QColor color = isModified ? tokens().secondaryText : tokens().ok;
+    const QString text = isModified                       ? tr("unsaved changes")
+                         : document_->filePath().isEmpty() ? tr("not saved yet")
+                                                           : tr("saved");
+    const QColor shown = !isModified && document_->filePath().isEmpty() ? tokens().secondaryText : color;
+    saved_->setText(QStringLiteral("<span style='color:%2'>%1</span>").arg(text, shown.name()));
+}
+
+}  // namespace shapewise::ui

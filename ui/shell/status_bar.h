@@ -1,0 +1,61 @@
+#pragma once
+// StatusBar: the document in numbers, the hint of the active tool, the state of the run, and whether all is saved.
+
+#include <QStatusBar>
+
+class QLabel;
+class QProgressBar;
+class QToolButton;
+
+namespace shapewise::infer {
+struct Costs;
+}
+
+namespace shapewise::ui {
+
+class DocumentModel;
+class RunController;
+
+class StatusBar : public QStatusBar {
+    Q_OBJECT
+
+public:
+    StatusBar(DocumentModel* document, RunController* run, QWidget* parent = nullptr);
+
+    /// Totals of the document, after shapes have changed.
+    void showCosts(const infer::Costs& costs);
+    /// What the active tool waits for, or the help of a field.
+    void showHint(const QString& hint);
+    /// For a few seconds instead of the hint: why something was refused.
+    void showNotice(const QString& notice);
+    /// Long work other than a run: "Opening model.json"; an empty text when it is over.
+    void showWork(const QString& text);
+
+Q_SIGNALS:
+    void cancelRequested();
+
+private:
+    void showCounts();
+    void showShapesTime();
+    void showRun();
+    void showProgress(qint64 done, qint64 total);
+    void showSaved();
+    void updateBusy();
+
+    DocumentModel* document_;
+    RunController* run_;
+    QLabel* counts_;
+    QLabel* parameters_;
+    QLabel* multiplyAdds_;
+    QLabel* memory_;
+    QLabel* hint_;
+    QLabel* work_;
+    QProgressBar* progress_;
+    QToolButton* cancel_;
+    QLabel* shapes_;
+    QLabel* forward_;
+    QLabel* saved_;
+    QString hintText_;
+};
+
+}  // namespace shapewise::ui

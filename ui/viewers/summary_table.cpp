@@ -1,0 +1,97 @@
+#include "ui/viewers/summary_table.h"
+
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QItemSelectionModel>
+#include <QLabel>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <array>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr std::array<int, SummaryModel::ColumnCount> kWidths{200, 190, 210, 110, 130, 100, 100};
+constexpr int kRowHeight = 24;
+
+}  // namespace
+
+SummaryTable::SummaryTable(DocumentModel* document, QWidget* parent)
+    : QWidget(parent), model_(new SummaryModel(document, this)), sorted_(new QSortFilterProxyModel(this)),
+      table_(new QTableView(this)), totals_(new QLabel(this)) {
+    sorted_->setSourceModel(model_);
+    sorted_->setSortRole(SummaryModel::kSortRole);
+    table_->setObjectName(QStringLiteral("summary"));
+    table_->setAccessibleName(tr("Summary"));
+    table_->setModel(sorted_);
+    table_->setSortingEnabled(true);
+    table_->sortByColumn(SummaryModel::Name, Qt::AscendingOrder);
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setShowGrid(false);
+    table_->setTabKeyNavigation(false);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
+    for (std::size_t column = 0; column < kWidths.size(); ++column)
+        table_->setColumnWidth(static_cast<int>(column), kWidths[column]);
+    totals_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    totals_->setProperty("role", QStringLiteral("secondary"));
+
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(12, 4, 8, 6);
+    bar->addWidget(totals_, 1);
+    const auto button = [&](const QString& text, void (SummaryTable::*slot)()) {
+        auto* made = new QToolButton(this);
+        made->setText(text);
+        connect(made, &QToolButton::clicked, this, slot);
+        bar->addWidget(made);
+    };
+    button(tr("Copy as Text"), &SummaryTable::copyText);
+    button(tr("Copy as CSV"), &SummaryTable::copyCsv);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(table_, 1);
+    column->addLayout(bar);
+
+    connect(model_, &SummaryModel::updated, this, [this] { totals_->setText(model_->totalsText()); });
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+        if (isFollowing_ || !current.isValid()) return;
+        Q_EMIT nodeChosen(model_->nodeAt(sorted_->mapToSource(current).row()));
+    });
+    totals_->setText(model_->totalsText());
+}
+
+void SummaryTable::setRun(std::shared_ptr<const exec::RunReport> report) {
+    model_->setRun(std::move(report));
+}
+
+void SummaryTable::setSelection(const std::vector<NodeId>& nodes) {
+    isFollowing_ = true;
+    QItemSelection selection;
+    for (const NodeId node : nodes) {
+        const int row = model_->rowOf(node);
+        if (row < 0) continue;
+        const QModelIndex index = sorted_->mapFromSource(model_->index(row, 0));
+        selection.select(index, index);
+    }
+    table_->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    isFollowing_ = false;
+}
+
+void SummaryTable::copyText() {
+    QApplication::clipboard()->setText(model_->text());
+}
+
+void SummaryTable::copyCsv() {
+    QApplication::clipboard()->setText(model_->csv());
+}
+
+}  // namespace shapewise::ui

@@ -1,0 +1,86 @@
+#pragma once
+// SummaryTable: all nodes with type, output shape, parameters, multiply-adds, memory and time; totals below.
+
+#include "core/exec/run.h"
+#include "core/infer/cost.h"
+
+#include <QAbstractTableModel>
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+class QLabel;
+class QSortFilterProxyModel;
+class QTableView;
+
+namespace shapewise::ui {
+
+class DocumentModel;
+
+class SummaryModel : public QAbstractTableModel {
+    Q_OBJECT
+
+public:
+    enum Column { Name, Type, OutputShape, Parameters, MultiplyAdds, Memory, Time, ColumnCount };
+    /// Numbers of a cell for sorting; what is not known sorts first.
+    static constexpr int kSortRole = Qt::UserRole;
+
+    explicit SummaryModel(DocumentModel* document, QObject* parent = nullptr);
+    void setRun(std::shared_ptr<const exec::RunReport> report);
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    [[nodiscard]] NodeId nodeAt(int row) const;
+    [[nodiscard]] int rowOf(NodeId node) const;
+    [[nodiscard]] const infer::Costs& costs() const { return costs_; }
+    /// Columns padded with spaces, totals below: for the clipboard and for files.
+    [[nodiscard]] QString text() const;
+    [[nodiscard]] QString csv() const;
+    [[nodiscard]] QString totalsText() const;
+
+Q_SIGNALS:
+    /// costs() are new.
+    void updated();
+
+private:
+    void refresh();
+    [[nodiscard]] QString cell(NodeId id, int column) const;
+    [[nodiscard]] double number(NodeId id, int column) const;
+    [[nodiscard]] const exec::NodeRun* runOf(NodeId id) const;
+
+    DocumentModel* document_;
+    std::shared_ptr<const exec::RunReport> report_;
+    infer::Costs costs_;
+    std::vector<NodeId> rows_;  ///< in the order of flow
+};
+
+class SummaryTable : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit SummaryTable(DocumentModel* document, QWidget* parent = nullptr);
+    [[nodiscard]] SummaryModel* model() const { return model_; }
+    void setRun(std::shared_ptr<const exec::RunReport> report);
+    /// Marks the rows of what is selected on the canvas.
+    void setSelection(const std::vector<NodeId>& nodes);
+
+public Q_SLOTS:
+    void copyText();
+    void copyCsv();
+
+Q_SIGNALS:
+    void nodeChosen(shapewise::NodeId node);
+
+private:
+    SummaryModel* model_;
+    QSortFilterProxyModel* sorted_;
+    QTableView* table_;
+    QLabel* totals_;
+    bool isFollowing_ = false;  ///< the selection is being set from outside
+};
+
+}  // namespace shapewise::ui
