@@ -33,7 +33,7 @@ struct Blocking {
 constexpr std::int64_t kWorthSharing = 256 * 1024;
 
 bool canStream(const GatheredProduct& product, const Epilogue& epilogue) {
-    // A result this large (floats) leaves the second-level caches anyhow; measured to pay off for rows of 256 bytes and more.
+    // A result this large (floats) leaves the second-level caches anyhow. Shorter rows did not gain by it.
     constexpr std::int64_t kLargeResult = 1'500'000;
     constexpr std::int64_t kLongRow = 64;
     constexpr std::int64_t kQuad = 4;

@@ -1,6 +1,7 @@
 // Time of the kernels on the workloads by which other engines were measured (names C1..C17, D1, P1), with one and two
 // threads. "eigen" is a block-wise im2col with an Eigen product, compiled like the rest of the program (without -march:
-// SSE2), on one thread. GFLOP/s count the whole window at each output.
+// SSE2), on one thread. GFLOP/s count the whole window at each output, by elapsed time. On a machine that does other work
+// compare the CPU column of one thread, the versions run in turn: elapsed times differ by more than most changes bring.
 
 #include "core/kernels/convolution.h"
 #include "core/kernels/pooling.h"
