@@ -14,7 +14,7 @@ constexpr std::array kRows{
     CodeRow{Code::RankTooHigh, "S002", "rank-too-high", Error, "{consumer} needs {needed_text}, but {producer} gives rank {rank}",
             "{consumer} works on {wanted}; {shape} has {extra} too many"},
     CodeRow{Code::WindowTooLarge, "S003", "window-too-large", Error,
-            "{consumer}: {window_text} does not fit {axis_name} {size}", "{arithmetic}"},
+            "{consumer}: {window_text} does not fit {room}", "{arithmetic}"},
     CodeRow{Code::SizeUnknown, "S004", "size-unknown", Error, "{consumer} needs a known size of {axis_name}",
             "Its weights or its output need a number there, and {shape} has none"},
     CodeRow{Code::ChannelsMismatch, "S005", "channels-mismatch", Error,

@@ -25,8 +25,13 @@ std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysi
         const Node* node = project.graph.find(id);
         const auto& refusals = analysis[id].refusals;
         if (!node || !refusals) continue;
-        for (const diag::Refusal& refusal : *refusals)
-            entries.push_back({node, {refusal, 1.0, diag::row(refusal.code).severity}, analysis.position(id)});
+        for (auto refusal = refusals->begin(); refusal != refusals->end(); ++refusal) {
+            const auto isSame = [&](const diag::Refusal& before) {
+                return before.code == refusal->code && before.parameter == refusal->parameter && before.input == refusal->input;
+            };
+            if (std::any_of(refusals->begin(), refusal, isSame)) continue;  // height and width of one window: said once
+            entries.push_back({node, {*refusal, 1.0, diag::row(refusal->code).severity}, analysis.position(id)});
+        }
     }
     std::vector<Silent> silent;
     project.graph.forEach([&](const Node& node) {

@@ -36,10 +36,11 @@ void describeRank(const Case& input, diag::Diagnostic& diagnostic) {
     const int difference = std::abs(needed - input.shape().rank());
     setArgument(diagnostic.arguments, {"missing", countOf(difference) + (difference == 1 ? " is" : " are")});
     setArgument(diagnostic.arguments, {"extra", countOf(difference)});
+    diagnostic.why = batchOrFrames(input);
     const Origin origin = rankOrigin(input.graph(), input.analysis, *input.link);
     if (!origin.node || origin.node == input.producer) return;
     diagnostic.rootCause = origin.node->id;
-    diagnostic.why = labelOf(*origin.node) + " sets rank " + std::to_string(input.shape().rank()) + "; " +
+    diagnostic.why += (diagnostic.why.empty() ? "" : ". ") + labelOf(*origin.node) + " sets rank " + std::to_string(input.shape().rank()) + "; " +
                      labelOf(*input.producer) + " keeps it";
 }
 

@@ -29,6 +29,10 @@ void proposeOrder(const Case& input, Proposals& proposals);
 /// Whether some node behind `node` satisfies the condition; looks at the nearest 200.
 [[nodiscard]] bool leadsTo(const Case& input, NodeId node, bool (*condition)(const layers::LayerType&));
 
+/// "32 may be the batch size written into the shape of data, or frames of a video": the likelier first. Empty when the
+/// rank does not come from a declared shape that is one number too long.
+[[nodiscard]] std::string batchOrFrames(const Case& input);
+
 void proposeRankTooLow(const Case& input, Proposals& proposals);
 void proposeRankTooHigh(const Case& input, Proposals& proposals);
 

@@ -191,6 +191,16 @@ void mergeAxes(const Case& input, Proposals& proposals) {
 
 }  // namespace
 
+std::string batchOrFrames(const Case& input) {
+    if (!input.input || !input.link || input.refusal.code != diag::Code::RankTooHigh) return {};
+    const std::optional<BatchInShapeCase> found = batchInShape(input);
+    if (!found) return {};
+    const std::string batch = "the batch size, which shape leaves out";
+    const std::string frames = input.shape().rank() >= 5 ? "frames of a video" : "steps in time";
+    return std::to_string(found->first) + " in the shape of " + labelOf(*found->source) + " may be " + (found->isLikely ? batch : frames) + ", or " +
+           (found->isLikely ? frames : batch);
+}
+
 void proposeRankTooHigh(const Case& input, Proposals& proposals) {
     if (!input.input || !input.place || !input.producer) return;
     proposePermutation(input, proposals);

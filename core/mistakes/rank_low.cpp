@@ -44,13 +44,24 @@ bool isPictureWithoutChannels(const Case& input) {
     return std::min(first, second) >= 16 && std::max(first, second) <= 4 * std::min(first, second);
 }
 
+/// "(height = time, width = channels, channels = 1)".
+std::string spatialMeaning(const Case& input, bool channelsFirst) {
+    constexpr std::string_view kAxes[] = {"depth", "height", "width"};
+    const int axes = input.shape().rank() - 1;
+    std::string text = channelsFirst ? "channels = 1" : "";
+    for (int axis = 1; axis <= axes; ++axis) {
+        const std::string_view name = axes <= 3 ? kAxes[3 - axes + axis - 1] : "axis";
+        const std::string old = axisText(input.shape(), axis);
+        text += (text.empty() ? "" : ", ") + std::string(name) + (old == name ? std::string() : " = " + old);
+    }
+    return "(" + text + (channelsFirst ? ")" : ", channels = 1)");
+}
+
 void addChannelAxis(const Case& input, Proposals& proposals) {
     Sizes sizes = sampleSizes(input.shape());
     const bool first = isChannelsFirst(input.node);
     sizes.insert(first ? sizes.begin() : sizes.end(), Dim(1));
-    const std::string meaning = first ? "channels = 1 in front" : axesOf(input.shape(), ", channels = 1");
-    proposeReshape(input, proposals, "insert-reshape", sizes,
-                   "Axes afterwards: " + meaning + ". The last axis of before becomes a direction the window moves in.");
+    proposeReshape(input, proposals, "insert-reshape", sizes, "Axes afterwards: " + spatialMeaning(input, first) + ".");
 }
 
 /// (steps, 1, channels) with a window of (k, 1): a 1D convolution written as a 2D one.

@@ -50,7 +50,7 @@ Case makeCase(const graph::Project& project, const infer::Analysis& analysis, co
 void Proposals::add(std::string slug, std::string title, std::string note, Plan plan, diag::Applicability applicability) {
     if (!plan.isPossible()) return;
     for (const Proposal& present : list_)
-        if (present.slug == slug) return;
+        if (present.slug == slug || present.title == title) return;
     Proposal proposal;
     proposal.edit = plan.take(title);
     proposal.slug = std::move(slug);

@@ -22,25 +22,6 @@ using tensor::Dim;
 
 using Sizes = std::vector<Dim>;
 
-void describeWindow(const Case& input, diag::Diagnostic& diagnostic) {
-    const diag::Arguments& arguments = input.refusal.arguments;
-    const int axis = static_cast<int>(numberArgument(input.refusal, "axis", 1));
-    const std::int64_t size = numberArgument(input.refusal, "size", 0);
-    const std::int64_t effective = numberArgument(input.refusal, "effective", 0);
-    const std::int64_t stride = numberArgument(input.refusal, "stride", 1);
-    const std::int64_t dilation = numberArgument(input.refusal, "dilation", 1);
-    const diag::Argument* what = diag::findArgument(arguments, "what");
-    std::string window = "a " + (what ? diag::argumentText(*what) : std::string("window")) + " of ";
-    window += std::to_string(numberArgument(input.refusal, "window", effective));
-    if (dilation > 1) window += " with dilation " + std::to_string(dilation) + " (" + std::to_string(effective) + " cells)";
-    setArgument(diagnostic.arguments, {"window_text", window});
-    setArgument(diagnostic.arguments, {"arithmetic", "⌊(" + std::to_string(size) + " − " + std::to_string(effective) + ") / " +
-                                                         std::to_string(stride) + "⌋ + 1 = " +
-                                                         std::to_string(numberArgument(input.refusal, "computed", 0)) +
-                                                         ", and at least 1 must come out"});
-    nameSizeRoot(input, diagnostic, axis);
-}
-
 /// The axes of the input a window of this type slides over, with their sizes; unknown sizes as -1.
 Numbers spatialSizes(const Case& input) {
     Numbers sizes;
@@ -50,6 +31,39 @@ Numbers spatialSizes(const Case& input) {
     for (int axis = first; axis < first + axes && axis < input.shape().rank(); ++axis)
         sizes.push_back(input.shape()[axis].sizeOr(-1));
     return sizes;
+}
+
+std::string withMinus(std::int64_t number) { return number < 0 ? "−" + std::to_string(-number) : std::to_string(number); }
+
+/// "a 7 × 7 kernel" and "a 5 × 5 input with 'valid' padding"; with one axis "a kernel of 7" and "time 5".
+void nameWindow(const Case& input, diag::Diagnostic& diagnostic, const std::string& what) {
+    const Numbers sizes = spatialSizes(input);
+    const Numbers window = spatialOf(input.node, windowKey(input.type), static_cast<int>(sizes.size()));
+    const std::int64_t dilation = numberArgument(input.refusal, "dilation", 1);
+    const std::int64_t effective = numberArgument(input.refusal, "effective", 0);
+    const std::string spread = dilation > 1 ? " with dilation " + std::to_string(dilation) + " (" + std::to_string(effective) + " cells)" : "";
+    const bool isKnown = std::ranges::none_of(sizes, [](std::int64_t size) { return size < 0; });
+    const std::string padding = textOf(input.node, "padding");
+    const std::string ending = padding.empty() ? "" : " with '" + padding + "' padding";
+    if (sizes.size() > 1 && isKnown && !window.empty()) {
+        setArgument(diagnostic.arguments, {"window_text", "a " + timesText(window) + " " + what + spread});
+        setArgument(diagnostic.arguments, {"room", "a " + timesText(sizes) + " input" + ending});
+        return;
+    }
+    setArgument(diagnostic.arguments, {"window_text", "a " + what + " of " + std::to_string(numberArgument(input.refusal, "window", effective)) + spread});
+    const diag::Argument* axis = diag::findArgument(input.refusal.arguments, "axis_name");
+    setArgument(diagnostic.arguments, {"room", (axis ? diag::argumentText(*axis) : std::string("size")) + " " +
+                                                   std::to_string(numberArgument(input.refusal, "size", 0)) + ending});
+}
+
+void describeWindow(const Case& input, diag::Diagnostic& diagnostic) {
+    const diag::Argument* what = diag::findArgument(input.refusal.arguments, "what");
+    nameWindow(input, diagnostic, what ? diag::argumentText(*what) : "window");
+    const std::int64_t effective = numberArgument(input.refusal, "effective", 0);
+    setArgument(diagnostic.arguments, {"arithmetic", "⌊(" + std::to_string(numberArgument(input.refusal, "size", 0)) + " − " + std::to_string(effective) + ") / " +
+                                                         std::to_string(numberArgument(input.refusal, "stride", 1)) + "⌋ + 1 = " +
+                                                         withMinus(numberArgument(input.refusal, "computed", 0)) + ", and at least 1 must come out"});
+    nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
 }
 
 void samePadding(const Case& input, Proposals& proposals) {
@@ -208,7 +222,7 @@ void describeCropping(const Case& input, diag::Diagnostic& diagnostic) {
     const std::int64_t size = numberArgument(input.refusal, "size", 0);
     const std::int64_t cropped = numberArgument(input.refusal, "cropped", 0);
     setArgument(diagnostic.arguments,
-                {"arithmetic", std::to_string(size) + " − " + std::to_string(cropped) + " = " + std::to_string(size - cropped)});
+                {"arithmetic", std::to_string(size) + " − " + std::to_string(cropped) + " = " + withMinus(size - cropped)});
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
 }
 

@@ -83,9 +83,18 @@ private:
     int trials_ = 0;
 };
 
-void note(Proposal& proposal, const Outcome& outcome) {
-    const std::size_t count = outcome.added.size();
-    const graph::Node* node = outcome.after.project.graph.find(outcome.added.front().node);
+/// The refusal itself is gone, though another of the same code may be left at the node.
+bool curesOwn(const Outcome& outcome, const Case& input) {
+    const auto& refusals = outcome.after.analysis[input.node.id].refusals;
+    if (outcome.cures || !refusals || input.refusal.parameter.empty()) return outcome.cures;
+    return std::ranges::none_of(*refusals, [&](const diag::Refusal& left) {
+        return left.code == input.refusal.code && left.parameter == input.refusal.parameter;
+    });
+}
+
+void note(Proposal& proposal, const Outcome& outcome, NodeId own) {
+    const std::size_t count = outcome.added.size() + (outcome.cures ? 0 : 1);
+    const graph::Node* node = outcome.after.project.graph.find(outcome.cures ? outcome.added.front().node : own);
     proposal.note += (proposal.note.empty() ? "" : " ") + std::string("Afterwards ") + (node ? labelOf(*node) : "another layer") +
                      (count > 1 ? " and others need" : " needs") + " a repair too.";
     proposal.applicability = diag::Applicability::Maybe;
@@ -128,7 +137,7 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
             clean.push_back(std::move(partial[index]));
             partial.erase(partial.begin() + static_cast<std::ptrdiff_t>(index));
         }
-    std::erase_if(partial, [](const Tried& tried) { return !tried.outcome.cures; });
+    std::erase_if(partial, [&](const Tried& tried) { return !curesOwn(tried.outcome, input); });
     if (partial.size() > kMostDemoted) partial.resize(kMostDemoted);
 
     std::vector<diag::Fix> fixes;
@@ -138,7 +147,7 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
         for (Tried& tried : lastResort)
             if (tried.outcome.isClean()) fixes.push_back(fixOf(input, tried));
     for (Tried& tried : partial) {
-        note(tried.proposal, tried.outcome);
+        note(tried.proposal, tried.outcome, input.node.id);
         fixes.push_back(fixOf(input, tried));
     }
     if (fixes.empty())

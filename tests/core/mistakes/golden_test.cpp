@@ -1,0 +1,84 @@
+// The words people read: one example for each code that a small model can show.
+
+#include "tests/core/mistakes/model.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace shapewise::mistakes {
+namespace {
+
+struct Step {
+    std::string_view className;
+    Settings settings;
+};
+
+Model chain(const std::vector<Step>& steps) {
+    Model model;
+    for (std::size_t index = 0; index < steps.size(); ++index)
+        model.add(steps[index].className, index == 0 ? "data" : "layer_" + std::to_string(index), steps[index].settings);
+    return model;
+}
+
+Step input(std::initializer_list<std::int64_t> sizes) { return {"InputLayer", {{"shape", Value::list(sizes)}}}; }
+Step conv2D() { return {"Conv2D", {{"filters", 8}, {"kernel_size", 3}}}; }
+
+Model merged(std::string_view className, std::initializer_list<std::int64_t> a, std::initializer_list<std::int64_t> b) {
+    Model model;
+    const NodeId first = model.add("InputLayer", "a", {{"shape", Value::list(a)}});
+    const NodeId second = model.add("InputLayer", "b", {{"shape", Value::list(b)}});
+    model.add(className, "merge", {}, {first, second});
+    return model;
+}
+
+std::vector<Model> examples() {
+    std::vector<Model> models;
+    models.push_back(chain({input({20, 1}), {"Conv1D", {{"filters", 32}, {"kernel_size", 3}}}, conv2D()}));
+    models.push_back(chain({input({32, 28, 28, 1}), conv2D()}));
+    models.push_back(chain({input({5, 5, 3}), {"Conv2D", {{"filters", 8}, {"kernel_size", 7}}}}));
+    models.push_back(chain({{"InputLayer", {{"shape", Value(ValueList{Value(), Value(), Value(3)})}}}, {"Flatten", {}}, {"Dense", {{"units", 10}}}}));
+    models.push_back(chain({input({8, 8, 32}), {"Conv2D", {{"filters", 64}, {"kernel_size", 3}, {"groups", 64}}}}));
+    models.push_back(chain({input({13, 13, 1024}), {"Reshape", {{"target_shape", Value::list({4, 10})}}}}));
+    models.push_back(chain({input({10}), {"Reshape", {{"target_shape", Value::list({-1, 3})}}}}));
+    models.push_back(chain({input({10}), {"Reshape", {{"target_shape", Value::list({-1, -1})}}}}));
+    models.push_back(merged("Add", {28, 28, 64}, {28, 28, 128}));
+    models.push_back(merged("Concatenate", {225, 225, 8}, {224, 224, 8}));
+    models.push_back(merged("Concatenate", {10}, {7, 7, 64}));
+    models.push_back(merged("Add", {8, 8, 64}, {1, 1, 64}));
+    models.push_back(chain({{"InputLayer", {{"shape", Value::list({400})}}}, {"MelSpectrogram", {}}}));
+    models.push_back(chain({input({8, 8, 3}), {"Conv2D", {{"kernel_size", 3}}}}));
+    models.push_back(chain({input({8}), {"Dense", {{"units", "4"}}}}));
+    models.push_back(chain({input({8}), {"Dense", {{"units", 0}}}}));
+    models.push_back(chain({input({8}), {"Dense", {{"units", 4}, {"activation", "rleu"}}}}));
+    models.push_back(chain({input({8, 3}), {"Conv1D", {{"filters", 8}, {"kernel_size", Value::list({3, 3})}}}}));
+    models.push_back(chain({input({20, 20, 3}), {"Conv2D", {{"filters", 8}, {"kernel_size", 3}, {"strides", 2}, {"dilation_rate", 2}}}}));
+    models.push_back(chain({input({4, 5}), {"Permute", {{"dims", Value::list({1, 1})}}}}));
+    models.push_back(chain({input({1, 101}), {"Conv1D", {{"filters", 8}, {"kernel_size", 5}, {"padding", "same"}}}}));
+    models.push_back(chain({input({3, 224, 224}), {"Conv2D", {{"filters", 8}, {"kernel_size", 3}}}}));
+    models.push_back(chain({input({28, 28, 1}), conv2D(), {"Dense", {{"units", 10}}}}));
+    models.push_back(chain({input({64, 128}), {"Reshape", {{"target_shape", Value::list({128, 64})}}}}));
+    models.push_back(chain({input({20}), {"Dense", {{"units", 10}}}, {"Target", {{"shape", Value::list({1})}, {"loss", "categorical_crossentropy"}}}}));
+    models.push_back(chain({{"ImageFile", {{"path", "photo.png"}}}, conv2D()}));
+    Model lonely;
+    lonely.add("InputLayer", "data", {{"shape", Value::list({28, 28, 3})}});
+    lonely.add("Conv2D", "lonely", {{"filters", 8}, {"kernel_size", 3}}, {});
+    models.push_back(lonely);
+    return models;
+}
+
+TEST(GoldenWords, ReadAsTheyDid) {
+    std::string words;
+    for (const Model& model : examples()) words += report(model);
+    const std::string path = std::string(SHAPEWISE_SOURCE_DIR) + "/tests/golden/diagnostics.txt";
+    if (std::getenv("SHAPEWISE_UPDATE_GOLDEN")) std::ofstream(path) << words;
+    std::ifstream file(path);
+    std::stringstream golden;
+    golden << file.rdbuf();
+    EXPECT_EQ(words, golden.str()) << "Read the difference; if it is meant, run with SHAPEWISE_UPDATE_GOLDEN=1";
+}
+
+}  // namespace
+}  // namespace shapewise::mistakes
