@@ -182,16 +182,8 @@ void describeBroadcast(const Case& input, diag::Diagnostic& diagnostic) {
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
 }
 
-/// The sizes of 1 are stretched on purpose (RepeatVector, UpSampling, Reshape), or the two shapes are made equal.
-void proposeBroadcast(const Case& input, Proposals& proposals) {
-    proposeProjection(input, proposals);
-    if (input.type.className != "Multiply")
-        if (const layers::LayerType* gate = layers::findLayer("Multiply")) {
-            Plan plan = input.plan();
-            plan.replace(input.node, *gate);
-            proposals.add("use-multiply", "Use Multiply instead", "A gate: each value scales a whole channel or row.", std::move(plan),
-                          Applicability::Maybe);
-        }
+/// The sizes of 1 are stretched by a layer that says so, or the two shapes are made equal.
+void stretchPlainly(const Case& input, Proposals& proposals) {
     const std::optional<MergePair> pair = mergePairOf(input);
     if (!pair || pair->firstShape->rank() != pair->secondShape->rank()) return;
     const int axes = pair->secondShape->rank() - 2;
@@ -203,11 +195,25 @@ void proposeBroadcast(const Case& input, Proposals& proposals) {
         if (small < 1 || big < 1) return;
         factors.push_back(small == 1 ? big : 1);
     }
+    if (std::ranges::all_of(factors, [](std::int64_t factor) { return factor == 1; })) return;
     Plan plan = input.plan();
     const std::string name = "UpSampling" + std::to_string(axes) + "D";
     plan.insert(*input.place, name, {{"size", axes == 1 ? Value(factors.front()) : Value::list(factors)}});
-    proposals.add("insert-up-sampling", "Insert " + name + " " + timesText(factors),
+    proposals.add("insert-up-sampling", "Insert " + name + " " + timesText(factors) + " behind " + labelOf(*input.producer),
                   "The same numbers, but the stretching is written down.", std::move(plan));
+}
+
+void proposeBroadcast(const Case& input, Proposals& proposals) {
+    stretchPlainly(input, proposals);
+    const int channel = isChannelsFirst(*input.producer) ? 1 : input.shape().rank() - 1;
+    if (input.shape()[channel] == Dim(1)) proposeProjection(input, proposals);
+    if (const layers::LayerType* gate = layers::findLayer("Multiply"); gate && gate != &input.type) {
+        Plan plan = input.plan();
+        plan.replace(input.node, *gate);
+        proposals.add("use-multiply", "Use Multiply instead", "A gate: each value scales a whole channel or row.", std::move(plan),
+                      Applicability::Maybe);
+    }
+    proposeProjection(input, proposals);
 }
 
 bool isGate(const Node& node) { return node.type->className == "Multiply"; }
