@@ -45,8 +45,8 @@ QString costText(const infer::NodeCost& cost, bool isKnown) {
     if (!isKnown) return translated("Known once the shape is");
     QStringList lines;
     const std::string field = cost.field.text();
-    if (cost.field.isKnown && cost.field.wholeInput) lines += translated("sees the whole input");
-    else if (cost.field.isKnown && cost.field.axes > 0) lines += translated("sees %1 of the input").arg(toQString(field));
+    if (cost.field.isKnown && cost.field.wholeInput) lines += translated("receptive field: the whole input");
+    else if (cost.field.isKnown && cost.field.axes > 0) lines += translated("receptive field %1").arg(toQString(field));
     if (cost.parameters) {
         QString text = translated("parameters %1").arg(toQString(withThousands(cost.parameters->total)));
         if (cost.parameters->trainable != cost.parameters->total)

@@ -75,13 +75,16 @@ void OutputPicture::show(const exec::NodeRun* run, const QString& why) {
     if (shown_ == run->outputs.front()) return;
     shown_ = run->outputs.front();
     const ShownTensor shown = shownSample(shown_, run->types.front());
-    range_ = tr("min %1 · max %2")
-                 .arg(toQString(view_math::valueText(view_math::shownValue(static_cast<float>(shown.statistics.minimum), shown.display))),
-                      toQString(view_math::valueText(view_math::shownValue(static_cast<float>(shown.statistics.maximum), shown.display))));
+    const auto number = [&shown](double raw) {
+        const double value = view_math::shownValue(static_cast<float>(raw), shown.display);
+        return toQString(view_math::valueText(value + 0.0));  // no minus before zero
+    };
+    range_ = tr("min %1 · max %2").arg(number(shown.statistics.minimum), number(shown.statistics.maximum));
     if (shown.statistics.notANumber + shown.statistics.infinite > 0)
         range_ += tr(" · %1 not finite").arg(shown.statistics.notANumber + shown.statistics.infinite);
     showRange({});
-    if (shown.layout.isCurve) {
+    const std::int64_t channels = shown.layout.rows < 0 ? 1 : shown_->size(shown.layout.rows);
+    if (shown.layout.isCurve && channels <= CurvesView::kMostCurves) {
         curves_->show(shown, view_math::MapPlace{});
         pages_->setCurrentWidget(curves_);
     } else {

@@ -95,7 +95,9 @@ PropertiesPage::PropertiesPage(DocumentModel* document, QWidget* parent) : QScro
     for (Section* section : {shapeSection_, costSection_, outputSection_}) inner->addWidget(section);
     setWidget(page);
 
-    connect(name_, &QLineEdit::textEdited, this, &PropertiesPage::rename);
+    // A name counts when it is finished: half of it would be another name.
+    connect(name_, &QLineEdit::textEdited, this, &PropertiesPage::showNameProblem);
+    connect(name_, &QLineEdit::editingFinished, this, &PropertiesPage::rename);
     connect(form_, &PropertyForm::edited, this,
             [this](const QString& key, const Value& value) { setParameter(key, value); });
     connect(form_, &PropertyForm::resetRequested, this,
@@ -112,7 +114,7 @@ const graph::Node* PropertiesPage::first() const {
 
 void PropertiesPage::setSelection(const std::vector<NodeId>& nodes) {
     nodes_ = nodes;
-    nameProblem_->hide();
+    name_->setModified(false);
     rebuildForm();
     refresh();
 }
@@ -170,7 +172,8 @@ void PropertiesPage::refreshName() {
     const bool isOne = nodes_.size() == 1;
     const QString shown = isOne ? toQString(node->name) : tr("%1 nodes").arg(nodes_.size());
     name_->setReadOnly(!isOne);
-    if (name_->text() != shown && nameProblem_->isHidden()) name_->setText(shown);
+    if (!name_->isModified()) name_->setText(shown);
+    showNameProblem();
     nameLabel_->setToolTip(isOne ? toQString(node->type->summary) : QString());
 }
 
@@ -252,23 +255,32 @@ void PropertiesPage::refreshOutput() {
     output_->show(run, tr("Shown after a run"));
 }
 
-void PropertiesPage::rename(const QString& name) {
+QString PropertiesPage::nameProblem() const {
     const graph::Node* node = first();
-    if (node == nullptr || nodes_.size() != 1) return;
-    const std::string wanted = name.trimmed().toStdString();
-    const graph::Node* taken = wanted.empty() ? nullptr : document_->graph().findByName(wanted);
-    QString problem;
-    if (wanted.empty()) problem = tr("A node needs a name");
-    else if (taken != nullptr && taken->id != node->id) problem = tr("Another node has this name");
+    const std::string wanted = name_->text().trimmed().toStdString();
+    if (node == nullptr || wanted == node->name) return {};
+    if (wanted.empty()) return tr("A node needs a name");
+    return document_->graph().findByName(wanted) == nullptr ? QString() : tr("Another node has this name");
+}
+
+void PropertiesPage::showNameProblem() {
+    const QString problem = nodes_.size() == 1 ? nameProblem() : QString();
     nameProblem_->setText(problem);
     nameProblem_->setVisible(!problem.isEmpty());
+    if (name_->property("wrong").toBool() == !problem.isEmpty()) return;
     name_->setProperty("wrong", !problem.isEmpty());
     name_->style()->unpolish(name_);
     name_->style()->polish(name_);
-    if (!problem.isEmpty() || wanted == node->name) return;
+}
+
+void PropertiesPage::rename() {
+    const graph::Node* node = first();
+    if (node == nullptr || nodes_.size() != 1 || !name_->isModified() || !nameProblem().isEmpty()) return;
+    name_->setModified(false);
+    const std::string wanted = name_->text().trimmed().toStdString();
+    if (wanted == node->name) return;
     edit::Edit edit;
     edit.label = tr("Rename").toStdString();
-    edit.mergeKey = "rename/" + std::to_string(node->id.value);
     edit.steps.emplace_back(edit::RenameNode{node->id, wanted});
     document_->perform(edit);
 }

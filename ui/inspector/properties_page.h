@@ -47,7 +47,9 @@ private:
     void refreshSections();
     void refreshCost();
     void refreshOutput();
-    void rename(const QString& name);
+    void rename();
+    void showNameProblem();
+    [[nodiscard]] QString nameProblem() const;
     void setParameter(const QString& key, const std::optional<Value>& value);
     [[nodiscard]] PropertyForm::Shown shownFor(const layers::ParamSpec& spec) const;
     void collectProblems();

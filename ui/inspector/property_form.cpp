@@ -47,7 +47,7 @@ QLabel* makeLabel(QWidget* parent, const layers::ParamSpec& spec) {
 PropertyForm::PropertyForm(QWidget* parent) : QWidget(parent), grid_(new QGridLayout(this)) {
     grid_->setContentsMargins(12, 4, 12, 10);
     grid_->setHorizontalSpacing(4);
-    grid_->setVerticalSpacing(5);
+    grid_->setVerticalSpacing(0);  // hidden rows take no room; fields bring their own
     grid_->setColumnStretch(2, 1);
 }
 
@@ -74,6 +74,7 @@ void PropertyForm::addRow(const layers::ParamSpec& spec) {
     row.dot = makeDot(this, labelOf(spec));
     row.field = makeField(spec, this);
     row.field->setObjectName(toQString(spec.key));
+    row.field->setContentsMargins(0, 2, 0, 3);
     row.label->setBuddy(row.field);
     row.problem = new QLabel(this);
     row.problem->setProperty("role", QStringLiteral("error"));
@@ -81,7 +82,7 @@ void PropertyForm::addRow(const layers::ParamSpec& spec) {
     row.problem->hide();
     const int line = static_cast<int>(rows_.size()) * 2;
     grid_->addWidget(row.label, line, 0, Qt::AlignTop | Qt::AlignLeft);
-    row.label->setContentsMargins(0, 5, 0, 0);
+    row.label->setContentsMargins(0, 7, 0, 0);
     grid_->addWidget(row.dot, line, 1);
     if (spec.unit.empty()) {
         grid_->addWidget(row.field, line, 2, 1, 2);

@@ -164,7 +164,7 @@ void MainWindow::connectPanels() {
     connect(activations_, &ActivationsView::readOutChanged, status_, &StatusBar::showHint);
     connect(activations_, &ActivationsView::failed, this,
             [this](const QString& message) { messages_->show(MessageBar::Kind::Error, message); });
-    connect(summary_, &SummaryTable::nodeChosen, canvas_, [this](NodeId node) { canvas_->select({node}); });
+    connect(summary_, &SummaryTable::nodesChosen, canvas_, &CanvasView::select);
     connect(summary_->model(), &SummaryModel::updated, status_,
             [this] { status_->showCosts(summary_->model()->costs()); });
     status_->showCosts(summary_->model()->costs());

@@ -19,7 +19,7 @@
 namespace shapewise::ui {
 namespace {
 
-constexpr int kToolBarHeight = 40;
+constexpr int kToolBarHeight = 46;
 
 QList<QKeySequence> keys(std::initializer_list<QKeySequence> sequences) {
     return sequences;

@@ -34,7 +34,9 @@ SummaryTable::SummaryTable(DocumentModel* document, QWidget* parent)
     table_->setSortingEnabled(true);
     table_->sortByColumn(SummaryModel::Name, Qt::AscendingOrder);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table_->setShowGrid(false);
+    table_->setStyleSheet(QStringLiteral("QTableView::item { padding-left: 8px; padding-right: 4px; }"));
     table_->setTabKeyNavigation(false);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
@@ -62,9 +64,12 @@ SummaryTable::SummaryTable(DocumentModel* document, QWidget* parent)
     column->addLayout(bar);
 
     connect(model_, &SummaryModel::updated, this, [this] { totals_->setText(model_->totalsText()); });
-    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
-        if (isFollowing_ || !current.isValid()) return;
-        Q_EMIT nodeChosen(model_->nodeAt(sorted_->mapToSource(current).row()));
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        const QModelIndexList rows = table_->selectionModel()->selectedRows();
+        if (isFollowing_ || rows.isEmpty()) return;
+        std::vector<NodeId> nodes;
+        for (const QModelIndex& row : rows) nodes.push_back(model_->nodeAt(sorted_->mapToSource(row).row()));
+        Q_EMIT nodesChosen(nodes);
     });
     totals_->setText(model_->totalsText());
 }

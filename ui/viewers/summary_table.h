@@ -73,7 +73,7 @@ public Q_SLOTS:
     void copyCsv();
 
 Q_SIGNALS:
-    void nodeChosen(shapewise::NodeId node);
+    void nodesChosen(const std::vector<shapewise::NodeId>& nodes);
 
 private:
     SummaryModel* model_;
