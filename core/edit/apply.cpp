@@ -206,6 +206,7 @@ Result<void> Application::operator()(const ReplaceNode& step) {
         changeAllThatShare(id, [&](Node& user) {
             user.settings = node->settings;
             user.weights = node->weights;
+            user.body = node->body;
         });
     } else if (node->type != old.type) {
         leaveSharedLayer(id);

@@ -22,7 +22,7 @@ void addSettings(Hasher& hasher, const graph::Node& node) {
 
 void addBody(Hasher& hasher, const graph::Graph& body, ActivationStore& store) {
     body.forEach([&](const graph::Node& node) {
-        hasher.add(node.id.value).add(node.type->className).add(node.name);
+        hasher.add(node.id.value).add(node.sharesLayerOf.value).add(node.type->className).add(node.name);
         addSettings(hasher, node);
         for (const graph::Link& link : node.inputs) hasher.add(link.from.value).add(link.fromPort).add(link.toPort);
         if (node.weights) hasher.add(store.weightsHash(node.weights));
@@ -56,6 +56,7 @@ std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed) {
     Hasher hasher;
     hasher.add("weights").add(seed).add(planned.owner->name);
     for (const layers::WeightSpec& weight : planned.weights) {
+        hasher.add(weight.layer);
         hasher.add(weight.name).add(weight.initializer).add(weight.fanIn).add(weight.fanOut);
         hasher.add(weight.extents.size());
         for (const std::int64_t size : weight.extents) hasher.add(size);

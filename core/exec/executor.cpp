@@ -5,6 +5,7 @@
 #include "core/exec/sample.h"
 #include "core/exec/weights.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <new>
 
@@ -175,7 +176,10 @@ Result<std::vector<TensorPtr>> Executor::computeForward(const PlannedNode& plann
 Result<std::vector<TensorPtr>> Executor::weights(const PlannedNode& planned) {
     if (planned.weights.empty()) return std::vector<TensorPtr>();
     const std::int64_t seed = request_.project.run.seed;
-    if (planned.owner->weights) return weightsOf(*planned.owner, seed, planned.weights);
+    const bool hasLoaded = planned.owner->weights || std::any_of(planned.weights.begin(), planned.weights.end(), [](const auto& weight) {
+                               return weight.owner != nullptr && weight.owner->weights;
+                           });
+    if (hasLoaded) return weightsOf(*planned.owner, seed, planned.weights);
     const std::uint64_t key = weightsKey(planned, seed);
     if (const auto kept = store_.find(key)) return kept->outputs;
     Result<std::vector<TensorPtr>> made = weightsOf(*planned.owner, seed, planned.weights);

@@ -1,7 +1,7 @@
 #include "core/exec/sample.h"
 
 #include "core/base/random.h"
-#include "core/layers/layer.h"
+#include "core/layers/body.h"
 
 #include <algorithm>
 #include <cmath>
@@ -112,7 +112,18 @@ bool onlyMovesValues(const layers::LayerType& type) {
     }
 }
 
-std::int64_t ownBound(const graph::Node& node) {
+std::int64_t ownBound(const graph::Node& node, std::size_t link);
+
+/// Of a nested model, what the layers bind that the input at `link` leads to.
+std::int64_t boundInside(const graph::Node& node, std::size_t link) {
+    const std::vector<NodeId> entries = layers::bodyEntries(layers::Params(node));
+    if (link >= entries.size()) return 0;
+    const std::int64_t own = ownBound(*node.body->find(entries[link]), 0);
+    return own > 0 ? own : integerBound(*node.body, entries[link]);
+}
+
+std::int64_t ownBound(const graph::Node& node, std::size_t link) {
+    if (node.type->role == layers::Role::Model) return node.body ? boundInside(node, link) : 0;
     const layers::Params params(node);
     if (node.type->role == layers::Role::Embedding && node.type->param("input_dim") != nullptr) return params.integer("input_dim");
     return node.type->param("num_tokens") != nullptr ? params.integer("num_tokens") : 0;
@@ -145,9 +156,9 @@ Tensor makeSample(const SampleSpec& spec, Extents extents) {
 }
 
 std::int64_t integerBound(const graph::Graph& graph, NodeId source) {
-    std::multimap<NodeId, const graph::Node*> consumers;
+    std::multimap<NodeId, graph::LinkPlace> consumers;
     graph.forEach([&](const graph::Node& node) {
-        for (const graph::Link& link : node.inputs) consumers.emplace(link.from, &node);
+        for (std::size_t slot = 0; slot < node.inputs.size(); ++slot) consumers.emplace(node.inputs[slot].from, graph::LinkPlace{node.id, slot});
     });
     std::int64_t bound = 0;
     std::set<NodeId> seen{source};
@@ -156,9 +167,9 @@ std::int64_t integerBound(const graph::Graph& graph, NodeId source) {
         const auto [first, last] = consumers.equal_range(open.back());
         open.pop_back();
         for (auto place = first; place != last; ++place) {
-            const graph::Node& node = *place->second;
+            const graph::Node& node = *graph.find(place->second.to);
             if (!seen.insert(node.id).second) continue;
-            if (const std::int64_t own = ownBound(node); own > 0) bound = bound == 0 ? own : std::min(bound, own);
+            if (const std::int64_t own = ownBound(node, place->second.slot); own > 0) bound = bound == 0 ? own : std::min(bound, own);
             if (onlyMovesValues(*node.type)) open.push_back(node.id);
         }
     }

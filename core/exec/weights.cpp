@@ -47,8 +47,8 @@ void fillUnitForgetBias(Tensor& bias) {
     std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(units), units, 1.0f);
 }
 
-Error otherShape(const graph::Node& owner, const WeightSpec& spec, const tensor::Extents& loaded) {
-    return {fmt::format("The loaded {} of {} has shape {}, but {} is needed for this input", spec.name, owner.name,
+Error otherShape(const std::string& layer, const WeightSpec& spec, const tensor::Extents& loaded) {
+    return {fmt::format("The loaded {} of {} has shape {}, but {} is needed for this input", spec.name, layer,
                         tensor::extentsText(loaded), tensor::extentsText(spec.extents)),
             "Change the input or the parameters back, or drop the loaded weights", {}};
 }
@@ -87,22 +87,41 @@ Tensor initialWeight(const WeightSpec& spec, std::int64_t seed, std::string_view
     return weight;
 }
 
-Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t seed, std::span<const WeightSpec> specs) {
-    std::vector<TensorPtr> weights;
+namespace {
+
+/// Appends the weights of one layer called `name`, those of `owner` when it has any.
+Result<void> append(std::vector<TensorPtr>& weights, const graph::Node& owner, const std::string& name, std::int64_t seed,
+                    std::span<const WeightSpec> specs) {
     if (!owner.weights) {
         for (std::size_t place = 0; place < specs.size(); ++place)
-            weights.push_back(std::make_shared<const Tensor>(initialWeight(specs[place], seed, owner.name, place)));
-        return weights;
+            weights.push_back(std::make_shared<const Tensor>(initialWeight(specs[place], seed, name, place)));
+        return {};
     }
     const graph::WeightSet& loaded = *owner.weights;
     if (loaded.size() != specs.size())
-        return failure(fmt::format("{} was loaded with {} weights, but needs {} with its parameters", owner.name,
-                                   loaded.size(), specs.size()),
+        return failure(fmt::format("{} was loaded with {} weights, but needs {} with its parameters", name, loaded.size(), specs.size()),
                        "Change the parameters back, or drop the loaded weights");
     for (std::size_t place = 0; place < specs.size(); ++place) {
         if (loaded[place].values.extents() != specs[place].extents)
-            return Unexpected(otherShape(owner, specs[place], loaded[place].values.extents()));
+            return Unexpected(otherShape(name, specs[place], loaded[place].values.extents()));
         weights.push_back(TensorPtr(owner.weights, &loaded[place].values));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t seed, std::span<const WeightSpec> specs) {
+    std::vector<TensorPtr> weights;
+    for (std::size_t first = 0; first < specs.size();) {
+        const graph::Node* layer = owner.weights ? nullptr : specs[first].owner;
+        std::size_t end = specs.size();
+        if (!owner.weights)
+            for (end = first + 1; end < specs.size() && specs[end].owner == layer;) ++end;
+        const std::string name = layer != nullptr ? owner.name + "/" + specs[first].layer : owner.name;
+        if (Result<void> done = append(weights, layer != nullptr ? *layer : owner, name, seed, specs.subspan(first, end - first)); !done)
+            return Unexpected(done.error());
+        first = end;
     }
     return weights;
 }

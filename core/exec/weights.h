@@ -14,7 +14,8 @@ namespace shapewise::exec {
 /// Half the width of glorot_uniform: sqrt(6 / (fan in + fan out)), fans counted as Keras does.
 [[nodiscard]] double glorotLimit(const layers::WeightSpec& spec);
 
-/// `owner` is the node whose layer it is: the node itself, or the one it shares the layer of.
+/// `owner` is the node whose layer it is: the node itself, or the one it shares the layer of. Layers of a nested model
+/// have weights of their own, made from the name "outer/inner" where none were loaded.
 [[nodiscard]] Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t seed,
                                                        std::span<const layers::WeightSpec> specs);
 

@@ -109,6 +109,7 @@ ReceptiveField fieldOf(const Node& node, const std::vector<const ReceptiveField*
         case Role::Reshape:
         case Role::Permute:
         case Role::Wrapper:
+        case Role::Model:
         case Role::Custom:
         case Role::Spectrogram:
         case Role::MelSpectrogram: field.isKnown = false; break;

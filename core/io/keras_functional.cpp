@@ -165,6 +165,7 @@ Result<void> KerasGraphReader::readFunctional(const KerasModel& model) {
             const bool isOwner = layer.nodes.empty() && layerOf_[layer.entry.name] == static_cast<std::size_t>(&layer - layers_.data());
             std::string name = isOwner ? layer.entry.name : names_.take(layer.entry.name);
             Result<std::shared_ptr<graph::Node>> node = makeNode(layer.entry, *layer.source, std::move(name), layer.where);
+            if (node && (*node)->body && !layer.nodes.empty()) (*node)->body = graph.find(layer.nodes.front())->body;
             if (!node) return Unexpected(std::move(node.error()));
             if (!layer.nodes.empty()) (*node)->sharesLayerOf = layer.nodes.front();
             if (!layer.calls[call].settings.empty()) (*node)->extras.emplace_back(kCallSettings, layer.calls[call].settings);

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <unordered_set>
 
 namespace shapewise::io {
 
@@ -60,25 +59,8 @@ int majorVersion(const std::string& version) {
     return !version.empty() && version[0] >= '1' && version[0] <= '2' ? version[0] - '0' : 3;
 }
 
-/// Nodes whose output nothing uses, in the order of ids.
-std::vector<OutputPlace> naturalOutputs(const graph::Graph& graph) {
-    std::unordered_set<NodeId> used;
-    graph.forEach([&](const graph::Node& node) {
-        for (const graph::Link& link : node.inputs) used.insert(link.from);
-    });
-    std::vector<OutputPlace> outputs;
-    graph.forEach([&](const graph::Node& node) {
-        if (!used.contains(node.id)) outputs.push_back({node.id, 0});
-    });
-    return outputs;
-}
-
 void keepEnds(const KerasGraphReader& reader, graph::Project& project) {
-    std::vector<NodeId> sources;
-    project.graph.forEach([&](const graph::Node& node) {
-        if (node.type->className == "InputLayer") sources.push_back(node.id);
-    });
-    if (!reader.inputs.empty() && reader.inputs != sources) {
+    if (!reader.inputs.empty() && reader.inputs != inputLayersOf(project.graph)) {
         ValueList names;
         for (const NodeId id : reader.inputs) names.emplace_back(project.graph.find(id)->name);
         project.properties.emplace_back(kInputOrder, std::move(names));
@@ -111,7 +93,19 @@ const Value* unitsOf(const graph::Node& node) {
 /// is declared, to be corrected by hand.
 void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
     bool any = false;
-    graph.forEach([&](const graph::Node& node) { any = any || isStandIn(node); });
+    std::vector<NodeId> models;
+    graph.forEach([&](const graph::Node& node) {
+        any = any || isStandIn(node);
+        if (node.body) models.push_back(node.id);
+    });
+    for (const NodeId id : models) {
+        auto node = std::make_shared<graph::Node>(*graph.find(id));
+        auto body = std::make_shared<graph::Graph>(*node->body);
+        declareAsInput(*body, notes);
+        if (body->sharesAllWith(*node->body)) continue;
+        node->body = std::move(body);
+        graph.put(std::move(node));
+    }
     if (!any) return;
     infer::Analysis analysis = infer::Analysis::of(graph);
     for (const NodeId id : graph::topologicalOrder(graph).nodes) {

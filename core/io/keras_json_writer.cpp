@@ -7,6 +7,7 @@
 #include "core/io/json_value.h"
 #include "core/io/keras_entry.h"
 #include "core/io/layer_node.h"
+#include "core/layers/body.h"
 #include "core/mistakes/diagnose.h"
 
 #include <algorithm>
@@ -20,7 +21,34 @@ namespace {
 using layers::Role;
 
 bool isWritten(const graph::Node& node) { return node.type->role != Role::Note && node.type->role != Role::Target; }
+bool isNestedModel(const graph::Node& node) { return node.type->role == Role::Model && node.body != nullptr; }
 bool isInputLayer(const graph::Node& node) { return node.type->role == Role::Source; }
+
+/// Settings of a nested model that say which layers take its inputs and give its outputs.
+constexpr const char* kModelInputs = "inputs";
+constexpr const char* kModelOutputs = "outputs";
+
+bool has(const ValueDict& dict, std::string_view key) {
+    return std::any_of(dict.begin(), dict.end(), [&](const auto& member) { return member.first == key; });
+}
+
+/// The layers one behind the other, the Input first; empty when they are no such chain.
+std::vector<NodeId> chainOf(const graph::Graph& graph) {
+    std::vector<NodeId> chain;
+    for (const NodeId id : graph::topologicalOrder(graph).nodes) {
+        const graph::Node& node = *graph.find(id);
+        if (!isWritten(node)) continue;
+        const bool isFirst = chain.empty() && node.inputs.empty();
+        const bool follows = !chain.empty() && node.inputs == std::vector<graph::Link>{{chain.back(), 0, 0}} && !node.sharesLayerOf.isValid();
+        if (!isFirst && !follows) return {};
+        chain.push_back(id);
+    }
+    return chain;
+}
+
+bool isWrittenAsSequential(const graph::Node& node) {
+    return isNestedModel(node) && node.type->className == "Sequential" && node.setting("outputs") == nullptr && !chainOf(*node.body).empty();
+}
 
 /// {"module", "class_name", "config", "registered_name"} as Keras 3 refers to one of its own objects.
 Value kerasObject(std::string_view module, const Value& className, const Value& config) {
@@ -63,6 +91,8 @@ public:
     explicit KerasWriter(const graph::Graph& graph) : graph_(graph), analysis_(infer::Analysis::of(graph)) { numberCalls(); }
 
     Result<Value> write(const std::string& name, const ValueDict& properties);
+    /// A chain as a list of layers that name no inputs.
+    Result<Value> writeSequential(const std::string& name, const ValueDict& properties);
 
 private:
     void numberCalls();
@@ -99,7 +129,7 @@ void KerasWriter::numberCalls() {
     });
     for (const auto& [owner, calls] : callsOf_) {
         const graph::Node& node = *graph_.find(owner);
-        const std::int64_t first = node.body ? 1 : 0;  // building the inner model is call 0
+        const std::int64_t first = isNestedModel(node) && !isWrittenAsSequential(node) ? 1 : 0;  // building such a model is call 0
         for (std::size_t index = 0; index < calls.size(); ++index) callOf_[calls[index]] = first + static_cast<std::int64_t>(index);
     }
 }
@@ -162,8 +192,8 @@ Value KerasWriter::call(const graph::Node& node) const {
     if (!states.empty()) keywords.emplace_back("initial_state", states.size() == 1 ? states.front() : Value(std::move(states)));
     for (const auto& [key, value] : node.extras)
         if (key == kCallSettings && value.isDict()) keywords.insert(keywords.end(), value.asDict().begin(), value.asDict().end());
-    ValueList arguments = takesList && node.body == nullptr ? ValueList{Value(std::move(positional))} : std::move(positional);
-    if (node.body != nullptr && arguments.size() > 1) arguments = ValueList{Value(std::move(arguments))};
+    ValueList arguments = takesList && !isNestedModel(node) ? ValueList{Value(std::move(positional))} : std::move(positional);
+    if (isNestedModel(node) && arguments.size() > 1) arguments = ValueList{Value(std::move(arguments))};
     return ValueDict{{"args", std::move(arguments)}, {"kwargs", std::move(keywords)}};
 }
 
@@ -191,8 +221,11 @@ Result<Value> KerasWriter::layer(const graph::Node& node) const {
         }
     if (isInputLayer(node)) {
         out = {{"module", "keras.layers"}, {"class_name", "InputLayer"}, {"config", inputConfig(node)}, {"registered_name", Value()}};
-    } else if (node.body) {
-        Result<Value> inner = KerasWriter(*node.body).write(node.name, settingsOf(node));
+    } else if (isNestedModel(node)) {
+        const graph::Graph body = layers::standingAlone(layers::Params(node), analysis_.inputTypes(node));
+        const ValueDict settings = settingsOf(node);
+        Result<Value> inner = isWrittenAsSequential(node) ? KerasWriter(body).writeSequential(node.name, settings)
+                                                          : KerasWriter(body).write(node.name, settings);
         if (!inner) return inner;
         out = inner->asDict();
     } else {
@@ -244,6 +277,7 @@ Value KerasWriter::ends(const ValueDict& properties, const char* key, const std:
             named.push_back(node->id);
         }
     }
+    if (std::string_view(key) == kModelOutputs && !list.empty()) return Value(std::move(list));  // a nested model has no others
     for (const auto& [id, port] : natural)
         if (std::find(named.begin(), named.end(), id) == named.end()) list.push_back(reference(id, port));
     return Value(std::move(list));
@@ -259,18 +293,29 @@ Result<Value> KerasWriter::write(const std::string& name, const ValueDict& prope
         if (!entry) return entry;
         written.push_back(std::move(*entry));
     }
-    const char* outputKey = std::any_of(properties.begin(), properties.end(), [](const auto& member) { return member.first == "outputs"; })
-                                ? "outputs"
-                                : kOutputOrder;
     ValueDict config{{"name", name},
-                     {"trainable", true},
+                     {"trainable", !has(properties, "trainable")},  // among the extras where it is not
                      {"layers", std::move(written)},
-                     {"input_layers", ends(properties, kInputOrder, inputs())},
-                     {"output_layers", ends(properties, outputKey, outputs())}};
+                     {"input_layers", ends(properties, has(properties, kModelInputs) ? kModelInputs : kInputOrder, inputs())},
+                     {"output_layers", ends(properties, has(properties, kModelOutputs) ? kModelOutputs : kOutputOrder, outputs())}};
     return Value(ValueDict{{"module", "keras.src.models.functional"},
                            {"class_name", "Functional"},
                            {"config", std::move(config)},
                            {"registered_name", "Functional"}});
+}
+
+Result<Value> KerasWriter::writeSequential(const std::string& name, const ValueDict& properties) {
+    if (Result<void> clean = refuseErrors(); !clean) return Unexpected(std::move(clean.error()));
+    ValueList written;
+    for (const NodeId id : chainOf(graph_)) {
+        Result<Value> entry = layer(*graph_.find(id));
+        if (!entry) return entry;
+        ValueDict members = entry->asDict();
+        std::erase_if(members, [](const auto& member) { return member.first == "name" || member.first == "inbound_nodes"; });
+        written.push_back(Value(std::move(members)));
+    }
+    ValueDict config{{"name", name}, {"trainable", !has(properties, "trainable")}, {"layers", std::move(written)}};
+    return Value(ValueDict{{"module", "keras"}, {"class_name", "Sequential"}, {"config", std::move(config)}, {"registered_name", Value()}});
 }
 
 /// The first error in the words of the problem list.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>
+#include <unordered_set>
 
 namespace shapewise::io {
 
@@ -37,6 +38,21 @@ Value batchShapeOf(const LayerEntry& entry) {
                                                                                                                    : Value();
 }
 
+/// Which layers take the inputs and give the outputs of a nested model, where that is not plain from its graph.
+void setEnds(const KerasGraphReader& reader, graph::Node& node) {
+    const auto nameOf = [&](NodeId id) { return Value(reader.graph.find(id)->name); };
+    if (!reader.inputs.empty() && reader.inputs != inputLayersOf(reader.graph)) {
+        ValueList names;
+        for (const NodeId id : reader.inputs) names.push_back(nameOf(id));
+        node.set("inputs", Value(std::move(names)));
+    }
+    if (!reader.outputs.empty() && reader.outputs != naturalOutputs(reader.graph)) {
+        ValueList ends;
+        for (const OutputPlace& output : reader.outputs) ends.emplace_back(ValueList{nameOf(output.node), Value(int{output.port})});
+        node.set("outputs", Value(std::move(ends)));
+    }
+}
+
 constexpr std::string_view kInputKeys[] = {"batch_input_shape", "batch_shape", "input_shape", "input_length"};
 
 }  // namespace
@@ -67,6 +83,26 @@ std::optional<KerasModel> kerasModel(const Value& value) {
     return model;
 }
 
+std::vector<NodeId> inputLayersOf(const graph::Graph& graph) {
+    std::vector<NodeId> layers;
+    graph.forEach([&](const graph::Node& node) {
+        if (node.type->className == "InputLayer") layers.push_back(node.id);
+    });
+    return layers;
+}
+
+std::vector<OutputPlace> naturalOutputs(const graph::Graph& graph) {
+    std::unordered_set<NodeId> used;
+    graph.forEach([&](const graph::Node& node) {
+        for (const graph::Link& link : node.inputs) used.insert(link.from);
+    });
+    std::vector<OutputPlace> outputs;
+    graph.forEach([&](const graph::Node& node) {
+        if (!used.contains(node.id)) outputs.push_back({node.id, 0});
+    });
+    return outputs;
+}
+
 NodeId KerasGraphReader::put(std::shared_ptr<graph::Node> node) {
     const NodeId id = node->id;
     graph.put(std::move(node));
@@ -91,17 +127,16 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
     if (graph.slotCount() >= std::numeric_limits<std::uint32_t>::max() - 1) return failure("the model has too many layers", {}, where);
     const NodeId id = graph.nextId();
     if (const std::optional<KerasModel> inner = kerasModel(source)) {
-        KerasGraphReader reader(kerasVersion_, notes_);
+        KerasGraphReader reader(kerasVersion_, notes_, true);
         if (Result<void> done = reader.read(*inner); !done) {
             Error error = done.error();
             error.where = where + "." + error.where;
             return Unexpected(std::move(error));
         }
         std::shared_ptr<graph::Node> node = makeLayerNode(inner->isSequential ? "Sequential" : "Functional", {}, id, std::move(name));
-        ValueList ends;
-        for (const OutputPlace& output : reader.outputs)
-            ends.emplace_back(ValueList{Value(reader.graph.find(output.node)->name), Value(int{output.port})});
-        if (ends.size() > 1) node->set("outputs", Value(std::move(ends)));
+        setEnds(reader, *node);
+        if (const Value* trainable = source.find("config")->find("trainable"); trainable != nullptr && *trainable == Value(false))
+            node->extras.emplace_back("trainable", *trainable);
         node->body = std::make_shared<graph::Graph>(std::move(reader.graph));
         return node;
     }
@@ -185,7 +220,7 @@ Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const
             if (!shape.isList() && buildShape != nullptr) shape = unwrapped(*buildShape);
             if (entry.name.empty()) entry.name = baseName(entry.className);
             if (shape.isList()) last = addInputFor(entry, shape);
-            else notes_.push_back(fmt::format("'{}' has no input: the file gives no input shape, add an Input before it", entry.name));
+            else if (!isNested_) notes_.push_back(fmt::format("'{}' has no input: the file gives no input shape, add an Input before it", entry.name));
         }
         const bool isInput = entry.className == "InputLayer";
         Result<std::shared_ptr<graph::Node>> node = makeNode(entry, layers[index], nameFor(entry), place);

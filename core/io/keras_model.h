@@ -33,10 +33,17 @@ struct OutputPlace {
     friend bool operator==(const OutputPlace&, const OutputPlace&) = default;
 };
 
+/// Input layers in the order of ids.
+[[nodiscard]] std::vector<NodeId> inputLayersOf(const graph::Graph& graph);
+/// Nodes whose output nothing uses, in the order of ids.
+[[nodiscard]] std::vector<OutputPlace> naturalOutputs(const graph::Graph& graph);
+
 /// Builds the graph of one model. Layers nobody knows become Custom nodes; a link that leads nowhere is left out and noted.
 class KerasGraphReader {
 public:
-    KerasGraphReader(int kerasVersion, std::vector<std::string>& notes) : kerasVersion_(kerasVersion), notes_(notes) {}
+    /// `isNested`: the model around it feeds it, so that it needs no input of its own.
+    KerasGraphReader(int kerasVersion, std::vector<std::string>& notes, bool isNested = false)
+        : kerasVersion_(kerasVersion), notes_(notes), isNested_(isNested) {}
 
     Result<void> read(const KerasModel& model);
 
@@ -75,6 +82,7 @@ private:
 
     int kerasVersion_;
     std::vector<std::string>& notes_;
+    bool isNested_;
     NameTable names_;
     std::vector<Layer> layers_;
     std::unordered_map<std::string, std::size_t> layerOf_;

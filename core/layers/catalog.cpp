@@ -46,8 +46,6 @@ namespace shapewise::layers {
     LAYER(dense)                  \
     LAYER(identity)               \
     LAYER(custom)                 \
-    LAYER(functional)             \
-    LAYER(sequential)             \
     /* Activation */              \
     LAYER(activation)             \
     LAYER(reLU)                   \
@@ -67,6 +65,9 @@ namespace shapewise::layers {
     LAYER(maximum)                \
     LAYER(minimum)                \
     LAYER(concatenate)            \
+    /* Wrapper */                 \
+    LAYER(functional)             \
+    LAYER(sequential)             \
     /* Annotation */              \
     LAYER(target)                 \
     LAYER(note)

@@ -1,7 +1,6 @@
 #include "core/layers/layer.h"
 
 #include "core/base/checked_math.h"
-#include "core/layers/nested_model.h"
 
 #include <algorithm>
 #include <iterator>
@@ -175,9 +174,8 @@ std::vector<WeightSpec> weightsOf(const graph::Node& node, std::span<const Tenso
 }
 
 std::optional<ParameterCount> parameterCount(const graph::Node& node, std::span<const TensorType* const> inputs) {
-    if (node.body == nullptr && node.type->weights == nullptr) return ParameterCount{};
+    if (node.type->weights == nullptr) return ParameterCount{};
     if (anyMissing(inputs)) return std::nullopt;
-    if (node.body != nullptr) return bodyParameterCount(*node.body, inputs);
     const Params params(node);
     InferContext context(params, inputs, node.inputs, &node);
     if (!inferLayer(context)) return std::nullopt;

@@ -34,7 +34,7 @@ struct PortSpec {
 enum class Role : std::uint8_t {
     Other, Source, Convolution, TransposedConvolution, Pooling, GlobalPooling, Resampling, Padding, Cropping, Reshape,
     Permute, Flatten, Dense, ElementwiseActivation, Softmax, Normalization, Regularization, BroadcastMerge,
-    Concatenate, Recurrent, ConvRecurrent, Attention, Spectrogram, MelSpectrogram, Embedding, Wrapper, Custom, Target, Note
+    Concatenate, Recurrent, ConvRecurrent, Attention, Spectrogram, MelSpectrogram, Embedding, Wrapper, Model, Custom, Target, Note
 };
 
 /// Layers that differ only in the number of spatial axes: Conv1D, Conv2D, Conv3D are family "Conv", ranks 1, 2, 3.
@@ -106,6 +106,10 @@ struct WeightSpec {
     /// Keras' fans for glorot: product of the receptive field times in and out channels. 0: from the extents as Keras does.
     std::int64_t fanIn = 0;
     std::int64_t fanOut = 0;
+    /// Inside a nested model: the path of the layer it belongs to ("conv1", "encoder/conv1") and that layer, whose loaded
+    /// weights count. Empty and null: the layer itself.
+    std::string layer{};
+    const graph::Node* owner = nullptr;
 };
 
 /// What a layer computes with. Tensors of inputs, outputs and weights are in the order of links, ports and weight specs.

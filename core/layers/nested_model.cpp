@@ -1,169 +1,127 @@
-// Sequential and Functional: a whole model used as one layer. Its outputs are those of the graph inside it.
-// Reference: https://keras.io/api/models/model/
+// Functional, Sequential: a model used as a layer; one node that holds a graph of its own.
+// Reference: https://keras.io/guides/functional_api/ (nested models)
 
-#include "core/layers/nested_model.h"
+#include "core/layers/body.h"
+#include "core/layers/common_params.h"
 
-#include "core/base/checked_math.h"
-#include "core/graph/topology.h"
-
+#include <algorithm>
 #include <fmt/format.h>
-#include <unordered_set>
 
 namespace shapewise::layers {
 
-using tensor::TensorType;
-
 namespace {
 
-/// Types at the links of an inner node; empty when one of its producers gives nothing.
-std::optional<std::vector<const TensorType*>> inputTypesOf(const graph::Node& node, const BodyTypes& types) {
-    std::vector<const TensorType*> found;
-    for (const graph::Link& link : node.inputs) {
-        const auto from = types.find(link.from);
-        if (from == types.end() || link.fromPort >= from->second.size()) return std::nullopt;
-        found.push_back(&from->second[link.fromPort]);
+using tensor::TensorType;
+
+bool isEmpty(const Params& params) { return params.body() == nullptr || params.body()->nodeCount() == 0; }
+
+void passOn(InferContext& context) {
+    for (int index = 0; index < context.inputCount(); ++index) context.output(index) = context.input(index);
+    if (context.isExplaining()) context.explain("layers", "none", "an empty model gives its inputs back");
+}
+
+void refuseCount(InferContext& context, std::int64_t needed) {
+    const std::int64_t got = context.inputCount();
+    if (got < needed)
+        context.refuse({diag::Code::TooFewInputs, {}, -1, {{"needed", needed}, {"got", got}}});
+    else
+        context.refuse({diag::Code::TooManyInputs, {}, context.inputCount() - 1,
+                        {{"needed", needed}, {"got", got}, {"port", std::string("inputs")}}});
+}
+
+void explainBody(InferContext& context, const Body& body) {
+    for (const BodyNode& entry : body.nodes()) {
+        std::string shapes;
+        for (const TensorType& output : entry.outputs) shapes += (shapes.empty() ? "" : ", ") + output.shape.text();
+        context.explain(entry.node->name, shapes.empty() ? "unknown" : shapes, std::string(entry.node->type->className));
     }
-    return found;
-}
-
-bool fits(const tensor::Shape& given, const tensor::Shape& declared) {
-    if (given.rank() != declared.rank()) return false;
-    for (int axis = 1; axis < given.rank(); ++axis)
-        if (!tensor::mayBeEqual(given[axis], declared[axis])) return false;
-    return true;
-}
-
-std::vector<TensorType> outputsOf(const graph::Node& node, std::span<const TensorType* const> inputs, std::optional<BodyProblem>& problem) {
-    InferContext context(Params(node), inputs, node.inputs, &node);
-    if (!inferLayer(context)) {
-        problem = BodyProblem{node.name, fmt::format("'{}' ({}) inside it refuses its input or its settings", node.name, node.type->className)};
-        return {};
-    }
-    return {context.outputs().begin(), context.outputs().end()};
-}
-
-/// The ends of the body as the file names them, else the nodes whose output nothing inside uses.
-std::vector<graph::Link> endsOf(const graph::Graph& body, const Value& named) {
-    std::vector<graph::Link> ends;
-    if (named.isList())
-        for (const Value& entry : named.asList()) {
-            const bool isEnd = entry.isList() && entry.asList().size() == 2 && entry.asList()[0].isText() && entry.asList()[1].isInteger();
-            const graph::Node* node = isEnd ? body.findByName(entry.asList()[0].asText()) : nullptr;
-            if (node != nullptr) ends.push_back({node->id, static_cast<std::uint16_t>(entry.asList()[1].asInteger()), 0});
-        }
-    if (!ends.empty()) return ends;
-    std::unordered_set<NodeId> used;
-    body.forEach([&](const graph::Node& node) {
-        for (const graph::Link& link : node.inputs) used.insert(link.from);
-    });
-    body.forEach([&](const graph::Node& node) {
-        if (!used.contains(node.id) && !node.type->outputs.empty()) ends.push_back({node.id, 0, 0});
-    });
-    return ends;
 }
 
 void inferModel(InferContext& context) {
-    if (context.node() == nullptr || context.node()->body == nullptr) return;
-    const graph::Graph& body = *context.node()->body;
+    const Params& params = context.params();
+    if (isEmpty(params)) return passOn(context);
+    const std::size_t needed = bodyEntries(params).size();
+    if (static_cast<std::size_t>(context.inputCount()) != needed) return refuseCount(context, static_cast<std::int64_t>(needed));
     std::vector<const TensorType*> inputs;
     for (int index = 0; index < context.inputCount(); ++index) inputs.push_back(&context.input(index));
-    std::optional<BodyProblem> problem;
-    const BodyTypes types = inferBody(body, inputs, problem);
-    if (problem) {
-        context.refuse({diag::Code::NestedLayer, "outputs", problem->node.empty() ? 0 : -1,
-                        {{"layer", std::string(context.params().type().className)}, {"problem", problem->reason}}});
+    const Body body(params, inputs);
+    if (context.isExplaining()) explainBody(context, body);
+    if (const std::optional<BodyProblem>& problem = body.problem()) {
+        context.refuse({diag::Code::NestedLayer, {}, -1, {{"layer", problem->layer}, {"problem", problem->problem}}});
         return;
     }
-    int output = 0;
-    for (const graph::Link& end : endsOf(body, context.params()["outputs"])) {
-        const auto found = types.find(end.from);
-        if (found == types.end() || end.fromPort >= found->second.size()) continue;
-        context.output(output++) = found->second[end.fromPort];
+    if (!body.isKnown()) return;
+    for (std::size_t index = 0; index < body.ends().size(); ++index) {
+        const BodyEnd& end = body.ends()[index];
+        context.output(static_cast<int>(index)) = body.nodes()[end.node].outputs[end.port];
     }
-    if (context.isExplaining())
-        context.explain("shape", output > 0 ? context.output().shape.text() : std::string("not known"),
-                        fmt::format("of the {} nodes inside it", body.nodeCount()));
 }
 
-std::string modelTelling(const Params& params) { return std::string(params.type().summary.substr(0, params.type().summary.find(','))); }
+std::vector<WeightSpec> modelWeights(const Params& params, std::span<const TensorType* const> inputs) {
+    return isEmpty(params) ? std::vector<WeightSpec>() : Body(params, inputs).weights();
+}
+
+std::int64_t modelMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs, std::span<const TensorType>) {
+    return isEmpty(params) ? 0 : Body(params, inputs).multiplyAdds();
+}
+
+Result<void> modelForward(ForwardContext& context) {
+    if (!isEmpty(context.params)) return Body(context.params, context.inputTypes).run(context);
+    for (std::size_t index = 0; index < context.outputs.size(); ++index)
+        std::copy(context.inputs[index]->values().begin(), context.inputs[index]->values().end(), context.outputs[index].data());
+    return {};
+}
+
+std::string modelTelling(const Params& params) {
+    const std::size_t layers = params.body() != nullptr ? params.body()->nodeCount() : 0;
+    return layers == 0 ? "empty" : fmt::format("{} {}", layers, layers == 1 ? "layer" : "layers");
+}
 
 LayerType modelType(std::string_view className, std::string_view summary) {
     return {
         .className = className,
-        .category = Category::Core,
-        .title = className,
+        .category = Category::Wrapper,
+        .title = className == "Sequential" ? "Sequential model" : "Nested model",
         .summary = summary,
-        .keywords = "model nested group submodel encoder decoder block",
-        .doc = "A model used as one layer, as a saved model brings it. The graph inside takes this node's inputs at its Input "
-               "nodes, in their order.\n\nOutput: that of the last node inside, or one for each end.",
-        .params = {{.key = "outputs",
+        .keywords = "nested model group submodel encoder decoder backbone",
+        .doc = "A model used as a layer: a graph of its own, whose Input layers take the inputs of this node one by one.\n\n"
+               "Outputs are those of the model. Its weights are those of its layers, and a model that is called several times "
+               "has them once. An input must have the sizes its Input layer declares; the batch is not compared, and a last "
+               "axis of 1 is added or dropped.\n\nAn empty model gives its inputs back.\n\n"
+               "Reference: <https://keras.io/guides/functional_api/>",
+        .params = {{.key = "inputs",
                     .kind = ParamKind::Any,
-                    .help = "Which nodes inside are the outputs, when they are not simply the last ones",
+                    .help = "Names of its Input layers in the order they take the inputs; None for the order they were added in",
+                    .noneAllowed = true,
+                    .hidden = true},
+                   {.key = "outputs",
+                    .kind = ParamKind::Any,
+                    .help = "Name and port of each output; None for all layers that feed no other",
                     .noneAllowed = true,
                     .hidden = true}},
-        .inputs = {PortSpec{.name = "inputs", .optional = true, .many = true, .minimumLinks = 0, .minimumRank = 0, .axes = "as the Input inside"}},
-        .role = Role::Custom,
+        .inputs = {PortSpec{.name = "inputs", .many = true, .minimumLinks = 1, .minimumRank = 0, .axes = "as its Input layers"}},
+        .role = Role::Model,
         .infer = inferModel,
+        .weights = modelWeights,
+        .forward = modelForward,
+        .multiplyAdds = modelMultiplyAdds,
         .tellingText = modelTelling,
     };
 }
 
 }  // namespace
 
-BodyTypes inferBody(const graph::Graph& body, std::span<const TensorType* const> inputs, std::optional<BodyProblem>& problem) {
-    BodyTypes types;
-    std::size_t next = 0;
-    std::unordered_map<NodeId, std::size_t> inputOf;
-    body.forEach([&](const graph::Node& node) {
-        if (node.type->className == "InputLayer") inputOf.emplace(node.id, next++);
-    });
-    if (next != inputs.size()) {
-        problem = BodyProblem{{}, fmt::format("it takes {} inputs and gets {}", next, inputs.size())};
-        return types;
-    }
-    for (const NodeId id : graph::topologicalOrder(body).nodes) {
-        const graph::Node& node = *body.find(id);
-        const std::optional<std::vector<const TensorType*>> given = inputTypesOf(node, types);
-        if (!given) continue;
-        std::vector<TensorType> outputs = outputsOf(node, *given, problem);
-        if (problem) return types;
-        if (const auto input = inputOf.find(id); input != inputOf.end()) {
-            const TensorType& outer = *inputs[input->second];
-            if (!outputs.empty() && !fits(outer.shape, outputs[0].shape)) {
-                problem = BodyProblem{{}, fmt::format("'{}' inside it takes {} and gets {}", node.name, outputs[0].shape.text(), outer.shape.text())};
-                return types;
-            }
-            outputs = {outer};
-        }
-        if (!outputs.empty()) types.emplace(id, std::move(outputs));
-    }
-    return types;
-}
-
-std::optional<ParameterCount> bodyParameterCount(const graph::Graph& body, std::span<const TensorType* const> inputs) {
-    std::optional<BodyProblem> problem;
-    const BodyTypes types = inferBody(body, inputs, problem);
-    if (problem) return std::nullopt;
-    ParameterCount sum;
-    bool isKnown = true;
-    body.forEach([&](const graph::Node& node) {
-        if (node.sharesLayerOf.isValid()) return;
-        const std::optional<std::vector<const TensorType*>> given = inputTypesOf(node, types);
-        const std::optional<ParameterCount> count = given ? parameterCount(node, *given) : std::nullopt;
-        isKnown = isKnown && count.has_value();
-        sum.total = saturatingAdd(sum.total, count ? count->total : 0);
-        sum.trainable = saturatingAdd(sum.trainable, count ? count->trainable : 0);
-    });
-    return isKnown ? std::optional(sum) : std::nullopt;
-}
-
 const LayerType& functional() {
-    static const LayerType type = modelType("Functional", "A model inside the model, with branches");
+    static const LayerType type = [] {
+        LayerType made = modelType("Functional", "A model inside the model, with several inputs and outputs if need be");
+        made.aliases = {"Model"};
+        return made;
+    }();
     return type;
 }
 
 const LayerType& sequential() {
-    static const LayerType type = modelType("Sequential", "A chain of layers inside the model, used as one");
+    static const LayerType type = modelType("Sequential", "A chain of layers used as one layer");
     return type;
 }
 

@@ -49,7 +49,7 @@ bool ParamSpec::isVisible(const Params& params) const {
     }
 }
 
-Params::Params(const graph::Node& node) : type_(node.type), settings_(node.settings) {}
+Params::Params(const graph::Node& node) : type_(node.type), settings_(node.settings), body_(node.body.get()) {}
 
 // Here a name is recognised by its hash and length: comparing the letters took a quarter of all inference. A test sees
 // to it that no two parameters of a layer agree in both.

@@ -94,6 +94,7 @@ struct LayerType;
 class Params {
 public:
     Params(const LayerType& type, std::span<const graph::Setting> settings) : type_(&type), settings_(settings) {}
+    /// Settings and, of a nested model, its graph.
     explicit Params(const graph::Node& node);
 
     /// The value set or the default. Precondition: the type has such a parameter (asserted).
@@ -122,12 +123,15 @@ public:
 
     [[nodiscard]] const LayerType& type() const { return *type_; }
     [[nodiscard]] std::span<const graph::Setting> settings() const { return settings_; }
+    /// Graph of a nested model, or of the one inside a wrapper; else null.
+    [[nodiscard]] const graph::Graph* body() const { return body_; }
 
 private:
     [[nodiscard]] const ParamSpec& spec(ParamKey key) const;
 
     const LayerType* type_;
     std::span<const graph::Setting> settings_;
+    const graph::Graph* body_ = nullptr;
 };
 
 }  // namespace shapewise::layers

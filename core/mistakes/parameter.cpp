@@ -1,6 +1,7 @@
 // Parameters that a layer does not take: missing, of another kind, out of range, unknown names, wrong lengths, two that
 // exclude one another, and the layer inside a wrapper.
 
+#include "core/mistakes/nested_model.h"
 #include "core/mistakes/rank.h"
 #include "core/mistakes/value_repairs.h"
 
@@ -174,6 +175,7 @@ void describeNested(const Case& input, diag::Diagnostic& diagnostic) {
     const std::string name = argumentOr(input, "layer", "The layer inside");
     const std::string problem = argumentOr(input, "problem", "it is missing or refuses");
     setArgument(diagnostic.arguments, {"reason", name.empty() ? problem : name + ": " + problem});
+    if (input.node.type->role == Role::Model && input.node.body) describeInside(input, diagnostic);
 }
 
 Value layerNamed(std::string_view className, ValueDict config) {
@@ -214,6 +216,7 @@ void repairInner(const Case& input, Proposals& proposals, const InnerLayer& inne
 }
 
 void proposeNested(const Case& input, Proposals& proposals) {
+    if (input.node.type->role == Role::Model) return input.node.body ? proposeInside(input, proposals) : void();
     const InnerLayer inner = innerLayerOf(input.node);
     std::int64_t units = 32;
     if (inner.type) {
