@@ -69,7 +69,7 @@ Result<void> KerasGraphReader::readFunctionalLayers(const KerasModel& model) {
 }
 
 /// Keras counts the calls of some nested models from 1, because building the model counts as call 0.
-void KerasGraphReader::findFirstCalls() {
+void KerasGraphReader::findFirstCalls(const KerasModel& model) {
     std::unordered_map<std::string, std::int64_t> lowest;
     const auto see = [&](const TensorReference& reference) {
         const auto [place, isNew] = lowest.emplace(reference.layer, reference.call);
@@ -78,6 +78,7 @@ void KerasGraphReader::findFirstCalls() {
     for (const Layer& layer : layers_)
         for (const LayerCall& call : layer.calls)
             for (const CallArgument& argument : call.arguments) see(argument.tensor);
+    for (const TensorReference& reference : referencesIn(model.outputLayers)) see(reference);
     for (Layer& layer : layers_)
         if (const auto found = lowest.find(layer.entry.name); found != lowest.end() && kerasModel(*layer.source))
             layer.firstCall = std::min<std::int64_t>(found->second, 1);
@@ -159,7 +160,7 @@ void KerasGraphReader::readEnds(const KerasModel& model) {
 
 Result<void> KerasGraphReader::readFunctional(const KerasModel& model) {
     if (Result<void> done = readFunctionalLayers(model); !done) return done;
-    findFirstCalls();
+    findFirstCalls(model);
     for (Layer& layer : layers_) {
         for (std::size_t call = 0; call < layer.calls.size(); ++call) {
             const bool isOwner = layer.nodes.empty() && layerOf_[layer.entry.name] == static_cast<std::size_t>(&layer - layers_.data());

@@ -67,7 +67,7 @@ private:
     Result<std::optional<NodeId>> readBranches(const LayerEntry& entry, const std::string& where);
     Result<void> readFunctional(const KerasModel& model);
     Result<void> readFunctionalLayers(const KerasModel& model);
-    void findFirstCalls();
+    void findFirstCalls(const KerasModel& model);
     void declareShapes();
     void connect(Layer& layer, std::size_t call);
     void connectArgument(graph::Node& node, const CallArgument& argument, const std::string& where);

@@ -7,6 +7,7 @@
 namespace shapewise::exec {
 namespace {
 
+using namespace testing;  // small graphs
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::Not;
