@@ -17,6 +17,7 @@ ExplainPane::ExplainPane(QWidget* parent) : QWidget(parent), title_(new QLabel(t
     title_->setProperty("role", QStringLiteral("heading"));
     page_->setOpenExternalLinks(true);
     page_->setFrameShape(QFrame::NoFrame);
+    page_->setStyleSheet(QStringLiteral("QTextBrowser { background: palette(window); border: none; }"));
     page_->setAccessibleName(tr("Explanation"));
     auto* close = new QToolButton(this);
     close->setAutoRaise(true);

@@ -27,6 +27,7 @@ constexpr std::size_t kButtonsShown = 2;  // further repairs are in the menu beh
 constexpr int kSeverityWidth = 96;
 constexpr int kWhereWidth = 200;
 constexpr int kRowPadding = 12;
+constexpr int kWidthForBoth = 1200;
 
 QTableView* makeTable(QWidget* parent, QAbstractItemModel* model) {
     auto* table = new QTableView(parent);
@@ -63,20 +64,20 @@ QString fixTip(const diag::Fix& fix) {
 }  // namespace
 
 ProblemsPanel::ProblemsPanel(DocumentModel* document, QWidget* parent)
-    : QWidget(parent), document_(document), model_(new DiagnosticsModel(document, this)),
+    : QWidget(parent), document_(document), model_(new DiagnosticsModel(document, this)), list_(new QWidget(this)),
       table_(makeTable(this, model_)), footer_(new QLabel(this)), explain_(new ExplainPane(this)) {
-    auto* left = new QWidget(this);
-    auto* column = new QVBoxLayout(left);
+    auto* column = new QVBoxLayout(list_);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(table_, 1);
     table_->setStyleSheet(QStringLiteral("QTableView { padding-left: 8px; } QTableView::item { border-bottom: 1px solid palette(mid); }"));
     column->addWidget(footer_);
     footer_->setProperty("role", QStringLiteral("secondary"));
+    footer_->setMinimumWidth(1);  // cut before it widens the window
     footer_->setContentsMargins(12, 6, 12, 6);
     footer_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* splitter = new QSplitter(Qt::Horizontal, this);
-    splitter->addWidget(left);
+    splitter->addWidget(list_);
     splitter->addWidget(explain_);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
@@ -91,7 +92,10 @@ ProblemsPanel::ProblemsPanel(DocumentModel* document, QWidget* parent)
     connect(table_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) { go(index.row()); });
     connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) { go(index.row()); });
     connect(table_, &QTableView::customContextMenuRequested, this, &ProblemsPanel::showMenu);
-    connect(explain_, &ExplainPane::closed, explain_, &QWidget::hide);
+    connect(explain_, &ExplainPane::closed, this, [this] {
+        explain_->hide();
+        shareRoom();
+    });
     rebuildButtons();
 }
 
@@ -118,7 +122,12 @@ void ProblemsPanel::fitRows() {
 
 void ProblemsPanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    shareRoom();
     fitRows();
+}
+
+void ProblemsPanel::shareRoom() {
+    list_->setVisible(explain_->isHidden() || width() >= kWidthForBoth);
 }
 
 QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
@@ -188,6 +197,7 @@ void ProblemsPanel::dismiss(const std::string& key) {
 void ProblemsPanel::explain(diag::Code code) {
     explain_->explain(code);
     explain_->show();
+    shareRoom();
     Q_EMIT explanationShown();
 }
 

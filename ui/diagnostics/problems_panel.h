@@ -35,6 +35,8 @@ private:
     void rebuildButtons();
     void updateFooter();
     void fitRows();
+    /// Beside the explanation there is room for the list only in a wide panel.
+    void shareRoom();
     [[nodiscard]] QWidget* makeButtons(const diag::Diagnostic& diagnostic);
     void applyFix(const std::string& key, const std::string& fixId);
     void dismiss(const std::string& key);
@@ -45,6 +47,7 @@ private:
 
     DocumentModel* document_;
     DiagnosticsModel* model_;
+    QWidget* list_;  ///< table and footer
     QTableView* table_;
     QLabel* footer_;
     ExplainPane* explain_;

@@ -23,7 +23,7 @@ QString boundsText(const layers::ParamSpec& spec) {
 
 QString parameterMarkdown(const layers::ParamSpec& spec) {
     const QString fallback = spec.required ? DocsPage::tr("required") : valueText(spec, spec.fallback);
-    QString text = QStringLiteral("- **%1** (%2)  \n  %3").arg(toQString(spec.key), fallback, toQString(spec.help));
+    QString text = QStringLiteral("- **%1** (%2): %3").arg(toQString(spec.key), fallback, toQString(spec.help));
     const QString bounds = boundsText(spec);
     if (!bounds.isEmpty()) text += QStringLiteral("; ") + bounds;
     if (!spec.unit.empty()) text += QStringLiteral(" · ") + toQString(spec.unit);
@@ -44,6 +44,7 @@ QString docsMarkdown(const layers::LayerType& type) {
 
 DocsPage::DocsPage(QWidget* parent) : QTextBrowser(parent) {
     setFrameShape(QFrame::NoFrame);
+    setStyleSheet(QStringLiteral("QTextBrowser { background: palette(window); border: none; }"));
     setOpenExternalLinks(true);
     setAccessibleName(tr("Documentation of the layer"));
     setPlainText(tr("Select a node to read about its layer"));

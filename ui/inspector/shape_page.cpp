@@ -59,6 +59,7 @@ QString portHtml(const QString& heading, const QString& from, const tensor::Tens
 
 ShapePage::ShapePage(DocumentModel* document, QWidget* parent) : QTextBrowser(parent), document_(document) {
     setFrameShape(QFrame::NoFrame);
+    setStyleSheet(QStringLiteral("QTextBrowser { background: palette(window); border: none; }"));
     setAccessibleName(tr("Shape"));
     connect(document, &DocumentModel::changed, this, &ShapePage::refresh);
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, &ShapePage::refresh);

@@ -18,6 +18,9 @@
 namespace shapewise::ui {
 namespace {
 
+constexpr int kNarrowestColumn = 30;
+const QString kGiven = QStringLiteral("given");  // by the settings of the layer, as the kernels of a Fourier transform
+
 enum Column { kName, kShape, kCount, kMinimum, kMaximum, kColumns };
 
 std::vector<layers::WeightSpec> specsOf(const DocumentModel& document, const graph::Node& node) {
@@ -49,7 +52,8 @@ WeightsPage::WeightsPage(DocumentModel* document, QWidget* parent)
     table_->setShowGrid(false);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    table_->horizontalHeader()->setStretchLastSection(true);
+    table_->horizontalHeader()->setMinimumSectionSize(kNarrowestColumn);
+    table_->setStyleSheet(QStringLiteral("QHeaderView::section { padding: 5px 4px; } QTableView::item { padding: 0 3px; }"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -96,7 +100,9 @@ void WeightsPage::fillRows() {
         table_->setItem(row, kName, cell(name, false));
         table_->setItem(row, kShape, cell(toQString(tensor::extentsText(spec.extents)), false));
         table_->setItem(row, kCount, cell(toQString(withThousands(count)), true));
-        for (const int column : {kMinimum, kMaximum}) table_->setItem(row, column, cell(QStringLiteral("…"), true));
+        const bool isGiven = spec.initializer == layers::Initializer::Fixed && !node->weights;
+        for (const int column : {kMinimum, kMaximum})
+            table_->setItem(row, column, cell(isGiven ? kGiven : QStringLiteral("…"), true));
     }
     const bool isKnown = document_->analysis()[node_].isKnown();
     QString text = !isKnown       ? tr("Known once the shape is")
@@ -136,6 +142,7 @@ void WeightsPage::startRanges() {
 void WeightsPage::showRanges(quint64 request, const std::vector<Range>& ranges) {
     if (request != request_) return;
     for (int row = 0; row < table_->rowCount(); ++row) {
+        if (table_->item(row, kMinimum)->text() == kGiven) continue;
         const auto index = static_cast<std::size_t>(row);
         const bool isThere = index < ranges.size();
         table_->item(row, kMinimum)->setText(isThere ? toQString(view_math::valueText(ranges[index].minimum)) : QStringLiteral("—"));

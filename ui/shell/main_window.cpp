@@ -20,11 +20,13 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSettings>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace shapewise::ui {
@@ -33,6 +35,7 @@ namespace {
 constexpr int kPaletteWidth = 232;
 constexpr int kInspectorWidth = 352;
 constexpr int kBottomHeight = 286;
+constexpr double kBottomShare = 0.3;  // of the window's height at most
 constexpr QSize kUsualSize{1440, 900};
 constexpr QSize kSmallestSize{900, 560};
 constexpr int kStateVersion = 1;
@@ -65,7 +68,7 @@ MainWindow::MainWindow(const Settings& settings, FileDialogs dialogs, bool keeps
     connectFiles();
     applySettings(settings);
     placeDocks();
-    if (keepsState_) restoreState();
+    hasState_ = keepsState_ && restoreState();
     updateTitle();
     updateActions();
     followSelection({});
@@ -102,9 +105,14 @@ void MainWindow::makeDocks() {
     problems_ = new ProblemsPanel(document_, bottom_);
     activations_ = new ActivationsView(bottom_);
     activations_->setDocument(document_);
+    auto* scroll = new QScrollArea(bottom_);  // its row of choices may be wider than a small window
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(activations_);
+    activationsPage_ = scroll;
     summary_ = new SummaryTable(document_, bottom_);
     bottom_->addTab(problems_, tr("Problems"));
-    bottom_->addTab(activations_, tr("Activations"));
+    bottom_->addTab(scroll, tr("Activations"));
     bottom_->addTab(summary_, tr("Summary"));
     bottomDock_ = makeDock(this, QStringLiteral("resultsDock"), tr("Problems and Results"), bottom_);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
@@ -117,7 +125,7 @@ void MainWindow::makeDocks() {
 
 void MainWindow::placeDocks() {
     resizeDocks({palette_, inspectorDock_}, {kPaletteWidth, kInspectorWidth}, Qt::Horizontal);
-    resizeDocks({bottomDock_}, {kBottomHeight}, Qt::Vertical);
+    resizeDocks({bottomDock_}, {std::min(kBottomHeight, static_cast<int>(height() * kBottomShare))}, Qt::Vertical);
 }
 
 void MainWindow::connectDocument() {
@@ -229,6 +237,10 @@ void MainWindow::explain(diag::Code code) {
     problems_->explain(code);
 }
 
+void MainWindow::showActivations() {
+    bottom_->setCurrentWidget(activationsPage_);
+}
+
 void MainWindow::showRefusal(const QString& message, const QString& advice) {
     messages_->show(MessageBar::Kind::Error, message, advice,
                     {{tr("Change the Limit"), [this] { openSettings(); }}});
@@ -298,10 +310,16 @@ void MainWindow::changeEvent(QEvent* event) {
         run_->setPictureFormat(run_->pictureSize(), devicePixelRatioF());
 }
 
-void MainWindow::restoreState() {
+bool MainWindow::restoreState() {
     const QSettings store;
     restoreGeometry(store.value(QStringLiteral("window/geometry")).toByteArray());
-    QMainWindow::restoreState(store.value(QStringLiteral("window/docks")).toByteArray(), kStateVersion);
+    return QMainWindow::restoreState(store.value(QStringLiteral("window/docks")).toByteArray(), kStateVersion);
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (!hasState_) placeDocks();  // now that the size is known
+    hasState_ = true;
 }
 
 void MainWindow::storeState() const {

@@ -53,9 +53,12 @@ public:
     [[nodiscard]] const Settings& settings() const { return settings_; }
 
     void applySettings(const Settings& settings);
+    /// Brings the tab of activations to the front.
+    void showActivations();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
@@ -75,7 +78,7 @@ private:
     void updateActions();
     void updateProblemTab(const ProblemCounts& counts);
     void showRefusal(const QString& message, const QString& advice);
-    void restoreState();
+    bool restoreState();
     void storeState() const;
 
     // main_window_actions.cpp
@@ -102,6 +105,7 @@ private:
 
     Settings settings_;
     bool keepsState_;
+    bool hasState_ = false;  ///< docks have their sizes
     bool isClosing_ = false;
     DocumentModel* document_ = nullptr;
     RunController* run_ = nullptr;
@@ -114,6 +118,7 @@ private:
     InspectorPanel* inspector_ = nullptr;
     QDockWidget* bottomDock_ = nullptr;
     QTabWidget* bottom_ = nullptr;
+    QWidget* activationsPage_ = nullptr;
     ProblemsPanel* problems_ = nullptr;
     ActivationsView* activations_ = nullptr;
     SummaryTable* summary_ = nullptr;

@@ -5,7 +5,7 @@
 #include "ui/document/run_controller.h"
 #include "ui/shell/file_controller.h"
 #include "ui/shell/main_window.h"
-#include "ui/shell/message_bar.h"
+#include "ui/viewers/summary_table.h"
 
 #include <QPixmap>
 #include <QTimer>
@@ -26,14 +26,18 @@ Screenshot::Screenshot(MainWindow* window, const QString& output, QObject* paren
         Q_EMIT finished(advice.isEmpty() ? message : QStringLiteral("%1. %2").arg(message, advice));
     });
     connect(window->files(), &FileController::opened, this, [this] {
-        // The first problem is what the picture is about; else the node at the end.
+        // The first problem is what the picture is about; else what comes out at the end.
         const auto& problems = window_->document()->diagnostics();
         NodeId shown = problems.empty() ? NodeId() : problems.front().node;
         if (problems.empty())
-            window_->document()->graph().forEach([&](const graph::Node& node) { shown = node.id; });
+            shown = window_->summary()->model()->nodeAt(window_->summary()->model()->rowCount() - 1);
         if (!shown.isValid()) return;
-        if (problems.empty()) window_->canvas()->select({shown});
-        else window_->canvas()->reveal(shown);
+        if (problems.empty()) {
+            window_->canvas()->select({shown});
+            window_->showActivations();
+        } else {
+            window_->canvas()->reveal(shown);
+        }
         window_->canvas()->fitAll();
     });
     QTimer::singleShot(kCheckMs, this, &Screenshot::check);

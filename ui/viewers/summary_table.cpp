@@ -44,6 +44,7 @@ SummaryTable::SummaryTable(DocumentModel* document, QWidget* parent)
     for (std::size_t column = 0; column < kWidths.size(); ++column)
         table_->setColumnWidth(static_cast<int>(column), kWidths[column]);
     totals_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    totals_->setMinimumWidth(1);  // cut before it widens the window
     totals_->setProperty("role", QStringLiteral("secondary"));
 
     auto* bar = new QHBoxLayout;
