@@ -25,28 +25,29 @@ Screenshot::Screenshot(MainWindow* window, const QString& output, QObject* paren
         isDone_ = true;
         Q_EMIT finished(advice.isEmpty() ? message : QStringLiteral("%1. %2").arg(message, advice));
     });
-    connect(window->files(), &FileController::opened, this, [this] {
-        // The first problem is what the picture is about; else what comes out at the end.
-        const auto& problems = window_->document()->diagnostics();
-        NodeId shown = problems.empty() ? NodeId() : problems.front().node;
-        if (problems.empty())
-            shown = window_->summary()->model()->nodeAt(window_->summary()->model()->rowCount() - 1);
-        if (!shown.isValid()) return;
-        if (problems.empty()) {
-            window_->canvas()->select({shown});
-            window_->showActivations();
-        } else {
-            window_->canvas()->reveal(shown);
-        }
-        window_->canvas()->fitAll();
-    });
     QTimer::singleShot(kCheckMs, this, &Screenshot::check);
+}
+
+void Screenshot::showResult() {
+    // The first problem is what the picture is about; else what comes out at the end.
+    const auto& problems = window_->document()->diagnostics();
+    const SummaryModel& nodes = *window_->summary()->model();
+    const NodeId shown = problems.empty() ? nodes.nodeAt(nodes.rowCount() - 1) : problems.front().node;
+    if (!shown.isValid()) return;
+    if (problems.empty()) {
+        window_->canvas()->select({shown});
+        window_->showActivations();
+    } else {
+        window_->canvas()->reveal(shown);
+    }
+    window_->canvas()->fitAll();
 }
 
 void Screenshot::check() {
     if (isDone_) return;
     const bool isBusy = window_->files()->isOpening() || window_->run()->isBusy();
     quietChecks_ = isBusy ? 0 : quietChecks_ + 1;
+    if (quietChecks_ == 1) showResult();
     if (quietChecks_ >= kQuietChecks) save();
     else QTimer::singleShot(kCheckMs, this, &Screenshot::check);
 }

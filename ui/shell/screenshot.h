@@ -21,6 +21,7 @@ Q_SIGNALS:
 
 private:
     void check();
+    void showResult();
     void save();
 
     MainWindow* window_;
