@@ -22,6 +22,13 @@ namespace shapewise::layers {
     LAYER(conv1D)                 \
     LAYER(conv2D)                 \
     LAYER(conv3D)                 \
+    LAYER(conv1DTranspose) \
+    LAYER(conv2DTranspose) \
+    LAYER(conv3DTranspose) \
+    LAYER(depthwiseConv1D) \
+    LAYER(depthwiseConv2D) \
+    LAYER(separableConv1D) \
+    LAYER(separableConv2D) \
     /* Pooling */                 \
     LAYER(maxPooling1D)           \
     LAYER(maxPooling2D)           \
@@ -35,13 +42,26 @@ namespace shapewise::layers {
     LAYER(globalAveragePooling1D) \
     LAYER(globalAveragePooling2D) \
     LAYER(globalAveragePooling3D) \
+    LAYER(adaptiveMaxPooling1D) \
+    LAYER(adaptiveMaxPooling2D) \
+    LAYER(adaptiveMaxPooling3D) \
+    LAYER(adaptiveAveragePooling1D) \
+    LAYER(adaptiveAveragePooling2D) \
+    LAYER(adaptiveAveragePooling3D) \
     /* Reshape */                 \
     LAYER(flatten)                \
     LAYER(reshape)                \
     LAYER(permute)                \
+    LAYER(repeatVector) \
     LAYER(zeroPadding1D)          \
     LAYER(zeroPadding2D)          \
     LAYER(zeroPadding3D)          \
+    LAYER(cropping1D) \
+    LAYER(cropping2D) \
+    LAYER(cropping3D) \
+    LAYER(upSampling1D) \
+    LAYER(upSampling2D) \
+    LAYER(upSampling3D) \
     /* Core */                    \
     LAYER(dense)                  \
     LAYER(identity)               \
