@@ -75,8 +75,18 @@ namespace shapewise::layers {
     LAYER(softmax)                \
     /* Normalization */           \
     LAYER(batchNormalization)     \
+    LAYER(layerNormalization) \
+    LAYER(groupNormalization) \
+    LAYER(rmsNormalization) \
+    LAYER(unitNormalization) \
     /* Regularization */          \
     LAYER(dropout)                \
+    LAYER(spatialDropout1D) \
+    LAYER(spatialDropout2D) \
+    LAYER(spatialDropout3D) \
+    LAYER(gaussianDropout) \
+    LAYER(gaussianNoise) \
+    LAYER(alphaDropout) \
     /* Merge */                   \
     LAYER(add)                    \
     LAYER(subtract)               \
