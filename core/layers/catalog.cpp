@@ -22,13 +22,13 @@ namespace shapewise::layers {
     LAYER(conv1D)                 \
     LAYER(conv2D)                 \
     LAYER(conv3D)                 \
-    LAYER(conv1DTranspose) \
-    LAYER(conv2DTranspose) \
-    LAYER(conv3DTranspose) \
-    LAYER(depthwiseConv1D) \
-    LAYER(depthwiseConv2D) \
-    LAYER(separableConv1D) \
-    LAYER(separableConv2D) \
+    LAYER(conv1DTranspose)        \
+    LAYER(conv2DTranspose)        \
+    LAYER(conv3DTranspose)        \
+    LAYER(depthwiseConv1D)        \
+    LAYER(depthwiseConv2D)        \
+    LAYER(separableConv1D)        \
+    LAYER(separableConv2D)        \
     /* Pooling */                 \
     LAYER(maxPooling1D)           \
     LAYER(maxPooling2D)           \
@@ -42,28 +42,31 @@ namespace shapewise::layers {
     LAYER(globalAveragePooling1D) \
     LAYER(globalAveragePooling2D) \
     LAYER(globalAveragePooling3D) \
-    LAYER(adaptiveMaxPooling1D) \
-    LAYER(adaptiveMaxPooling2D) \
-    LAYER(adaptiveMaxPooling3D) \
-    LAYER(adaptiveAveragePooling1D) \
-    LAYER(adaptiveAveragePooling2D) \
-    LAYER(adaptiveAveragePooling3D) \
+    LAYER(adaptiveMaxPooling1D)   \
+    LAYER(adaptiveMaxPooling2D)   \
+    LAYER(adaptiveMaxPooling3D)   \
+    LAYER(adaptiveAveragePooling1D)\
+    LAYER(adaptiveAveragePooling2D)\
+    LAYER(adaptiveAveragePooling3D)\
     /* Reshape */                 \
     LAYER(flatten)                \
     LAYER(reshape)                \
     LAYER(permute)                \
-    LAYER(repeatVector) \
+    LAYER(repeatVector)           \
     LAYER(zeroPadding1D)          \
     LAYER(zeroPadding2D)          \
     LAYER(zeroPadding3D)          \
-    LAYER(cropping1D) \
-    LAYER(cropping2D) \
-    LAYER(cropping3D) \
-    LAYER(upSampling1D) \
-    LAYER(upSampling2D) \
-    LAYER(upSampling3D) \
+    LAYER(cropping1D)             \
+    LAYER(cropping2D)             \
+    LAYER(cropping3D)             \
+    LAYER(upSampling1D)           \
+    LAYER(upSampling2D)           \
+    LAYER(upSampling3D)           \
     /* Core */                    \
     LAYER(dense)                  \
+    LAYER(einsumDense)            \
+    LAYER(embedding)              \
+    LAYER(masking)                \
     LAYER(identity)               \
     LAYER(custom)                 \
     /* Activation */              \
@@ -75,18 +78,19 @@ namespace shapewise::layers {
     LAYER(softmax)                \
     /* Normalization */           \
     LAYER(batchNormalization)     \
-    LAYER(layerNormalization) \
-    LAYER(groupNormalization) \
-    LAYER(rmsNormalization) \
-    LAYER(unitNormalization) \
+    LAYER(layerNormalization)     \
+    LAYER(groupNormalization)     \
+    LAYER(rmsNormalization)       \
+    LAYER(unitNormalization)      \
     /* Regularization */          \
     LAYER(dropout)                \
-    LAYER(spatialDropout1D) \
-    LAYER(spatialDropout2D) \
-    LAYER(spatialDropout3D) \
-    LAYER(gaussianDropout) \
-    LAYER(gaussianNoise) \
-    LAYER(alphaDropout) \
+    LAYER(spatialDropout1D)       \
+    LAYER(spatialDropout2D)       \
+    LAYER(spatialDropout3D)       \
+    LAYER(gaussianDropout)        \
+    LAYER(gaussianNoise)          \
+    LAYER(alphaDropout)           \
+    LAYER(activityRegularization) \
     /* Merge */                   \
     LAYER(add)                    \
     LAYER(subtract)               \
@@ -95,7 +99,28 @@ namespace shapewise::layers {
     LAYER(maximum)                \
     LAYER(minimum)                \
     LAYER(concatenate)            \
+    LAYER(dot)                    \
+    /* Recurrent */               \
+    LAYER(simpleRNN)              \
+    LAYER(lSTM)                   \
+    LAYER(gRU)                    \
+    LAYER(convLSTM1D)             \
+    LAYER(convLSTM2D)             \
+    LAYER(convLSTM3D)             \
+    /* Attention */               \
+    LAYER(attention)              \
+    LAYER(additiveAttention)      \
+    LAYER(multiHeadAttention)     \
+    LAYER(groupQueryAttention)    \
+    /* Preprocessing */           \
+    LAYER(rescaling)              \
+    LAYER(normalization)          \
+    LAYER(resizing)               \
+    LAYER(centerCrop)             \
+    LAYER(categoryEncoding)       \
     /* Wrapper */                 \
+    LAYER(timeDistributed)        \
+    LAYER(bidirectional)          \
     LAYER(functional)             \
     LAYER(sequential)             \
     /* Annotation */              \

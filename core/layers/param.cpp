@@ -115,6 +115,8 @@ AxisList<tensor::Dim> Params::sizes(ParamKey key) const {
     AxisList<tensor::Dim> sizes;
     if (value.isList())
         for (const Value& entry : value.asList()) sizes.append(sizeOf(entry));
+    else if (!value.isNone())
+        sizes.append(sizeOf(value));
     return sizes;
 }
 

@@ -51,6 +51,7 @@ struct ParamSpec {
     double maximum = std::numeric_limits<double>::infinity();
     std::vector<std::string_view> choices{};  ///< of Choice; for other kinds suggestions of the inspector
     int axes = 1;                           ///< of Spatial and Padding
+    bool singleAllowed = false;             ///< of Sizes: one integer stands for a list of one
     std::string_view unit{};                  ///< "Hz", "samples", "s"; shown behind the editor
     Affects affects = Affects::Shape;
     bool hidden = false;                    ///< kept and saved, but not edited by hand

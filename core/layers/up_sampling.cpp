@@ -93,7 +93,7 @@ LayerType upSamplingType(int axes, std::string_view className, std::string_view 
                "Reference: <https://keras.io/api/layers/reshaping_layers/>",
         .params = std::move(params),
         .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
-        .telling = {"size", "interpolation"},
+        .telling = {"size"},
         .role = Role::Resampling,
         .family = {"UpSampling", axes},
         .infer = inferUpSampling,

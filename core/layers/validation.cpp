@@ -147,7 +147,7 @@ private:
         checkEntries(value_.asList());
     }
     void checkSizes() {
-        if (!value_.isList()) return refuseKind();
+        if (!value_.isList()) return spec_.singleAllowed ? checkInteger(value_) : refuseKind();
         checkAxisCount(value_.asList().size());
         for (const Value& entry : value_.asList()) {
             if (refusedBefore()) return;

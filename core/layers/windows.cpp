@@ -130,7 +130,7 @@ std::optional<Dim> slideTransposed(Dim length, const WindowAxis& axis, std::opti
     if (outputPadding) last = saturatingAdd(same ? effective % 2 : effective, *outputPadding);
     // (n - 1)*s + last = n*s + (last - s)
     const std::optional<Dim> output = addOffset(length * Dim(axis.stride), last - axis.stride);
-    if (!output || (output->isKnown() && output->size() <= 0)) return std::nullopt;
+    if (!output || (output->isKnown() && output->size() < 0)) return std::nullopt;
     return output;
 }
 

@@ -36,7 +36,7 @@ struct SlidLength {
 [[nodiscard]] SlidLength slide(tensor::Dim length, const WindowAxis& axis);
 
 /// Transposed: valid (n-1)*s + max(ke, s), same n*s; with output padding op: valid (n-1)*s + ke + op,
-/// same (n-1)*s + (ke mod 2) + op. nullopt when the known result is not positive.
+/// same (n-1)*s + (ke mod 2) + op. nullopt when the known result is negative; Keras lets 0 pass.
 [[nodiscard]] std::optional<tensor::Dim> slideTransposed(tensor::Dim length, const WindowAxis& axis,
                                                          std::optional<std::int64_t> outputPadding);
 

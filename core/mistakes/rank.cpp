@@ -119,8 +119,17 @@ void proposeUnwrapped(const Case& input, Proposals& proposals) {
 }
 
 void proposeReturnSequences(const Case& input, Proposals& proposals, bool on) {
-    const Origin origin = rankOrigin(input.graph(), input.analysis, *input.link);
-    const Node* node = origin.node;
+    // Without the sequence the rank was made by the layer itself; with it, by whatever lies before the nearest one.
+    const Node* node = nullptr;
+    if (on) {
+        node = rankOrigin(input.graph(), input.analysis, *input.link).node;
+    } else {
+        for (const Node* upstream : pathUp(input.graph(), *input.link))
+            if (isRecurrent(*upstream)) {
+                node = upstream;
+                break;
+            }
+    }
     if (!node || !isRecurrent(*node)) return;
     Plan plan = input.plan();
     if (node->type->role == Role::Recurrent)

@@ -124,6 +124,8 @@ TEST_P(EveryLayer, HasPortsThatAreTold) {
 /// Sizes that need not be known may be unknown: no error, and the batch stays unknown.
 TEST_P(EveryLayer, LeavesUnknownSizesUnknown) {
     if (type().inputs.empty() || type().role == Role::Wrapper) GTEST_SKIP();
+    // Pictures may come without a batch: their first axis is then the height, which these layers set.
+    if (type().category == Category::Preprocessing && type().param("height") != nullptr) GTEST_SKIP();
     for (int known = 0; known <= 2; ++known) {  // none; the last axis; all but the batch
         const std::shared_ptr<graph::Node> node = initialNode();
         std::vector<TensorType> inputs;

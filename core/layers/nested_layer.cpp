@@ -1,0 +1,101 @@
+#include "core/layers/nested_layer.h"
+
+#include "core/diag/codes.h"
+#include "core/layers/catalog.h"
+
+#include <algorithm>
+
+namespace shapewise::layers {
+
+namespace {
+
+/// "class_name" of the dict, or of {"module", "class_name", "config"} forms; empty when there is none.
+std::string classNameIn(const Value& value) {
+    const Value* name = value.find("class_name");
+    return name != nullptr && name->isText() ? name->asText() : std::string();
+}
+
+std::string_view ourKey(const LayerType& type, std::string_view key) {
+    for (const Renaming& renaming : type.renamings)
+        if (renaming.foreign == key) return renaming.key;
+    return key;
+}
+
+NestedNode nodeFrom(const Value& value) {
+    const LayerType* type = findLayer(classNameIn(value));
+    if (type == nullptr || type->infer == nullptr) return nullptr;
+    std::shared_ptr<graph::Node> node = makeNode(*type, NodeId(), classNameIn(value));
+    if (const Value* config = value.find("config"); config != nullptr && config->isDict())
+        for (const auto& [key, entry] : config->asDict()) {
+            const std::string_view known = ourKey(*type, key);
+            if (type->param(known) != nullptr) node->set(known, entry);
+        }
+    return node;
+}
+
+void refuseNested(InferContext& context, ParamKey key, std::string layer, std::string problem) {
+    context.refuse({diag::Code::NestedLayer, key.name, -1, {{"layer", std::move(layer)}, {"problem", std::move(problem)}}});
+}
+
+}  // namespace
+
+NestedNode nestedNode(InferContext& context, ParamKey key) {
+    const Value& value = context.params()[key];
+    const std::string name = classNameIn(value);
+    if (name.empty()) {
+        refuseNested(context, key, "layer", "it has no class_name");
+        return nullptr;
+    }
+    NestedNode node = nodeFrom(value);
+    if (node == nullptr) refuseNested(context, key, name, "this class is not known");
+    return node;
+}
+
+NestedNode nestedNode(const Params& params, ParamKey key) { return nodeFrom(params[key]); }
+
+std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node, ParamKey key,
+                                            const tensor::TensorType& input) {
+    const tensor::TensorType* const inputs[] = {&input};
+    InferContext inner(Params(*node), inputs, {}, nullptr);
+    if (!inferLayer(inner)) {
+        const diag::Refusal& refusal = inner.refusals().front();
+        // The inner refusal keeps its own code where it speaks of the input, so that its repairs apply to the wrapper's.
+        if (refusal.parameter.empty())
+            context.refuse(refusal);
+        else
+            refuseNested(context, key, std::string(node->type->className),
+                         std::string(diag::row(refusal.code).name) + " (" + std::string(refusal.parameter) + ")");
+        return {};
+    }
+    const std::span<const tensor::TensorType> outputs = inner.outputs();
+    return {outputs.begin(), outputs.end()};
+}
+
+std::vector<WeightSpec> nestedWeights(const NestedNode& node, const tensor::TensorType& input) {
+    if (node == nullptr || node->type->weights == nullptr) return {};
+    const tensor::TensorType* const inputs[] = {&input};
+    return node->type->weights(Params(*node), std::span<const tensor::TensorType* const>(inputs));
+}
+
+Result<void> runNested(const NestedNode& node, const ForwardContext& outer, const tensor::Tensor& input,
+                       std::span<const tensor::Tensor* const> weights, std::span<tensor::Tensor> outputs) {
+    if (node == nullptr || node->type->forward == nullptr)
+        return failure("The layer inside the wrapper computes nothing", "Choose another layer");
+    const tensor::Tensor* inputs[] = {&input};
+    tensor::TensorType type;
+    type.shape = input.shape();
+    const tensor::TensorType* types[] = {&type};
+    ForwardContext inner{.params = Params(*node),
+                         .inputs = inputs,
+                         .inputTypes = types,
+                         .links = {},
+                         .outputs = outputs,
+                         .weights = weights,
+                         .stop = outer.stop,
+                         .keras2 = outer.keras2};
+    return node->type->forward(inner);
+}
+
+std::string nestedClassName(const Params& params, ParamKey key) { return classNameIn(params[key]); }
+
+}  // namespace shapewise::layers
