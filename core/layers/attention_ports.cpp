@@ -99,7 +99,7 @@ bool checkKeysFit(InferContext& context) {
                          {"other_rank", std::int64_t{value.rank()}}}});
         return false;
     }
-    for (int axis = 1; axis + 1 < value.rank(); ++axis)
+    for (int axis = 0; axis + 1 < value.rank(); ++axis)
         if (!mayBeEqual(key->shape[axis], value[axis])) {
             refuseDifference(context, keyIndex, key->shape, value, axis, axis);
             return false;

@@ -255,7 +255,7 @@ const LayerType& einsumDense() {
                     .kind = ParamKind::Text,
                     .help = "Axes of input, kernel and output: ab,bc->ac",
                     .required = true,
-                    .initial = "ab,bc->ac"},
+                    .initial = "...x,xy->...y"},
                    {.key = "output_shape",
                     .kind = ParamKind::Sizes,
                     .help = "Sizes of the output without the batch; None where the input has them",

@@ -104,6 +104,39 @@ bool checkFeatures(InferContext& context, const TensorType& input) {
     return false;
 }
 
+/// Second output: [batch, free axes..., heads, attended axes of the query..., attended axes of the value...].
+void appendScores(InferContext& context, const tensor::Shape& query, const tensor::Shape& value) {
+    const std::vector<int> attended = attentionAxes(context.params(), query.rank());
+    const int rank = query.rank() + static_cast<int>(attended.size());
+    if (rank > tensor::kMaximumRank)
+        return context.refuse({diag::Code::RankTooLarge, "return_attention_scores", -1,
+                               {{"rank", std::int64_t{rank}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+    tensor::Shape& scores = context.output(1).shape;
+    for (int axis = 0; axis + 1 < query.rank(); ++axis)
+        if (std::find(attended.begin(), attended.end(), axis) == attended.end()) scores.append(query[axis], query.meaning(axis));
+    scores.append(Dim(headsOf(context.params()).query));
+    for (const int axis : attended) scores.append(query[axis], query.meaning(axis));
+    for (const int axis : attended) scores.append(value[axis], value.meaning(axis));
+}
+
+/// Value must agree with the query in the axes that are not attended over.
+bool checkFreeAxes(InferContext& context, const tensor::Shape& query, const tensor::Shape& value) {
+    const std::vector<int> attended = attentionAxes(context.params(), query.rank());
+    for (int axis = 1; axis + 1 < query.rank(); ++axis) {
+        if (std::find(attended.begin(), attended.end(), axis) != attended.end() || mayBeEqual(query[axis], value[axis])) continue;
+        context.refuse({diag::Code::AxisSizesDiffer, {}, 1,
+                        {{"shape", value},
+                         {"other", query},
+                         {"axis", std::int64_t{axis}},
+                         {"axis_name", axisTitle(value, axis)},
+                         sizeArgument("size", value[axis]),
+                         {"other_axis", std::int64_t{axis}},
+                         sizeArgument("other_size", query[axis])}});
+        return false;
+    }
+    return true;
+}
+
 void inferHeads(InferContext& context) {
     const Params& params = context.params();
     const TensorType& query = *context.inputAtPort(kQueryPort);
@@ -118,7 +151,7 @@ void inferHeads(InferContext& context) {
                                 {"rank", std::int64_t{value.shape.rank()}},
                                 {"other_rank", std::int64_t{rank}}}});
     if (!checkFeatures(context, query) || !checkFeatures(context, value) || !checkFeatures(context, key)) return;
-    if (!checkAttentionAxes(context, rank)) return;
+    if (!checkAttentionAxes(context, rank) || !checkFreeAxes(context, query.shape, value.shape)) return;
     const tensor::Extents sizes = outputSizes(params, query.shape[rank - 1]);
     TensorType& output = context.output();
     for (int axis = 0; axis + 1 < rank; ++axis)
@@ -135,11 +168,7 @@ void inferHeads(InferContext& context) {
                         params.isSet("output_shape") ? "output_shape" : "those of the query");
     }
     if (!params.flag("return_attention_scores")) return;
-    tensor::Shape& scores = context.output(1).shape;
-    scores.append(query.shape[0], tensor::AxisMeaning::Batch);
-    scores.append(Dim(headsOf(params).query));
-    scores.append(query.shape[1]);
-    scores.append(value.shape[1]);
+    appendScores(context, query.shape, value.shape);
 }
 
 std::vector<WeightSpec> headWeights(const Params& params, std::span<const TensorType* const> inputs) {
