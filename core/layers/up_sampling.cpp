@@ -99,7 +99,7 @@ LayerType upSamplingType(int axes, std::string_view className, std::string_view 
         .infer = inferUpSampling,
         .forward = upSamplingForward,
         .tellingText = upSamplingTelling,
-        .renamings = {{"length", "size"}, {"dim_ordering", "data_format"}},
+        .renamings = axes > 1 ? std::vector<Renaming>{{"dim_ordering", "data_format"}} : std::vector<Renaming>{{"length", "size"}},
     };
 }
 

@@ -221,6 +221,7 @@ void expectForwardFillsOutputs(const graph::Node& node, const std::vector<Tensor
 
 TEST_P(EveryLayer, ComputesExactlyTheShapeItInfers) {
     if (type().forward == nullptr) GTEST_SKIP();
+    if (type().param("equation") != nullptr) GTEST_SKIP() << "an equation hardly fits at random: see einsum_dense_test";
     constexpr std::uint32_t kSeed = 4711;
     constexpr int kRounds = 120;
     constexpr std::int64_t kMostValues = 100000;
