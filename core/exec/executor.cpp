@@ -92,19 +92,21 @@ NodeRun Executor::runNode(const PlannedNode& planned) {
     run.types = planned.outputs;
     if (const auto kept = store_.find(run.contentHash)) {
         run.outputs = kept->outputs;
+        run.masks = kept->masks;
         run.duration = kept->duration;
         run.reused = true;
         return run;
     }
     const Clock::time_point start = Clock::now();
-    Result<std::vector<TensorPtr>> outputs = compute(planned);
+    Result<Computed> computed = compute(planned);
     run.duration = Clock::now() - start;
-    if (stop_.stop_requested() || !outputs) {
-        run.problem = stop_.stop_requested() ? std::string(kCancelled) : outputs.error().text();
+    if (stop_.stop_requested() || !computed) {
+        run.problem = stop_.stop_requested() ? std::string(kCancelled) : computed.error().text();
         run.types.clear();
         return run;
     }
-    run.outputs = std::move(*outputs);
+    run.outputs = std::move(computed->outputs);
+    run.masks = std::move(computed->masks);
     ++report_.computedNodes;
     store_.keep(run.contentHash, std::make_shared<const NodeRun>(run));
     return run;
@@ -132,17 +134,31 @@ std::uint64_t Executor::sourceHash(const PlannedNode& planned) const {
         .add(integerBound(request_.project.graph, node.id)).result();
 }
 
-Result<std::vector<TensorPtr>> Executor::compute(const PlannedNode& planned) {
+std::vector<TensorPtr> Executor::masksAt(const PlannedNode& planned) const {
+    std::vector<TensorPtr> masks;
+    const std::vector<graph::Link>& links = planned.node->inputs;
+    for (std::size_t index = 0; index < links.size(); ++index) {
+        const std::vector<TensorPtr>& given = report_.nodes.at(links[index].from).masks;
+        if (links[index].fromPort >= given.size() || !given[links[index].fromPort]) continue;
+        masks.resize(links.size());
+        masks[index] = given[links[index].fromPort];
+    }
+    return masks;
+}
+
+Result<Executor::Computed> Executor::compute(const PlannedNode& planned) {
     try {
         switch (planned.origin) {
-            case Origin::Given: return std::vector{makeGiven(planned)};
-            case Origin::Sample: return std::vector{makeSampleNode(planned)};
-            case Origin::File: return std::vector{files_.at(planned.node->id).values};
+            case Origin::Given: return Computed{{makeGiven(planned)}, {}};
+            case Origin::Sample: return Computed{{makeSampleNode(planned)}, {}};
+            case Origin::File: return Computed{{files_.at(planned.node->id).values}, {}};
             case Origin::Passed: {
                 const graph::Link& link = planned.node->inputs.front();
-                return std::vector{report_.nodes.at(link.from).outputs[link.fromPort]};
+                Computed passed{{report_.nodes.at(link.from).outputs[link.fromPort]}, {}};
+                if (planned.node->type->masks == layers::Masks::PassOn) passed.masks = masksAt(planned);
+                return passed;
             }
-            case Origin::Nothing: return std::vector<TensorPtr>();
+            case Origin::Nothing: return Computed{};
             case Origin::Forward: return computeForward(planned);
         }
     } catch (const std::bad_alloc&) {
@@ -152,10 +168,10 @@ Result<std::vector<TensorPtr>> Executor::compute(const PlannedNode& planned) {
     } catch (const std::exception& exception) {
         return failure(fmt::format("failed while running: {}", exception.what()));
     }
-    return std::vector<TensorPtr>();
+    return Computed{};
 }
 
-Result<std::vector<TensorPtr>> Executor::computeForward(const PlannedNode& planned) {
+Result<Executor::Computed> Executor::computeForward(const PlannedNode& planned) {
     const Result<std::vector<TensorPtr>> weightTensors = weights(planned);
     if (!weightTensors) return Unexpected(weightTensors.error());
     std::vector<const Tensor*> inputs;
@@ -167,10 +183,28 @@ Result<std::vector<TensorPtr>> Executor::computeForward(const PlannedNode& plann
     for (const tensor::TensorType& type : planned.outputs) outputs.emplace_back(extentsOf(type.shape));
     layers::ForwardContext context{layers::Params(*planned.node), inputs, planned.inputs, planned.node->inputs,
                                    outputs, weightPointers, stop_, request_.keras2};
+    Computed computed;
+    const layers::Masks masks = planned.node->type->masks;
+    std::vector<TensorPtr> given;
+    if (masks != layers::Masks::Stop) given = masksAt(planned);
+    std::vector<const Tensor*> givenPointers;
+    std::vector<Tensor> made;
+    if (masks == layers::Masks::Compute) {
+        for (const TensorPtr& mask : given) givenPointers.push_back(mask.get());
+        made.resize(outputs.size());
+        context.inputMasks = givenPointers;
+        context.outputMasks = made;
+    } else if (!given.empty() && given.front()) {
+        computed.masks = {given.front()};
+    }
     if (Result<void> done = planned.node->type->forward(context); !done) return Unexpected(done.error());
-    std::vector<TensorPtr> result;
-    for (Tensor& output : outputs) result.push_back(std::make_shared<const Tensor>(std::move(output)));
-    return result;
+    for (Tensor& output : outputs) computed.outputs.push_back(std::make_shared<const Tensor>(std::move(output)));
+    for (std::size_t port = 0; port < made.size(); ++port) {
+        if (made[port].count() == 0) continue;
+        computed.masks.resize(outputs.size());
+        computed.masks[port] = std::make_shared<const Tensor>(std::move(made[port]));
+    }
+    return computed;
 }
 
 Result<std::vector<TensorPtr>> Executor::weights(const PlannedNode& planned) {

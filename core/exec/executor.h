@@ -27,8 +27,14 @@ private:
     /// Index of the node that keeps this one from running; its outputs are missing.
     [[nodiscard]] std::string waitingFor(const PlannedNode& planned) const;
     [[nodiscard]] std::uint64_t sourceHash(const PlannedNode& planned) const;
-    Result<std::vector<TensorPtr>> compute(const PlannedNode& planned);
-    Result<std::vector<TensorPtr>> computeForward(const PlannedNode& planned);
+    struct Computed {
+        std::vector<TensorPtr> outputs;
+        std::vector<TensorPtr> masks;
+    };
+    Result<Computed> compute(const PlannedNode& planned);
+    Result<Computed> computeForward(const PlannedNode& planned);
+    /// Masks at the links, null where there is none; empty when no link has one.
+    [[nodiscard]] std::vector<TensorPtr> masksAt(const PlannedNode& planned) const;
     Result<std::vector<TensorPtr>> weights(const PlannedNode& planned);
     [[nodiscard]] TensorPtr makeGiven(const PlannedNode& planned) const;
     [[nodiscard]] TensorPtr makeSampleNode(const PlannedNode& planned) const;

@@ -39,6 +39,8 @@ struct RunRequest {
 
 struct NodeRun {
     std::vector<TensorPtr> outputs;           ///< empty when it was not run
+    /// In the order of outputs, null where one has none: 1 and 0 for each step. Empty when no output has a mask.
+    std::vector<TensorPtr> masks;
     std::vector<tensor::TensorType> types;    ///< concrete shapes, axis meanings and scales of the outputs
     std::chrono::nanoseconds duration{0};
     bool reused = false;                      ///< taken from the store: nothing before it had changed

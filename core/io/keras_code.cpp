@@ -158,6 +158,8 @@ Result<void> CodeWriter::choose() {
     for (const NodeId id : order.nodes) {
         const graph::Node& node = *graph_.find(id);
         if (!isWritten(node)) continue;
+        if (node.body && node.type->role != Role::Model)
+            return failure(fmt::format("'{}' holds a model, for which no code is written", node.name), "Export as Keras JSON instead");
         for (const graph::Link& link : node.inputs)
             if (!isWritten(*graph_.find(link.from)) && feeding.insert(link.from).second) inputs_.push_back(link.from);
         (isInput(node) ? inputs_ : nodes_).push_back(id);

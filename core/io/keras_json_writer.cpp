@@ -102,6 +102,7 @@ private:
     [[nodiscard]] Value tensor(const graph::Link& link) const;
     [[nodiscard]] Value call(const graph::Node& node) const;
     [[nodiscard]] Result<Value> layer(const graph::Node& node) const;
+    [[nodiscard]] Result<void> writeWrapped(const graph::Node& node, ValueDict& config) const;
     [[nodiscard]] Value inputConfig(const graph::Node& node) const;
     [[nodiscard]] Value ends(const ValueDict& properties, const char* key, const std::vector<std::pair<NodeId, std::int64_t>>& natural) const;
     [[nodiscard]] std::vector<std::pair<NodeId, std::int64_t>> inputs() const;
@@ -231,6 +232,7 @@ Result<Value> KerasWriter::layer(const graph::Node& node) const {
     } else {
         ValueDict config{{"name", node.name}};
         for (auto& member : settingsOf(node)) config.push_back(std::move(member));
+        if (Result<void> done = writeWrapped(node, config); !done) return Unexpected(done.error());
         if (isStandIn(node) && module == Value("keras.layers")) module = Value();
         out = {{"module", module}, {"class_name", fileClassName(node)}, {"config", std::move(config)}, {"registered_name", registeredName}};
     }
@@ -240,6 +242,30 @@ Result<Value> KerasWriter::layer(const graph::Node& node) const {
         for (const NodeId id : callsOf_.at(node.id)) inbound.push_back(call(*graph_.find(id)));
     out.emplace_back("inbound_nodes", std::move(inbound));
     return Value(std::move(out));
+}
+
+/// Puts the model inside a wrapper in the place of the reference to it.
+Result<void> KerasWriter::writeWrapped(const graph::Node& node, ValueDict& config) const {
+    Value* layer = findMember(config, "layer");
+    if (node.body == nullptr || layer == nullptr) return {};
+    const Value* inner = layer->find("config");
+    const Value* name = inner != nullptr ? inner->find("name") : nullptr;
+    graph::Node model;
+    model.type = layers::findLayer("Functional");
+    model.body = node.body;
+    for (const char* key : {kModelInputs, kModelOutputs})
+        if (const Value* value = inner != nullptr ? inner->find(key) : nullptr) model.set(key, *value);
+    tensor::TensorType step;  // the model sees one step
+    const std::vector<const tensor::TensorType*> inputs = analysis_.inputTypes(node);
+    const tensor::TensorType* given = inputs.empty() ? nullptr : inputs.front();
+    for (int axis = 0; given != nullptr && axis < given->shape.rank(); ++axis)
+        if (axis != 1) step.shape.append(given->shape[axis], given->shape.meaning(axis));
+    const tensor::TensorType* const types[] = {given != nullptr ? &step : nullptr};
+    const graph::Graph body = layers::standingAlone(layers::Params(model), types);
+    Result<Value> written = KerasWriter(body).write(name != nullptr && name->isText() ? name->asText() : "model", settingsOf(model));
+    if (!written) return Unexpected(written.error());
+    *layer = std::move(*written);
+    return {};
 }
 
 std::vector<std::pair<NodeId, std::int64_t>> KerasWriter::inputs() const {

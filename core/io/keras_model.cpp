@@ -122,23 +122,44 @@ void KerasGraphReader::setInputShape(graph::Node& node, ValueDict& config) {
     }
 }
 
+Result<std::shared_ptr<graph::Node>> KerasGraphReader::readNested(const KerasModel& model, NodeId id, std::string name, const std::string& where) {
+    KerasGraphReader reader(kerasVersion_, notes_, true);
+    if (Result<void> done = reader.read(model); !done) {
+        Error error = done.error();
+        error.where = where + "." + error.where;
+        return Unexpected(std::move(error));
+    }
+    std::shared_ptr<graph::Node> node = makeLayerNode(model.isSequential ? "Sequential" : "Functional", {}, id, std::move(name));
+    setEnds(reader, *node);
+    node->body = std::make_shared<graph::Graph>(std::move(reader.graph));
+    return node;
+}
+
+/// A wrapper round a model holds the model's graph itself; its parameter names the class and the ends.
+Result<void> KerasGraphReader::readWrapped(graph::Node& wrapper, const Value& source, const std::string& where) {
+    const Value* config = source.find("config");
+    const Value* layer = config != nullptr ? config->find("layer") : nullptr;
+    const std::optional<KerasModel> inner = layer != nullptr && wrapper.type->param("layer") != nullptr ? kerasModel(*layer) : std::nullopt;
+    if (!inner) return {};
+    const Result<std::shared_ptr<graph::Node>> model = readNested(*inner, NodeId(), inner->name, where + ".layer");
+    if (!model) return Unexpected(model.error());
+    ValueDict settings{{"name", (*model)->name}};
+    for (const graph::Setting& setting : (*model)->settings) settings.emplace_back(setting.key, setting.value);
+    wrapper.set("layer", Value(ValueDict{{"class_name", (*model)->type->className}, {"config", std::move(settings)}}));
+    wrapper.body = (*model)->body;
+    return {};
+}
+
 Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry& entry, const Value& source, std::string name,
                                                                  const std::string& where) {
     if (graph.slotCount() >= std::numeric_limits<std::uint32_t>::max() - 1) return failure("the model has too many layers", {}, where);
     const NodeId id = graph.nextId();
     if (const std::optional<KerasModel> inner = kerasModel(source)) {
-        KerasGraphReader reader(kerasVersion_, notes_, true);
-        if (Result<void> done = reader.read(*inner); !done) {
-            Error error = done.error();
-            error.where = where + "." + error.where;
-            return Unexpected(std::move(error));
-        }
-        std::shared_ptr<graph::Node> node = makeLayerNode(inner->isSequential ? "Sequential" : "Functional", {}, id, std::move(name));
-        setEnds(reader, *node);
-        if (const Value* trainable = source.find("config")->find("trainable"); trainable != nullptr && *trainable == Value(false))
-            node->extras.emplace_back("trainable", *trainable);
-        node->body = std::make_shared<graph::Graph>(std::move(reader.graph));
-        return node;
+        Result<std::shared_ptr<graph::Node>> model = readNested(*inner, id, std::move(name), where);
+        const Value* config = source.find("config");
+        if (const Value* trainable = config != nullptr ? config->find("trainable") : nullptr; model && trainable != nullptr && *trainable == Value(false))
+            (*model)->extras.emplace_back("trainable", *trainable);
+        return model;
     }
     ValueDict config = entry.config;
     const bool isInput = entry.className == "InputLayer";
@@ -150,6 +171,7 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
     if (Value* type = findMember(kept, "dtype"); type != nullptr && *type == Value("float32")) takeMember(kept, "dtype");
     std::shared_ptr<graph::Node> node = makeLayerNode(entry.className, kept, id, std::move(name));
     if (isInput) setInputShape(*node, config);
+    if (Result<void> done = readWrapped(*node, source, where); !done) return Unexpected(done.error());
     if (isStandIn(*node)) {
         notes_.push_back(fmt::format("layer '{}': class {} is not known, kept as Custom", node->name, entry.className));
         if (!entry.module.empty() || !entry.registeredName.empty())

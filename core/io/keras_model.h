@@ -75,6 +75,8 @@ private:
     std::optional<OutputPlace> resolve(const TensorReference& reference) const;
 
     Result<std::shared_ptr<graph::Node>> makeNode(const LayerEntry& entry, const Value& source, std::string name, const std::string& where);
+    Result<std::shared_ptr<graph::Node>> readNested(const KerasModel& model, NodeId id, std::string name, const std::string& where);
+    Result<void> readWrapped(graph::Node& wrapper, const Value& source, const std::string& where);
     void setInputShape(graph::Node& node, ValueDict& config);
     NodeId addInputFor(const LayerEntry& entry, const Value& shape);
     NodeId put(std::shared_ptr<graph::Node> node);

@@ -180,6 +180,7 @@ LayerType activationType(std::string_view className, std::string_view summary, s
             .doc = doc,
             .inputs = {kAnyInput},
             .role = Role::ElementwiseActivation,
+            .masks = Masks::PassOn,
             .infer = inferValues};
 }
 

@@ -119,6 +119,9 @@ Result<void> attentionForward(ForwardContext& context) {
                                         .valueDepth = value.size(rank - 1)};
     kernels::AttentionOptions options;
     options.causal = params.flag("use_causal_mask");
+    options.queryMask = stepMask(context.inputMaskAtPort(kQueryPort), shape.batch, shape.queries);
+    options.keyMask = stepMask(context.inputMaskAtPort(kValuePort), shape.batch, shape.keys);
+    if (options.queryMask != nullptr) context.giveMask(*context.inputMaskAtPort(kQueryPort));
     int next = 0;
     const bool hasScale = !isAdditive(params) && params.flag("use_scale");
     const float scale = hasScale ? context.weight(next++).data()[0] : 1.0F;
@@ -177,6 +180,7 @@ LayerType attentionType(std::string_view className, std::string_view summary, st
             .outputs = {"output", "scores"},
             .telling = {"score_mode"},
             .role = Role::Attention,
+            .masks = Masks::Compute,
             .infer = inferAttention,
             .weights = attentionWeights,
             .forward = attentionForward,

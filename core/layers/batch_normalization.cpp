@@ -161,6 +161,7 @@ const LayerType& batchNormalization() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ..., channels)"}},
         .telling = {"axis"},
         .role = Role::Normalization,
+        .masks = Masks::PassOn,
         .infer = inferBatchNormalization,
         .check = checkBatchNormalization,
         .weights = batchNormalizationWeights,

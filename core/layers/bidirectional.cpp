@@ -79,6 +79,18 @@ std::vector<WeightSpec> bidirectionalWeights(const Params& params, std::span<con
     return weights;
 }
 
+/// As Keras does inside Bidirectional, steps of padding give 0 instead of the step before. [batch, time, units]
+void clearMasked(tensor::Tensor& sequence, const tensor::Tensor* given, bool isBackwards) {
+    const std::int64_t steps = sequence.size(1);
+    const float* mask = stepMask(given, sequence.size(0), steps);
+    if (mask == nullptr) return;
+    for (std::int64_t row = 0; row < sequence.size(0) * steps; ++row) {
+        const std::int64_t step = row % steps;
+        const std::int64_t place = isBackwards ? row - step + (steps - 1 - step) : row;
+        if (mask[place] == 0.0F) std::fill_n(sequence.data() + row * sequence.size(2), sequence.size(2), 0.0F);
+    }
+}
+
 /// Output tensors of one direction on x.
 Result<std::vector<tensor::Tensor>> runDirection(const ForwardContext& context, const NestedNode& node,
                                                  std::span<const tensor::Tensor* const> weights) {
@@ -93,8 +105,9 @@ Result<std::vector<tensor::Tensor>> runDirection(const ForwardContext& context, 
         for (const tensor::Dim size : output.shape.sizes()) extents.push_back(size.sizeOr(0));
         outputs.emplace_back(std::move(extents));
     }
-    if (Result<void> done = runNested(node, context, context.input(), weights, outputs); !done)
-        return Unexpected(done.error());
+    const tensor::Tensor* mask = context.inputMask();
+    if (Result<void> done = runNested(node, context, {context.input(), weights, outputs, mask}); !done) return Unexpected(done.error());
+    if (outputs[0].rank() == 3) clearMasked(outputs[0], mask, Params(*node).flag("go_backwards"));
     return outputs;
 }
 
@@ -137,6 +150,10 @@ Result<void> bidirectionalForward(ForwardContext& context) {
     if (!second) return Unexpected(second.error());
     if ((*second)[0].rank() == 3) turnTime((*second)[0]);
 
+    if ((*first)[0].rank() == 3 && stepMask(context.inputMask(), context.input().size(0), context.input().size(1)) != nullptr) {
+        context.giveMask(*context.inputMask());
+        if (params.isNone("merge_mode")) context.giveMask(*context.inputMask(), 1);
+    }
     std::size_t next = 1;
     const auto hand = [&](const tensor::Tensor& values) {
         std::copy(values.values().begin(), values.values().end(), context.outputs[next++].data());
@@ -203,6 +220,7 @@ const LayerType& bidirectional() {
         .outputs = {"output", "second", "state", "state", "state"},
         .telling = {"layer", "merge_mode"},
         .role = Role::Recurrent,
+        .masks = Masks::Compute,
         .infer = inferBidirectional,
         .weights = bidirectionalWeights,
         .forward = bidirectionalForward,

@@ -2,6 +2,7 @@
 
 #include "core/layers/body.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <vector>
 
@@ -22,7 +23,7 @@ tensor::Extents extentsOf(const tensor::Shape& shape) {
 class BodyRun {
 public:
     BodyRun(const Body& body, ForwardContext& context)
-        : body_(body), context_(context), values_(body.nodes().size()), uses_(body.nodes().size(), 0), weights_(body.nodes().size()) {
+        : body_(body), context_(context), values_(body.nodes().size()), masks_(body.nodes().size()), uses_(body.nodes().size(), 0), weights_(body.nodes().size()) {
         for (const BodyNode& entry : body.nodes())
             for (const graph::Link& link : entry.node->inputs) ++uses_[*body.find(link.from)];
         for (const BodyEnd& end : body.ends()) ++uses_[end.node];
@@ -43,6 +44,7 @@ public:
         }
         for (std::size_t index = 0; index < body_.ends().size(); ++index) {
             const BodyEnd& end = body_.ends()[index];
+            if (const Tensor* mask = maskOf(end.node, end.port)) context_.giveMask(*mask, static_cast<int>(index));
             Tensor& value = values_[end.node][end.port];
             if (uses_[end.node] == 1)
                 context_.output(static_cast<int>(index)) = std::move(value);
@@ -55,7 +57,25 @@ public:
 
 private:
     void release(std::size_t place) {
-        if (--uses_[place] == 0) values_[place].clear();
+        if (--uses_[place] > 0) return;
+        values_[place].clear();
+        masks_[place].clear();
+    }
+
+    [[nodiscard]] const Tensor* maskOf(std::size_t place, std::size_t port) const {
+        return port < masks_[place].size() && masks_[place][port].count() > 0 ? &masks_[place][port] : nullptr;
+    }
+
+    /// Masks at a node's inputs; empty when it has nothing to do with them or there are none.
+    [[nodiscard]] std::vector<const Tensor*> masksAt(std::size_t place) const {
+        const BodyNode& entry = body_.nodes()[place];
+        std::vector<const Tensor*> masks;
+        if (const std::optional<std::size_t> index = entryIndex(place))
+            masks.push_back(context_.inputMask(static_cast<int>(*index)));
+        else
+            for (const graph::Link& link : entry.node->inputs) masks.push_back(maskOf(*body_.find(link.from), link.fromPort));
+        if (std::all_of(masks.begin(), masks.end(), [](const Tensor* mask) { return mask == nullptr; })) masks.clear();
+        return masks;
     }
 
     /// Index among the model's inputs, nullopt for a node inside.
@@ -68,12 +88,14 @@ private:
 
     Result<void> runNode(std::size_t place) {
         const BodyNode& entry = body_.nodes()[place];
+        const std::vector<const Tensor*> masks = masksAt(place);
         std::vector<const Tensor*> inputs;
         for (const graph::Link& link : entry.node->inputs) inputs.push_back(&values_[*body_.find(link.from)][link.fromPort]);
         if (const std::optional<std::size_t> index = entryIndex(place)) {
             const Tensor& given = context_.input(static_cast<int>(*index));
             if (entry.node->type->inputs.empty()) {
                 values_[place].emplace_back(extentsOf(entry.outputs.front().shape), given.values());
+                if (!masks.empty()) masks_[place].push_back(*masks.front());
                 return {};
             }
             inputs = {&given};
@@ -90,6 +112,13 @@ private:
                              .weights = weights_[*body_.find(entry.owner->id)],
                              .stop = context_.stop,
                              .keras2 = context_.keras2};
+        if (entry.node->type->masks == Masks::Compute) {
+            masks_[place].resize(entry.outputs.size());
+            inner.inputMasks = masks;
+            inner.outputMasks = masks_[place];
+        } else if (entry.node->type->masks == Masks::PassOn && !masks.empty() && masks.front() != nullptr) {
+            masks_[place].push_back(*masks.front());
+        }
         Result<void> done = entry.node->type->forward(inner);
         if (done) return done;
         Error error = done.error();
@@ -100,6 +129,7 @@ private:
     const Body& body_;
     ForwardContext& context_;
     std::vector<std::vector<Tensor>> values_;  ///< by place
+    std::vector<std::vector<Tensor>> masks_;   ///< by place and port; those without a value are none
     std::vector<int> uses_;                    ///< links and ends that still need a node's outputs
     std::vector<std::span<const Tensor* const>> weights_;  ///< by place of the layer they belong to
 };

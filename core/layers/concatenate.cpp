@@ -3,6 +3,7 @@
 // Reference: https://keras.io/api/layers/merging_layers/concatenate/
 
 #include "core/kernels/data_movement.h"
+#include "core/kernels/elementwise.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
 #include "core/layers/windows.h"
@@ -74,12 +75,35 @@ void inferConcatenate(InferContext& context) {
         context.explain(axisTitle(output.shape, *along), fmt::format("{} = {}", sum, output.shape[*along].text()), "the other axes agree");
 }
 
+/// Inputs without a mask count at every step. Joined along the last axis, a step counts where it counts in any input.
+void joinMasks(const ForwardContext& context, int along) {
+    if (context.inputMasks.empty()) return;
+    std::vector<tensor::Tensor> all;
+    for (std::size_t index = 0; index < context.inputs.size(); ++index) {
+        const tensor::Extents& extents = context.inputs[index]->extents();
+        tensor::Extents steps(extents.begin(), extents.end() - 1);
+        const tensor::Tensor* mask = context.inputMasks[index];
+        if (mask != nullptr && mask->extents() != steps) return;
+        all.push_back(mask != nullptr ? *mask : tensor::Tensor(std::move(steps), 1.0F));
+    }
+    std::vector<tensor::TensorView> views;
+    for (const tensor::Tensor& mask : all) views.push_back({mask.data(), mask.extents()});
+    const bool isAlongSteps = along < all.front().rank();
+    tensor::Tensor joined(isAlongSteps ? kernels::concatenatedExtents(views, along) : all.front().extents());
+    if (isAlongSteps)
+        kernels::concatenate(views, along, joined.data(), context.parallel());
+    else
+        kernels::merge(kernels::MergeKind::Maximum, views, joined.data(), context.parallel());
+    context.giveMask(std::move(joined));
+}
+
 Result<void> concatenateForward(ForwardContext& context) {
     std::vector<tensor::TensorView> views;
     for (const tensor::Tensor* input : context.inputs) views.push_back({input->data(), input->extents()});
     const std::int64_t axis = context.params.integer("axis");
     const int along = static_cast<int>(axis < 0 ? axis + context.input().rank() : axis);
     kernels::concatenate(views, along, context.output().data(), context.parallel());
+    joinMasks(context, along);
     return {};
 }
 
@@ -104,6 +128,7 @@ const LayerType& concatenate() {
         .inputs = {PortSpec{.name = "inputs", .many = true, .minimumLinks = 1, .axes = "(batch, ...)"}},
         .telling = {"axis"},
         .role = Role::Concatenate,
+        .masks = Masks::Compute,
         .infer = inferConcatenate,
         .forward = concatenateForward,
         .tellingText = concatenateTelling,

@@ -93,6 +93,7 @@ const LayerType& dense() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 2, .axes = "(batch, ..., features)"}},
         .telling = {"units", "activation"},
         .role = Role::Dense,
+        .masks = Masks::PassOn,
         .infer = inferDense,
         .weights = denseWeights,
         .forward = denseForward,

@@ -47,6 +47,7 @@ const LayerType& dropout() {
         .telling = {"rate"},
         .role = Role::Regularization,
         .identityWhenRunning = true,
+        .masks = Masks::PassOn,
         .infer = keepInput,
         .forward = copyForward,
         .tellingText = dropoutTelling,

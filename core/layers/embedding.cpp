@@ -5,6 +5,7 @@
 #include "core/layers/forward.h"
 #include "core/layers/windows.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace shapewise::layers {
@@ -46,6 +47,11 @@ Result<void> embeddingForward(ForwardContext& context) {
     const kernels::Gathered gathered =
         kernels::gatherRows(context.weight(0).data(), rows, context.params.integer("output_dim"), ids.values(),
                             context.output().data(), context.parallel());
+    if (context.params.flag("mask_zero")) {
+        tensor::Tensor mask(ids.extents());
+        std::transform(ids.values().begin(), ids.values().end(), mask.data(), [](float id) { return id != 0.0F ? 1.0F : 0.0F; });
+        context.giveMask(std::move(mask));
+    }
     if (gathered.allInside) return {};
     return failure(fmt::format("Embedding has rows 0 to {}, but element {} of its input is {:g}", rows - 1, gathered.firstOutside,
                                ids.data()[gathered.firstOutside]),
@@ -89,6 +95,7 @@ const LayerType& embedding() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "(batch, tokens)"}},
         .telling = {"input_dim", "output_dim"},
         .role = Role::Embedding,
+        .masks = Masks::Compute,
         .infer = inferEmbedding,
         .weights = embeddingWeights,
         .forward = embeddingForward,

@@ -49,7 +49,16 @@ Result<void> runGlobal(ForwardContext& context, kernels::PoolingKind kind) {
 }
 
 Result<void> maximumForward(ForwardContext& context) { return runGlobal(context, kernels::PoolingKind::Maximum); }
-Result<void> averageForward(ForwardContext& context) { return runGlobal(context, kernels::PoolingKind::Average); }
+
+Result<void> averageForward(ForwardContext& context) {
+    const bool isSequence = context.params.type().family.spatialRank == 1;
+    const std::int64_t steps = context.input().size(context.params.channelsFirst() ? context.input().rank() - 1 : 1);
+    const float* mask = isSequence ? stepMask(context.inputMask(), context.input().size(0), steps) : nullptr;
+    if (mask == nullptr) return runGlobal(context, kernels::PoolingKind::Average);
+    const SpatialCall call(context, context.params.channelsFirst());
+    kernels::maskedGlobalAverage(call.input(), call.x(), mask, context.output().data(), context.parallel());
+    return {};
+}
 
 SlidingWindow globalWindow(const Params&) { return {.wholeInput = true}; }
 
@@ -78,6 +87,7 @@ LayerType globalType(int axes, bool isMaximum, std::string_view className, std::
         .telling = {"keepdims"},
         .role = Role::GlobalPooling,
         .family = {isMaximum ? "GlobalMaxPooling" : "GlobalAveragePooling", axes},
+        .masks = axes == 1 && !isMaximum ? Masks::Compute : Masks::Stop,
         .infer = inferGlobal,
         .forward = isMaximum ? maximumForward : averageForward,
         .window = globalWindow,

@@ -142,6 +142,7 @@ const LayerType& groupNormalization() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 2, .axes = "(batch, ..., channels)"}},
         .telling = {"groups"},
         .role = Role::Normalization,
+        .masks = Masks::PassOn,
         .infer = inferGroups,
         .check = checkGroups,
         .weights = groupWeights,

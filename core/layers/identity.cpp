@@ -16,6 +16,7 @@ const LayerType& identity() {
         .doc = "Output: the input.\n\nReference: <https://keras.io/api/layers/core_layers/identity/>",
         .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "any"}},
         .identityWhenRunning = true,
+        .masks = Masks::PassOn,
         .infer = keepInput,
         .forward = copyForward,
     };

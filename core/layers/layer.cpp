@@ -138,11 +138,31 @@ void InferContext::explain(std::string quantity, std::string arithmetic, std::st
     if (explanation_ != nullptr) explanation_->push_back({std::move(quantity), std::move(arithmetic), std::move(note)});
 }
 
-const tensor::Tensor* ForwardContext::inputAtPort(int port) const {
-    if (links.empty()) return static_cast<std::size_t>(port) < inputs.size() ? inputs[static_cast<std::size_t>(port)] : nullptr;
-    for (std::size_t index = 0; index < links.size() && index < inputs.size(); ++index)
-        if (links[index].toPort == port) return inputs[index];
+namespace {
+
+/// Of tensors in the order of the inputs.
+const tensor::Tensor* atPort(std::span<const tensor::Tensor* const> tensors, std::span<const graph::Link> links, int port) {
+    if (links.empty()) return static_cast<std::size_t>(port) < tensors.size() ? tensors[static_cast<std::size_t>(port)] : nullptr;
+    for (std::size_t index = 0; index < links.size() && index < tensors.size(); ++index)
+        if (links[index].toPort == port) return tensors[index];
     return nullptr;
+}
+
+}  // namespace
+
+const tensor::Tensor* ForwardContext::inputAtPort(int port) const { return atPort(inputs, links, port); }
+const tensor::Tensor* ForwardContext::inputMaskAtPort(int port) const { return atPort(inputMasks, links, port); }
+
+const tensor::Tensor* ForwardContext::inputMask(int index) const {
+    return static_cast<std::size_t>(index) < inputMasks.size() ? inputMasks[static_cast<std::size_t>(index)] : nullptr;
+}
+
+void ForwardContext::giveMask(tensor::Tensor mask, int output) const {
+    if (static_cast<std::size_t>(output) < outputMasks.size()) outputMasks[static_cast<std::size_t>(output)] = std::move(mask);
+}
+
+const float* stepMask(const tensor::Tensor* mask, std::int64_t batch, std::int64_t steps) {
+    return mask != nullptr && mask->extents() == tensor::Extents{batch, steps} ? mask->data() : nullptr;
 }
 
 bool inferLayer(InferContext& context) {

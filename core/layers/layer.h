@@ -112,6 +112,14 @@ struct WeightSpec {
     const graph::Node* owner = nullptr;
 };
 
+/// What a layer does with masks: one value for each step, 1 or 0 for padding, that travel beside a tensor. The extents of
+/// a mask are the first ones of its tensor: [batch, time].
+enum class Masks : std::uint8_t {
+    Stop,     ///< its outputs have none
+    PassOn,   ///< its first output has that of its first input
+    Compute   ///< its forward function reads and gives them
+};
+
 /// What a layer computes with. Tensors of inputs, outputs and weights are in the order of links, ports and weight specs.
 struct ForwardContext {
     Params params;
@@ -122,13 +130,23 @@ struct ForwardContext {
     std::span<const tensor::Tensor* const> weights;
     std::stop_token stop;
     bool keras2 = false;                             ///< conventions of Keras 2: hard_sigmoid is 0.2x + 0.5
+    std::span<const tensor::Tensor* const> inputMasks{};  ///< null where an input has none; empty when no input has one
+    std::span<tensor::Tensor> outputMasks{};              ///< those that stay empty are none; empty when nobody asks
 
     [[nodiscard]] const tensor::Tensor& input(int index = 0) const { return *inputs[static_cast<std::size_t>(index)]; }
     [[nodiscard]] const tensor::Tensor* inputAtPort(int port) const;
+    /// Null when there is none.
+    [[nodiscard]] const tensor::Tensor* inputMask(int index = 0) const;
+    [[nodiscard]] const tensor::Tensor* inputMaskAtPort(int port) const;
+    /// Does nothing where nobody asks for masks.
+    void giveMask(tensor::Tensor mask, int output = 0) const;
     [[nodiscard]] tensor::Tensor& output(int index = 0) const { return outputs[static_cast<std::size_t>(index)]; }
     [[nodiscard]] const tensor::Tensor& weight(int index) const { return *weights[static_cast<std::size_t>(index)]; }
     [[nodiscard]] kernels::Parallel parallel() const { return {nullptr, stop}; }
 };
+
+/// The values of a mask of [batch, steps]; null when there is none or it has other extents.
+[[nodiscard]] const float* stepMask(const tensor::Tensor* mask, std::int64_t batch, std::int64_t steps);
 
 /// The window a layer slides over its spatial axes, for receptive fields. Size 1, stride 1 where it looks at one cell.
 struct SlidingWindow {
@@ -160,6 +178,7 @@ struct LayerType {
     Role role = Role::Other;
     Family family{};
     bool identityWhenRunning = false;       ///< dropout, noise: forward copies its input
+    Masks masks = Masks::Stop;
 
     /// Pure: parameters and input types to output types, or refusals. Inputs have a known rank; sizes may be unknown.
     /// Port counts, parameter kinds and bounds, and port ranks have been checked before.

@@ -200,6 +200,7 @@ LayerType normalizationType(std::string_view className, std::string_view summary
             .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ..., features)"}},
             .telling = {"axis"},
             .role = Role::Normalization,
+            .masks = Masks::PassOn,
             .infer = inferWithWeights,
             .check = checkAxes,
             .multiplyAdds = twoPerValue,
@@ -237,6 +238,7 @@ const LayerType& rmsNormalization() {
                                            "Output: the shape of the input. Weight scale of the sizes of `axis`.\n\n"
                                            "Reference: <https://keras.io/api/layers/normalization_layers/rms_normalization/>");
         made.params = {axisParam("Axis, or axes, over which the mean square is taken"), epsilonParam(1e-6)};
+        made.masks = Masks::Stop;
         made.weights = rmsWeights;
         made.forward = rmsForward;
         return made;

@@ -16,7 +16,9 @@ Result<void> maskingForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const std::int64_t features = x.size(x.rank() - 1);
     const std::int64_t steps = features > 0 ? x.count() / features : 0;
-    kernels::maskSteps(x.data(), steps, features, static_cast<float>(context.params.real("mask_value")), context.output().data(), nullptr);
+    tensor::Tensor mask(tensor::Extents(x.extents().begin(), x.extents().end() - 1));
+    kernels::maskSteps(x.data(), steps, features, static_cast<float>(context.params.real("mask_value")), context.output().data(), mask.data());
+    context.giveMask(std::move(mask));
     return {};
 }
 
@@ -46,6 +48,7 @@ const LayerType& masking() {
                     .affects = Affects::Values}},
         .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, time, features)"}},
         .telling = {"mask_value"},
+        .masks = Masks::Compute,
         .infer = keepInput,
         .forward = maskingForward,
         .tellingText = maskingTelling,
@@ -68,6 +71,7 @@ const LayerType& activityRegularization() {
         .telling = {"l1", "l2"},
         .role = Role::Regularization,
         .identityWhenRunning = true,
+        .masks = Masks::PassOn,
         .infer = keepInput,
         .forward = copyForward,
         .tellingText = penaltyTelling,

@@ -93,10 +93,24 @@ void inferMerge(InferContext& context) {
                             index == 0 ? "sizes must be equal or 1" : "");
 }
 
+/// A step counts where it counts in any input; inputs without a mask leave the output without one.
+void mergeMasks(const ForwardContext& context) {
+    std::vector<tensor::TensorView> masks;
+    for (const tensor::Tensor* mask : context.inputMasks)
+        if (mask != nullptr) masks.push_back({mask->data(), mask->extents()});
+    if (masks.empty() || masks.size() != context.inputs.size()) return;
+    const std::optional<tensor::Extents> extents = kernels::mergedExtents(masks);
+    if (!extents) return;
+    tensor::Tensor merged(*extents);
+    kernels::merge(kernels::MergeKind::Maximum, masks, merged.data(), context.parallel());
+    context.giveMask(std::move(merged));
+}
+
 Result<void> runMerge(ForwardContext& context, kernels::MergeKind kind) {
     std::vector<tensor::TensorView> views;
     for (const tensor::Tensor* input : context.inputs) views.push_back({input->data(), input->extents()});
     kernels::merge(kind, views, context.output().data(), context.parallel());
+    mergeMasks(context);
     return {};
 }
 
@@ -126,6 +140,7 @@ LayerType mergeType(const Wording& wording, Result<void> (*forward)(ForwardConte
             .doc = kDoc,
             .inputs = {PortSpec{.name = "inputs", .many = true, .minimumLinks = isSubtract ? 2 : 1, .axes = "(batch, ...)"}},
             .role = Role::BroadcastMerge,
+            .masks = Masks::Compute,
             .infer = inferMerge,
             .forward = forward};
 }

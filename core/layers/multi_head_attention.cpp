@@ -262,6 +262,28 @@ void handBack(const ForwardContext& context, const tensor::Tensor& query, const 
     kernels::permute(extents, back, result.data(), output.data(), context.parallel());
 }
 
+/// Which pairs are seen, [batch, queries, keys]: by the sliding window and the masks of query, value and key. Empty: all.
+std::vector<float> pairMask(const ForwardContext& context, const kernels::AttentionShape& shape) {
+    const float* queries = stepMask(context.inputMaskAtPort(kQueryPort), shape.batch, shape.queries);
+    const float* values = stepMask(context.inputMaskAtPort(kValuePort), shape.batch, shape.keys);
+    const float* keys = stepMask(context.inputMaskAtPort(kKeyPort), shape.batch, shape.keys);
+    if (queries != nullptr) context.giveMask(*context.inputMaskAtPort(kQueryPort));
+    std::vector<float> mask;
+    if (!context.params.isNone("sliding_window"))
+        mask = windowMask(shape.batch, shape.queries, shape.keys, context.params.integer("sliding_window"));
+    if (queries == nullptr && values == nullptr && keys == nullptr) return mask;
+    if (mask.empty()) mask.assign(static_cast<std::size_t>(shape.batch * shape.queries * shape.keys), 1.0F);
+    for (std::size_t place = 0; place < mask.size(); ++place) {
+        const std::size_t row = place / static_cast<std::size_t>(shape.keys);
+        const std::size_t column = row / static_cast<std::size_t>(shape.queries) * static_cast<std::size_t>(shape.keys) +
+                                   place % static_cast<std::size_t>(shape.keys);
+        if (queries != nullptr) mask[place] *= queries[row];
+        if (values != nullptr) mask[place] *= values[column];
+        if (keys != nullptr) mask[place] *= keys[column];
+    }
+    return mask;
+}
+
 Result<void> headForward(ForwardContext& context) {
     const Params& params = context.params;
     const Heads heads = headsOf(params);
@@ -291,11 +313,8 @@ Result<void> headForward(ForwardContext& context) {
     kernels::AttentionOptions options;
     options.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(heads.depth)));
     options.causal = params.flag("use_causal_mask");
-    std::vector<float> mask;
-    if (!params.isNone("sliding_window")) {
-        mask = windowMask(shape.batch, shape.queries, shape.keys, params.integer("sliding_window"));
-        options.mask = mask.data();
-    }
+    const std::vector<float> mask = pairMask(context, shape);
+    if (!mask.empty()) options.mask = mask.data();
     tensor::Tensor joined(tensor::Extents{query.batch * query.length, heads.query * heads.valueDepth});
     const bool withScores = params.flag("return_attention_scores") && context.outputs.size() > 1;
     kernels::attention(shape, q.data(), k.data(), v.data(), options,
@@ -343,6 +362,7 @@ LayerType headType(std::string_view className, std::string_view summary, std::st
             .inputs = attentionPorts(maximumRank),
             .outputs = {"output", "scores"},
             .role = Role::Attention,
+            .masks = Masks::Compute,
             .infer = inferHeads,
             .check = checkHeads,
             .weights = headWeights,

@@ -21,15 +21,20 @@ std::string_view ourKey(const LayerType& type, std::string_view key) {
     return key;
 }
 
-NestedNode nodeFrom(const Value& value) {
+/// A model inside a wrapper has its graph at the wrapper's node.
+NestedNode nodeFrom(const Params& params, ParamKey key) {
+    const Value& value = params[key];
     const LayerType* type = findLayer(classNameIn(value));
     if (type == nullptr || type->infer == nullptr) return nullptr;
+    const bool isModel = type->role == Role::Model;
+    if (isModel && (params.body() == nullptr || key.name != "layer")) return nullptr;
     std::shared_ptr<graph::Node> node = makeNode(*type, NodeId(), classNameIn(value));
     if (const Value* config = value.find("config"); config != nullptr && config->isDict())
         for (const auto& [key, entry] : config->asDict()) {
             const std::string_view known = ourKey(*type, key);
             if (type->param(known) != nullptr) node->set(known, entry);
         }
+    if (isModel) node->body = std::shared_ptr<const graph::Graph>(std::shared_ptr<void>(), params.body());  // the wrapper's node owns it
     return node;
 }
 
@@ -46,12 +51,12 @@ NestedNode nestedNode(InferContext& context, ParamKey key) {
         refuseNested(context, key, "layer", "it has no class_name");
         return nullptr;
     }
-    NestedNode node = nodeFrom(value);
-    if (node == nullptr) refuseNested(context, key, name, "this class is not known");
+    NestedNode node = nodeFrom(context.params(), key);
+    if (node == nullptr) refuseNested(context, key, name, findLayer(name) != nullptr ? "the model's layers are not at hand" : "this class is not known");
     return node;
 }
 
-NestedNode nestedNode(const Params& params, ParamKey key) { return nodeFrom(params[key]); }
+NestedNode nestedNode(const Params& params, ParamKey key) { return nodeFrom(params, key); }
 
 std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node, ParamKey key,
                                             const tensor::TensorType& input) {
@@ -77,22 +82,23 @@ std::vector<WeightSpec> nestedWeights(const NestedNode& node, const tensor::Tens
     return node->type->weights(Params(*node), std::span<const tensor::TensorType* const>(inputs));
 }
 
-Result<void> runNested(const NestedNode& node, const ForwardContext& outer, const tensor::Tensor& input,
-                       std::span<const tensor::Tensor* const> weights, std::span<tensor::Tensor> outputs) {
+Result<void> runNested(const NestedNode& node, const ForwardContext& outer, const NestedCall& call) {
     if (node == nullptr || node->type->forward == nullptr)
         return failure("The layer inside the wrapper computes nothing", "Choose another layer");
-    const tensor::Tensor* inputs[] = {&input};
+    const tensor::Tensor* const inputs[] = {&call.input};
+    const tensor::Tensor* const masks[] = {call.mask};
     tensor::TensorType type;
-    type.shape = input.shape();
+    type.shape = call.input.shape();
     const tensor::TensorType* types[] = {&type};
     ForwardContext inner{.params = Params(*node),
                          .inputs = inputs,
                          .inputTypes = types,
                          .links = {},
-                         .outputs = outputs,
-                         .weights = weights,
+                         .outputs = call.outputs,
+                         .weights = call.weights,
                          .stop = outer.stop,
                          .keras2 = outer.keras2};
+    if (call.mask != nullptr) inner.inputMasks = masks;
     return node->type->forward(inner);
 }
 

@@ -21,9 +21,14 @@ using NestedNode = std::shared_ptr<const graph::Node>;
                                                           const tensor::TensorType& input);
 [[nodiscard]] std::vector<WeightSpec> nestedWeights(const NestedNode& node, const tensor::TensorType& input);
 
-/// Runs the inner layer on one tensor. `outputs` must have its inferred extents.
-[[nodiscard]] Result<void> runNested(const NestedNode& node, const ForwardContext& outer, const tensor::Tensor& input,
-                                     std::span<const tensor::Tensor* const> weights, std::span<tensor::Tensor> outputs);
+/// What a wrapper gives its inner layer to run with.
+struct NestedCall {
+    const tensor::Tensor& input;
+    std::span<const tensor::Tensor* const> weights;
+    std::span<tensor::Tensor> outputs;          ///< of its inferred extents
+    const tensor::Tensor* mask = nullptr;       ///< of the input, null: none
+};
+[[nodiscard]] Result<void> runNested(const NestedNode& node, const ForwardContext& outer, const NestedCall& call);
 
 /// Class name of the inner layer for the node's line: "LSTM"; empty when there is none.
 [[nodiscard]] std::string nestedClassName(const Params& params, ParamKey key);

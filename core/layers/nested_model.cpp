@@ -101,6 +101,7 @@ LayerType modelType(std::string_view className, std::string_view summary) {
                     .hidden = true}},
         .inputs = {PortSpec{.name = "inputs", .many = true, .minimumLinks = 1, .minimumRank = 0, .axes = "as its Input layers"}},
         .role = Role::Model,
+        .masks = Masks::Compute,
         .infer = inferModel,
         .weights = modelWeights,
         .forward = modelForward,

@@ -46,6 +46,7 @@ LayerType noiseType(std::string_view className, std::string_view summary, std::s
             .telling = {"rate"},
             .role = Role::Regularization,
             .identityWhenRunning = true,
+            .masks = Masks::PassOn,
             .infer = keepInput,
             .forward = copyForward,
             .tellingText = rateTelling,

@@ -158,6 +158,8 @@ Result<void> recurrentForward(ForwardContext& context) {
     if (cell != Cell::Simple) options.recurrentActivation = activationOf(params["recurrent_activation"], context.keras2);
     options.goBackwards = params.flag("go_backwards");
     if (cell == Cell::Gru) options.resetAfter = params.flag("reset_after");
+    options.mask = stepMask(context.inputMask(), shape.batch, shape.time);
+    if (options.mask != nullptr && params.flag("return_sequences")) context.giveMask(*context.inputMask());
     options.initialState = stateAt(context, 1);
     if (cell == Cell::Lstm) options.initialCarry = stateAt(context, 2);
 
@@ -221,6 +223,7 @@ LayerType recurrentType(Cell cell, std::string_view className, std::string_view 
                                           : std::vector<std::string_view>{"output", "state"},
             .telling = {"units", "return_sequences"},
             .role = Role::Recurrent,
+            .masks = Masks::Compute,
             .infer = inferRecurrent,
             .weights = recurrentWeights,
             .forward = recurrentForward,

@@ -227,6 +227,7 @@ const LayerType& rescaling() {
                        numbersParam("offset", Value(0.0), "Added afterwards: a number, or one for each channel")},
             .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "any"}},
             .telling = {"scale", "offset"},
+            .masks = Masks::PassOn,
             .infer = inferRescaling,
             .check = checkRescaling,
             .forward = rescalingForward,

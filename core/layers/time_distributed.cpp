@@ -67,7 +67,7 @@ Result<void> timeDistributedForward(ForwardContext& context) {
     const tensor::Tensor steps(mergedExtents(x.extents()), x.values());
     std::vector<tensor::Tensor> results;
     for (const tensor::Tensor& output : context.outputs) results.emplace_back(mergedExtents(output.extents()));
-    const Result<void> done = runNested(nestedNode(context.params, "layer"), context, steps, context.weights, results);
+    const Result<void> done = runNested(nestedNode(context.params, "layer"), context, {steps, context.weights, results});
     if (!done) return done;
     for (std::size_t index = 0; index < results.size(); ++index)
         std::copy(results[index].values().begin(), results[index].values().end(), context.outputs[index].data());
@@ -118,6 +118,7 @@ const LayerType& timeDistributed() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 3, .axes = "(batch, time, ...)"}},
         .telling = {"layer"},
         .role = Role::Wrapper,
+        .masks = Masks::PassOn,
         .infer = inferTimeDistributed,
         .weights = timeDistributedWeights,
         .forward = timeDistributedForward,

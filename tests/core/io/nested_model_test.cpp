@@ -103,6 +103,24 @@ TEST(NestedModels, WithoutAnInputAreFedByWhatIsBeforeThem) {
     EXPECT_EQ(shapesOf(read(*written).project, "inner"), "(None, 3)");
 }
 
+TEST(NestedModels, MayStandInAWrapper) {
+    const std::string text = R"({"class_name": "Sequential", "config": {"name": "outer", "layers": [
+      {"class_name": "InputLayer", "config": {"batch_shape": [null, 5, 8, 1], "name": "x"}},
+      {"class_name": "TimeDistributed", "config": {"name": "each", "layer": {"class_name": "Sequential", "config": {"name": "inner", "layers": [
+        {"class_name": "InputLayer", "config": {"batch_shape": [null, 8, 1], "name": "step"}},
+        {"class_name": "Conv1D", "config": {"name": "c", "filters": 4, "kernel_size": 3}},
+        {"class_name": "Flatten", "config": {"name": "f"}}]}}}}]}})";
+    const Opened opened = read(text);
+    EXPECT_THAT(opened.notes, testing::IsEmpty());
+    EXPECT_EQ(shapesOf(opened.project, "each"), "(None, 5, 24)");
+    const graph::Node* each = opened.project.graph.findByName("each");
+    EXPECT_EQ(layers::parameterCount(*each, infer::Analysis::of(opened.project.graph).inputTypes(*each))->total, 16);
+    EXPECT_EQ(shapesOf(read(projectJson(opened.project)).project, "each"), "(None, 5, 24)");
+    const Result<std::string> written = kerasJson(opened.project);
+    ASSERT_TRUE(written) << written.error().text();
+    EXPECT_EQ(shapesOf(read(*written).project, "each"), "(None, 5, 24)");
+}
+
 TEST(NestedModels, AreRepairedInside) {
     std::string text = kModel;
     const std::string kernel = R"("kernel_size": [3, 3])";
