@@ -132,7 +132,7 @@ void proposeReturnSequences(const Case& input, Proposals& proposals, bool on) {
     }
     if (!node || !isRecurrent(*node)) return;
     Plan plan = input.plan();
-    if (node->type->role == Role::Recurrent)
+    if (hasParameter(*node->type, "return_sequences"))
         plan.set(node->id, "return_sequences", on);
     else
         plan.set(node->id, "layer", withInnerSetting(valueOf(*node, "layer"), "return_sequences", on));

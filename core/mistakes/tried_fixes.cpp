@@ -5,7 +5,7 @@
 namespace shapewise::mistakes {
 namespace {
 
-constexpr int kDeepestFollowUp = 4;
+constexpr int kDeepestFollowUp = 6;
 constexpr int kMostTrials = 80;           ///< for one diagnostic
 constexpr std::size_t kWidestFollowUp = 3;
 constexpr std::size_t kMostDemoted = 4;
@@ -58,6 +58,8 @@ private:
         const Case input = makeCase(tried.outcome.after.project, tried.outcome.after.analysis, *node, *refusal);
         std::size_t width = 0;
         for (Proposal& proposal : proposalsFor(input)) {
+            const std::string step = std::to_string(next.node.value) + "/" + proposal.slug;
+            if (std::ranges::find(path_, step) != path_.end()) continue;  // it did not help before
             if (proposal.isLastResort || width++ == kWidestFollowUp || trials_++ >= kMostTrials) break;
             Tried further{tried.proposal, attempt(tried.outcome.after, proposal.edit, next)};
             if (!further.outcome.isApplied) continue;
@@ -69,7 +71,10 @@ private:
                                      ": " + proposal.title + ".";
             if (proposal.applicability != diag::Applicability::Sure)
                 further.proposal.applicability = diag::Applicability::Maybe;
-            if (further.outcome.isClean() || search(further, depth + 1, changes)) {
+            path_.push_back(step);
+            const bool isDone = further.outcome.isClean() || search(further, depth + 1, changes);
+            path_.pop_back();
+            if (isDone) {
                 ++changes;
                 tried = std::move(further);
                 return true;
@@ -80,6 +85,7 @@ private:
 
     const Ground& before_;
     const Finding cured_;
+    std::vector<std::string> path_;
     int trials_ = 0;
 };
 

@@ -21,7 +21,7 @@ Model randomChain(std::uint32_t seed) {
     for (std::int64_t& size : sizes) size = pick(1, 40);
     model.add("InputLayer", "input", {{"shape", Value::list(sizes)}});
     const std::string_view classes[] = {"Conv1D", "Conv2D", "MaxPooling1D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling1D",
-                                        "GlobalMaxPooling2D", "Flatten", "Dense", "Dropout", "ReLU", "BatchNormalization", "Reshape", "Permute", "LSTM", "GRU"};
+                                        "GlobalMaxPooling2D", "Flatten", "Dense", "Dropout", "ReLU", "BatchNormalization", "Reshape", "Permute", "LSTM", "GRU", "UpSampling2D", "Cropping1D", "ZeroPadding2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv1D", "RepeatVector", "LayerNormalization", "GroupNormalization", "Conv3D", "ConvLSTM1D", "Embedding", "AdaptiveAveragePooling2D"};
     const std::int64_t count = pick(1, 6);
     for (std::int64_t index = 0; index < count; ++index) {
         const layers::LayerType* type = layers::findLayer(classes[random() % std::size(classes)]);
