@@ -14,6 +14,21 @@ using layers::ParamKind;
 using layers::ParamSpec;
 
 constexpr double kNodeDistance = 60.0;  ///< canvas units between a node and one put beside it
+constexpr double kColumn = 300.0;       ///< from one column of the layout to the next
+constexpr std::size_t kMostMoved = 500;
+
+/// A node and what lies behind it on the canvas, nearest first; empty when that is too much to move.
+std::vector<NodeId> placedBehind(const graph::Project& project, const infer::Analysis& analysis, NodeId start) {
+    std::vector<NodeId> order{start};
+    const double left = project.canvas.place(start).x;
+    for (std::size_t index = 0; index < order.size(); ++index)
+        for (const LinkPlace& place : analysis.consumers(order[index])) {
+            if (project.canvas.place(place.to).x < left || std::ranges::find(order, place.to) != order.end()) continue;
+            if (order.size() == kMostMoved) return {};
+            order.push_back(place.to);
+        }
+    return order;
+}
 
 /// A value of a per-axis parameter for another number of axes.
 Value forAxes(const Value& value, int axes) {
@@ -130,20 +145,38 @@ NodeId Plan::insert(LinkPlace place, std::string_view className, const Settings&
     auto chain = std::ranges::find_if(chains_, [&](const Chain& entry) { return entry.place == place; });
     if (chain == chains_.end()) {
         const Link original = consumer->inputs[place.slot];
-        chains_.push_back(Chain{place, original, original.from, 0});
+        chains_.push_back(Chain{place, original, original.from, {}});
         chain = chains_.end() - 1;
     }
-    const graph::CanvasPlace from = project_->canvas.place(chain->original.from);
-    const graph::CanvasPlace to = project_->canvas.place(place.to);
-    graph::CanvasPlace between;
-    between.x = (from.x + to.x) / 2.0 + kNodeDistance * chain->count;
-    between.y = (from.y + to.y) / 2.0 + kNodeDistance * (1 + chain->count);
-    const NodeId id = make(className, settings, between);
-    const std::uint16_t fromPort = chain->count == 0 ? chain->original.fromPort : std::uint16_t{0};
+    const std::uint16_t fromPort = chain->steps.empty() ? chain->original.fromPort : std::uint16_t{0};
+    chain->steps.push_back(steps_.size());
+    const NodeId id = make(className, settings, {});
     if (id.isValid()) steps_.push_back(edit::Connect{Link{chain->last, fromPort, 0}, id, std::nullopt});
     chain->last = id;
-    ++chain->count;
     return id;
+}
+
+/// Spreads new nodes between the ends of their link; what lies behind moves to the right where room is short.
+void Plan::placeChain(const Chain& chain) {
+    const graph::CanvasPlace from = project_->canvas.place(chain.original.from);
+    graph::CanvasPlace to = project_->canvas.place(chain.place.to);
+    const bool isPlaced = from.x != to.x || from.y != to.y;
+    const double needed = kColumn * static_cast<double>(chain.steps.size() + 1);
+    const double shift = needed - (to.x - from.x);
+    if (isPlaced && to.x > from.x && shift > 0.0) {
+        to.x += shift;
+        for (const NodeId id : placedBehind(*project_, *analysis_, chain.place.to)) {
+            graph::CanvasPlace place = project_->canvas.place(id);
+            place.x += shift;
+            steps_.push_back(edit::MoveNode{id, place});
+        }
+    }
+    for (std::size_t index = 0; index < chain.steps.size(); ++index) {
+        const double share = static_cast<double>(index + 1) / static_cast<double>(chain.steps.size() + 1);
+        auto& added = std::get<edit::AddNode>(steps_[chain.steps[index]]);
+        added.place.x = from.x + (to.x - from.x) * share;
+        added.place.y = from.y + (to.y - from.y) * share;
+    }
 }
 
 NodeId Plan::add(std::string_view className, const Settings& settings, const std::vector<Link>& links, NodeId near) {
@@ -214,6 +247,7 @@ void Plan::remove(NodeId node) { steps_.push_back(edit::RemoveNode{node}); }
 
 edit::Edit Plan::take(std::string label) {
     for (const Chain& chain : chains_) {
+        placeChain(chain);
         steps_.push_back(edit::Disconnect{chain.place.to, chain.original});
         steps_.push_back(edit::Connect{Link{chain.last, 0, chain.original.toPort}, chain.place.to, chain.place.slot});
     }

@@ -44,8 +44,9 @@ private:
         graph::LinkPlace place;
         graph::Link original;
         NodeId last;
-        int count = 0;
+        std::vector<std::size_t> steps;  ///< the AddNode steps, in order
     };
+    void placeChain(const Chain& chain);
     NodeId make(std::string_view className, const Settings& settings, graph::CanvasPlace place);
     std::string freeName(const std::string& wanted);
 

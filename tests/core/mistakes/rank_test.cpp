@@ -128,5 +128,14 @@ TEST(RankMistakes, SamplesWithAChannelAxisIntoMelSpectrogramLoseIt) {
     EXPECT_EQ(expectRepair(rows, Code::RankTooLow, "stft", "insert-reshape").shapeOf("stft"), "(None, 124, 129)");
 }
 
+TEST(RankMistakes, AnInsertedLayerStandsBetweenAndTheRestMakesRoom) {
+    Model model = seed();
+    for (std::uint32_t id = 0; id < 3; ++id) model.project().canvas.setPlace(NodeId(id), {300.0 * id, 40.0, false});
+    const Model after = expectRepair(model, Code::RankTooLow, "conv2d", "insert-reshape");
+    EXPECT_EQ(after.project().canvas.place(NodeId(3)).x, 600.0);
+    EXPECT_EQ(after.project().canvas.place(NodeId(3)).y, 40.0);
+    EXPECT_EQ(after.project().canvas.place(NodeId(2)).x, 900.0);
+}
+
 }  // namespace
 }  // namespace shapewise::mistakes
