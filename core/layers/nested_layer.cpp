@@ -30,8 +30,8 @@ NestedNode nodeFrom(const Params& params, ParamKey key) {
     if (isModel && (params.body() == nullptr || key.name != "layer")) return nullptr;
     std::shared_ptr<graph::Node> node = makeNode(*type, NodeId(), classNameIn(value));
     if (const Value* config = value.find("config"); config != nullptr && config->isDict())
-        for (const auto& [key, entry] : config->asDict()) {
-            const std::string_view known = ourKey(*type, key);
+        for (const auto& [name, entry] : config->asDict()) {
+            const std::string_view known = ourKey(*type, name);
             if (type->param(known) != nullptr) node->set(known, entry);
         }
     if (isModel) node->body = std::shared_ptr<const graph::Graph>(std::shared_ptr<void>(), params.body());  // the wrapper's node owns it
