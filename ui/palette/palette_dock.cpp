@@ -24,10 +24,10 @@ public:
 
 protected:
     void startDrag(Qt::DropActions) override {
-        QMimeData* data = model()->mimeData(selectedIndexes());
-        if (data == nullptr) return;
+        QMimeData* content = model()->mimeData(selectedIndexes());
+        if (content == nullptr) return;
         auto* drag = new QDrag(this);
-        drag->setMimeData(data);
+        drag->setMimeData(content);
         drag->setPixmap(currentIndex().data(Qt::DecorationRole).value<QIcon>().pixmap(iconSize().expandedTo({16, 16})));
         drag->exec(Qt::CopyAction);
     }
