@@ -6,6 +6,7 @@
 #include "ui/viewers/feature_map_grid.h"
 #include "ui/viewers/heat_map_view.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
@@ -56,7 +57,7 @@ ActivationsView::ActivationsView(QWidget* parent)
     mode_->addItem(tr("All Maps"), kMaps);
     mode_->addItem(tr("One Map"), kOneMap);
     mode_->addItem(tr("Curves"), kCurves);
-    colormap_->addItem(tr("Colours by Data"), QString());
+    colormap_->addItem(tr("By Data"), QString());
     for (const view_math::Colormap& map : view_math::allColormaps())
         colormap_->addItem(QString::fromUtf8(map.title.data(), static_cast<qsizetype>(map.title.size())),
                            QString::fromUtf8(map.id.data(), static_cast<qsizetype>(map.id.size())));
@@ -64,6 +65,14 @@ ActivationsView::ActivationsView(QWidget* parent)
     range_->addItem(tr("Range per Map"), static_cast<int>(RangePolicy::PerMap));
     range_->addItem(tr("Full Range"), static_cast<int>(RangePolicy::Full));
     range_->setToolTip(tr("Shared: 1st to 99th percentile of the layer · per map: of each map · full: minimum to maximum"));
+    for (QComboBox* box : {mode_, colormap_, range_, output_}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(9);
+        box->view()->setMinimumWidth(box->view()->sizeHintForColumn(0) + 24);
+    }
+    // The bar gives way before the window does: a long name is cut, the buttons stay.
+    title_->setMinimumWidth(40);
+    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     sample_->setPrefix(tr("sample "));
     slice_->setPrefix(tr("map "));
     output_->setVisible(false);
@@ -158,6 +167,7 @@ void ActivationsView::refresh() {
     type_ = result.types[chosen];
     const std::string shape = tensor::extentsText(tensor_->extents()) + "  " + type_.shape.axesText();
     title_->setText(name + QStringLiteral("   ") + QString::fromStdString(shape));
+    title_->setToolTip(title_->text());
     if (tensor_->count() == 0) {
         showMessage(tr("The output has no elements"));
         return;
