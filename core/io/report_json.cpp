@@ -28,13 +28,11 @@ Value parametersOf(const graph::Node& node, const infer::Analysis& analysis) {
 
 Value nodeValue(const graph::Node& node, const infer::Analysis& analysis) {
     const infer::NodeAnalysis& result = analysis[node.id];
-    Value shapes;
-    if (result.isKnown() && !node.type->outputs.empty()) {
-        ValueList list;
-        for (std::size_t port = 0; port < result.outputCount(); ++port) list.push_back(shapeValue(result.outputAt(port)->shape));
-        shapes = Value(std::move(list));
-    }
-    return ValueDict{{"name", node.name}, {"type", fileClassName(node)}, {"output_shapes", shapes}, {"parameters", parametersOf(node, analysis)}};
+    ValueList shapes;  // one null stands for the output of a node whose shapes are not known
+    if (!node.type->outputs.empty() && !result.isKnown()) shapes.emplace_back();
+    if (!node.type->outputs.empty())
+        for (std::size_t port = 0; port < result.outputCount(); ++port) shapes.push_back(shapeValue(result.outputAt(port)->shape));
+    return ValueDict{{"name", node.name}, {"type", fileClassName(node)}, {"output_shapes", Value(std::move(shapes))}, {"parameters", parametersOf(node, analysis)}};
 }
 
 std::string_view severityText(diag::Severity severity) {

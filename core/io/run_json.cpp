@@ -28,7 +28,7 @@ Value shapeValue(const tensor::Shape& shape) {
 }
 
 Value shapesValue(const infer::NodeAnalysis& result) {
-    if (!result.isKnown()) return {};
+    if (!result.isKnown()) return Value(ValueList{Value()});
     ValueList shapes;
     for (std::size_t port = 0; port < result.outputCount(); ++port) shapes.push_back(shapeValue(result.outputAt(port)->shape));
     return shapes;

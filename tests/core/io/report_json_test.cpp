@@ -29,7 +29,7 @@ TEST(CheckReport, NodesStandInTopologicalOrderWithoutNotes) {
     EXPECT_EQ(jsonText(*value.find("nodes")),
               R"([{"name": "data", "type": "InputLayer", "output_shapes": [[null, 20, 1]], "parameters": 0}, )"
               R"({"name": "conv1d", "type": "Conv1D", "output_shapes": [[null, 18, 32]], "parameters": 128}, )"
-              R"({"name": "conv2d", "type": "Conv2D", "output_shapes": null, "parameters": null}])");
+              R"({"name": "conv2d", "type": "Conv2D", "output_shapes": [null], "parameters": null}])");
 }
 
 TEST(CheckReport, DiagnosticsNameConsumerProducerAndRepairs) {
