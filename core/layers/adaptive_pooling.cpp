@@ -1,4 +1,5 @@
-// AdaptiveAveragePooling and AdaptiveMaxPooling: windows chosen so that each spatial axis gets the wanted length.
+// AdaptiveAveragePooling and AdaptiveMaxPooling: windows chosen so that each spatial axis gets the wanted
+// length.
 //   output i of n looks at input cells ⌊i·in/n⌋ ... ⌈(i+1)·in/n⌉ − 1
 // [batch, spatial..., channels] -> [batch, output_size..., channels]; channels second with channels_first.
 // Reference: https://keras.io/api/layers/pooling_layers/
@@ -14,7 +15,9 @@ namespace shapewise::layers {
 
 namespace {
 
-int spatialRank(const Params& params) { return params.type().family.spatialRank; }
+int spatialRank(const Params& params) {
+    return params.type().family.spatialRank;
+}
 
 void inferAdaptive(InferContext& context) {
     const Params& params = context.params();
@@ -50,12 +53,20 @@ Result<void> runAdaptive(ForwardContext& context, kernels::PoolingKind kind) {
     return {};
 }
 
-Result<void> maximumForward(ForwardContext& context) { return runAdaptive(context, kernels::PoolingKind::Maximum); }
-Result<void> averageForward(ForwardContext& context) { return runAdaptive(context, kernels::PoolingKind::Average); }
+Result<void> maximumForward(ForwardContext& context) {
+    return runAdaptive(context, kernels::PoolingKind::Maximum);
+}
+Result<void> averageForward(ForwardContext& context) {
+    return runAdaptive(context, kernels::PoolingKind::Average);
+}
 
-SlidingWindow adaptiveWindow(const Params&) { return {.wholeInput = true}; }
+SlidingWindow adaptiveWindow(const Params&) {
+    return {.wholeInput = true};
+}
 
-std::string adaptiveTelling(const Params& params) { return "to " + spatialText(params, "output_size", spatialRank(params)); }
+std::string adaptiveTelling(const Params& params) {
+    return "to " + spatialText(params, "output_size", spatialRank(params));
+}
 
 constexpr std::string_view kAxes[] = {"(batch, time, channels)", "(batch, height, width, channels)",
                                       "(batch, depth, height, width, channels)"};
@@ -65,12 +76,15 @@ LayerType adaptiveType(int axes, bool isMaximum, std::string_view className) {
         .className = className,
         .category = Category::Pooling,
         .title = className,
-        .summary = isMaximum ? "Keeps the largest values, to a map of the wanted size" : "Takes means, to a map of the wanted size",
+        .summary = isMaximum ? "Keeps the largest values, to a map of the wanted size"
+                             : "Takes means, to a map of the wanted size",
         .keywords = "pool adaptive fixed size downsample",
-        .doc = "Divides each spatial axis into `output_size` windows of nearly equal length, whatever the length of the input.\n\n"
-               "Output i of n looks at input cells `⌊i·in/n⌋` to `⌈(i+1)·in/n⌉ − 1`.\n\n"
-               "Input `[batch, spatial..., channels]`, output `[batch, output_size..., channels]`.\n\n"
-               "Reference: <https://keras.io/api/layers/pooling_layers/>",
+        .doc =
+            "Divides each spatial axis into `output_size` windows of nearly equal length, whatever the "
+            "length of the input.\n\n"
+            "Output i of n looks at input cells `⌊i·in/n⌋` to `⌈(i+1)·in/n⌉ − 1`.\n\n"
+            "Input `[batch, spatial..., channels]`, output `[batch, output_size..., channels]`.\n\n"
+            "Reference: <https://keras.io/api/layers/pooling_layers/>",
         .params = {{.key = "output_size",
                     .kind = ParamKind::Spatial,
                     .help = "Wanted length of each spatial axis",
@@ -79,7 +93,8 @@ LayerType adaptiveType(int axes, bool isMaximum, std::string_view className) {
                     .minimum = 1,
                     .axes = axes},
                    dataFormatParam()},
-        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = kAxes[axes - 1]}},
+        .inputs = {PortSpec{
+            .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = kAxes[axes - 1]}},
         .telling = {"output_size"},
         .role = Role::Pooling,
         .family = {isMaximum ? "AdaptiveMaxPooling" : "AdaptiveAveragePooling", axes},
@@ -90,7 +105,7 @@ LayerType adaptiveType(int axes, bool isMaximum, std::string_view className) {
     };
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& adaptiveAveragePooling1D() {
     static const LayerType type = adaptiveType(1, false, "AdaptiveAveragePooling1D");
@@ -122,4 +137,4 @@ const LayerType& adaptiveMaxPooling3D() {
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -6,12 +6,16 @@ namespace {
 
 int indexAtPort(const InferContext& context, int port) {
     for (int index = 0; index < context.inputCount(); ++index)
-        if (context.portOf(index) == port) return index;
+        if (context.portOf(index) == port)
+            return index;
     return 0;
 }
 
-void refuseDifference(InferContext& context, int input, const tensor::Shape& shape, const tensor::Shape& other, int axis, int otherAxis) {
-    context.refuse({diag::Code::AxisSizesDiffer, {}, input,
+void refuseDifference(InferContext& context, int input, const tensor::Shape& shape,
+                      const tensor::Shape& other, int axis, int otherAxis) {
+    context.refuse({diag::Code::AxisSizesDiffer,
+                    {},
+                    input,
                     {{"shape", shape},
                      {"other", other},
                      {"axis", std::int64_t{axis}},
@@ -21,12 +25,17 @@ void refuseDifference(InferContext& context, int input, const tensor::Shape& sha
                      sizeArgument("other_size", other[otherAxis])}});
 }
 
-}  // namespace
+} // namespace
 
 std::vector<PortSpec> attentionPorts(int maximumRank) {
-    return {{.name = "query", .minimumRank = 3, .maximumRank = maximumRank, .axes = "(batch, time, features)"},
-            {.name = "value", .minimumRank = 3, .maximumRank = maximumRank, .axes = "(batch, time, features)"},
-            {.name = "key", .optional = true, .minimumRank = 3, .maximumRank = maximumRank, .axes = "(batch, time, features)"}};
+    return {
+        {.name = "query", .minimumRank = 3, .maximumRank = maximumRank, .axes = "(batch, time, features)"},
+        {.name = "value", .minimumRank = 3, .maximumRank = maximumRank, .axes = "(batch, time, features)"},
+        {.name = "key",
+         .optional = true,
+         .minimumRank = 3,
+         .maximumRank = maximumRank,
+         .axes = "(batch, time, features)"}};
 }
 
 ParamSpec attentionDropoutParam() {
@@ -85,14 +94,22 @@ bool checkKeysFit(InferContext& context) {
     const tensor::TensorType* key = context.inputAtPort(kKeyPort);
     const int valueIndex = indexAtPort(context, kValuePort);
     if (!mayBeEqual(query[0], value[0])) {
-        context.refuse({diag::Code::BatchMismatch, {}, valueIndex,
-                        {{"shape", value}, {"other", query}, sizeArgument("size", value[0]), sizeArgument("other_size", query[0])}});
+        context.refuse({diag::Code::BatchMismatch,
+                        {},
+                        valueIndex,
+                        {{"shape", value},
+                         {"other", query},
+                         sizeArgument("size", value[0]),
+                         sizeArgument("other_size", query[0])}});
         return false;
     }
-    if (key == nullptr) return true;
+    if (key == nullptr)
+        return true;
     const int keyIndex = indexAtPort(context, kKeyPort);
     if (key->shape.rank() != value.rank()) {
-        context.refuse({diag::Code::MergeRankMismatch, {}, keyIndex,
+        context.refuse({diag::Code::MergeRankMismatch,
+                        {},
+                        keyIndex,
                         {{"shape", key->shape},
                          {"other", value},
                          {"rank", std::int64_t{key->shape.rank()}},
@@ -108,11 +125,13 @@ bool checkKeysFit(InferContext& context) {
 }
 
 void refuseDepth(InferContext& context, const tensor::TensorType& key, const tensor::TensorType& query) {
-    const int index = context.inputAtPort(kKeyPort) == &key ? indexAtPort(context, kKeyPort) : indexAtPort(context, kValuePort);
+    const int index = context.inputAtPort(kKeyPort) == &key ? indexAtPort(context, kKeyPort)
+                                                            : indexAtPort(context, kValuePort);
     refuseDifference(context, index, key.shape, query.shape, key.shape.rank() - 1, query.shape.rank() - 1);
 }
 
-std::vector<float> windowMask(std::int64_t batch, std::int64_t queries, std::int64_t keys, std::int64_t window) {
+std::vector<float> windowMask(std::int64_t batch, std::int64_t queries, std::int64_t keys,
+                              std::int64_t window) {
     std::vector<float> mask(static_cast<std::size_t>(batch * queries * keys));
     std::size_t place = 0;
     for (std::int64_t sample = 0; sample < batch; ++sample)
@@ -124,4 +143,4 @@ std::vector<float> windowMask(std::int64_t batch, std::int64_t queries, std::int
     return mask;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -1,6 +1,6 @@
 #pragma once
-// What all attention layers share: the ports query, value and key in Keras' order, their checks, and call arguments
-// that Keras passes at the call, which a node keeps among its parameters.
+// What all attention layers share: the ports query, value and key in Keras' order, their checks, and call
+// arguments that Keras passes at the call, which a node keeps among its parameters.
 
 #include "core/layers/layer.h"
 #include "core/layers/windows.h"
@@ -9,7 +9,7 @@ namespace shapewise::layers {
 
 inline constexpr int kQueryPort = 0;
 inline constexpr int kValuePort = 1;
-inline constexpr int kKeyPort = 2;  ///< optional: value serves as key
+inline constexpr int kKeyPort = 2; ///< optional: value serves as key
 
 /// `maximumRank` 3 for [batch, time, features] only.
 [[nodiscard]] std::vector<PortSpec> attentionPorts(int maximumRank);
@@ -21,13 +21,14 @@ inline constexpr int kKeyPort = 2;  ///< optional: value serves as key
 [[nodiscard]] ParamSpec slidingWindowParam();
 [[nodiscard]] ParamSpec gateParam();
 
-/// Batch sizes of query, value and key, and all sizes of value and key but the last, must agree; refuses BatchMismatch or
-/// AxisSizesDiffer.
+/// Batch sizes of query, value and key, and all sizes of value and key but the last, must agree; refuses
+/// BatchMismatch or AxisSizesDiffer.
 [[nodiscard]] bool checkKeysFit(InferContext& context);
 /// The last axes of key and query must agree.
 void refuseDepth(InferContext& context, const tensor::TensorType& key, const tensor::TensorType& query);
 
 /// [queries, keys] of 1 and 0: pairs at most `window` - 1 apart, and none ahead when causal.
-[[nodiscard]] std::vector<float> windowMask(std::int64_t batch, std::int64_t queries, std::int64_t keys, std::int64_t window);
+[[nodiscard]] std::vector<float> windowMask(std::int64_t batch, std::int64_t queries, std::int64_t keys,
+                                            std::int64_t window);
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -19,15 +19,21 @@ void inferCategories(InferContext& context) {
     const tensor::Shape& input = context.input().shape;
     const bool oneHot = params.text("output_mode") == "one_hot";
     const bool lastIsOne = input.rank() > 1 && input[input.rank() - 1] == Dim(1);
-    // one_hot of (batch, 1) replaces the 1; other shapes grow by an axis, (1,) too. multi_hot and count sum the last axis away.
+    // one_hot of (batch, 1) replaces the 1; other shapes grow by an axis, (1,) too. multi_hot and count sum
+    // the last axis away.
     const int kept = input.rank() == 0 ? 0 : (oneHot && !lastIsOne ? input.rank() : input.rank() - 1);
     if (kept >= tensor::kMaximumRank)
-        return context.refuse({diag::Code::RankTooLarge, {}, 0,
-                               {{"rank", std::int64_t{kept + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+        return context.refuse(
+            {diag::Code::RankTooLarge,
+             {},
+             0,
+             {{"rank", std::int64_t{kept + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
     tensor::Shape& output = context.output().shape;
-    for (int axis = 0; axis < kept; ++axis) output.append(input[axis], input.meaning(axis));
+    for (int axis = 0; axis < kept; ++axis)
+        output.append(input[axis], input.meaning(axis));
     output.append(Dim(params.integer("num_tokens")), tensor::AxisMeaning::Features);
-    if (context.isExplaining()) context.explain("features", fmt::format("num_tokens = {}", params.integer("num_tokens")));
+    if (context.isExplaining())
+        context.explain("features", fmt::format("num_tokens = {}", params.integer("num_tokens")));
 }
 
 Result<void> categoriesForward(ForwardContext& context) {
@@ -40,21 +46,25 @@ Result<void> categoriesForward(ForwardContext& context) {
     const std::int64_t tokens = params.integer("num_tokens");
     const std::int64_t last = ids.rank() > 0 ? ids.size(ids.rank() - 1) : 1;
     const bool each = kind == kernels::CategoryMode::OneHot;
-    const kernels::CategoryShape shape{.rows = each ? ids.count() : (last > 0 ? ids.count() / last : 0), .length = each ? 1 : last, .tokens = tokens};
+    const kernels::CategoryShape shape{.rows = each ? ids.count() : (last > 0 ? ids.count() / last : 0),
+                                       .length = each ? 1 : last,
+                                       .tokens = tokens};
     const tensor::Tensor* weights = context.inputAtPort(1);
-    const kernels::Gathered gathered =
-        kernels::encodeCategories(kind, shape, ids.data(), weights != nullptr ? weights->data() : nullptr, context.output().data());
-    if (gathered.allInside) return {};
-    return failure(fmt::format("CategoryEncoding knows tokens 0 to {}, but element {} of its input is {:g}", tokens - 1,
-                               gathered.firstOutside, ids.data()[gathered.firstOutside]),
+    const kernels::Gathered gathered = kernels::encodeCategories(
+        kind, shape, ids.data(), weights != nullptr ? weights->data() : nullptr, context.output().data());
+    if (gathered.allInside)
+        return {};
+    return failure(fmt::format("CategoryEncoding knows tokens 0 to {}, but element {} of its input is {:g}",
+                               tokens - 1, gathered.firstOutside, ids.data()[gathered.firstOutside]),
                    "Raise num_tokens or feed whole numbers below it");
 }
 
 std::string categoriesTelling(const Params& params) {
-    return joinTelling({fmt::format("{} tokens", params.integer("num_tokens")), std::string(params.text("output_mode"))});
+    return joinTelling(
+        {fmt::format("{} tokens", params.integer("num_tokens")), std::string(params.text("output_mode"))});
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& categoryEncoding() {
     static const LayerType type{
@@ -63,10 +73,12 @@ const LayerType& categoryEncoding() {
         .title = "CategoryEncoding",
         .summary = "Turns whole numbers into one-hot or count vectors",
         .keywords = "one hot multi hot bag of words count category label",
-        .doc = "`one_hot`: a vector with a 1 at each id. `multi_hot`: one vector with a 1 at every id of the last axis. `count`: how "
-               "often each id occurs, or the sum of the weights of a second input.\n\n"
-               "Output: the last axis has `num_tokens` entries.\n\n"
-               "Reference: <https://keras.io/api/layers/preprocessing_layers/categorical/category_encoding/>",
+        .doc =
+            "`one_hot`: a vector with a 1 at each id. `multi_hot`: one vector with a 1 at every id of the "
+            "last axis. `count`: how "
+            "often each id occurs, or the sum of the weights of a second input.\n\n"
+            "Output: the last axis has `num_tokens` entries.\n\n"
+            "Reference: <https://keras.io/api/layers/preprocessing_layers/categorical/category_encoding/>",
         .params = {{.key = "num_tokens",
                     .kind = ParamKind::Integer,
                     .help = "How many different ids there are",
@@ -84,7 +96,10 @@ const LayerType& categoryEncoding() {
                     .help = "Keep the result as a sparse tensor; shapes do not depend on it",
                     .affects = Affects::Nothing}},
         .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "(batch, tokens)"},
-                   PortSpec{.name = "count weights", .optional = true, .minimumRank = 1, .axes = "(batch, tokens)"}},
+                   PortSpec{.name = "count weights",
+                            .optional = true,
+                            .minimumRank = 1,
+                            .axes = "(batch, tokens)"}},
         .telling = {"num_tokens", "output_mode"},
         .infer = inferCategories,
         .forward = categoriesForward,
@@ -93,4 +108,4 @@ const LayerType& categoryEncoding() {
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

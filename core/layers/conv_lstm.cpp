@@ -1,8 +1,8 @@
 // ConvLSTM1D, 2D, 3D: an LSTM whose products are convolutions, for sequences of maps.
-// The input convolution has strides, dilation and padding as given; the recurrent one stride 1 and "same". Gates i f c o.
-// [batch, time, spatial..., channels] -> [batch, out..., filters], or [batch, time, out..., filters] with return_sequences;
-// channels after time with channels_first. With return_state the last state and carry follow.
-// Reference: https://keras.io/api/layers/recurrent_layers/conv_lstm2d/
+// The input convolution has strides, dilation and padding as given; the recurrent one stride 1 and "same".
+// Gates i f c o. [batch, time, spatial..., channels] -> [batch, out..., filters], or [batch, time, out...,
+// filters] with return_sequences; channels after time with channels_first. With return_state the last state
+// and carry follow. Reference: https://keras.io/api/layers/recurrent_layers/conv_lstm2d/
 
 #include "core/base/checked_math.h"
 #include "core/kernels/recurrent.h"
@@ -21,19 +21,36 @@ using tensor::AxisMeaning;
 using tensor::Dim;
 using tensor::TensorType;
 
-int spatialRank(const Params& params) { return params.type().family.spatialRank; }
+int spatialRank(const Params& params) {
+    return params.type().family.spatialRank;
+}
 
 /// Of one step: the time axis is not counted.
-SpatialLayout stepLayout(const Params& params) { return {spatialRank(params), params.channelsFirst()}; }
+SpatialLayout stepLayout(const Params& params) {
+    return {spatialRank(params), params.channelsFirst()};
+}
 
-int channelAxis(const Params& params) { return stepLayout(params).channelAxis() + 1; }
+int channelAxis(const Params& params) {
+    return stepLayout(params).channelAxis() + 1;
+}
 
 ParamSpec flagParam(std::string_view key, std::string_view help, Affects affects, bool fallback = false) {
-    return {.key = key, .kind = ParamKind::Boolean, .fallback = fallback, .help = help, .noneAllowed = true, .affects = affects};
+    return {.key = key,
+            .kind = ParamKind::Boolean,
+            .fallback = fallback,
+            .help = help,
+            .noneAllowed = true,
+            .affects = affects};
 }
 
 ParamSpec dropoutParam(std::string_view key, std::string_view help) {
-    return {.key = key, .kind = ParamKind::Real, .fallback = 0.0, .help = help, .minimum = 0.0, .maximum = 1.0, .affects = Affects::Nothing};
+    return {.key = key,
+            .kind = ParamKind::Real,
+            .fallback = 0.0,
+            .help = help,
+            .minimum = 0.0,
+            .maximum = 1.0,
+            .affects = Affects::Nothing};
 }
 
 std::vector<ParamSpec> convLstmParams(int axes) {
@@ -52,10 +69,13 @@ std::vector<ParamSpec> convLstmParams(int axes) {
             flagParam("return_sequences", "Give the output of every step, not only the last", Affects::Shape),
             flagParam("return_state", "Give the last state and carry as well", Affects::Shape),
             flagParam("go_backwards", "Read the sequence from its end", Affects::Values),
-            flagParam("stateful", "Keep the state from batch to batch; needs a known batch size", Affects::Shape)};
+            flagParam("stateful", "Keep the state from batch to batch; needs a known batch size",
+                      Affects::Shape)};
 }
 
-void checkConvLstm(InferContext& context) { refuseStrideWithDilation(context, spatialRank(context.params())); }
+void checkConvLstm(InferContext& context) {
+    refuseStrideWithDilation(context, spatialRank(context.params()));
+}
 
 WindowAxis windowAxis(const Params& params, int index) {
     const int axes = spatialRank(params);
@@ -75,9 +95,13 @@ std::optional<Dim> slideAxis(InferContext& context, int index) {
     const SlidLength slid = slide(length, window);
     if (context.isExplaining())
         context.explain(std::string(axisName(stepLayout(params).usualMeaning(index))),
-                        fmt::format("{} → {}", length.text(), slid.output.text()), params.text("padding") == "same" ? "same" : "valid");
-    if (slid.fits) return slid.output;
-    context.refuse({diag::Code::WindowTooLarge, "kernel_size", 0,
+                        fmt::format("{} → {}", length.text(), slid.output.text()),
+                        params.text("padding") == "same" ? "same" : "valid");
+    if (slid.fits)
+        return slid.output;
+    context.refuse({diag::Code::WindowTooLarge,
+                    "kernel_size",
+                    0,
                     {{"what", std::string("kernel")},
                      {"axis", std::int64_t{axis}},
                      {"axis_name", std::string(axisName(stepLayout(params).usualMeaning(index)))},
@@ -95,15 +119,20 @@ void inferConvLstm(InferContext& context) {
     const Params& params = context.params();
     const tensor::Shape& input = context.input().shape;
     const SpatialLayout layout = stepLayout(params);
-    if (params.flag("stateful") && !knownSize(context, 0)) return;
-    if (!knownSize(context, channelAxis(params))) return;
-    tensor::Shape step;  // [batch, spatial..., filters] in the layout of the input
+    if (params.flag("stateful") && !knownSize(context, 0))
+        return;
+    if (!knownSize(context, channelAxis(params)))
+        return;
+    tensor::Shape step; // [batch, spatial..., filters] in the layout of the input
     step.append(input[0], AxisMeaning::Batch);
-    for (int axis = 1; axis <= layout.spatialRank + 1; ++axis) step.append(Dim());
+    for (int axis = 1; axis <= layout.spatialRank + 1; ++axis)
+        step.append(Dim());
     for (int index = 0; index < layout.spatialRank; ++index) {
-        if (!knownSize(context, layout.spatialAxis(index) + 1)) return;
+        if (!knownSize(context, layout.spatialAxis(index) + 1))
+            return;
         const std::optional<Dim> length = slideAxis(context, index);
-        if (!length) return;
+        if (!length)
+            return;
         step.setSize(layout.spatialAxis(index), *length);
         step.setMeaning(layout.spatialAxis(index), layout.usualMeaning(index));
     }
@@ -114,30 +143,35 @@ void inferConvLstm(InferContext& context) {
     if (params.flag("return_sequences")) {
         output.shape.append(input[0], AxisMeaning::Batch);
         output.shape.append(input[1], AxisMeaning::Time);
-        for (int axis = 1; axis < step.rank(); ++axis) output.shape.append(step[axis], step.meaning(axis));
+        for (int axis = 1; axis < step.rank(); ++axis)
+            output.shape.append(step[axis], step.meaning(axis));
     } else {
         output.shape = step;
     }
     if (params.flag("return_state"))
-        for (int state = 1; state <= 2; ++state) context.output(state).shape = step;
+        for (int state = 1; state <= 2; ++state)
+            context.output(state).shape = step;
 }
 
 std::vector<WeightSpec> convLstmWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const Dim channels = inputs[0]->shape[channelAxis(params)];
-    if (!channels.isKnown()) return {};
+    if (!channels.isKnown())
+        return {};
     const std::int64_t filters = params.integer("filters");
     const SpatialSizes size = params.spatial("kernel_size", spatialRank(params));
     tensor::Extents kernel(size.begin(), size.begin() + spatialRank(params));
     tensor::Extents recurrent = kernel;
     kernel.insert(kernel.end(), {channels.size(), saturatingMultiply(4, filters)});
     recurrent.insert(recurrent.end(), {filters, saturatingMultiply(4, filters)});
-    std::vector<WeightSpec> weights{
-        {.name = "kernel", .extents = std::move(kernel)},
-        {.name = "recurrent_kernel", .extents = std::move(recurrent), .initializer = Initializer::Orthogonal}};
+    std::vector<WeightSpec> weights{{.name = "kernel", .extents = std::move(kernel)},
+                                    {.name = "recurrent_kernel",
+                                     .extents = std::move(recurrent),
+                                     .initializer = Initializer::Orthogonal}};
     if (params.flag("use_bias"))
         weights.push_back({.name = "bias",
                            .extents = {saturatingMultiply(4, filters)},
-                           .initializer = params.flag("unit_forget_bias") ? Initializer::UnitForgetBias : Initializer::Zeros});
+                           .initializer = params.flag("unit_forget_bias") ? Initializer::UnitForgetBias
+                                                                          : Initializer::Zeros});
     return weights;
 }
 
@@ -179,11 +213,13 @@ Result<void> convLstmForward(ForwardContext& context) {
     shape.window = {.size = kernelSizes(params.spatial("kernel_size", axes), axes),
                     .strides = kernelSizes(params.spatial("strides", axes), axes),
                     .dilation = kernelSizes(params.spatial("dilation_rate", axes), axes)};
-    if (params.text("padding") == "same") shape.window.padSame(shape.input.spatial);
+    if (params.text("padding") == "same")
+        shape.window.padSame(shape.input.spatial);
 
-    const kernels::RecurrentWeights weights{.kernel = context.weight(0).data(),
-                                            .recurrentKernel = context.weight(1).data(),
-                                            .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
+    const kernels::RecurrentWeights weights{
+        .kernel = context.weight(0).data(),
+        .recurrentKernel = context.weight(1).data(),
+        .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
     kernels::RecurrentOptions options;
     options.activation = activationOf(params["activation"], context.keras2);
     options.recurrentActivation = activationOf(params["recurrent_activation"], context.keras2);
@@ -196,7 +232,8 @@ Result<void> convLstmForward(ForwardContext& context) {
     tensor::Tensor stateValues(state);
     tensor::Tensor carryValues(state);
     kernels::RecurrentOutputs outputs{.state = stateValues.data(), .carry = carryValues.data()};
-    if (params.flag("return_sequences")) outputs.sequence = sequenceValues.data();
+    if (params.flag("return_sequences"))
+        outputs.sequence = sequenceValues.data();
     kernels::convLstm(shape, values, weights, options, outputs, context.parallel());
 
     hand(context, params.flag("return_sequences") ? sequenceValues : stateValues, context.output());
@@ -211,17 +248,22 @@ std::int64_t convLstmMultiplyAdds(const Params& params, std::span<const TensorTy
                                   std::span<const TensorType> outputs) {
     const tensor::Shape& input = inputs[0]->shape;
     const std::int64_t filters = params.integer("filters");
-    std::int64_t perPosition = saturatingMultiply(4 * filters, saturatingAdd(input[channelAxis(params)].sizeOr(0), filters));
-    for (const std::int64_t cells : params.spatial("kernel_size", spatialRank(params))) perPosition = saturatingMultiply(perPosition, cells);
+    std::int64_t perPosition =
+        saturatingMultiply(4 * filters, saturatingAdd(input[channelAxis(params)].sizeOr(0), filters));
+    for (const std::int64_t cells : params.spatial("kernel_size", spatialRank(params)))
+        perPosition = saturatingMultiply(perPosition, cells);
     const Dim count = outputs[0].shape.elementCount();
-    if (!count.isKnown() || !input[1].isKnown()) return -1;
+    if (!count.isKnown() || !input[1].isKnown())
+        return -1;
     const std::int64_t steps = params.flag("return_sequences") ? 1 : input[1].size();
     return saturatingMultiply(saturatingMultiply(count.size() / filters, steps), perPosition);
 }
 
 std::string convLstmTelling(const Params& params) {
-    return joinTelling({fmt::format("{} filters", params.integer("filters")), spatialText(params, "kernel_size", spatialRank(params)),
-                        params.flag("return_sequences") ? std::string("all steps") : std::string("last step")});
+    return joinTelling(
+        {fmt::format("{} filters", params.integer("filters")),
+         spatialText(params, "kernel_size", spatialRank(params)),
+         params.flag("return_sequences") ? std::string("all steps") : std::string("last step")});
 }
 
 LayerType convLstmType(int axes, std::string_view className, std::string_view axesText) {
@@ -231,13 +273,16 @@ LayerType convLstmType(int axes, std::string_view className, std::string_view ax
         .title = className,
         .summary = "An LSTM whose products are convolutions",
         .keywords = "recurrent convolution video sequence frames lstm",
-        .doc = "Gates i, f, c, o as in LSTM, each a convolution of the step plus a convolution of the state.\n\n"
-               "Input `[batch, time, spatial..., channels]`, output `[batch, spatial'..., filters]`, or "
-               "`[batch, time, spatial'..., filters]` with `return_sequences`. Kernel `[size..., channels, 4 filters]`, recurrent "
-               "kernel `[size..., filters, 4 filters]`. The spatial sizes must be known.\n\n"
-               "Reference: <https://keras.io/api/layers/recurrent_layers/>",
+        .doc =
+            "Gates i, f, c, o as in LSTM, each a convolution of the step plus a convolution of the state.\n\n"
+            "Input `[batch, time, spatial..., channels]`, output `[batch, spatial'..., filters]`, or "
+            "`[batch, time, spatial'..., filters]` with `return_sequences`. Kernel `[size..., channels, 4 "
+            "filters]`, recurrent "
+            "kernel `[size..., filters, 4 filters]`. The spatial sizes must be known.\n\n"
+            "Reference: <https://keras.io/api/layers/recurrent_layers/>",
         .params = convLstmParams(axes),
-        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 3, .maximumRank = axes + 3, .axes = axesText}},
+        .inputs = {PortSpec{
+            .name = "input", .minimumRank = axes + 3, .maximumRank = axes + 3, .axes = axesText}},
         .outputs = {"output", "state", "carry"},
         .telling = {"filters", "kernel_size", "return_sequences"},
         .role = Role::ConvRecurrent,
@@ -248,11 +293,14 @@ LayerType convLstmType(int axes, std::string_view className, std::string_view ax
         .forward = convLstmForward,
         .multiplyAdds = convLstmMultiplyAdds,
         .tellingText = convLstmTelling,
-        .renamings = {{"nb_filter", "filters"}, {"inner_activation", "recurrent_activation"}, {"border_mode", "padding"}, {"subsample", "strides"}},
+        .renamings = {{"nb_filter", "filters"},
+                      {"inner_activation", "recurrent_activation"},
+                      {"border_mode", "padding"},
+                      {"subsample", "strides"}},
     };
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& convLSTM1D() {
     static const LayerType type = convLstmType(1, "ConvLSTM1D", "(batch, time, steps, channels)");
@@ -265,8 +313,9 @@ const LayerType& convLSTM2D() {
 }
 
 const LayerType& convLSTM3D() {
-    static const LayerType type = convLstmType(3, "ConvLSTM3D", "(batch, time, depth, height, width, channels)");
+    static const LayerType type =
+        convLstmType(3, "ConvLSTM3D", "(batch, time, depth, height, width, channels)");
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

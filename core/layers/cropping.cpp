@@ -15,11 +15,15 @@ namespace {
 
 using tensor::Dim;
 
-SpatialLayout layoutOf(const Params& params) { return {params.type().family.spatialRank, params.channelsFirst()}; }
+SpatialLayout layoutOf(const Params& params) {
+    return {params.type().family.spatialRank, params.channelsFirst()};
+}
 
 void refuseCropping(InferContext& context, int axis, std::int64_t cropped) {
     const tensor::Shape& shape = context.input().shape;
-    context.refuse({diag::Code::CroppingTooLarge, "cropping", 0,
+    context.refuse({diag::Code::CroppingTooLarge,
+                    "cropping",
+                    0,
                     {{"axis", std::int64_t{axis}},
                      {"axis_name", axisTitle(context.output().shape, axis)},
                      {"size", shape[axis].size()},
@@ -45,9 +49,10 @@ void inferCropping(InferContext& context) {
         context.output().shape.setSize(axis, length);
         rescaleAxis(context.output(), axis, static_cast<double>(before), 1.0);
         if (context.isExplaining())
-            context.explain(axisTitle(context.output().shape, axis),
-                            fmt::format("{} − {} − {} = {}", input[axis].text(), before, after, length.text()),
-                            "cut off before and after");
+            context.explain(
+                axisTitle(context.output().shape, axis),
+                fmt::format("{} − {} − {} = {}", input[axis].text(), before, after, length.text()),
+                "cut off before and after");
     }
 }
 
@@ -65,14 +70,18 @@ Result<void> croppingForward(ForwardContext& context) {
     return {};
 }
 
-std::string croppingTelling(const Params& params) { return params["cropping"].text(); }
+std::string croppingTelling(const Params& params) {
+    return params["cropping"].text();
+}
 
 /// Keras' defaults: (1, 1) in time, nothing for maps, one cell on each side of a volume.
 Value defaultCropping(int axes) {
-    if (axes == 1) return Value::list({1, 1});
+    if (axes == 1)
+        return Value::list({1, 1});
     const std::int64_t amount = axes == 2 ? 0 : 1;
     ValueList pairs;
-    for (int axis = 0; axis < axes; ++axis) pairs.push_back(Value::list({amount, amount}));
+    for (int axis = 0; axis < axes; ++axis)
+        pairs.push_back(Value::list({amount, amount}));
     return Value(std::move(pairs));
 }
 
@@ -83,18 +92,22 @@ LayerType croppingType(int axes, std::string_view className, std::string_view ax
         .title = className,
         .summary = axes == 1 ? "Cuts steps off the start and the end" : "Cuts off a border",
         .keywords = "crop cut trim border shrink",
-        .doc = "Cuts cells off before and after each spatial axis; the channels stay as they are.\n\n"
-               "Length of an axis: `n − before − after`, which must stay positive. `cropping` is one number for all sides, one "
-               "for each axis, or a pair `(before, after)` for each axis.\n\n"
-               "Reference: <https://keras.io/api/layers/reshaping_layers/>",
+        .doc =
+            "Cuts cells off before and after each spatial axis; the channels stay as they are.\n\n"
+            "Length of an axis: `n − before − after`, which must stay positive. `cropping` is one number for "
+            "all sides, one "
+            "for each axis, or a pair `(before, after)` for each axis.\n\n"
+            "Reference: <https://keras.io/api/layers/reshaping_layers/>",
         .params = {{.key = "cropping",
                     .kind = ParamKind::Padding,
                     .fallback = defaultCropping(axes),
-                    .help = "Cells cut off on each side: one number, one for each axis, or (before, after) pairs",
+                    .help =
+                        "Cells cut off on each side: one number, one for each axis, or (before, after) pairs",
                     .minimum = 0,
                     .axes = axes},
                    dataFormatParam()},
-        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
+        .inputs = {PortSpec{
+            .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"cropping"},
         .role = Role::Cropping,
         .family = {"Cropping", axes},
@@ -105,7 +118,7 @@ LayerType croppingType(int axes, std::string_view className, std::string_view ax
     };
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& cropping1D() {
     static const LayerType type = croppingType(1, "Cropping1D", "(batch, time, channels)");
@@ -122,4 +135,4 @@ const LayerType& cropping3D() {
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -7,9 +7,11 @@ namespace shapewise::layers {
 
 namespace {
 
-int spatialRank(const Params& params) { return params.type().family.spatialRank; }
+int spatialRank(const Params& params) {
+    return params.type().family.spatialRank;
+}
 
-}  // namespace
+} // namespace
 
 ParamSpec depthMultiplierParam() {
     return {.key = "depth_multiplier",
@@ -19,7 +21,9 @@ ParamSpec depthMultiplierParam() {
             .minimum = 1};
 }
 
-SpatialLayout spatialLayout(const Params& params) { return {spatialRank(params), params.channelsFirst()}; }
+SpatialLayout spatialLayout(const Params& params) {
+    return {spatialRank(params), params.channelsFirst()};
+}
 
 Sliding depthwiseSliding(const Params& params) {
     const SpatialLayout layout = spatialLayout(params);
@@ -49,25 +53,29 @@ tensor::Extents depthwiseKernelExtents(const Params& params, std::int64_t channe
 
 kernels::DepthwiseShape depthwiseShape(const Params& params, const kernels::ImageSize& input) {
     const int axes = spatialRank(params);
-    kernels::DepthwiseShape shape{.input = input,
-                                  .window = {.size = kernelSizes(params.spatial("kernel_size", axes), axes),
-                                             .strides = kernelSizes(params.spatial("strides", axes), axes),
-                                             .dilation = kernelSizes(params.spatial("dilation_rate", axes), axes)},
-                                  .multiplier = params.integer("depth_multiplier")};
-    if (params.text("padding") == "same") shape.window.padSame(input.spatial);
+    kernels::DepthwiseShape shape{
+        .input = input,
+        .window = {.size = kernelSizes(params.spatial("kernel_size", axes), axes),
+                   .strides = kernelSizes(params.spatial("strides", axes), axes),
+                   .dilation = kernelSizes(params.spatial("dilation_rate", axes), axes)},
+        .multiplier = params.integer("depth_multiplier")};
+    if (params.text("padding") == "same")
+        shape.window.padSame(input.spatial);
     return shape;
 }
 
 std::int64_t kernelCells(const Params& params) {
     std::int64_t cells = 1;
-    for (const std::int64_t size : params.spatial("kernel_size", spatialRank(params))) cells = saturatingMultiply(cells, size);
+    for (const std::int64_t size : params.spatial("kernel_size", spatialRank(params)))
+        cells = saturatingMultiply(cells, size);
     return cells;
 }
 
 std::string strideText(const Params& params) {
     const int axes = spatialRank(params);
-    if (params.spatial("strides", axes) == SpatialSizes{1, 1, 1}) return {};
+    if (params.spatial("strides", axes) == SpatialSizes{1, 1, 1})
+        return {};
     return "stride " + spatialText(params, "strides", axes);
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -1,7 +1,8 @@
 // DepthwiseConv1D, DepthwiseConv2D: each channel is convolved by itself, with depth_multiplier kernels.
-//   y[b, o, c*m + j] = activation(bias[c*m + j] + sum over k of x[b, o*stride + k*dilation - padding, c] * kernel[k, c, j])
-// [batch, spatial..., channels] -> [batch, out..., channels * depth_multiplier]; channels second with channels_first.
-// Strides may go together with dilation here: Keras' depthwise layers do not refuse it.
+//   y[b, o, c*m + j] = activation(bias[c*m + j] + sum over k of x[b, o*stride + k*dilation - padding, c] *
+//   kernel[k, c, j])
+// [batch, spatial..., channels] -> [batch, out..., channels * depth_multiplier]; channels second with
+// channels_first. Strides may go together with dilation here: Keras' depthwise layers do not refuse it.
 // Reference: https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/
 
 #include "core/base/checked_math.h"
@@ -18,14 +19,15 @@ using tensor::Dim;
 using tensor::TensorType;
 
 std::vector<ParamSpec> depthwiseParams(int axes) {
-    return {kernelSizeParam(axes), stridesParam(axes),    paddingParam(),    depthMultiplierParam(),
+    return {kernelSizeParam(axes), stridesParam(axes),  paddingParam(),    depthMultiplierParam(),
             dataFormatParam(),     dilationParam(axes), activationParam(), useBiasParam()};
 }
 
 void inferDepthwise(InferContext& context) {
     const SpatialLayout layout = spatialLayout(context.params());
     const std::optional<std::int64_t> channels = knownSize(context, layout.channelAxis());
-    if (!channels) return;
+    if (!channels)
+        return;
     const std::int64_t multiplier = context.params().integer("depth_multiplier");
     const Dim output = Dim(*channels) * Dim(multiplier);
     inferSliding(context, depthwiseSliding(context.params()), output, "kernel_size");
@@ -36,12 +38,15 @@ void inferDepthwise(InferContext& context) {
 
 std::vector<WeightSpec> depthwiseWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const Dim channels = inputs[0]->shape[spatialLayout(params).channelAxis()];
-    if (!channels.isKnown()) return {};
-    std::vector<WeightSpec> weights{{.name = "kernel", .extents = depthwiseKernelExtents(params, channels.size())}};
+    if (!channels.isKnown())
+        return {};
+    std::vector<WeightSpec> weights{
+        {.name = "kernel", .extents = depthwiseKernelExtents(params, channels.size())}};
     if (params.flag("use_bias"))
-        weights.push_back({.name = "bias",
-                           .extents = {saturatingMultiply(channels.size(), params.integer("depth_multiplier"))},
-                           .initializer = Initializer::Zeros});
+        weights.push_back(
+            {.name = "bias",
+             .extents = {saturatingMultiply(channels.size(), params.integer("depth_multiplier"))},
+             .initializer = Initializer::Zeros});
     return weights;
 }
 
@@ -50,12 +55,14 @@ Result<void> depthwiseForward(ForwardContext& context) {
     const SpatialCall call(context, params.channelsFirst());
     const kernels::DepthwiseShape shape = depthwiseShape(params, call.input());
     const float* bias = params.flag("use_bias") ? context.weight(1).data() : nullptr;
-    activated(context, "activation", [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
-        call.run(extents, y, [&](float* result) {
-            kernels::depthwiseConvolution(shape, call.x(), context.weight(0).data(), {.bias = bias, .activation = activation},
-                                          result, context.parallel());
-        });
-    });
+    activated(context, "activation",
+              [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
+                  call.run(extents, y, [&](float* result) {
+                      kernels::depthwiseConvolution(shape, call.x(), context.weight(0).data(),
+                                                    {.bias = bias, .activation = activation}, result,
+                                                    context.parallel());
+                  });
+              });
     return {};
 }
 
@@ -68,8 +75,10 @@ std::string depthwiseTelling(const Params& params) {
     const int axes = params.type().family.spatialRank;
     const std::int64_t multiplier = params.integer("depth_multiplier");
     const std::string_view padding = params.text("padding");
-    return joinTelling({spatialText(params, "kernel_size", axes), multiplier == 1 ? std::string() : fmt::format("depth ×{}", multiplier),
-                        strideText(params), padding == "valid" ? std::string() : std::string(padding), activationText(params)});
+    return joinTelling({spatialText(params, "kernel_size", axes),
+                        multiplier == 1 ? std::string() : fmt::format("depth ×{}", multiplier),
+                        strideText(params), padding == "valid" ? std::string() : std::string(padding),
+                        activationText(params)});
 }
 
 LayerType depthwiseType(int axes, std::string_view className, std::string_view axesText) {
@@ -79,13 +88,16 @@ LayerType depthwiseType(int axes, std::string_view className, std::string_view a
         .title = className,
         .summary = "Convolves each channel by itself",
         .keywords = "convolution separable mobilenet channelwise",
-        .doc = "Each input channel has `depth_multiplier` kernels of its own; channels are not mixed.\n\n"
-               "Input `[batch, spatial..., channels]`, output `[batch, spatial'..., channels · depth_multiplier]`, kernel "
-               "`[size..., channels, depth_multiplier]`.\n\n"
-               "Length of an axis: valid `⌊(n − d(k − 1) − 1) / s⌋ + 1`, same `⌈n / s⌉`.\n\n"
-               "Reference: <https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/>",
+        .doc =
+            "Each input channel has `depth_multiplier` kernels of its own; channels are not mixed.\n\n"
+            "Input `[batch, spatial..., channels]`, output `[batch, spatial'..., channels · "
+            "depth_multiplier]`, kernel "
+            "`[size..., channels, depth_multiplier]`.\n\n"
+            "Length of an axis: valid `⌊(n − d(k − 1) − 1) / s⌋ + 1`, same `⌈n / s⌉`.\n\n"
+            "Reference: <https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/>",
         .params = depthwiseParams(axes),
-        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
+        .inputs = {PortSpec{
+            .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"kernel_size", "depth_multiplier", "strides", "padding", "activation"},
         .role = Role::Convolution,
         .family = {"DepthwiseConv", axes},
@@ -95,11 +107,14 @@ LayerType depthwiseType(int axes, std::string_view className, std::string_view a
         .multiplyAdds = depthwiseMultiplyAdds,
         .window = depthwiseWindow,
         .tellingText = depthwiseTelling,
-        .renamings = {{"subsample", "strides"}, {"border_mode", "padding"}, {"dim_ordering", "data_format"}, {"bias", "use_bias"}},
+        .renamings = {{"subsample", "strides"},
+                      {"border_mode", "padding"},
+                      {"dim_ordering", "data_format"},
+                      {"bias", "use_bias"}},
     };
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& depthwiseConv1D() {
     static const LayerType type = depthwiseType(1, "DepthwiseConv1D", "(batch, time, channels)");
@@ -111,4 +126,4 @@ const LayerType& depthwiseConv2D() {
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -17,8 +17,11 @@ using tensor::TensorType;
 void inferEmbedding(InferContext& context) {
     const tensor::Shape& input = context.input().shape;
     if (input.rank() >= tensor::kMaximumRank) {
-        context.refuse({diag::Code::RankTooLarge, {}, 0,
-                        {{"rank", std::int64_t{input.rank() + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+        context.refuse(
+            {diag::Code::RankTooLarge,
+             {},
+             0,
+             {{"rank", std::int64_t{input.rank() + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
         return;
     }
     TensorType& output = context.output();
@@ -32,7 +35,8 @@ void inferEmbedding(InferContext& context) {
     output.shape.append(tensor::Dim(context.params().integer("output_dim")), tensor::AxisMeaning::Features);
     dropValueKind(output);
     if (context.isExplaining())
-        context.explain("features", fmt::format("output_dim = {}", context.params().integer("output_dim")), "a vector for each id");
+        context.explain("features", fmt::format("output_dim = {}", context.params().integer("output_dim")),
+                        "a vector for each id");
 }
 
 std::vector<WeightSpec> embeddingWeights(const Params& params, std::span<const TensorType* const>) {
@@ -45,16 +49,18 @@ Result<void> embeddingForward(ForwardContext& context) {
     const std::int64_t rows = context.params.integer("input_dim");
     const tensor::Tensor& ids = context.input();
     const kernels::Gathered gathered =
-        kernels::gatherRows(context.weight(0).data(), rows, context.params.integer("output_dim"), ids.values(),
-                            context.output().data(), context.parallel());
+        kernels::gatherRows(context.weight(0).data(), rows, context.params.integer("output_dim"),
+                            ids.values(), context.output().data(), context.parallel());
     if (context.params.flag("mask_zero")) {
         tensor::Tensor mask(ids.extents());
-        std::transform(ids.values().begin(), ids.values().end(), mask.data(), [](float id) { return id != 0.0F ? 1.0F : 0.0F; });
+        std::transform(ids.values().begin(), ids.values().end(), mask.data(),
+                       [](float id) { return id != 0.0F ? 1.0F : 0.0F; });
         context.giveMask(std::move(mask));
     }
-    if (gathered.allInside) return {};
-    return failure(fmt::format("Embedding has rows 0 to {}, but element {} of its input is {:g}", rows - 1, gathered.firstOutside,
-                               ids.data()[gathered.firstOutside]),
+    if (gathered.allInside)
+        return {};
+    return failure(fmt::format("Embedding has rows 0 to {}, but element {} of its input is {:g}", rows - 1,
+                               gathered.firstOutside, ids.data()[gathered.firstOutside]),
                    "Raise input_dim or feed whole numbers below it");
 }
 
@@ -62,7 +68,7 @@ std::string embeddingTelling(const Params& params) {
     return fmt::format("{} × {}", params.integer("input_dim"), params.integer("output_dim"));
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& embedding() {
     static const LayerType type{
@@ -71,9 +77,11 @@ const LayerType& embedding() {
         .title = "Embedding",
         .summary = "Looks up a trained vector for each whole number",
         .keywords = "token word id vocabulary lookup vector text",
-        .doc = "Row `i` of a trained table for each input `i`.\n\n"
-               "Input `[batch, ...]` of whole numbers below `input_dim`, output `[batch, ..., output_dim]`, table "
-               "`[input_dim, output_dim]`.\n\nReference: <https://keras.io/api/layers/core_layers/embedding/>",
+        .doc =
+            "Row `i` of a trained table for each input `i`.\n\n"
+            "Input `[batch, ...]` of whole numbers below `input_dim`, output `[batch, ..., output_dim]`, "
+            "table "
+            "`[input_dim, output_dim]`.\n\nReference: <https://keras.io/api/layers/core_layers/embedding/>",
         .params = {{.key = "input_dim",
                     .kind = ParamKind::Integer,
                     .help = "Size of the vocabulary: the largest id plus 1",
@@ -104,4 +112,4 @@ const LayerType& embedding() {
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

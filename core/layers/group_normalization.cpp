@@ -1,5 +1,6 @@
 // GroupNormalization: the channels in groups, each group of each sample with mean 0 and variance 1.
-//   groups 1 is a layer normalisation over everything, groups -1 (one channel each) an instance normalisation.
+//   groups 1 is a layer normalisation over everything, groups -1 (one channel each) an instance
+//   normalisation.
 // Output: the shape of the input.
 // Reference: https://keras.io/api/layers/normalization_layers/group_normalization/
 
@@ -16,7 +17,9 @@ namespace {
 
 using tensor::TensorType;
 
-std::int64_t singleAxis(const Params& params) { return params.integers("axis")[0]; }
+std::int64_t singleAxis(const Params& params) {
+    return params.integers("axis")[0];
+}
 
 int axisOf(const Params& params, int rank) {
     const std::int64_t axis = singleAxis(params);
@@ -27,10 +30,15 @@ void checkGroups(InferContext& context) {
     const Params& params = context.params();
     const std::int64_t groups = params.integer("groups");
     if (groups == 0 || groups < -1)
-        context.refuse({diag::Code::ParameterRange, "groups", -1,
-                        {{"value", params["groups"]}, {"expected", std::string("at least 1, or -1 for one channel each")}}});
+        context.refuse({diag::Code::ParameterRange,
+                        "groups",
+                        -1,
+                        {{"value", params["groups"]},
+                         {"expected", std::string("at least 1, or -1 for one channel each")}}});
     if (params.integers("axis").size() != 1)
-        context.refuse({diag::Code::ParameterTupleLength, "axis", -1,
+        context.refuse({diag::Code::ParameterTupleLength,
+                        "axis",
+                        -1,
                         {{"value", params["axis"]},
                          {"needed", std::int64_t{1}},
                          {"got", static_cast<std::int64_t>(params.integers("axis").size())}}});
@@ -39,9 +47,12 @@ void checkGroups(InferContext& context) {
 void inferGroups(InferContext& context) {
     const Params& params = context.params();
     const std::optional<int> axis = axisIndex(context, "axis", singleAxis(params));
-    if (!axis) return;
+    if (!axis)
+        return;
     if (*axis == 0) {
-        context.refuse({diag::Code::AxisOutOfRange, "axis", 0,
+        context.refuse({diag::Code::AxisOutOfRange,
+                        "axis",
+                        0,
                         {{"axis", std::int64_t{0}},
                          {"lowest", std::int64_t{1}},
                          {"highest", std::int64_t{context.input().shape.rank() - 1}},
@@ -50,24 +61,32 @@ void inferGroups(InferContext& context) {
         return;
     }
     const std::optional<std::int64_t> channels = knownSize(context, *axis);
-    if (!channels) return;
+    if (!channels)
+        return;
     const std::int64_t groups = params.integer("groups") == -1 ? *channels : params.integer("groups");
     if (groups > *channels || *channels % groups != 0) {
-        context.refuse({diag::Code::GroupsNotDividing, "groups", 0,
-                        {{"what", std::string("channels")}, {"value", *channels}, {"groups", groups}, {"shape", context.input().shape}}});
+        context.refuse({diag::Code::GroupsNotDividing,
+                        "groups",
+                        0,
+                        {{"what", std::string("channels")},
+                         {"value", *channels},
+                         {"groups", groups},
+                         {"shape", context.input().shape}}});
         return;
     }
     keepInput(context);
     context.output().dtype = tensor::DType::Float32;
     dropValueKind(context.output());
     if (context.isExplaining())
-        context.explain("groups", fmt::format("{} / {} = {}", *channels, groups, *channels / groups), "channels in each group");
+        context.explain("groups", fmt::format("{} / {} = {}", *channels, groups, *channels / groups),
+                        "channels in each group");
 }
 
 std::vector<WeightSpec> groupWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const tensor::Shape& shape = inputs[0]->shape;
     const tensor::Dim channels = shape[axisOf(params, shape.rank())];
-    if (!channels.isKnown()) return {};
+    if (!channels.isKnown())
+        return {};
     std::vector<WeightSpec> weights;
     if (params.flag("scale"))
         weights.push_back({.name = "gamma", .extents = {channels.size()}, .initializer = Initializer::Ones});
@@ -83,14 +102,18 @@ Result<void> groupForward(ForwardContext& context) {
     const std::int64_t groups = params.integer("groups") == -1 ? x.size(axis) : params.integer("groups");
     int next = 0;
     kernels::AffineWeights affine;
-    if (params.flag("scale")) affine.gamma = context.weight(next++).data();
-    if (params.flag("center")) affine.beta = context.weight(next).data();
-    kernels::groupNormalization(x.extents(), axis, groups, x.data(), affine, static_cast<float>(params.real("epsilon")),
-                                context.output().data(), context.parallel());
+    if (params.flag("scale"))
+        affine.gamma = context.weight(next++).data();
+    if (params.flag("center"))
+        affine.beta = context.weight(next).data();
+    kernels::groupNormalization(x.extents(), axis, groups, x.data(), affine,
+                                static_cast<float>(params.real("epsilon")), context.output().data(),
+                                context.parallel());
     return {};
 }
 
-std::int64_t twoPerValue(const Params&, std::span<const TensorType* const>, std::span<const TensorType> outputs) {
+std::int64_t twoPerValue(const Params&, std::span<const TensorType* const>,
+                         std::span<const TensorType> outputs) {
     const tensor::Dim count = outputs[0].shape.elementCount();
     return count.isKnown() ? 2 * count.size() : -1;
 }
@@ -100,7 +123,7 @@ std::string groupTelling(const Params& params) {
     return groups == -1 ? "instance norm" : fmt::format("{} group{}", groups, groups == 1 ? "" : "s");
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& groupNormalization() {
     static const LayerType type{
@@ -109,10 +132,13 @@ const LayerType& groupNormalization() {
         .title = "GroupNormalization",
         .summary = "Gives each group of channels mean 0 and variance 1",
         .keywords = "norm normalize instance standardize small batch",
-        .doc = "Mean and variance of each sample over one group of channels and all positions; `groups` −1 makes each channel a "
-               "group of its own.\n\n$y = \\gamma \\frac{x - mean}{\\sqrt{variance + \\epsilon}} + \\beta$\n\n"
-               "Output: the shape of the input. Weights gamma and beta `[channels]`. `groups` must divide the channels.\n\n"
-               "Reference: <https://keras.io/api/layers/normalization_layers/group_normalization/>",
+        .doc =
+            "Mean and variance of each sample over one group of channels and all positions; `groups` −1 "
+            "makes each channel a "
+            "group of its own.\n\n$y = \\gamma \\frac{x - mean}{\\sqrt{variance + \\epsilon}} + \\beta$\n\n"
+            "Output: the shape of the input. Weights gamma and beta `[channels]`. `groups` must divide the "
+            "channels.\n\n"
+            "Reference: <https://keras.io/api/layers/normalization_layers/group_normalization/>",
         .params = {{.key = "groups",
                     .kind = ParamKind::Integer,
                     .fallback = 32,
@@ -153,4 +179,4 @@ const LayerType& groupNormalization() {
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -1,5 +1,6 @@
 // LayerNormalization, RMSNormalization, UnitNormalization: each sample made comparable over its own axes.
-//   Layer: (x - mean) / sqrt(variance + epsilon) * gamma + beta; RMS: x / sqrt(mean(x²) + epsilon) * scale; Unit: x / ‖x‖.
+//   Layer: (x - mean) / sqrt(variance + epsilon) * gamma + beta; RMS: x / sqrt(mean(x²) + epsilon) * scale;
+//   Unit: x / ‖x‖.
 // Output: the shape of the input.
 // Reference: https://keras.io/api/layers/normalization_layers/
 
@@ -19,7 +20,11 @@ namespace {
 using tensor::TensorType;
 
 ParamSpec axisParam(std::string_view help) {
-    return {.key = "axis", .kind = ParamKind::IntegerList, .fallback = -1, .help = help, .affects = Affects::Weights};
+    return {.key = "axis",
+            .kind = ParamKind::IntegerList,
+            .fallback = -1,
+            .help = help,
+            .affects = Affects::Weights};
 }
 
 ParamSpec epsilonParam(double fallback) {
@@ -32,13 +37,15 @@ ParamSpec epsilonParam(double fallback) {
 }
 
 ParamSpec switchParam(std::string_view key, std::string_view help) {
-    return {.key = key, .kind = ParamKind::Boolean, .fallback = true, .help = help, .affects = Affects::Weights};
+    return {
+        .key = key, .kind = ParamKind::Boolean, .fallback = true, .help = help, .affects = Affects::Weights};
 }
 
 /// Axes of a tensor of that rank, ascending. Precondition: they have passed resolveAxes.
 std::vector<int> axesOf(const Params& params, int rank) {
     std::vector<int> axes;
-    for (const std::int64_t axis : params.integers("axis")) axes.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
+    for (const std::int64_t axis : params.integers("axis"))
+        axes.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
     std::sort(axes.begin(), axes.end());
     return axes;
 }
@@ -48,10 +55,14 @@ bool resolveAxes(InferContext& context) {
     AxisList<int> seen;
     for (const std::int64_t axis : context.params().integers("axis")) {
         const std::optional<int> index = axisIndex(context, "axis", axis);
-        if (!index) return false;
+        if (!index)
+            return false;
         if (std::find(seen.begin(), seen.end(), *index) != seen.end()) {
-            context.refuse({diag::Code::ParameterRange, "axis", -1,
-                            {{"value", context.params()["axis"]}, {"expected", std::string("each axis named once")}}});
+            context.refuse(
+                {diag::Code::ParameterRange,
+                 "axis",
+                 -1,
+                 {{"value", context.params()["axis"]}, {"expected", std::string("each axis named once")}}});
             return false;
         }
         seen.append(*index);
@@ -61,8 +72,11 @@ bool resolveAxes(InferContext& context) {
 
 void checkAxes(InferContext& context) {
     if (context.params().integers("axis").empty())
-        context.refuse({diag::Code::ParameterTupleLength, "axis", -1,
-                        {{"value", context.params()["axis"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
+        context.refuse(
+            {diag::Code::ParameterTupleLength,
+             "axis",
+             -1,
+             {{"value", context.params()["axis"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
 }
 
 void keepNormalized(InferContext& context) {
@@ -72,24 +86,29 @@ void keepNormalized(InferContext& context) {
 }
 
 void explainAxes(InferContext& context) {
-    if (!context.isExplaining()) return;
+    if (!context.isExplaining())
+        return;
     for (const std::int64_t axis : context.params().integers("axis")) {
         const tensor::Shape& shape = context.input().shape;
         const int index = static_cast<int>(axis < 0 ? axis + shape.rank() : axis);
-        context.explain(axisTitle(shape, index), shape[index].text(), "normalized over this axis; the shape stays");
+        context.explain(axisTitle(shape, index), shape[index].text(),
+                        "normalized over this axis; the shape stays");
     }
 }
 
 void inferWithWeights(InferContext& context) {
-    if (!resolveAxes(context)) return;
+    if (!resolveAxes(context))
+        return;
     for (const int axis : axesOf(context.params(), context.input().shape.rank()))
-        if (!knownSize(context, axis)) return;
+        if (!knownSize(context, axis))
+            return;
     keepNormalized(context);
     explainAxes(context);
 }
 
 void inferUnit(InferContext& context) {
-    if (!resolveAxes(context)) return;
+    if (!resolveAxes(context))
+        return;
     keepNormalized(context);
     explainAxes(context);
 }
@@ -99,7 +118,8 @@ tensor::Extents weightExtents(const Params& params, const tensor::Shape& shape) 
     tensor::Extents extents;
     for (const std::int64_t axis : params.integers("axis")) {
         const tensor::Dim size = shape[static_cast<int>(axis < 0 ? axis + shape.rank() : axis)];
-        if (!size.isKnown()) return {};
+        if (!size.isKnown())
+            return {};
         extents.push_back(size.size());
     }
     return extents;
@@ -107,7 +127,8 @@ tensor::Extents weightExtents(const Params& params, const tensor::Shape& shape) 
 
 std::vector<WeightSpec> layerWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const tensor::Extents extents = weightExtents(params, inputs[0]->shape);
-    if (extents.empty()) return {};
+    if (extents.empty())
+        return {};
     std::vector<WeightSpec> weights;
     if (params.flag("scale") || params.flag("rms_scaling"))
         weights.push_back({.name = "gamma", .extents = extents, .initializer = Initializer::Ones});
@@ -118,17 +139,19 @@ std::vector<WeightSpec> layerWeights(const Params& params, std::span<const Tenso
 
 std::vector<WeightSpec> rmsWeights(const Params& params, std::span<const TensorType* const> inputs) {
     tensor::Extents extents = weightExtents(params, inputs[0]->shape);
-    if (extents.empty()) return {};
+    if (extents.empty())
+        return {};
     return {{.name = "scale", .extents = std::move(extents), .initializer = Initializer::Ones}};
 }
 
-/// Keras' rms_scaling: x * gamma / sqrt(variance + epsilon), the variance about the mean, the mean itself left in.
-/// The axes are moved last and seen as one.
+/// Keras' rms_scaling: x * gamma / sqrt(variance + epsilon), the variance about the mean, the mean itself
+/// left in. The axes are moved last and seen as one.
 void scaleByVariance(ForwardContext& context, const std::vector<int>& axes, float epsilon) {
     const tensor::Tensor& x = context.input();
     std::vector<int> order;
     for (int axis = 0; axis < x.rank(); ++axis)
-        if (std::find(axes.begin(), axes.end(), axis) == axes.end()) order.push_back(axis);
+        if (std::find(axes.begin(), axes.end(), axis) == axes.end())
+            order.push_back(axis);
     order.insert(order.end(), axes.begin(), axes.end());
     tensor::Tensor moved(kernels::permutedExtents(x.extents(), order));
     kernels::permute(x.extents(), order, x.data(), moved.data(), context.parallel());
@@ -136,16 +159,20 @@ void scaleByVariance(ForwardContext& context, const std::vector<int>& axes, floa
     for (std::int64_t row = 0; row < (size > 0 ? moved.count() / size : 0); ++row) {
         const std::span<float> values{moved.data() + row * size, static_cast<std::size_t>(size)};
         double mean = 0.0;
-        for (const float value : values) mean += static_cast<double>(value);
+        for (const float value : values)
+            mean += static_cast<double>(value);
         mean /= static_cast<double>(size);
         double variance = 0.0;
-        for (const float value : values) variance += (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
+        for (const float value : values)
+            variance += (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
         variance /= static_cast<double>(size);
         const auto factor = static_cast<float>(1.0 / std::sqrt(variance + static_cast<double>(epsilon)));
-        for (std::size_t index = 0; index < values.size(); ++index) values[index] *= factor * context.weight(0).data()[index];
+        for (std::size_t index = 0; index < values.size(); ++index)
+            values[index] *= factor * context.weight(0).data()[index];
     }
     std::vector<int> back(order.size());
-    for (std::size_t place = 0; place < order.size(); ++place) back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
+    for (std::size_t place = 0; place < order.size(); ++place)
+        back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
     kernels::permute(moved.extents(), back, moved.data(), context.output().data(), context.parallel());
 }
 
@@ -160,9 +187,12 @@ Result<void> layerForward(ForwardContext& context) {
     }
     int next = 0;
     kernels::AffineWeights affine;
-    if (params.flag("scale")) affine.gamma = context.weight(next++).data();
-    if (params.flag("center")) affine.beta = context.weight(next).data();
-    kernels::layerNormalization(x.extents(), axes, x.data(), affine, epsilon, context.output().data(), context.parallel());
+    if (params.flag("scale"))
+        affine.gamma = context.weight(next++).data();
+    if (params.flag("center"))
+        affine.beta = context.weight(next).data();
+    kernels::layerNormalization(x.extents(), axes, x.data(), affine, epsilon, context.output().data(),
+                                context.parallel());
     return {};
 }
 
@@ -170,7 +200,8 @@ Result<void> rmsForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const std::vector<int> axes = axesOf(context.params, x.rank());
     kernels::rmsNormalization(x.extents(), axes, x.data(), context.weight(0).data(),
-                              static_cast<float>(context.params.real("epsilon")), context.output().data(), context.parallel());
+                              static_cast<float>(context.params.real("epsilon")), context.output().data(),
+                              context.parallel());
     return {};
 }
 
@@ -181,7 +212,8 @@ Result<void> unitForward(ForwardContext& context) {
     return {};
 }
 
-std::int64_t twoPerValue(const Params&, std::span<const TensorType* const>, std::span<const TensorType> outputs) {
+std::int64_t twoPerValue(const Params&, std::span<const TensorType* const>,
+                         std::span<const TensorType> outputs) {
     const tensor::Dim count = outputs[0].shape.elementCount();
     return count.isKnown() ? 2 * count.size() : -1;
 }
@@ -207,7 +239,7 @@ LayerType normalizationType(std::string_view className, std::string_view summary
             .tellingText = axisTelling};
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& layerNormalization() {
     static const LayerType type = [] {
@@ -217,8 +249,10 @@ const LayerType& layerNormalization() {
             "$y = \\gamma \\frac{x - mean}{\\sqrt{variance + \\epsilon}} + \\beta$\n\n"
             "Output: the shape of the input. Weights gamma and beta, each of the sizes of `axis`.\n\n"
             "Reference: <https://keras.io/api/layers/normalization_layers/layer_normalization/>");
-        made.params = {axisParam("Axis, or axes, over which mean and variance are taken"), epsilonParam(0.001),
-                       switchParam("center", "Add a trained beta"), switchParam("scale", "Multiply by a trained gamma"),
+        made.params = {axisParam("Axis, or axes, over which mean and variance are taken"),
+                       epsilonParam(0.001),
+                       switchParam("center", "Add a trained beta"),
+                       switchParam("scale", "Multiply by a trained gamma"),
                        {.key = "rms_scaling",
                         .kind = ParamKind::Boolean,
                         .fallback = false,
@@ -233,10 +267,11 @@ const LayerType& layerNormalization() {
 
 const LayerType& rmsNormalization() {
     static const LayerType type = [] {
-        LayerType made = normalizationType("RMSNormalization", "Divides each sample by its root mean square",
-                                           "$y = scale \\frac{x}{\\sqrt{mean(x^2) + \\epsilon}}$ over `axis`.\n\n"
-                                           "Output: the shape of the input. Weight scale of the sizes of `axis`.\n\n"
-                                           "Reference: <https://keras.io/api/layers/normalization_layers/rms_normalization/>");
+        LayerType made = normalizationType(
+            "RMSNormalization", "Divides each sample by its root mean square",
+            "$y = scale \\frac{x}{\\sqrt{mean(x^2) + \\epsilon}}$ over `axis`.\n\n"
+            "Output: the shape of the input. Weight scale of the sizes of `axis`.\n\n"
+            "Reference: <https://keras.io/api/layers/normalization_layers/rms_normalization/>");
         made.params = {axisParam("Axis, or axes, over which the mean square is taken"), epsilonParam(1e-6)};
         made.masks = Masks::Stop;
         made.weights = rmsWeights;
@@ -248,9 +283,10 @@ const LayerType& rmsNormalization() {
 
 const LayerType& unitNormalization() {
     static const LayerType type = [] {
-        LayerType made = normalizationType("UnitNormalization", "Gives each sample length 1",
-                                           "$y = x / \\|x\\|_2$ over `axis`.\n\nOutput: the shape of the input.\n\n"
-                                           "Reference: <https://keras.io/api/layers/normalization_layers/unit_normalization/>");
+        LayerType made = normalizationType(
+            "UnitNormalization", "Gives each sample length 1",
+            "$y = x / \\|x\\|_2$ over `axis`.\n\nOutput: the shape of the input.\n\n"
+            "Reference: <https://keras.io/api/layers/normalization_layers/unit_normalization/>");
         made.params = {axisParam("Axis, or axes, whose values together get length 1")};
         made.infer = inferUnit;
         made.forward = unitForward;
@@ -259,4 +295,4 @@ const LayerType& unitNormalization() {
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -1,8 +1,10 @@
-// MultiHeadAttention, GroupQueryAttention: query, key and value projected into heads, attention in each, projected back.
-//   softmax(q·kᵀ / √depth)·v in each head; in GroupQueryAttention several query heads share one key-value head.
-// query [batch, ..., queries, features], value and key [batch, ..., keys, features] -> query's shape, the last axis as output_shape.
-// Kernels: query [features, heads, depth], key, value alike, output [heads, value depth, output...].
-// Reference: https://keras.io/api/layers/attention_layers/multi_head_attention/
+// MultiHeadAttention, GroupQueryAttention: query, key and value projected into heads, attention in each,
+// projected back.
+//   softmax(q·kᵀ / √depth)·v in each head; in GroupQueryAttention several query heads share one key-value
+//   head.
+// query [batch, ..., queries, features], value and key [batch, ..., keys, features] -> query's shape, the
+// last axis as output_shape. Kernels: query [features, heads, depth], key, value alike, output [heads, value
+// depth, output...]. Reference: https://keras.io/api/layers/attention_layers/multi_head_attention/
 
 #include "core/base/checked_math.h"
 #include "core/kernels/attention.h"
@@ -29,7 +31,9 @@ struct Heads {
     std::int64_t valueDepth = 1;
 };
 
-bool isGrouped(const Params& params) { return params.type().param("num_query_heads") != nullptr; }
+bool isGrouped(const Params& params) {
+    return params.type().param("num_query_heads") != nullptr;
+}
 
 Heads headsOf(const Params& params) {
     if (isGrouped(params)) {
@@ -55,34 +59,45 @@ void checkHeads(InferContext& context) {
     if (isGrouped(params)) {
         const Heads heads = headsOf(params);
         if (heads.query % heads.keyValue != 0)
-            context.refuse({diag::Code::ParameterConflict, "num_query_heads", -1,
-                            {{"first", std::string("num_query_heads")},
-                             {"first_value", params["num_query_heads"]},
-                             {"second", std::string("num_key_value_heads")},
-                             {"second_value", params["num_key_value_heads"]},
-                             {"rule", std::string("num_query_heads must be a multiple of num_key_value_heads")}}});
+            context.refuse(
+                {diag::Code::ParameterConflict,
+                 "num_query_heads",
+                 -1,
+                 {{"first", std::string("num_query_heads")},
+                  {"first_value", params["num_query_heads"]},
+                  {"second", std::string("num_key_value_heads")},
+                  {"second_value", params["num_key_value_heads"]},
+                  {"rule", std::string("num_query_heads must be a multiple of num_key_value_heads")}}});
         return;
     }
     if (!params.isNone("output_shape") && params.integers("output_shape").empty())
-        context.refuse({diag::Code::ParameterTupleLength, "output_shape", -1,
-                        {{"value", params["output_shape"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
+        context.refuse(
+            {diag::Code::ParameterTupleLength,
+             "output_shape",
+             -1,
+             {{"value", params["output_shape"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
 }
 
 /// Axes of the query over which it attends, ascending: all between batch and features by default.
 std::vector<int> attentionAxes(const Params& params, int rank) {
     std::vector<int> axes;
     if (!isGrouped(params) && !params.isNone("attention_axes"))
-        for (const std::int64_t axis : params.integers("attention_axes")) axes.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
+        for (const std::int64_t axis : params.integers("attention_axes"))
+            axes.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
     else
-        for (int axis = 1; axis + 1 < rank; ++axis) axes.push_back(axis);
+        for (int axis = 1; axis + 1 < rank; ++axis)
+            axes.push_back(axis);
     std::sort(axes.begin(), axes.end());
     return axes;
 }
 
 bool checkAttentionAxes(InferContext& context, int rank) {
     for (const int axis : attentionAxes(context.params(), rank)) {
-        if (axis >= 1 && axis <= rank - 2) continue;
-        context.refuse({diag::Code::AxisOutOfRange, "attention_axes", 0,
+        if (axis >= 1 && axis <= rank - 2)
+            continue;
+        context.refuse({diag::Code::AxisOutOfRange,
+                        "attention_axes",
+                        0,
                         {{"axis", std::int64_t{axis}},
                          {"lowest", std::int64_t{1}},
                          {"highest", std::int64_t{rank - 2}},
@@ -95,8 +110,11 @@ bool checkAttentionAxes(InferContext& context, int rank) {
 
 bool checkFeatures(InferContext& context, const TensorType& input) {
     const int last = input.shape.rank() - 1;
-    if (input.shape[last].isKnown()) return true;
-    context.refuse({diag::Code::SizeUnknown, {}, 0,
+    if (input.shape[last].isKnown())
+        return true;
+    context.refuse({diag::Code::SizeUnknown,
+                    {},
+                    0,
                     {{"axis", std::int64_t{last}},
                      {"axis_name", std::string("features")},
                      sizeArgument("size", input.shape[last]),
@@ -109,22 +127,31 @@ void appendScores(InferContext& context, const tensor::Shape& query, const tenso
     const std::vector<int> attended = attentionAxes(context.params(), query.rank());
     const int rank = query.rank() + static_cast<int>(attended.size());
     if (rank > tensor::kMaximumRank)
-        return context.refuse({diag::Code::RankTooLarge, "return_attention_scores", -1,
+        return context.refuse({diag::Code::RankTooLarge,
+                               "return_attention_scores",
+                               -1,
                                {{"rank", std::int64_t{rank}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
     tensor::Shape& scores = context.output(1).shape;
     for (int axis = 0; axis + 1 < query.rank(); ++axis)
-        if (std::find(attended.begin(), attended.end(), axis) == attended.end()) scores.append(query[axis], query.meaning(axis));
+        if (std::find(attended.begin(), attended.end(), axis) == attended.end())
+            scores.append(query[axis], query.meaning(axis));
     scores.append(Dim(headsOf(context.params()).query));
-    for (const int axis : attended) scores.append(query[axis], query.meaning(axis));
-    for (const int axis : attended) scores.append(value[axis], value.meaning(axis));
+    for (const int axis : attended)
+        scores.append(query[axis], query.meaning(axis));
+    for (const int axis : attended)
+        scores.append(value[axis], value.meaning(axis));
 }
 
 /// Value must agree with the query in the axes that are not attended over.
 bool checkFreeAxes(InferContext& context, const tensor::Shape& query, const tensor::Shape& value) {
     const std::vector<int> attended = attentionAxes(context.params(), query.rank());
     for (int axis = 1; axis + 1 < query.rank(); ++axis) {
-        if (std::find(attended.begin(), attended.end(), axis) != attended.end() || mayBeEqual(query[axis], value[axis])) continue;
-        context.refuse({diag::Code::AxisSizesDiffer, {}, 1,
+        if (std::find(attended.begin(), attended.end(), axis) != attended.end() ||
+            mayBeEqual(query[axis], value[axis]))
+            continue;
+        context.refuse({diag::Code::AxisSizesDiffer,
+                        {},
+                        1,
                         {{"shape", value},
                          {"other", query},
                          {"axis", std::int64_t{axis}},
@@ -143,31 +170,42 @@ void inferHeads(InferContext& context) {
     const TensorType& value = *context.inputAtPort(kValuePort);
     const TensorType& key = context.inputAtPort(kKeyPort) != nullptr ? *context.inputAtPort(kKeyPort) : value;
     const int rank = query.shape.rank();
-    if (!checkKeysFit(context)) return;
+    if (!checkKeysFit(context))
+        return;
     if (value.shape.rank() != rank)
-        return context.refuse({diag::Code::MergeRankMismatch, {}, 1,
+        return context.refuse({diag::Code::MergeRankMismatch,
+                               {},
+                               1,
                                {{"shape", value.shape},
                                 {"other", query.shape},
                                 {"rank", std::int64_t{value.shape.rank()}},
                                 {"other_rank", std::int64_t{rank}}}});
-    if (!checkFeatures(context, query) || !checkFeatures(context, value) || !checkFeatures(context, key)) return;
-    if (!checkAttentionAxes(context, rank) || !checkFreeAxes(context, query.shape, value.shape)) return;
+    if (!checkFeatures(context, query) || !checkFeatures(context, value) || !checkFeatures(context, key))
+        return;
+    if (!checkAttentionAxes(context, rank) || !checkFreeAxes(context, query.shape, value.shape))
+        return;
     const tensor::Extents sizes = outputSizes(params, query.shape[rank - 1]);
     TensorType& output = context.output();
     for (int axis = 0; axis + 1 < rank; ++axis)
-        output.shape.append(query.shape[axis], axis == 0 ? tensor::AxisMeaning::Batch : query.shape.meaning(axis));
+        output.shape.append(query.shape[axis],
+                            axis == 0 ? tensor::AxisMeaning::Batch : query.shape.meaning(axis));
     if (rank - 1 + static_cast<int>(sizes.size()) > tensor::kMaximumRank)
-        return context.refuse({diag::Code::RankTooLarge, "output_shape", -1,
-                               {{"rank", static_cast<std::int64_t>(rank - 1) + static_cast<std::int64_t>(sizes.size())},
-                                {"most", std::int64_t{tensor::kMaximumRank}}}});
-    for (const std::int64_t size : sizes) output.shape.append(Dim(size), tensor::AxisMeaning::Features);
+        return context.refuse(
+            {diag::Code::RankTooLarge,
+             "output_shape",
+             -1,
+             {{"rank", static_cast<std::int64_t>(rank - 1) + static_cast<std::int64_t>(sizes.size())},
+              {"most", std::int64_t{tensor::kMaximumRank}}}});
+    for (const std::int64_t size : sizes)
+        output.shape.append(Dim(size), tensor::AxisMeaning::Features);
     if (context.isExplaining()) {
         const Heads heads = headsOf(params);
         context.explain("heads", fmt::format("{} of depth {}", heads.query, heads.depth));
         context.explain("features", output.shape[output.shape.rank() - 1].text(),
                         params.isSet("output_shape") ? "output_shape" : "those of the query");
     }
-    if (!params.flag("return_attention_scores")) return;
+    if (!params.flag("return_attention_scores"))
+        return;
     appendScores(context, query.shape, value.shape);
 }
 
@@ -180,34 +218,38 @@ std::vector<WeightSpec> headWeights(const Params& params, std::span<const Tensor
     const Dim query = features(kQueryPort);
     const Dim value = features(kValuePort);
     const Dim key = inputs.size() > kKeyPort && inputs[kKeyPort] != nullptr ? features(kKeyPort) : value;
-    if (!query.isKnown() || !value.isKnown() || !key.isKnown()) return {};
+    if (!query.isKnown() || !value.isKnown() || !key.isKnown())
+        return {};
     std::vector<WeightSpec> weights;
     const auto project = [&](Dim from, std::int64_t count, std::int64_t depth) {
         weights.push_back({.name = "kernel", .extents = {from.size(), count, depth}});
-        if (params.flag("use_bias")) weights.push_back({.name = "bias", .extents = {count, depth}, .initializer = Initializer::Zeros});
+        if (params.flag("use_bias"))
+            weights.push_back({.name = "bias", .extents = {count, depth}, .initializer = Initializer::Zeros});
     };
     project(query, heads.query, heads.depth);
     project(key, heads.keyValue, heads.depth);
     project(value, heads.keyValue, heads.valueDepth);
-    if (params.flag("use_gate")) project(query, heads.query, heads.valueDepth);
+    if (params.flag("use_gate"))
+        project(query, heads.query, heads.valueDepth);
     const tensor::Extents sizes = outputSizes(params, query);
     tensor::Extents kernel{heads.query, heads.valueDepth};
     kernel.insert(kernel.end(), sizes.begin(), sizes.end());
     weights.push_back({.name = "kernel", .extents = std::move(kernel)});
-    if (params.flag("use_bias")) weights.push_back({.name = "bias", .extents = sizes, .initializer = Initializer::Zeros});
+    if (params.flag("use_bias"))
+        weights.push_back({.name = "bias", .extents = sizes, .initializer = Initializer::Zeros});
     return weights;
 }
 
 /// x·kernel + bias: [.., features] -> [.., columns].
-tensor::Tensor project(const ForwardContext& context, const tensor::Tensor& x, std::int64_t features, int& next,
-                       const kernels::Activation& activation = {}) {
+tensor::Tensor project(const ForwardContext& context, const tensor::Tensor& x, std::int64_t features,
+                       int& next, const kernels::Activation& activation = {}) {
     const tensor::Tensor& kernel = context.weight(next++);
     const float* bias = context.params.flag("use_bias") ? context.weight(next++).data() : nullptr;
     const std::int64_t columns = kernel.count() / features;
     const std::int64_t rows = x.count() / features;
     tensor::Tensor y(tensor::Extents{rows, columns});
-    kernels::dense(x.data(), rows, kernels::MatrixView::rowMajor(kernel.data(), features, columns), {.bias = bias, .activation = activation},
-                   y.data(), context.parallel());
+    kernels::dense(x.data(), rows, kernels::MatrixView::rowMajor(kernel.data(), features, columns),
+                   {.bias = bias, .activation = activation}, y.data(), context.parallel());
     return y;
 }
 
@@ -216,24 +258,26 @@ std::vector<int> attendedLast(const Params& params, int rank) {
     const std::vector<int> attended = attentionAxes(params, rank);
     std::vector<int> order{0};
     for (int axis = 1; axis + 1 < rank; ++axis)
-        if (std::find(attended.begin(), attended.end(), axis) == attended.end()) order.push_back(axis);
+        if (std::find(attended.begin(), attended.end(), axis) == attended.end())
+            order.push_back(axis);
     order.insert(order.end(), attended.begin(), attended.end());
     order.push_back(rank - 1);
     return std::is_sorted(order.begin(), order.end()) ? std::vector<int>{} : order;
 }
 
 struct Arranged {
-    tensor::Tensor moved;              ///< empty when x serves as it is
+    tensor::Tensor moved; ///< empty when x serves as it is
     const tensor::Tensor* values = nullptr;
-    std::int64_t batch = 1;            ///< batch and free axes
-    std::int64_t length = 1;           ///< attended axes
+    std::int64_t batch = 1;  ///< batch and free axes
+    std::int64_t length = 1; ///< attended axes
 
     [[nodiscard]] const tensor::Tensor& tensor() const { return values != nullptr ? *values : moved; }
 };
 
 Arranged arrange(const ForwardContext& context, const tensor::Tensor& x) {
     Arranged arranged;
-    for (const int axis : attentionAxes(context.params, x.rank())) arranged.length *= x.size(axis);
+    for (const int axis : attentionAxes(context.params, x.rank()))
+        arranged.length *= x.size(axis);
     const std::int64_t perSample = arranged.length * x.size(x.rank() - 1);
     arranged.batch = perSample > 0 ? x.count() / perSample : 0;
     const std::vector<int> order = attendedLast(context.params, x.rank());
@@ -257,29 +301,38 @@ void handBack(const ForwardContext& context, const tensor::Tensor& query, const 
     tensor::Extents extents = kernels::permutedExtents(query.extents(), order);
     extents.pop_back();
     std::vector<int> back(order.size());
-    for (std::size_t place = 0; place < order.size(); ++place) back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
+    for (std::size_t place = 0; place < order.size(); ++place)
+        back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
     extents.push_back(output.count() / std::max<std::int64_t>(1, tensor::elementCount(extents)));
     kernels::permute(extents, back, result.data(), output.data(), context.parallel());
 }
 
-/// Which pairs are seen, [batch, queries, keys]: by the sliding window and the masks of query, value and key. Empty: all.
+/// Which pairs are seen, [batch, queries, keys]: by the sliding window and the masks of query, value and key.
+/// Empty: all.
 std::vector<float> pairMask(const ForwardContext& context, const kernels::AttentionShape& shape) {
     const float* queries = stepMask(context.inputMaskAtPort(kQueryPort), shape.batch, shape.queries);
     const float* values = stepMask(context.inputMaskAtPort(kValuePort), shape.batch, shape.keys);
     const float* keys = stepMask(context.inputMaskAtPort(kKeyPort), shape.batch, shape.keys);
-    if (queries != nullptr) context.giveMask(*context.inputMaskAtPort(kQueryPort));
+    if (queries != nullptr)
+        context.giveMask(*context.inputMaskAtPort(kQueryPort));
     std::vector<float> mask;
     if (!context.params.isNone("sliding_window"))
         mask = windowMask(shape.batch, shape.queries, shape.keys, context.params.integer("sliding_window"));
-    if (queries == nullptr && values == nullptr && keys == nullptr) return mask;
-    if (mask.empty()) mask.assign(static_cast<std::size_t>(shape.batch * shape.queries * shape.keys), 1.0F);
+    if (queries == nullptr && values == nullptr && keys == nullptr)
+        return mask;
+    if (mask.empty())
+        mask.assign(static_cast<std::size_t>(shape.batch * shape.queries * shape.keys), 1.0F);
     for (std::size_t place = 0; place < mask.size(); ++place) {
         const std::size_t row = place / static_cast<std::size_t>(shape.keys);
-        const std::size_t column = row / static_cast<std::size_t>(shape.queries) * static_cast<std::size_t>(shape.keys) +
-                                   place % static_cast<std::size_t>(shape.keys);
-        if (queries != nullptr) mask[place] *= queries[row];
-        if (values != nullptr) mask[place] *= values[column];
-        if (keys != nullptr) mask[place] *= keys[column];
+        const std::size_t column =
+            row / static_cast<std::size_t>(shape.queries) * static_cast<std::size_t>(shape.keys) +
+            place % static_cast<std::size_t>(shape.keys);
+        if (queries != nullptr)
+            mask[place] *= queries[row];
+        if (values != nullptr)
+            mask[place] *= values[column];
+        if (keys != nullptr)
+            mask[place] *= keys[column];
     }
     return mask;
 }
@@ -289,7 +342,8 @@ Result<void> headForward(ForwardContext& context) {
     const Heads heads = headsOf(params);
     const tensor::Tensor& queryInput = *context.inputAtPort(kQueryPort);
     const tensor::Tensor& valueInput = *context.inputAtPort(kValuePort);
-    const tensor::Tensor& keyInput = context.inputAtPort(kKeyPort) != nullptr ? *context.inputAtPort(kKeyPort) : valueInput;
+    const tensor::Tensor& keyInput =
+        context.inputAtPort(kKeyPort) != nullptr ? *context.inputAtPort(kKeyPort) : valueInput;
     const Arranged query = arrange(context, queryInput);
     const Arranged value = arrange(context, valueInput);
     const Arranged key = arrange(context, keyInput);
@@ -301,7 +355,8 @@ Result<void> headForward(ForwardContext& context) {
     const tensor::Tensor v = project(context, value.tensor(), features(valueInput), next);
     tensor::Tensor gate;
     if (params.flag("use_gate"))
-        gate = project(context, query.tensor(), features(queryInput), next, kernels::Activation::of(kernels::ActivationKind::Sigmoid));
+        gate = project(context, query.tensor(), features(queryInput), next,
+                       kernels::Activation::of(kernels::ActivationKind::Sigmoid));
 
     const kernels::AttentionShape shape{.batch = query.batch,
                                         .queries = query.length,
@@ -314,31 +369,43 @@ Result<void> headForward(ForwardContext& context) {
     options.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(heads.depth)));
     options.causal = params.flag("use_causal_mask");
     const std::vector<float> mask = pairMask(context, shape);
-    if (!mask.empty()) options.mask = mask.data();
+    if (!mask.empty())
+        options.mask = mask.data();
     tensor::Tensor joined(tensor::Extents{query.batch * query.length, heads.query * heads.valueDepth});
     const bool withScores = params.flag("return_attention_scores") && context.outputs.size() > 1;
     kernels::attention(shape, q.data(), k.data(), v.data(), options,
-                       {.values = joined.data(), .weights = withScores ? context.output(1).data() : nullptr}, context.parallel());
+                       {.values = joined.data(), .weights = withScores ? context.output(1).data() : nullptr},
+                       context.parallel());
     if (gate.count() > 0)
-        for (std::int64_t index = 0; index < joined.count(); ++index) joined.data()[index] *= gate.data()[index];
+        for (std::int64_t index = 0; index < joined.count(); ++index)
+            joined.data()[index] *= gate.data()[index];
     const tensor::Tensor result = project(context, joined, heads.query * heads.valueDepth, next);
     handBack(context, queryInput, result);
     return {};
 }
 
-std::int64_t headMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs, std::span<const TensorType> outputs) {
+std::int64_t headMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
+                              std::span<const TensorType> outputs) {
     const tensor::Shape& query = inputs[0]->shape;
     const tensor::Shape& value = inputs[1]->shape;
-    if (!query.isFullyKnown() || !value.isFullyKnown()) return -1;
+    if (!query.isFullyKnown() || !value.isFullyKnown())
+        return -1;
     const Heads heads = headsOf(params);
-    const std::int64_t queries = query.elementCount().size() / std::max<std::int64_t>(1, query[query.rank() - 1].size());
-    const std::int64_t keys = value.elementCount().size() / std::max<std::int64_t>(1, value[value.rank() - 1].size());
-    std::int64_t total = saturatingMultiply(query.elementCount().size(), saturatingMultiply(heads.query, heads.depth));
-    total = saturatingAdd(total, saturatingMultiply(value.elementCount().size(),
-                                                    saturatingMultiply(heads.keyValue, saturatingAdd(heads.depth, heads.valueDepth))));
+    const std::int64_t queries =
+        query.elementCount().size() / std::max<std::int64_t>(1, query[query.rank() - 1].size());
+    const std::int64_t keys =
+        value.elementCount().size() / std::max<std::int64_t>(1, value[value.rank() - 1].size());
+    std::int64_t total =
+        saturatingMultiply(query.elementCount().size(), saturatingMultiply(heads.query, heads.depth));
+    total = saturatingAdd(
+        total,
+        saturatingMultiply(value.elementCount().size(),
+                           saturatingMultiply(heads.keyValue, saturatingAdd(heads.depth, heads.valueDepth))));
     const std::int64_t pairs = saturatingMultiply(queries, keys / std::max<std::int64_t>(1, value[0].size()));
-    total = saturatingAdd(total, saturatingMultiply(saturatingMultiply(pairs, heads.query), saturatingAdd(heads.depth, heads.valueDepth)));
-    return saturatingAdd(total, saturatingMultiply(outputs[0].shape.elementCount().sizeOr(0), saturatingMultiply(heads.query, heads.valueDepth)));
+    total = saturatingAdd(total, saturatingMultiply(saturatingMultiply(pairs, heads.query),
+                                                    saturatingAdd(heads.depth, heads.valueDepth)));
+    return saturatingAdd(total, saturatingMultiply(outputs[0].shape.elementCount().sizeOr(0),
+                                                   saturatingMultiply(heads.query, heads.valueDepth)));
 }
 
 std::string headTelling(const Params& params) {
@@ -349,10 +416,17 @@ std::string headTelling(const Params& params) {
 }
 
 ParamSpec countParam(std::string_view key, std::string_view help, std::int64_t initial) {
-    return {.key = key, .kind = ParamKind::Integer, .help = help, .required = true, .initial = initial, .minimum = 1, .affects = Affects::Weights};
+    return {.key = key,
+            .kind = ParamKind::Integer,
+            .help = help,
+            .required = true,
+            .initial = initial,
+            .minimum = 1,
+            .affects = Affects::Weights};
 }
 
-LayerType headType(std::string_view className, std::string_view summary, std::string_view doc, int maximumRank) {
+LayerType headType(std::string_view className, std::string_view summary, std::string_view doc,
+                   int maximumRank) {
     return {.className = className,
             .category = Category::Attention,
             .title = className,
@@ -371,17 +445,19 @@ LayerType headType(std::string_view className, std::string_view summary, std::st
             .tellingText = headTelling};
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& multiHeadAttention() {
     static const LayerType type = [] {
-        LayerType made = headType("MultiHeadAttention", "Attention in several heads at once",
-                                  "Projects query, key and value into `num_heads` heads of depth `key_dim`, attends in each, and "
-                                  "projects the joined heads back.\n\n"
-                                  "Inputs query `[batch, queries, features]`, value `[batch, keys, features]`, optionally key; output "
-                                  "`[batch, queries, features of the query]`, or `output_shape` at the end.\n\n"
-                                  "Reference: <https://keras.io/api/layers/attention_layers/multi_head_attention/>",
-                                  tensor::kMaximumRank);
+        LayerType made = headType(
+            "MultiHeadAttention", "Attention in several heads at once",
+            "Projects query, key and value into `num_heads` heads of depth `key_dim`, attends in each, and "
+            "projects the joined heads back.\n\n"
+            "Inputs query `[batch, queries, features]`, value `[batch, keys, features]`, optionally key; "
+            "output "
+            "`[batch, queries, features of the query]`, or `output_shape` at the end.\n\n"
+            "Reference: <https://keras.io/api/layers/attention_layers/multi_head_attention/>",
+            tensor::kMaximumRank);
         made.params = {countParam("num_heads", "How many heads attend", 4),
                        countParam("key_dim", "Depth of each head's queries and keys", 16),
                        {.key = "value_dim",
@@ -414,16 +490,19 @@ const LayerType& multiHeadAttention() {
 
 const LayerType& groupQueryAttention() {
     static const LayerType type = [] {
-        LayerType made = headType("GroupQueryAttention", "Attention whose query heads share key and value heads",
-                                  "As MultiHeadAttention, but `num_query_heads / num_key_value_heads` query heads share one key "
-                                  "and value head.\n\n"
-                                  "Inputs query `[batch, queries, features]`, value `[batch, keys, features]`, optionally key; output "
-                                  "`[batch, queries, features of the query]`.\n\n"
-                                  "Reference: <https://keras.io/api/layers/attention_layers/group_query_attention/>",
-                                  3);
+        LayerType made = headType(
+            "GroupQueryAttention", "Attention whose query heads share key and value heads",
+            "As MultiHeadAttention, but `num_query_heads / num_key_value_heads` query heads share one key "
+            "and value head.\n\n"
+            "Inputs query `[batch, queries, features]`, value `[batch, keys, features]`, optionally key; "
+            "output "
+            "`[batch, queries, features of the query]`.\n\n"
+            "Reference: <https://keras.io/api/layers/attention_layers/group_query_attention/>",
+            3);
         made.params = {countParam("head_dim", "Depth of each head", 16),
                        countParam("num_query_heads", "How many heads the queries have", 4),
-                       countParam("num_key_value_heads", "How many heads keys and values have; divides num_query_heads", 2),
+                       countParam("num_key_value_heads",
+                                  "How many heads keys and values have; divides num_query_heads", 2),
                        attentionDropoutParam(),
                        useBiasParam(),
                        slidingWindowParam(),
@@ -438,4 +517,4 @@ const LayerType& groupQueryAttention() {
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -1,9 +1,10 @@
 // SimpleRNN, LSTM, GRU: a state carried from step to step.
 //   SimpleRNN: h' = activation(x·W + h·U + b)
-//   LSTM: i, f, o = recurrent_activation(...), c' = f*c + i*activation(...), h' = o*activation(c'); gates i f c o
-//   GRU: z, r = recurrent_activation(...), h' = z*h + (1 - z)*candidate; gates z r h; reset_after: r after the product
-// [batch, time, features] -> [batch, units], or [batch, time, units] with return_sequences; then the states with return_state.
-// Reference: https://keras.io/api/layers/recurrent_layers/
+//   LSTM: i, f, o = recurrent_activation(...), c' = f*c + i*activation(...), h' = o*activation(c'); gates i f
+//   c o GRU: z, r = recurrent_activation(...), h' = z*h + (1 - z)*candidate; gates z r h; reset_after: r
+//   after the product
+// [batch, time, features] -> [batch, units], or [batch, time, units] with return_sequences; then the states
+// with return_state. Reference: https://keras.io/api/layers/recurrent_layers/
 
 #include "core/base/checked_math.h"
 #include "core/kernels/recurrent.h"
@@ -24,14 +25,22 @@ enum class Cell { Simple, Lstm, Gru };
 
 /// Which cell a type is, from what only that cell has.
 Cell cellOf(const Params& params) {
-    if (params.type().param("unit_forget_bias") != nullptr) return Cell::Lstm;
+    if (params.type().param("unit_forget_bias") != nullptr)
+        return Cell::Lstm;
     return params.type().param("reset_after") != nullptr ? Cell::Gru : Cell::Simple;
 }
 
-std::int64_t gatesOf(Cell cell) { return cell == Cell::Simple ? 1 : cell == Cell::Lstm ? 4 : 3; }
+std::int64_t gatesOf(Cell cell) {
+    return cell == Cell::Simple ? 1 : cell == Cell::Lstm ? 4 : 3;
+}
 
 ParamSpec flagParam(std::string_view key, std::string_view help, Affects affects, bool fallback = false) {
-    return {.key = key, .kind = ParamKind::Boolean, .fallback = fallback, .help = help, .noneAllowed = true, .affects = affects};
+    return {.key = key,
+            .kind = ParamKind::Boolean,
+            .fallback = fallback,
+            .help = help,
+            .noneAllowed = true,
+            .affects = affects};
 }
 
 ParamSpec dropoutParam(std::string_view key, std::string_view help) {
@@ -52,29 +61,39 @@ std::vector<ParamSpec> recurrentParams(Cell cell) {
                                    .initial = 32,
                                    .minimum = 1},
                                   activationParam("activation", "tanh")};
-    if (cell != Cell::Simple) params.push_back(activationParam("recurrent_activation", "sigmoid"));
+    if (cell != Cell::Simple)
+        params.push_back(activationParam("recurrent_activation", "sigmoid"));
     params.push_back(useBiasParam());
     if (cell == Cell::Lstm)
-        params.push_back(flagParam("unit_forget_bias", "Start the bias of the forget gate at 1", Affects::Weights, true));
+        params.push_back(
+            flagParam("unit_forget_bias", "Start the bias of the forget gate at 1", Affects::Weights, true));
     params.push_back(dropoutParam("dropout", "Share of the inputs dropped while training"));
     params.push_back(dropoutParam("recurrent_dropout", "Share of the state dropped while training"));
-    params.push_back(flagParam("return_sequences", "Give the output of every step, not only the last", Affects::Shape));
+    params.push_back(
+        flagParam("return_sequences", "Give the output of every step, not only the last", Affects::Shape));
     params.push_back(flagParam("return_state", "Give the last state as well", Affects::Shape));
     params.push_back(flagParam("go_backwards", "Read the sequence from its end", Affects::Values));
-    params.push_back(flagParam("stateful", "Keep the state from batch to batch; needs a known batch size", Affects::Shape));
-    params.push_back(flagParam("unroll", "Unroll the loop while training; needs a known number of steps", Affects::Shape));
+    params.push_back(flagParam("stateful", "Keep the state from batch to batch; needs a known batch size",
+                               Affects::Shape));
+    params.push_back(
+        flagParam("unroll", "Unroll the loop while training; needs a known number of steps", Affects::Shape));
     if (cell == Cell::Gru)
-        params.push_back(flagParam("reset_after", "Apply the reset gate after the product with the state", Affects::Weights, true));
+        params.push_back(flagParam("reset_after", "Apply the reset gate after the product with the state",
+                                   Affects::Weights, true));
     return params;
 }
 
 /// An initial state must be [batch, units].
 bool checkState(InferContext& context, int port, std::int64_t units) {
     for (int index = 0; index < context.inputCount(); ++index) {
-        if (context.portOf(index) != port) continue;
+        if (context.portOf(index) != port)
+            continue;
         const tensor::Shape& state = context.input(index).shape;
-        if (mayBeEqual(state[1], tensor::Dim(units))) return true;
-        context.refuse({diag::Code::AxisSizesDiffer, {}, index,
+        if (mayBeEqual(state[1], tensor::Dim(units)))
+            return true;
+        context.refuse({diag::Code::AxisSizesDiffer,
+                        {},
+                        index,
                         {{"shape", state},
                          {"other", context.input(0).shape},
                          {"axis", std::int64_t{1}},
@@ -91,12 +110,16 @@ void inferRecurrent(InferContext& context) {
     const Params& params = context.params();
     const tensor::Shape input = context.input().shape;
     const Cell cell = cellOf(params);
-    if (params.flag("stateful") && !knownSize(context, 0)) return;
-    if (params.flag("unroll") && !knownSize(context, 1)) return;
-    if (!knownSize(context, 2)) return;
+    if (params.flag("stateful") && !knownSize(context, 0))
+        return;
+    if (params.flag("unroll") && !knownSize(context, 1))
+        return;
+    if (!knownSize(context, 2))
+        return;
     const std::int64_t units = params.integer("units");
     for (int port = 1; port < (cell == Cell::Lstm ? 3 : 2); ++port)
-        if (!checkState(context, port, units)) return;
+        if (!checkState(context, port, units))
+            return;
 
     TensorType& output = context.output();
     output.shape.append(input[0], tensor::AxisMeaning::Batch);
@@ -115,22 +138,26 @@ void inferRecurrent(InferContext& context) {
             last.shape.append(input[0], tensor::AxisMeaning::Batch);
             last.shape.append(tensor::Dim(units), tensor::AxisMeaning::Features);
         }
-    if (!context.isExplaining()) return;
-    context.explain("time", params.flag("return_sequences") ? input[1].text() : std::string("last step"),
-                    params.flag("return_sequences") ? "one output for each step" : "return_sequences gives all steps");
+    if (!context.isExplaining())
+        return;
+    context.explain(
+        "time", params.flag("return_sequences") ? input[1].text() : std::string("last step"),
+        params.flag("return_sequences") ? "one output for each step" : "return_sequences gives all steps");
     context.explain("features", fmt::format("units = {}", units));
 }
 
 std::vector<WeightSpec> recurrentWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const tensor::Dim features = inputs[0]->shape[2];
-    if (!features.isKnown()) return {};
+    if (!features.isKnown())
+        return {};
     const Cell cell = cellOf(params);
     const std::int64_t units = params.integer("units");
     const std::int64_t columns = saturatingMultiply(gatesOf(cell), units);
     std::vector<WeightSpec> weights{
         {.name = "kernel", .extents = {features.size(), columns}},
         {.name = "recurrent_kernel", .extents = {units, columns}, .initializer = Initializer::Orthogonal}};
-    if (!params.flag("use_bias")) return weights;
+    if (!params.flag("use_bias"))
+        return weights;
     const bool twoRows = cell == Cell::Gru && params.flag("reset_after");
     const bool forget = cell == Cell::Lstm && params.flag("unit_forget_bias");
     weights.push_back({.name = "bias",
@@ -150,38 +177,53 @@ Result<void> recurrentForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const kernels::RecurrentShape shape{
         .batch = x.size(0), .time = x.size(1), .inputs = x.size(2), .units = params.integer("units")};
-    const kernels::RecurrentWeights weights{.kernel = context.weight(0).data(),
-                                            .recurrentKernel = context.weight(1).data(),
-                                            .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
+    const kernels::RecurrentWeights weights{
+        .kernel = context.weight(0).data(),
+        .recurrentKernel = context.weight(1).data(),
+        .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
     kernels::RecurrentOptions options;
     options.activation = activationOf(params["activation"], context.keras2);
-    if (cell != Cell::Simple) options.recurrentActivation = activationOf(params["recurrent_activation"], context.keras2);
+    if (cell != Cell::Simple)
+        options.recurrentActivation = activationOf(params["recurrent_activation"], context.keras2);
     options.goBackwards = params.flag("go_backwards");
-    if (cell == Cell::Gru) options.resetAfter = params.flag("reset_after");
+    if (cell == Cell::Gru)
+        options.resetAfter = params.flag("reset_after");
     options.mask = stepMask(context.inputMask(), shape.batch, shape.time);
-    if (options.mask != nullptr && params.flag("return_sequences")) context.giveMask(*context.inputMask());
+    if (options.mask != nullptr && params.flag("return_sequences"))
+        context.giveMask(*context.inputMask());
     options.initialState = stateAt(context, 1);
-    if (cell == Cell::Lstm) options.initialCarry = stateAt(context, 2);
+    if (cell == Cell::Lstm)
+        options.initialCarry = stateAt(context, 2);
 
     kernels::RecurrentOutputs outputs;
     (params.flag("return_sequences") ? outputs.sequence : outputs.state) = context.output().data();
     if (params.flag("return_state")) {
         outputs.state = context.output(1).data();
-        if (cell == Cell::Lstm) outputs.carry = context.output(2).data();
+        if (cell == Cell::Lstm)
+            outputs.carry = context.output(2).data();
     }
     switch (cell) {
-        case Cell::Simple: kernels::simpleRnn(shape, x.data(), weights, options, outputs, context.parallel()); break;
-        case Cell::Lstm: kernels::lstm(shape, x.data(), weights, options, outputs, context.parallel()); break;
-        case Cell::Gru: kernels::gru(shape, x.data(), weights, options, outputs, context.parallel()); break;
+        case Cell::Simple:
+            kernels::simpleRnn(shape, x.data(), weights, options, outputs, context.parallel());
+            break;
+        case Cell::Lstm:
+            kernels::lstm(shape, x.data(), weights, options, outputs, context.parallel());
+            break;
+        case Cell::Gru:
+            kernels::gru(shape, x.data(), weights, options, outputs, context.parallel());
+            break;
     }
     if (params.flag("return_state") && !params.flag("return_sequences"))
-        std::copy(context.output(1).values().begin(), context.output(1).values().end(), context.output().data());
+        std::copy(context.output(1).values().begin(), context.output(1).values().end(),
+                  context.output().data());
     return {};
 }
 
-std::int64_t recurrentMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs, std::span<const TensorType>) {
+std::int64_t recurrentMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
+                                   std::span<const TensorType>) {
     const tensor::Shape& shape = inputs[0]->shape;
-    if (!shape.isFullyKnown()) return -1;
+    if (!shape.isFullyKnown())
+        return -1;
     const std::int64_t units = params.integer("units");
     const std::int64_t perStep = saturatingMultiply(saturatingMultiply(gatesOf(cellOf(params)), units),
                                                     saturatingAdd(shape[2].size(), units));
@@ -198,19 +240,30 @@ std::string recurrentTelling(const Params& params) {
 std::vector<PortSpec> recurrentPorts(Cell cell) {
     std::vector<PortSpec> ports{
         {.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, time, features)"},
-        {.name = "initial state", .optional = true, .minimumRank = 2, .maximumRank = 2, .axes = "(batch, units)"}};
+        {.name = "initial state",
+         .optional = true,
+         .minimumRank = 2,
+         .maximumRank = 2,
+         .axes = "(batch, units)"}};
     if (cell == Cell::Lstm)
-        ports.push_back({.name = "initial carry", .optional = true, .minimumRank = 2, .maximumRank = 2, .axes = "(batch, units)"});
+        ports.push_back({.name = "initial carry",
+                         .optional = true,
+                         .minimumRank = 2,
+                         .maximumRank = 2,
+                         .axes = "(batch, units)"});
     return ports;
 }
 
 std::vector<Renaming> recurrentRenamings(Cell cell) {
-    std::vector<Renaming> renamings{{"output_dim", "units"}, {"dropout_W", "dropout"}, {"dropout_U", "recurrent_dropout"}};
-    if (cell != Cell::Simple) renamings.push_back({"inner_activation", "recurrent_activation"});
+    std::vector<Renaming> renamings{
+        {"output_dim", "units"}, {"dropout_W", "dropout"}, {"dropout_U", "recurrent_dropout"}};
+    if (cell != Cell::Simple)
+        renamings.push_back({"inner_activation", "recurrent_activation"});
     return renamings;
 }
 
-LayerType recurrentType(Cell cell, std::string_view className, std::string_view summary, std::string_view doc) {
+LayerType recurrentType(Cell cell, std::string_view className, std::string_view summary,
+                        std::string_view doc) {
     return {.className = className,
             .category = Category::Recurrent,
             .title = className,
@@ -232,37 +285,40 @@ LayerType recurrentType(Cell cell, std::string_view className, std::string_view 
             .renamings = recurrentRenamings(cell)};
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& simpleRNN() {
-    static const LayerType type =
-        recurrentType(Cell::Simple, "SimpleRNN", "Carries one state from step to step",
-                      "$h_t = activation(x_t W + h_{t-1} U + b)$\n\n"
-                      "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
-                      "`return_sequences`; then the last state with `return_state`. Kernel `[features, units]`, recurrent kernel "
-                      "`[units, units]`.\n\nReference: <https://keras.io/api/layers/recurrent_layers/simple_rnn/>");
+    static const LayerType type = recurrentType(
+        Cell::Simple, "SimpleRNN", "Carries one state from step to step",
+        "$h_t = activation(x_t W + h_{t-1} U + b)$\n\n"
+        "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
+        "`return_sequences`; then the last state with `return_state`. Kernel `[features, units]`, recurrent "
+        "kernel "
+        "`[units, units]`.\n\nReference: <https://keras.io/api/layers/recurrent_layers/simple_rnn/>");
     return type;
 }
 
 const LayerType& lSTM() {
-    static const LayerType type =
-        recurrentType(Cell::Lstm, "LSTM", "Remembers over long sequences with gates",
-                      "Gates i, f, c, o: $c_t = f c_{t-1} + i\\, activation(..)$, $h_t = o\\, activation(c_t)$.\n\n"
-                      "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
-                      "`return_sequences`; then state and carry with `return_state`. Kernel `[features, 4 units]`, recurrent "
-                      "kernel `[units, 4 units]`.\n\nReference: <https://keras.io/api/layers/recurrent_layers/lstm/>");
+    static const LayerType type = recurrentType(
+        Cell::Lstm, "LSTM", "Remembers over long sequences with gates",
+        "Gates i, f, c, o: $c_t = f c_{t-1} + i\\, activation(..)$, $h_t = o\\, activation(c_t)$.\n\n"
+        "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
+        "`return_sequences`; then state and carry with `return_state`. Kernel `[features, 4 units]`, "
+        "recurrent "
+        "kernel `[units, 4 units]`.\n\nReference: <https://keras.io/api/layers/recurrent_layers/lstm/>");
     return type;
 }
 
 const LayerType& gRU() {
-    static const LayerType type =
-        recurrentType(Cell::Gru, "GRU", "Remembers with two gates, lighter than LSTM",
-                      "Gates z, r, h: $h_t = z h_{t-1} + (1 - z)\\, candidate$.\n\n"
-                      "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
-                      "`return_sequences`; then the last state with `return_state`. Kernel `[features, 3 units]`, recurrent kernel "
-                      "`[units, 3 units]`, bias `[2, 3 units]` with `reset_after`.\n\n"
-                      "Reference: <https://keras.io/api/layers/recurrent_layers/gru/>");
+    static const LayerType type = recurrentType(
+        Cell::Gru, "GRU", "Remembers with two gates, lighter than LSTM",
+        "Gates z, r, h: $h_t = z h_{t-1} + (1 - z)\\, candidate$.\n\n"
+        "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
+        "`return_sequences`; then the last state with `return_state`. Kernel `[features, 3 units]`, "
+        "recurrent kernel "
+        "`[units, 3 units]`, bias `[2, 3 units]` with `reset_after`.\n\n"
+        "Reference: <https://keras.io/api/layers/recurrent_layers/gru/>");
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -21,21 +21,26 @@ TensorType stepType(const TensorType& input) {
     TensorType step;
     step.dtype = input.dtype;
     for (int axis = 0; axis < input.shape.rank(); ++axis)
-        if (axis != 1) step.shape.append(input.shape[axis], input.shape.meaning(axis));
+        if (axis != 1)
+            step.shape.append(input.shape[axis], input.shape.meaning(axis));
     return step;
 }
 
 void inferTimeDistributed(InferContext& context) {
     const NestedNode inner = nestedNode(context, "layer");
-    if (inner == nullptr) return;
+    if (inner == nullptr)
+        return;
     const TensorType& input = context.input();
     const TensorType step = stepType(input);
     const std::vector<TensorType> inferred = inferNested(context, inner, "layer", step);
     for (std::size_t index = 0; index < inferred.size(); ++index) {
         const tensor::Shape& one = inferred[index].shape;
         if (one.rank() >= tensor::kMaximumRank) {
-            context.refuse({diag::Code::RankTooLarge, "layer", -1,
-                            {{"rank", std::int64_t{one.rank() + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+            context.refuse(
+                {diag::Code::RankTooLarge,
+                 "layer",
+                 -1,
+                 {{"rank", std::int64_t{one.rank() + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
             return;
         }
         TensorType& output = context.output(static_cast<int>(index));
@@ -43,15 +48,19 @@ void inferTimeDistributed(InferContext& context) {
         output.dtype = inferred[index].dtype;
         output.shape.append(one[0], tensor::AxisMeaning::Batch);
         const tensor::AxisMeaning time = input.shape.meaning(1);
-        output.shape.append(input.shape[1], time == tensor::AxisMeaning::Unknown ? tensor::AxisMeaning::Time : time);
-        for (int axis = 1; axis < one.rank(); ++axis) output.shape.append(one[axis], one.meaning(axis));
+        output.shape.append(input.shape[1],
+                            time == tensor::AxisMeaning::Unknown ? tensor::AxisMeaning::Time : time);
+        for (int axis = 1; axis < one.rank(); ++axis)
+            output.shape.append(one[axis], one.meaning(axis));
     }
     if (context.isExplaining() && !inferred.empty())
-        context.explain(axisTitle(context.output().shape, 1), input.shape[1].text(),
-                        fmt::format("kept; {} sees {} at each step", inner->type->className, step.shape.text()));
+        context.explain(
+            axisTitle(context.output().shape, 1), input.shape[1].text(),
+            fmt::format("kept; {} sees {} at each step", inner->type->className, step.shape.text()));
 }
 
-std::vector<WeightSpec> timeDistributedWeights(const Params& params, std::span<const TensorType* const> inputs) {
+std::vector<WeightSpec> timeDistributedWeights(const Params& params,
+                                               std::span<const TensorType* const> inputs) {
     return nestedWeights(nestedNode(params, "layer"), stepType(*inputs[0]));
 }
 
@@ -66,39 +75,48 @@ Result<void> timeDistributedForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const tensor::Tensor steps(mergedExtents(x.extents()), x.values());
     std::vector<tensor::Tensor> results;
-    for (const tensor::Tensor& output : context.outputs) results.emplace_back(mergedExtents(output.extents()));
-    const Result<void> done = runNested(nestedNode(context.params, "layer"), context, {steps, context.weights, results});
-    if (!done) return done;
+    for (const tensor::Tensor& output : context.outputs)
+        results.emplace_back(mergedExtents(output.extents()));
+    const Result<void> done =
+        runNested(nestedNode(context.params, "layer"), context, {steps, context.weights, results});
+    if (!done)
+        return done;
     for (std::size_t index = 0; index < results.size(); ++index)
-        std::copy(results[index].values().begin(), results[index].values().end(), context.outputs[index].data());
+        std::copy(results[index].values().begin(), results[index].values().end(),
+                  context.outputs[index].data());
     return {};
 }
 
 std::int64_t timeDistributedMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
                                          std::span<const TensorType> outputs) {
     const NestedNode inner = nestedNode(params, "layer");
-    if (inner == nullptr || inner->type->multiplyAdds == nullptr) return 0;
+    if (inner == nullptr || inner->type->multiplyAdds == nullptr)
+        return 0;
     const tensor::Shape& shape = inputs[0]->shape;
-    if (!shape[0].isKnown() || !shape[1].isKnown()) return -1;
+    if (!shape[0].isKnown() || !shape[1].isKnown())
+        return -1;
     TensorType input = stepType(*inputs[0]);
     input.shape.setSize(0, shape[0] * shape[1]);
     TensorType output = stepType(outputs[0]);
     output.shape.setSize(0, shape[0] * shape[1]);
     const TensorType* const innerInputs[] = {&input};
-    return inner->type->multiplyAdds(Params(*inner), std::span<const TensorType* const>(innerInputs), {&output, 1});
+    return inner->type->multiplyAdds(Params(*inner), std::span<const TensorType* const>(innerInputs),
+                                     {&output, 1});
 }
 
 std::string timeDistributedTelling(const Params& params) {
     const NestedNode inner = nestedNode(params, "layer");
-    if (inner == nullptr) return nestedClassName(params, "layer");
+    if (inner == nullptr)
+        return nestedClassName(params, "layer");
     return joinTelling({nestedClassName(params, "layer"), tellingText(Params(*inner))});
 }
 
 Value initialLayer() {
-    return Value(ValueDict{{"class_name", Value("Dense")}, {"config", Value(ValueDict{{"units", Value(8)}})}});
+    return Value(
+        ValueDict{{"class_name", Value("Dense")}, {"config", Value(ValueDict{{"units", Value(8)}})}});
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& timeDistributed() {
     static const LayerType type{
@@ -107,9 +125,11 @@ const LayerType& timeDistributed() {
         .title = "TimeDistributed",
         .summary = "Applies a layer to every step of a sequence",
         .keywords = "wrapper per step frame video sequence",
-        .doc = "Runs the inner layer on each step of axis 1 with the same weights.\n\n"
-               "Input `[batch, time, ...]`, output `[batch, time, ...']` where `[batch, ...']` is what the inner layer makes of "
-               "`[batch, ...]`.\n\nReference: <https://keras.io/api/layers/recurrent_layers/time_distributed/>",
+        .doc =
+            "Runs the inner layer on each step of axis 1 with the same weights.\n\n"
+            "Input `[batch, time, ...]`, output `[batch, time, ...']` where `[batch, ...']` is what the "
+            "inner layer makes of "
+            "`[batch, ...]`.\n\nReference: <https://keras.io/api/layers/recurrent_layers/time_distributed/>",
         .params = {{.key = "layer",
                     .kind = ParamKind::Layer,
                     .help = "The layer applied at each step",
@@ -128,4 +148,4 @@ const LayerType& timeDistributed() {
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

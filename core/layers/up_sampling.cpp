@@ -15,10 +15,14 @@ namespace {
 
 using tensor::Dim;
 
-int spatialRank(const Params& params) { return params.type().family.spatialRank; }
+int spatialRank(const Params& params) {
+    return params.type().family.spatialRank;
+}
 
 /// UpSampling1D has no data_format.
-bool channelsFirst(const Params& params) { return spatialRank(params) > 1 && params.channelsFirst(); }
+bool channelsFirst(const Params& params) {
+    return spatialRank(params) > 1 && params.channelsFirst();
+}
 
 void inferUpSampling(InferContext& context) {
     const Params& params = context.params();
@@ -35,8 +39,9 @@ void inferUpSampling(InferContext& context) {
         const auto step = 1.0 / static_cast<double>(factor);
         rescaleAxis(context.output(), axis, step / 2.0 - 0.5, step);
         if (context.isExplaining())
-            context.explain(axisTitle(context.output().shape, axis),
-                            fmt::format("{}·{} = {}", context.input().shape[axis].text(), factor, length.text()));
+            context.explain(
+                axisTitle(context.output().shape, axis),
+                fmt::format("{}·{} = {}", context.input().shape[axis].text(), factor, length.text()));
     }
 }
 
@@ -46,8 +51,8 @@ Result<void> upSamplingForward(ForwardContext& context) {
     const SpatialSizes size = params.spatial("size", axes);
     const SpatialCall call(context, channelsFirst(params));
     tensor::Tensor& output = context.output();
-    const auto interpolation =
-        axes == 2 ? kernels::interpolationFromName(params.text("interpolation")) : kernels::Interpolation::Nearest;
+    const auto interpolation = axes == 2 ? kernels::interpolationFromName(params.text("interpolation"))
+                                         : kernels::Interpolation::Nearest;
     call.run(output.extents(), output.data(), [&](float* y) {
         if (!interpolation || *interpolation == kernels::Interpolation::Nearest) {
             kernels::upsampleNearest(call.input(), kernelSizes(size, axes), call.x(), y, context.parallel());
@@ -63,8 +68,10 @@ Result<void> upSamplingForward(ForwardContext& context) {
 
 std::string upSamplingTelling(const Params& params) {
     const int axes = spatialRank(params);
-    const std::string_view interpolation = axes == 2 ? params.text("interpolation") : std::string_view("nearest");
-    return joinTelling({"×" + spatialText(params, "size", axes), interpolation == "nearest" ? std::string() : std::string(interpolation)});
+    const std::string_view interpolation =
+        axes == 2 ? params.text("interpolation") : std::string_view("nearest");
+    return joinTelling({"×" + spatialText(params, "size", axes),
+                        interpolation == "nearest" ? std::string() : std::string(interpolation)});
 }
 
 LayerType upSamplingType(int axes, std::string_view className, std::string_view axesText) {
@@ -74,7 +81,8 @@ LayerType upSamplingType(int axes, std::string_view className, std::string_view 
                                    .help = "Factor by which each spatial axis grows",
                                    .minimum = 1,
                                    .axes = axes}};
-    if (axes > 1) params.push_back(dataFormatParam());
+    if (axes > 1)
+        params.push_back(dataFormatParam());
     if (axes == 2)
         params.push_back({.key = "interpolation",
                           .kind = ParamKind::Choice,
@@ -88,22 +96,26 @@ LayerType upSamplingType(int axes, std::string_view className, std::string_view 
         .title = className,
         .summary = "Repeats each cell",
         .keywords = "upsample enlarge repeat nearest bilinear decoder resize",
-        .doc = "Repeats each cell `size` times along each spatial axis; UpSampling2D can interpolate instead.\n\n"
-               "Length of an axis: `n · size`; the channels stay as they are.\n\n"
-               "Reference: <https://keras.io/api/layers/reshaping_layers/>",
+        .doc =
+            "Repeats each cell `size` times along each spatial axis; UpSampling2D can interpolate "
+            "instead.\n\n"
+            "Length of an axis: `n · size`; the channels stay as they are.\n\n"
+            "Reference: <https://keras.io/api/layers/reshaping_layers/>",
         .params = std::move(params),
-        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
+        .inputs = {PortSpec{
+            .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"size"},
         .role = Role::Resampling,
         .family = {"UpSampling", axes},
         .infer = inferUpSampling,
         .forward = upSamplingForward,
         .tellingText = upSamplingTelling,
-        .renamings = axes > 1 ? std::vector<Renaming>{{"dim_ordering", "data_format"}} : std::vector<Renaming>{{"length", "size"}},
+        .renamings = axes > 1 ? std::vector<Renaming>{{"dim_ordering", "data_format"}}
+                              : std::vector<Renaming>{{"length", "size"}},
     };
 }
 
-}  // namespace
+} // namespace
 
 const LayerType& upSampling1D() {
     static const LayerType type = upSamplingType(1, "UpSampling1D", "(batch, time, channels)");
@@ -116,8 +128,9 @@ const LayerType& upSampling2D() {
 }
 
 const LayerType& upSampling3D() {
-    static const LayerType type = upSamplingType(3, "UpSampling3D", "(batch, depth, height, width, channels)");
+    static const LayerType type =
+        upSamplingType(3, "UpSampling3D", "(batch, depth, height, width, channels)");
     return type;
 }
 
-}  // namespace shapewise::layers
+} // namespace shapewise::layers

@@ -22,12 +22,14 @@ ColorTable greyTable() {
     return table;
 }
 
-/// Blue below zero, light grey at zero, red above: linear in each half between three colours of equal steps in lightness.
+/// Blue below zero, light grey at zero, red above: linear in each half between three colours of equal steps
+/// in lightness.
 ColorTable blueRedTable() {
     struct Rgb {
         double red, green, blue;
     };
-    constexpr std::array<Rgb, 5> kStops{{{0.02, 0.19, 0.38}, {0.26, 0.58, 0.76}, {0.97, 0.97, 0.97}, {0.84, 0.38, 0.30}, {0.40, 0.00, 0.12}}};
+    constexpr std::array<Rgb, 5> kStops{
+        {{0.02, 0.19, 0.38}, {0.26, 0.58, 0.76}, {0.97, 0.97, 0.97}, {0.84, 0.38, 0.30}, {0.40, 0.00, 0.12}}};
     ColorTable table{};
     for (std::size_t index = 0; index < table.size(); ++index) {
         const double place = static_cast<double>(index) / 255.0 * 4.0;
@@ -35,8 +37,9 @@ ColorTable blueRedTable() {
         const double part = place - static_cast<double>(stop);
         const Rgb& from = kStops[stop];
         const Rgb& to = kStops[stop + 1];
-        table[index] = pack(from.red + part * (to.red - from.red), from.green + part * (to.green - from.green),
-                            from.blue + part * (to.blue - from.blue));
+        table[index] =
+            pack(from.red + part * (to.red - from.red), from.green + part * (to.green - from.green),
+                 from.blue + part * (to.blue - from.blue));
     }
     return table;
 }
@@ -53,13 +56,16 @@ const std::array<Colormap, 6>& maps() {
     return kMaps;
 }
 
-}  // namespace
+} // namespace
 
-std::span<const Colormap> allColormaps() { return maps(); }
+std::span<const Colormap> allColormaps() {
+    return maps();
+}
 
 const Colormap& colormap(std::string_view id) {
-    const auto found = std::find_if(maps().begin(), maps().end(), [&](const Colormap& map) { return map.id == id; });
+    const auto found =
+        std::find_if(maps().begin(), maps().end(), [&](const Colormap& map) { return map.id == id; });
     return found == maps().end() ? maps().front() : *found;
 }
 
-}  // namespace shapewise::view_math
+} // namespace shapewise::view_math

@@ -32,7 +32,7 @@ QString fileStem(const QString& nodeName) {
     return stem.replace(QLatin1Char('/'), QLatin1Char('_'));
 }
 
-}  // namespace
+} // namespace
 
 ActivationsView::ActivationsView(QWidget* parent)
     : QWidget(parent),
@@ -64,7 +64,8 @@ ActivationsView::ActivationsView(QWidget* parent)
     range_->addItem(tr("Shared Range"), static_cast<int>(RangePolicy::SharedByLayer));
     range_->addItem(tr("Range per Map"), static_cast<int>(RangePolicy::PerMap));
     range_->addItem(tr("Full Range"), static_cast<int>(RangePolicy::Full));
-    range_->setToolTip(tr("Shared: 1st to 99th percentile of the layer · per map: of each map · full: minimum to maximum"));
+    range_->setToolTip(
+        tr("Shared: 1st to 99th percentile of the layer · per map: of each map · full: minimum to maximum"));
     for (QComboBox* box : {mode_, colormap_, range_, output_}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(9);
@@ -88,10 +89,14 @@ ActivationsView::ActivationsView(QWidget* parent)
     bar->setContentsMargins(10, 4, 10, 4);
     bar->setSpacing(8);
     bar->addWidget(title_, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{output_, mode_, sample_, slice_, colormap_, range_}) bar->addWidget(widget);
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{output_, mode_, sample_, slice_, colormap_, range_})
+        bar->addWidget(widget);
     bar->addWidget(button(tr("Copy"), tr("Copy the picture"), &ActivationsView::copyPicture));
-    bar->addWidget(button(tr("Save PNG…"), tr("Save the picture with its axes"), &ActivationsView::savePicture));
-    bar->addWidget(button(tr("Save .npy…"), tr("Save the numbers of all samples"), &ActivationsView::saveNumbers));
+    bar->addWidget(
+        button(tr("Save PNG…"), tr("Save the picture with its axes"), &ActivationsView::savePicture));
+    bar->addWidget(
+        button(tr("Save .npy…"), tr("Save the numbers of all samples"), &ActivationsView::saveNumbers));
 
     pages_->addWidget(message_);
     pages_->addWidget(map_);
@@ -103,9 +108,11 @@ ActivationsView::ActivationsView(QWidget* parent)
     layout->addLayout(bar);
     layout->addWidget(pages_, 1);
 
-    for (QComboBox* box : {mode_, colormap_, range_}) connect(box, &QComboBox::activated, this, [this] { applyDisplay(); });
+    for (QComboBox* box : {mode_, colormap_, range_})
+        connect(box, &QComboBox::activated, this, [this] { applyDisplay(); });
     connect(output_, &QComboBox::activated, this, [this] { refresh(); });
-    for (QSpinBox* box : {sample_, slice_}) connect(box, &QSpinBox::valueChanged, this, [this] { applyDisplay(); });
+    for (QSpinBox* box : {sample_, slice_})
+        connect(box, &QSpinBox::valueChanged, this, [this] { applyDisplay(); });
     connect(map_, &HeatMapView::readOutChanged, this, &ActivationsView::readOutChanged);
     connect(grid_, &FeatureMapGrid::readOutChanged, this, &ActivationsView::readOutChanged);
     connect(curves_, &CurvesView::readOutChanged, this, &ActivationsView::readOutChanged);
@@ -117,10 +124,13 @@ ActivationsView::ActivationsView(QWidget* parent)
     showMessage(tr("Select a node to see what it puts out"));
 }
 
-void ActivationsView::setDocument(DocumentModel* document) { document_ = document; }
+void ActivationsView::setDocument(DocumentModel* document) {
+    document_ = document;
+}
 
 void ActivationsView::showNode(NodeId node) {
-    if (node == node_) return;
+    if (node == node_)
+        return;
     node_ = node;
     refresh();
 }
@@ -130,12 +140,15 @@ void ActivationsView::setRun(std::shared_ptr<const exec::RunReport> run) {
     refresh();
 }
 
-const tensor::Tensor* ActivationsView::values() const { return tensor_.get(); }
+const tensor::Tensor* ActivationsView::values() const {
+    return tensor_.get();
+}
 
 void ActivationsView::showMessage(const QString& text) {
     message_->setText(text);
     pages_->setCurrentWidget(message_);
-    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, colormap_, range_}) widget->setEnabled(false);
+    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, colormap_, range_})
+        widget->setEnabled(false);
 }
 
 void ActivationsView::refresh() {
@@ -153,13 +166,15 @@ void ActivationsView::refresh() {
     }
     const exec::NodeRun& result = run_->nodes.at(node_);
     if (result.outputs.empty()) {
-        showMessage(result.problem.empty() ? tr("This node puts nothing out") : QString::fromStdString(result.problem));
+        showMessage(result.problem.empty() ? tr("This node puts nothing out")
+                                           : QString::fromStdString(result.problem));
         return;
     }
     const auto count = static_cast<int>(result.outputs.size());
     if (output_->count() != count) {
         output_->clear();
-        for (int index = 0; index < count; ++index) output_->addItem(tr("Output %1").arg(index));
+        for (int index = 0; index < count; ++index)
+            output_->addItem(tr("Output %1").arg(index));
     }
     output_->setVisible(count > 1);
     const auto chosen = static_cast<std::size_t>(std::clamp(output_->currentIndex(), 0, count - 1));
@@ -178,7 +193,8 @@ void ActivationsView::refresh() {
 }
 
 void ActivationsView::refreshChoices() {
-    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, colormap_, range_}) widget->setEnabled(true);
+    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, colormap_, range_})
+        widget->setEnabled(true);
     const QSignalBlocker noSample(sample_);
     const QSignalBlocker noSlice(slice_);
     sample_->setRange(0, static_cast<int>(std::min<std::int64_t>(tensor_->size(0), 1 << 24)) - 1);
@@ -186,7 +202,8 @@ void ActivationsView::refreshChoices() {
 }
 
 void ActivationsView::applyDisplay() {
-    if (!tensor_ || tensor_->count() == 0) return;
+    if (!tensor_ || tensor_->count() == 0)
+        return;
     int mode = mode_->currentData().toInt();
     const std::int64_t maps = view_math::mapCount(*tensor_, layout_);
     const std::int64_t slices = view_math::sliceCount(*tensor_, layout_);
@@ -235,15 +252,19 @@ void ActivationsView::applyDisplay() {
 
 QImage ActivationsView::picture() const {
     const qreal ratio = devicePixelRatioF();
-    if (pages_->currentWidget() == map_) return map_->picture(pages_->size(), ratio);
-    if (pages_->currentWidget() == grid_) return grid_->picture(ratio);
-    if (pages_->currentWidget() == curves_) return curves_->picture(ratio);
+    if (pages_->currentWidget() == map_)
+        return map_->picture(pages_->size(), ratio);
+    if (pages_->currentWidget() == grid_)
+        return grid_->picture(ratio);
+    if (pages_->currentWidget() == curves_)
+        return curves_->picture(ratio);
     return {};
 }
 
 void ActivationsView::copyPicture() {
     const QImage image = picture();
-    if (image.isNull()) return;
+    if (image.isNull())
+        return;
     auto* content = new QMimeData;
     content->setImageData(image);
     content->setText(title_->text());
@@ -252,20 +273,30 @@ void ActivationsView::copyPicture() {
 
 void ActivationsView::savePicture() {
     const QImage image = picture();
-    if (image.isNull()) return;
-    const QString name = fileStem(document_ ? document_->nodeName(node_) : QString()) + QStringLiteral(".png");
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save Picture"), name, tr("PNG pictures (*.png)"));
-    if (path.isEmpty()) return;
-    if (!image.save(path, "PNG")) Q_EMIT failed(tr("The picture could not be written to %1: check the folder and its permissions").arg(path));
+    if (image.isNull())
+        return;
+    const QString name =
+        fileStem(document_ ? document_->nodeName(node_) : QString()) + QStringLiteral(".png");
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Save Picture"), name, tr("PNG pictures (*.png)"));
+    if (path.isEmpty())
+        return;
+    if (!image.save(path, "PNG"))
+        Q_EMIT failed(
+            tr("The picture could not be written to %1: check the folder and its permissions").arg(path));
 }
 
 void ActivationsView::saveNumbers() {
-    if (!tensor_) return;
-    const QString name = fileStem(document_ ? document_->nodeName(node_) : QString()) + QStringLiteral(".npy");
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save Numbers"), name, tr("NumPy arrays (*.npy)"));
-    if (path.isEmpty()) return;
+    if (!tensor_)
+        return;
+    const QString name =
+        fileStem(document_ ? document_->nodeName(node_) : QString()) + QStringLiteral(".npy");
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Save Numbers"), name, tr("NumPy arrays (*.npy)"));
+    if (path.isEmpty())
+        return;
     if (const auto written = io::writeNpy(*tensor_, path.toStdString()); !written)
         Q_EMIT failed(QString::fromStdString(written.error().text()));
 }
 
-}  // namespace shapewise::ui
+} // namespace shapewise::ui

@@ -22,13 +22,17 @@ namespace shapewise::ui {
 namespace {
 
 /// Okabe–Ito with amber for its yellow, which disappears on white: told apart by colour-blind eyes.
-constexpr std::array<QRgb, 7> kSeriesColors{0x56B4E9, 0xE69F00, 0x009E73, 0xCC79A7, 0x0072B2, 0xD55E00, 0xF5C710};
+constexpr std::array<QRgb, 7> kSeriesColors{0x56B4E9, 0xE69F00, 0x009E73, 0xCC79A7,
+                                            0x0072B2, 0xD55E00, 0xF5C710};
 
-QColor seriesColor(int index) { return QColor(kSeriesColors[static_cast<std::size_t>(index) % kSeriesColors.size()]); }
+QColor seriesColor(int index) {
+    return QColor(kSeriesColors[static_cast<std::size_t>(index) % kSeriesColors.size()]);
+}
 
-}  // namespace
+} // namespace
 
-CurvesView::CurvesView(QWidget* parent) : QWidget(parent), chart_(new QChart), view_(new QChartView(chart_, this)) {
+CurvesView::CurvesView(QWidget* parent)
+    : QWidget(parent), chart_(new QChart), view_(new QChartView(chart_, this)) {
     chart_->setMargins(QMargins(2, 2, 8, 2));
     chart_->layout()->setContentsMargins(0, 0, 0, 0);
     chart_->setBackgroundRoundness(0);
@@ -67,7 +71,9 @@ void CurvesView::show(const ShownTensor& shown, const view_math::MapPlace& place
     rebuild();
 }
 
-void CurvesView::clear() { show(ShownTensor{}, {}); }
+void CurvesView::clear() {
+    show(ShownTensor{}, {});
+}
 
 void CurvesView::rebuild() {
     chart_->removeAllSeries();
@@ -77,10 +83,13 @@ void CurvesView::rebuild() {
     }
     chart_->setTitle({});
     builtForWidth_ = width();
-    if (!shown_.values || shown_.values->count() == 0) return;
+    if (!shown_.values || shown_.values->count() == 0)
+        return;
     const view_math::MapLayout& layout = shown_.layout;
-    const bool isList = layout.rows < 0 && shown_.type.scale(std::max(layout.columns, 0)).kind == tensor::AxisScale::Kind::None;
-    const std::int64_t steps = layout.columns < 0 ? shown_.values->count() : shown_.values->size(layout.columns);
+    const bool isList = layout.rows < 0 &&
+                        shown_.type.scale(std::max(layout.columns, 0)).kind == tensor::AxisScale::Kind::None;
+    const std::int64_t steps =
+        layout.columns < 0 ? shown_.values->count() : shown_.values->size(layout.columns);
     if (isList && steps <= kMostBars)
         showBars();
     else
@@ -90,8 +99,10 @@ void CurvesView::rebuild() {
 
 void CurvesView::setAxisTitles(const QString& horizontal, const QString& vertical) {
     const auto axes = [&](Qt::Orientation orientation) { return chart_->axes(orientation); };
-    if (!axes(Qt::Horizontal).isEmpty()) axes(Qt::Horizontal).first()->setTitleText(horizontal);
-    if (!axes(Qt::Vertical).isEmpty()) axes(Qt::Vertical).first()->setTitleText(vertical);
+    if (!axes(Qt::Horizontal).isEmpty())
+        axes(Qt::Horizontal).first()->setTitleText(horizontal);
+    if (!axes(Qt::Vertical).isEmpty())
+        axes(Qt::Vertical).first()->setTitleText(vertical);
 }
 
 void CurvesView::showBars() {
@@ -114,7 +125,8 @@ void CurvesView::showBars() {
     series->attachAxis(across);
     auto* up = new QValueAxis;
     const auto [low, high] = std::minmax_element(map.values.begin(), map.values.end());
-    up->setRange(std::min(0.0, static_cast<double>(*low)), std::max(static_cast<double>(*high), *high <= 0.0f ? 0.0 : 1e-9));
+    up->setRange(std::min(0.0, static_cast<double>(*low)),
+                 std::max(static_cast<double>(*high), *high <= 0.0f ? 0.0 : 1e-9));
     up->applyNiceNumbers();
     chart_->addAxis(up, Qt::AlignLeft);
     series->attachAxis(up);
@@ -126,7 +138,8 @@ void CurvesView::showBars() {
             return;
         }
         const view_math::Map bars = view_math::cutMap(*shown_.values, shown_.layout, place_);
-        Q_EMIT readOutChanged(readOut(shown_, view_math::indexOf(*shown_.values, shown_.layout, place_, bars, 0, index)));
+        Q_EMIT readOutChanged(
+            readOut(shown_, view_math::indexOf(*shown_.values, shown_.layout, place_, bars, 0, index)));
     });
 }
 
@@ -134,19 +147,23 @@ void CurvesView::showCurves() {
     const tensor::Tensor& values = *shown_.values;
     const view_math::MapLayout& layout = shown_.layout;
     view_math::Map map = view_math::cutMap(values, layout, place_, std::int64_t{1} << 40);
-    if (layout.rowsUpward) std::reverse(map.values.begin(), map.values.end());
+    if (layout.rowsUpward)
+        std::reverse(map.values.begin(), map.values.end());
     const std::int64_t curves = std::min<std::int64_t>(map.rows, kMostCurves);
-    const tensor::AxisScale scale = layout.columns < 0 ? tensor::AxisScale{} : shown_.type.scale(layout.columns);
+    const tensor::AxisScale scale =
+        layout.columns < 0 ? tensor::AxisScale{} : shown_.type.scale(layout.columns);
     double low = 0.0;
     double high = 0.0;
     for (std::int64_t curve = 0; curve < curves; ++curve) {
-        const std::span<const float> line{map.values.data() + curve * map.columns, static_cast<std::size_t>(map.columns)};
+        const std::span<const float> line{map.values.data() + curve * map.columns,
+                                          static_cast<std::size_t>(map.columns)};
         const view_math::Envelope envelope = view_math::decimate(line, std::max(64, width()));
         QList<QPointF> points;
         points.reserve(static_cast<qsizetype>(envelope.values.size()));
         for (std::size_t index = 0; index < envelope.values.size(); ++index) {
             const auto value = static_cast<double>(envelope.values[index]);
-            if (!std::isfinite(value)) continue;
+            if (!std::isfinite(value))
+                continue;
             const double shown = view_math::shownValue(envelope.values[index], shown_.display);
             low = points.isEmpty() && curve == 0 ? shown : std::min(low, shown);
             high = points.isEmpty() && curve == 0 ? shown : std::max(high, shown);
@@ -156,7 +173,8 @@ void CurvesView::showCurves() {
         series->setName(map.rows == 1 ? tr("value") : QString::number(curve));
         QPen pen(seriesColor(static_cast<int>(curve)), 1.4);
         // Colours come round after seven curves: the pattern tells the second round apart.
-        if (curve >= static_cast<std::int64_t>(kSeriesColors.size())) pen.setStyle(Qt::DashLine);
+        if (curve >= static_cast<std::int64_t>(kSeriesColors.size()))
+            pen.setStyle(Qt::DashLine);
         series->setPen(pen);
         series->replace(points);
         chart_->addSeries(series);
@@ -168,8 +186,10 @@ void CurvesView::showCurves() {
             view_math::Map whole;
             whole.rows = shown_.layout.rows < 0 ? 1 : shown_.values->size(shown_.layout.rows);
             whole.columns = shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns);
-            const auto column = std::clamp<std::int64_t>(std::llround(view_math::indexAt(at.x(), scale)), 0, whole.columns - 1);
-            Q_EMIT readOutChanged(readOut(shown_, view_math::indexOf(*shown_.values, shown_.layout, place_, whole, curve, column)));
+            const auto column = std::clamp<std::int64_t>(std::llround(view_math::indexAt(at.x(), scale)), 0,
+                                                         whole.columns - 1);
+            Q_EMIT readOutChanged(readOut(
+                shown_, view_math::indexOf(*shown_.values, shown_.layout, place_, whole, curve, column)));
         });
     }
     chart_->createDefaultAxes();
@@ -182,7 +202,8 @@ void CurvesView::showCurves() {
     }
     if (const auto axes = chart_->axes(Qt::Horizontal); !axes.isEmpty()) {
         auto* across = qobject_cast<QValueAxis*>(axes.first());
-        across->setLabelFormat(scale.kind == tensor::AxisScale::Kind::None ? QStringLiteral("%.0f") : QStringLiteral("%.3g"));
+        across->setLabelFormat(scale.kind == tensor::AxisScale::Kind::None ? QStringLiteral("%.0f")
+                                                                           : QStringLiteral("%.3g"));
         across->setTickCount(std::clamp(width() / 90, 2, 11));
     }
     chart_->legend()->setVisible(map.rows > 1);
@@ -204,12 +225,15 @@ QImage CurvesView::picture(qreal devicePixelRatio) {
 void CurvesView::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     // More columns on screen deserve more points; small changes do not.
-    if (std::abs(width() - builtForWidth_) > builtForWidth_ / 4 + 16) rebuild();
+    if (std::abs(width() - builtForWidth_) > builtForWidth_ / 4 + 16)
+        rebuild();
 }
 
 void CurvesView::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange || event->type() == QEvent::FontChange) styleChart();
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange ||
+        event->type() == QEvent::FontChange)
+        styleChart();
 }
 
-}  // namespace shapewise::ui
+} // namespace shapewise::ui

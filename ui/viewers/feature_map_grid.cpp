@@ -16,11 +16,11 @@ namespace {
 
 constexpr double kGutter = 6.0;
 constexpr double kMargin = 8.0;
-constexpr std::int64_t kMostCells = 512;     // along one side of a map in the grid
+constexpr std::int64_t kMostCells = 512; // along one side of a map in the grid
 constexpr double kSmallestMap = 24.0;
-constexpr double kLargestFit = 160.0;        // maps are not blown up beyond this to fill the view
+constexpr double kLargestFit = 160.0; // maps are not blown up beyond this to fill the view
 
-}  // namespace
+} // namespace
 
 FeatureMapGrid::FeatureMapGrid(QWidget* parent) : QAbstractScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
@@ -48,16 +48,20 @@ void FeatureMapGrid::show(const ShownTensor& shown, const view_math::MapPlace& p
     Q_EMIT pageChanged();
 }
 
-void FeatureMapGrid::clear() { show(ShownTensor{}, {}, {}); }
+void FeatureMapGrid::clear() {
+    show(ShownTensor{}, {}, {});
+}
 
 std::int64_t FeatureMapGrid::pageCount() const {
-    if (!shown_.values || shown_.values->count() == 0) return 0;
+    if (!shown_.values || shown_.values->count() == 0)
+        return 0;
     return (view_math::mapCount(*shown_.values, shown_.layout) + kMapsPerPage - 1) / kMapsPerPage;
 }
 
 void FeatureMapGrid::setPage(std::int64_t page) {
     const std::int64_t wanted = std::clamp<std::int64_t>(page, 0, std::max<std::int64_t>(0, pageCount() - 1));
-    if (wanted == page_) return;
+    if (wanted == page_)
+        return;
     page_ = wanted;
     forgetImages();
     layOut();
@@ -80,8 +84,10 @@ void FeatureMapGrid::layOut() {
         const std::int64_t maps = view_math::mapCount(*shown_.values, shown_.layout);
         const std::int64_t first = page_ * kMapsPerPage;
         const std::int64_t count = std::min(kMapsPerPage, maps - first);
-        const auto rows = static_cast<double>(shown_.layout.rows < 0 ? 1 : shown_.values->size(shown_.layout.rows));
-        const auto columns = static_cast<double>(shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns));
+        const auto rows =
+            static_cast<double>(shown_.layout.rows < 0 ? 1 : shown_.values->size(shown_.layout.rows));
+        const auto columns =
+            static_cast<double>(shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns));
         const double width = viewport()->width() - 2 * kMargin - barWidth();
         const double height = viewport()->height() - 2 * kMargin;
         const double label = fontMetrics().height();
@@ -90,15 +96,19 @@ void FeatureMapGrid::layOut() {
         if (scale <= 0.0) {
             // The largest scale at which all maps of the page fit without scrolling, within reason.
             scale = std::max(kSmallestMap / std::max(rows, columns), 0.05);
-            const double cap = std::max(kLargestFit / std::max(rows, columns), count == 1 ? height / rows : 0.0);
+            const double cap =
+                std::max(kLargestFit / std::max(rows, columns), count == 1 ? height / rows : 0.0);
             for (double candidate = scale; candidate <= cap; candidate *= 1.08) {
                 const double perRow = std::floor((width + kGutter) / (columns * candidate + kGutter));
-                if (perRow < 1.0) break;
+                if (perRow < 1.0)
+                    break;
                 const double lines = std::ceil(static_cast<double>(count) / perRow);
-                if (lines * (rows * candidate + label + kGutter) > height) break;
+                if (lines * (rows * candidate + label + kGutter) > height)
+                    break;
                 scale = candidate;
             }
-            if (scale > 1.0) scale = std::floor(scale);
+            if (scale > 1.0)
+                scale = std::floor(scale);
         }
         // Very long maps (an hour of frames) are squeezed to the width of the view.
         const double mapWidth = std::min(std::max(columns * scale, 8.0), std::max(width, 40.0));
@@ -108,7 +118,8 @@ void FeatureMapGrid::layOut() {
             const double line = std::floor(static_cast<double>(index) / perRow);
             const double column = static_cast<double>(index) - line * perRow;
             cells_.push_back({first + index, QRectF(kMargin + column * (mapWidth + kGutter),
-                                                    kMargin + line * (mapHeight + label + kGutter) + label, mapWidth, mapHeight)});
+                                                    kMargin + line * (mapHeight + label + kGutter) + label,
+                                                    mapWidth, mapHeight)});
         }
         contentHeight_ = cells_.back().area.bottom() + kMargin;
     }
@@ -126,9 +137,12 @@ const QImage& FeatureMapGrid::imageOf(std::int64_t map) const {
         dead_.assign(cells_.size(), 0);
     }
     QImage& image = images_[index];
-    if (!image.isNull()) return image;
-    view_math::Map cut = view_math::cutMap(*shown_.values, shown_.layout, {place_.sample, map, place_.slice}, kMostCells);
-    dead_[index] = std::all_of(cut.values.begin(), cut.values.end(), [](float value) { return value == 0.0f; });
+    if (!image.isNull())
+        return image;
+    view_math::Map cut =
+        view_math::cutMap(*shown_.values, shown_.layout, {place_.sample, map, place_.slice}, kMostCells);
+    dead_[index] =
+        std::all_of(cut.values.begin(), cut.values.end(), [](float value) { return value == 0.0f; });
     view_math::ValueRange range = range_;
     if (style_.policy == RangePolicy::PerMap) {
         const auto own = shownStatistics(view_math::statisticsOf(cut.values), shown_.display);
@@ -147,19 +161,22 @@ void FeatureMapGrid::paintMaps(QPainter& painter, const QRectF& visible, double 
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
     for (const Cell& cell : cells_) {
         const QRectF area = cell.area.translated(0, -yOffset);
-        if (!area.adjusted(0, -20, 0, 0).intersects(visible)) continue;
+        if (!area.adjusted(0, -20, 0, 0).intersects(visible))
+            continue;
         painter.drawImage(area, imageOf(cell.map));
         const bool isDead = dead_[static_cast<std::size_t>(cell.map - page_ * kMapsPerPage)] != 0;
         painter.setPen(colors.secondaryText);
         QString label = QString::number(cell.map);
-        if (isDead) label += area.width() > 60 ? tr(" · all zero") : QStringLiteral(" ∅");
+        if (isDead)
+            label += area.width() > 60 ? tr(" · all zero") : QStringLiteral(" ∅");
         painter.drawText(QPointF(area.left(), area.top() - 3.0), label);
     }
 }
 
 void FeatureMapGrid::paintEvent(QPaintEvent*) {
     QPainter painter(viewport());
-    if (cells_.empty()) return;
+    if (cells_.empty())
+        return;
     painter.setFont(font());
     paintMaps(painter, viewport()->rect(), verticalScrollBar()->value());
     painter.setFont(font());
@@ -171,7 +188,8 @@ void FeatureMapGrid::paintEvent(QPaintEvent*) {
         view_math::ValueRange unit{0.0, 1.0, false};
         paintColorBar(painter, areas, *colors_, unit, {}, tr("own range"), plotColors());
     } else {
-        paintColorBar(painter, areas, *colors_, range_, shownStatistics_, unitText(shown_.display), plotColors());
+        paintColorBar(painter, areas, *colors_, range_, shownStatistics_, unitText(shown_.display),
+                      plotColors());
     }
 }
 
@@ -181,7 +199,8 @@ QImage FeatureMapGrid::picture(qreal devicePixelRatio) const {
     image.setDevicePixelRatio(devicePixelRatio);
     const PlotColors colors = plotColors();
     image.fill(colors.background);
-    if (cells_.empty()) return image;
+    if (cells_.empty())
+        return image;
     QPainter painter(&image);
     painter.setFont(font());
     paintMaps(painter, QRectF(QPointF(0, 0), QSizeF(size)), 0.0);
@@ -194,7 +213,8 @@ QImage FeatureMapGrid::picture(qreal devicePixelRatio) const {
 
 const FeatureMapGrid::Cell* FeatureMapGrid::cellAt(const QPointF& viewportPoint) const {
     const QPointF at = viewportPoint + QPointF(0, verticalScrollBar()->value());
-    const auto found = std::find_if(cells_.begin(), cells_.end(), [&](const Cell& cell) { return cell.area.contains(at); });
+    const auto found =
+        std::find_if(cells_.begin(), cells_.end(), [&](const Cell& cell) { return cell.area.contains(at); });
     return found == cells_.end() ? nullptr : &*found;
 }
 
@@ -209,16 +229,19 @@ void FeatureMapGrid::mouseMoveEvent(QMouseEvent* event) {
     size.rows = shown_.layout.rows < 0 ? 1 : shown_.values->size(shown_.layout.rows);
     size.columns = shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns);
     const auto index = [](double place, std::int64_t cells) {
-        return std::clamp<std::int64_t>(static_cast<std::int64_t>(place * static_cast<double>(cells)), 0, cells - 1);
+        return std::clamp<std::int64_t>(static_cast<std::int64_t>(place * static_cast<double>(cells)), 0,
+                                        cells - 1);
     };
     const std::int64_t row = index((at.y() - cell->area.top()) / cell->area.height(), size.rows);
     const std::int64_t column = index((at.x() - cell->area.left()) / cell->area.width(), size.columns);
-    Q_EMIT readOutChanged(readOut(shown_, view_math::indexOf(*shown_.values, shown_.layout,
-                                                             {place_.sample, cell->map, place_.slice}, size, row, column)));
+    Q_EMIT readOutChanged(
+        readOut(shown_, view_math::indexOf(*shown_.values, shown_.layout,
+                                           {place_.sample, cell->map, place_.slice}, size, row, column)));
 }
 
 void FeatureMapGrid::mouseReleaseEvent(QMouseEvent* event) {
-    if (const Cell* cell = cellAt(event->position()); cell && event->button() == Qt::LeftButton) Q_EMIT mapChosen(cell->map);
+    if (const Cell* cell = cellAt(event->position()); cell && event->button() == Qt::LeftButton)
+        Q_EMIT mapChosen(cell->map);
 }
 
 void FeatureMapGrid::wheelEvent(QWheelEvent* event) {
@@ -226,18 +249,22 @@ void FeatureMapGrid::wheelEvent(QWheelEvent* event) {
         QAbstractScrollArea::wheelEvent(event);
         return;
     }
-    const auto columns = static_cast<double>(shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns));
+    const auto columns =
+        static_cast<double>(shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns));
     const double now = cells_.front().area.width() / columns;
     cellScale_ = std::clamp(now * std::pow(1.0015, event->angleDelta().y()), 0.02, 64.0);
     layOut();
     event->accept();
 }
 
-void FeatureMapGrid::resizeEvent(QResizeEvent*) { layOut(); }
+void FeatureMapGrid::resizeEvent(QResizeEvent*) {
+    layOut();
+}
 
 bool FeatureMapGrid::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::Leave) Q_EMIT readOutChanged({});
+    if (event->type() == QEvent::Leave)
+        Q_EMIT readOutChanged({});
     return QAbstractScrollArea::viewportEvent(event);
 }
 
-}  // namespace shapewise::ui
+} // namespace shapewise::ui

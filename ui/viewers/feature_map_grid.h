@@ -12,7 +12,7 @@ namespace shapewise::ui {
 class FeatureMapGrid : public QAbstractScrollArea {
     Q_OBJECT
 
-public:
+  public:
     explicit FeatureMapGrid(QWidget* parent = nullptr);
 
     /// `place.map` is ignored: all maps of that sample and slice are shown.
@@ -25,13 +25,13 @@ public:
     [[nodiscard]] std::int64_t page() const { return page_; }
     void setPage(std::int64_t page);
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void readOutChanged(const QString& text);
     /// A map was clicked: it is wanted large.
     void mapChosen(qlonglong map);
     void pageChanged();
 
-protected:
+  protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -39,7 +39,7 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
     bool viewportEvent(QEvent* event) override;
 
-private:
+  private:
     struct Cell {
         std::int64_t map = 0;
         QRectF area;
@@ -58,11 +58,11 @@ private:
     view_math::ValueStatistics shownStatistics_;
     const view_math::Colormap* colors_ = nullptr;
     std::int64_t page_ = 0;
-    double cellScale_ = 0.0;  ///< pixels a value; 0: chosen to fit
+    double cellScale_ = 0.0; ///< pixels a value; 0: chosen to fit
     std::vector<Cell> cells_;
     double contentHeight_ = 0.0;
-    mutable std::vector<QImage> images_;  ///< of the page, made when first painted
-    mutable std::vector<char> dead_;      ///< maps that are zero everywhere
+    mutable std::vector<QImage> images_; ///< of the page, made when first painted
+    mutable std::vector<char> dead_;     ///< maps that are zero everywhere
 };
 
-}  // namespace shapewise::ui
+} // namespace shapewise::ui
