@@ -2,6 +2,7 @@
 // merge_mode concat doubles the last axis; sum, mul and ave keep it; None gives two outputs. States of both
 // follow. Reference: https://keras.io/api/layers/recurrent_layers/bidirectional/
 
+#include "core/base/checked_math.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
 #include "core/layers/nested_layer.h"
@@ -209,7 +210,7 @@ std::int64_t bidirectionalMultiplyAdds(const Params& params, std::span<const Ten
     if (forward == nullptr || forward->type->multiplyAdds == nullptr)
         return 0;
     const std::int64_t one = forward->type->multiplyAdds(Params(*forward), inputs, outputs);
-    return one < 0 ? one : 2 * one;
+    return one < 0 ? one : saturatingMultiply(2, one);
 }
 
 std::string bidirectionalTelling(const Params& params) {

@@ -14,7 +14,40 @@ namespace {
 
 using tensor::Dim;
 
+/// Count weights stand one for each id.
+bool checkWeights(InferContext& context) {
+    const tensor::TensorType* weights = context.inputAtPort(1);
+    if (weights == nullptr) return true;
+    const tensor::Shape& ids = context.input().shape;
+    if (weights->shape.rank() != ids.rank()) {
+        context.refuse({diag::Code::MergeRankMismatch,
+                        {},
+                        1,
+                        {{"shape", weights->shape},
+                         {"other", ids},
+                         {"rank", std::int64_t{weights->shape.rank()}},
+                         {"other_rank", std::int64_t{ids.rank()}}}});
+        return false;
+    }
+    for (int axis = 0; axis < ids.rank(); ++axis) {
+        if (mayBeEqual(weights->shape[axis], ids[axis])) continue;
+        context.refuse({diag::Code::AxisSizesDiffer,
+                        {},
+                        1,
+                        {{"shape", weights->shape},
+                         {"other", ids},
+                         {"axis", std::int64_t{axis}},
+                         {"axis_name", axisTitle(weights->shape, axis)},
+                         sizeArgument("size", weights->shape[axis]),
+                         {"other_axis", std::int64_t{axis}},
+                         sizeArgument("other_size", ids[axis])}});
+        return false;
+    }
+    return true;
+}
+
 void inferCategories(InferContext& context) {
+    if (!checkWeights(context)) return;
     const Params& params = context.params();
     const tensor::Shape& input = context.input().shape;
     const bool oneHot = params.text("output_mode") == "one_hot";

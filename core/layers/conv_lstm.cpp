@@ -249,7 +249,7 @@ std::int64_t convLstmMultiplyAdds(const Params& params, std::span<const TensorTy
     const tensor::Shape& input = inputs[0]->shape;
     const std::int64_t filters = params.integer("filters");
     std::int64_t perPosition =
-        saturatingMultiply(4 * filters, saturatingAdd(input[channelAxis(params)].sizeOr(0), filters));
+        saturatingMultiply(saturatingMultiply(4, filters), saturatingAdd(input[channelAxis(params)].sizeOr(0), filters));
     for (const std::int64_t cells : params.spatial("kernel_size", spatialRank(params)))
         perPosition = saturatingMultiply(perPosition, cells);
     const Dim count = outputs[0].shape.elementCount();

@@ -4,6 +4,7 @@
 // Output: the shape of the input.
 // Reference: https://keras.io/api/layers/normalization_layers/group_normalization/
 
+#include "core/base/checked_math.h"
 #include "core/kernels/normalization.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
@@ -115,7 +116,7 @@ Result<void> groupForward(ForwardContext& context) {
 std::int64_t twoPerValue(const Params&, std::span<const TensorType* const>,
                          std::span<const TensorType> outputs) {
     const tensor::Dim count = outputs[0].shape.elementCount();
-    return count.isKnown() ? 2 * count.size() : -1;
+    return count.isKnown() ? saturatingMultiply(2, count.size()) : -1;
 }
 
 std::string groupTelling(const Params& params) {

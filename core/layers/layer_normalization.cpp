@@ -4,6 +4,7 @@
 // Output: the shape of the input.
 // Reference: https://keras.io/api/layers/normalization_layers/
 
+#include "core/base/checked_math.h"
 #include "core/kernels/normalization.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
@@ -215,7 +216,7 @@ Result<void> unitForward(ForwardContext& context) {
 std::int64_t twoPerValue(const Params&, std::span<const TensorType* const>,
                          std::span<const TensorType> outputs) {
     const tensor::Dim count = outputs[0].shape.elementCount();
-    return count.isKnown() ? 2 * count.size() : -1;
+    return count.isKnown() ? saturatingMultiply(2, count.size()) : -1;
 }
 
 std::string axisTelling(const Params& params) {

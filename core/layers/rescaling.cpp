@@ -1,6 +1,7 @@
 // Rescaling: x * scale + offset. Normalization: (x - mean) / sqrt(variance), with numbers given or learned
 // beforehand. Output: the shape of the input. Reference: https://keras.io/api/layers/preprocessing_layers/
 
+#include "core/base/checked_math.h"
 #include "core/kernels/elementwise.h"
 #include "core/kernels/normalization.h"
 #include "core/layers/common_params.h"
@@ -157,7 +158,7 @@ void checkNormalization(InferContext& context) {
 std::int64_t statisticsCount(const Params& params, const tensor::Shape& shape) {
     std::int64_t count = 1;
     for (const int axis : keptAxes(params, shape.rank()))
-        count *= shape[axis].sizeOr(1);
+        count = saturatingMultiply(count, shape[axis].sizeOr(1));
     return count;
 }
 
