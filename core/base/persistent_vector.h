@@ -5,6 +5,8 @@
 // is one pointer, and a change to a shared copy costs the root (391 pointers) and one chunk.
 // Copies may be read from several threads; one copy is written by one thread.
 
+#include "core/base/copy_on_write.h"
+
 #include <array>
 #include <cassert>
 #include <cstddef>
@@ -28,7 +30,7 @@ public:
     /// Element for writing: copies what is shared with other copies of this vector, else nothing.
     [[nodiscard]] T& mutate(std::size_t index) {
         assert(index < size_);
-        return (*ownChunk(index / kChunkSize))[index % kChunkSize];
+        return ownChunk(index / kChunkSize)[index % kChunkSize];
     }
 
     void set(std::size_t index, T value) { mutate(index) = std::move(value); }
@@ -41,11 +43,10 @@ public:
     /// New elements are T{}. O(chunks) plus the new ones.
     void resize(std::size_t size) {
         const std::size_t chunks = (size + kChunkSize - 1) / kChunkSize;
-        if (!root_ && chunks > 0) root_ = std::make_shared<Root>();
-        if (root_ && chunks != root_->size()) {
-            ownRoot();
-            while (root_->size() > chunks) root_->pop_back();
-            while (root_->size() < chunks) root_->push_back(std::make_shared<Chunk>());
+        if (chunks != (root_ ? root_->size() : 0)) {
+            Root& root = ownAlone(root_);
+            while (root.size() > chunks) root.pop_back();
+            while (root.size() < chunks) root.push_back(std::make_shared<Chunk>());
         }
         for (std::size_t index = size; index < size_ && index / kChunkSize < chunks; ++index) mutate(index) = T{};
         size_ = size;
@@ -75,16 +76,7 @@ private:
     using Chunk = std::array<T, kChunkSize>;
     using Root = std::vector<std::shared_ptr<Chunk>>;
 
-    void ownRoot() {
-        if (root_.use_count() > 1) root_ = std::make_shared<Root>(*root_);
-    }
-
-    Chunk* ownChunk(std::size_t chunk) {
-        ownRoot();
-        std::shared_ptr<Chunk>& place = (*root_)[chunk];
-        if (place.use_count() > 1) place = std::make_shared<Chunk>(*place);
-        return place.get();
-    }
+    Chunk& ownChunk(std::size_t chunk) { return ownAlone(ownAlone(root_)[chunk]); }
 
     std::shared_ptr<Root> root_;
     std::size_t size_ = 0;

@@ -1,5 +1,7 @@
 #include "core/graph/graph.h"
 
+#include "core/base/copy_on_write.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -84,20 +86,14 @@ void Graph::erase(NodeId id) {
     --nodeCount_;
 }
 
-std::vector<Graph::Sharing>& Graph::ownSharing() {
-    if (!sharing_) sharing_ = std::make_shared<std::vector<Sharing>>();
-    if (sharing_.use_count() > 1) sharing_ = std::make_shared<std::vector<Sharing>>(*sharing_);
-    return *sharing_;
-}
-
 void Graph::startSharing(NodeId layer, NodeId user) {
-    std::vector<Sharing>& sharing = ownSharing();
+    std::vector<Sharing>& sharing = ownAlone(sharing_);
     const Sharing entry{layer, user};
     sharing.insert(std::lower_bound(sharing.begin(), sharing.end(), entry, byLayer), entry);
 }
 
 void Graph::stopSharing(NodeId layer, NodeId user) {
-    std::erase_if(ownSharing(), [&](const Sharing& entry) { return entry.layer == layer && entry.user == user; });
+    std::erase_if(ownAlone(sharing_), [&](const Sharing& entry) { return entry.layer == layer && entry.user == user; });
 }
 
 }  // namespace shapewise::graph

@@ -57,7 +57,6 @@ private:
         NodeId user;
     };
 
-    std::vector<Sharing>& ownSharing();
     void startSharing(NodeId layer, NodeId user);
     void stopSharing(NodeId layer, NodeId user);
 

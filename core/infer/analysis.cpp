@@ -1,5 +1,6 @@
 #include "core/infer/analysis.h"
 
+#include "core/base/copy_on_write.h"
 #include "core/infer/inference.h"
 
 #include <algorithm>
@@ -21,8 +22,7 @@ void Analysis::Consumers::add(graph::LinkPlace place) {
         several_ = std::make_shared<std::vector<graph::LinkPlace>>(1, only_);
         only_ = {};
     }
-    if (several_.use_count() > 1) several_ = std::make_shared<std::vector<graph::LinkPlace>>(*several_);
-    several_->push_back(place);
+    ownAlone(several_).push_back(place);
 }
 
 void Analysis::Consumers::removeAllTo(NodeId consumer) {
@@ -30,8 +30,7 @@ void Analysis::Consumers::removeAllTo(NodeId consumer) {
         if (only_.to == consumer) only_ = {};
         return;
     }
-    if (several_.use_count() > 1) several_ = std::make_shared<std::vector<graph::LinkPlace>>(*several_);
-    std::erase_if(*several_, [&](const graph::LinkPlace& place) { return place.to == consumer; });
+    std::erase_if(ownAlone(several_), [&](const graph::LinkPlace& place) { return place.to == consumer; });
     if (several_->size() > 1) return;
     only_ = several_->empty() ? graph::LinkPlace{} : several_->front();
     several_.reset();
@@ -239,13 +238,12 @@ bool Analysis::store(NodeId id, NodeAnalysis result, std::vector<NodeId>& change
     if (!outcomeDiffers && sameRefusals(old, result)) return false;
     changed.push_back(id);
     if ((old.refusals != nullptr) != (result.refusals != nullptr)) {
-        if (!conflicts_) conflicts_ = std::make_shared<std::vector<NodeId>>();
-        if (conflicts_.use_count() > 1) conflicts_ = std::make_shared<std::vector<NodeId>>(*conflicts_);
-        const auto place = std::lower_bound(conflicts_->begin(), conflicts_->end(), id);
+        std::vector<NodeId>& conflicts = ownAlone(conflicts_);
+        const auto place = std::lower_bound(conflicts.begin(), conflicts.end(), id);
         if (result.refusals != nullptr)
-            conflicts_->insert(place, id);
+            conflicts.insert(place, id);
         else
-            conflicts_->erase(place);
+            conflicts.erase(place);
     }
     results_.set(id.value, std::move(result));
     return outcomeDiffers;
