@@ -115,6 +115,7 @@ std::optional<std::map<NodeId, exec::TensorPtr>> readInputs(const Examined& mode
             complain(input.error());
             return std::nullopt;
         }
+        if (!input->note.empty()) note(input->note);
         if (!inputs.emplace(input->node, std::move(input->values)).second) {
             complain({fmt::format("{} is given twice", model.project.graph.find(input->node)->name), "Give one file for each Input", {}});
             return std::nullopt;

@@ -58,11 +58,18 @@ std::string_view severityName(Severity severity) {
     return "error";
 }
 
+std::string surenessText(const Diagnostic& diagnostic) {
+    const double confidence = diagnostic.confidence;
+    const std::string share = fmt::format("{:.0f} % sure", confidence * 100.0);
+    return (confidence >= 0.85 ? "Very likely a mistake, " : confidence >= 0.65 ? "Probably a mistake, " : "Perhaps a mistake, ") + share;
+}
+
 std::string Diagnostic::message() const {
     std::string text = title;
     if (!wanted.empty()) text += ": wanted " + wanted;
     if (!got.empty()) text += (wanted.empty() ? ": got " : ", got ") + got;
     if (!why.empty()) text += ". " + why;
+    if (severity == Severity::Warning) text += ". " + surenessText(*this);
     return text;
 }
 

@@ -16,6 +16,9 @@ namespace shapewise::diag {
 /// Sets an argument, replacing one of the same name.
 void setArgument(Arguments& arguments, Argument argument);
 
+/// "Probably a mistake, 70 % sure": how sure a warning is.
+[[nodiscard]] std::string surenessText(const Diagnostic& diagnostic);
+
 /// "error", "warning", "hint".
 [[nodiscard]] std::string_view severityName(Severity severity);
 

@@ -1,6 +1,7 @@
 #include "core/edit/apply.h"
 
 #include "core/edit/loop_guard.h"
+#include "core/graph/built_for.h"
 #include "core/graph/topology.h"
 
 #include <algorithm>
@@ -285,8 +286,12 @@ Result<void> Application::operator()(const MoveNode& step) {
 
 Result<void> Application::operator()(const SetWeights& step) {
     if (auto found = requireNode(step.node, "set the weights of"); !found) return found;
-    if (graph().find(step.node)->weights == step.weights) return {};
-    changeAllThatShare(step.node, [&](Node& node) { node.weights = step.weights; });
+    const Node& present = *graph().find(step.node);
+    if (present.weights == step.weights && !graph::builtFor(present)) return {};
+    changeAllThatShare(step.node, [&](Node& node) {
+        node.weights = step.weights;
+        graph::forgetBuiltFor(node);
+    });
     return {};
 }
 

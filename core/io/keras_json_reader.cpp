@@ -2,9 +2,11 @@
 
 #include "core/io/canvas_layout.h"
 #include "core/io/json_value.h"
+#include "core/graph/built_for.h"
 #include "core/graph/topology.h"
 #include "core/infer/analysis.h"
 #include "core/io/keras_model.h"
+#include "core/mistakes/weights.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -125,6 +127,24 @@ void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
     }
 }
 
+/// The input shapes for which the file says layers were built are kept where the graph gives another: there Keras refuses
+/// to load the model. Elsewhere they say nothing, and what is behind an error is not known.
+void keepContradictedBuilds(graph::Graph& graph) {
+    std::vector<NodeId> declared;
+    graph.forEach([&](const graph::Node& node) {
+        if (graph::builtFor(node)) declared.push_back(node.id);
+    });
+    if (declared.empty()) return;
+    const infer::Analysis analysis = infer::Analysis::of(graph);
+    for (const NodeId id : declared) {
+        const graph::Node& node = *graph.find(id);
+        if (!node.sharesLayerOf.isValid() && mistakes::contradictsBuild(analysis, node)) continue;
+        auto plain = std::make_shared<graph::Node>(node);
+        graph::forgetBuiltFor(*plain);
+        graph.put(std::move(plain));
+    }
+}
+
 }  // namespace
 
 bool isKerasModel(const Value& file) { return kerasModel(insideWrappers(file)).has_value(); }
@@ -150,6 +170,7 @@ Result<Opened> projectFromKeras(const Value& file) {
     if (!model->name.empty()) project.properties.emplace_back(kModelName, model->name);
     project.properties.emplace_back(kKerasVersion, version);
     declareAsInput(project.graph, opened.notes);
+    keepContradictedBuilds(project.graph);
     keepEnds(reader, project);
     std::vector<NodeId> all;
     project.graph.forEach([&](const graph::Node& node) { all.push_back(node.id); });

@@ -1,5 +1,6 @@
 #include "core/io/keras_model.h"
 
+#include "core/graph/built_for.h"
 #include "core/io/keras_json.h"
 
 #include <algorithm>
@@ -170,6 +171,7 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
         for (const std::string_view key : kInputKeys) takeMember(kept, key);
     if (Value* type = findMember(kept, "dtype"); type != nullptr && *type == Value("float32")) takeMember(kept, "dtype");
     std::shared_ptr<graph::Node> node = makeLayerNode(entry.className, kept, id, std::move(name));
+    if (!isNested_ && entry.buildShape.isList()) node->extras.emplace_back(graph::kBuiltFor, entry.buildShape);
     if (isInput) setInputShape(*node, config);
     if (Result<void> done = readWrapped(*node, source, where); !done) return Unexpected(done.error());
     if (isStandIn(*node)) {

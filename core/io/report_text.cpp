@@ -58,7 +58,7 @@ std::string diagnosticText(const graph::Graph& graph, const Diagnostic& diagnost
     addField(text, "wanted", diagnostic.wanted, colour);
     addField(text, "got", diagnostic.got, colour);
     addField(text, "why", diagnostic.why, colour);
-    if (diagnostic.severity == Severity::Warning) addField(text, "sure", fmt::format("{:.0f} %", diagnostic.confidence * 100.0), colour);
+    if (diagnostic.severity == Severity::Warning) addField(text, "sure", diag::surenessText(diagnostic), colour);
     for (std::size_t index = 0; index < diagnostic.fixes.size(); ++index) addFix(text, diagnostic.fixes[index], index + 1, colour);
     return text;
 }

@@ -5,6 +5,7 @@
 #include "core/layers/layer.h"
 
 #include <fmt/format.h>
+#include <utility>
 
 namespace shapewise::io {
 
@@ -44,6 +45,20 @@ bool fits(const tensor::Shape& shape, const tensor::Tensor& values) {
     return true;
 }
 
+/// One sample without its batch axis: (224, 224, 3) for (None, 224, 224, 3).
+bool isOneSample(const tensor::Shape& shape, const tensor::Tensor& values) {
+    if (shape.rank() != values.rank() + 1 || !tensor::mayBeEqual(shape[0], tensor::Dim(1))) return false;
+    for (int axis = 0; axis < values.rank(); ++axis)
+        if (!tensor::mayBeEqual(shape[axis + 1], tensor::Dim(values.size(axis)))) return false;
+    return true;
+}
+
+tensor::Tensor withBatchOfOne(tensor::Tensor sample) {
+    tensor::Extents extents = sample.extents();
+    extents.insert(extents.begin(), 1);
+    return std::move(sample).reshaped(std::move(extents));
+}
+
 }  // namespace
 
 Result<RunInput> readRunInput(const graph::Graph& graph, const infer::Analysis& analysis, std::string_view argument) {
@@ -57,11 +72,16 @@ Result<RunInput> readRunInput(const graph::Graph& graph, const infer::Analysis& 
     Result<tensor::Tensor> values = readNpy(std::filesystem::path(parts.file));
     if (!values) return Unexpected(values.error());
     const tensor::TensorType* declared = analysis[parts.node->id].outputAt(0);
+    if (declared != nullptr && isOneSample(declared->shape, *values)) {
+        std::string note = fmt::format("{}: {} has shape {}, which is one sample of {}: a batch axis of 1 was added", parts.node->name, parts.file,
+                                       tensor::extentsText(values->extents()), declared->shape.text());
+        return RunInput{parts.node->id, std::make_shared<const tensor::Tensor>(withBatchOfOne(std::move(*values))), std::move(note)};
+    }
     if (declared != nullptr && !fits(declared->shape, *values))
         return failure(fmt::format("{} takes {}, but the array in {} has shape {}", parts.node->name, declared->shape.text(),
                                    parts.file, tensor::extentsText(values->extents())),
                        "The batch is the first axis");
-    return RunInput{parts.node->id, std::make_shared<const tensor::Tensor>(std::move(*values))};
+    return RunInput{parts.node->id, std::make_shared<const tensor::Tensor>(std::move(*values)), {}};
 }
 
 }  // namespace shapewise::io

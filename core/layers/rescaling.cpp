@@ -282,6 +282,7 @@ const LayerType& rescaling() {
                                     "Added afterwards: a number, or one for each channel")},
             .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "any"}},
             .telling = {"scale", "offset"},
+            .role = Role::Normalization,
             .masks = Masks::PassOn,
             .infer = inferRescaling,
             .check = checkRescaling,

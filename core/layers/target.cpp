@@ -38,7 +38,7 @@ const LayerType& target() {
                                 "mean_squared_error", "mean_absolute_error", "huber", "log_cosh", "hinge", "squared_hinge",
                                 "categorical_hinge", "kl_divergence", "poisson", "cosine_similarity", "ctc", "dice", "tversky",
                                 "categorical_focal_crossentropy", "binary_focal_crossentropy", "mean_squared_logarithmic_error",
-                                "mean_absolute_percentage_error"}}},
+                                "mean_absolute_percentage_error", "mse", "mae", "mape", "msle", "kld", "bce"}}},
         .inputs = {PortSpec{.name = "output of the model", .minimumRank = 0, .axes = "any"}},
         .outputs = {},
         .telling = {"shape", "loss"},

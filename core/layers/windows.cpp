@@ -177,6 +177,11 @@ void startFromInput(InferContext& context, const SpatialLayout& layout) {
     TensorType& output = context.output();
     output = context.input();
     output.dtype = tensor::DType::Float32;
+    const int last = output.shape.rank() - 1;
+    const bool namedChannelsLast = layout.channelAxis() != last && output.shape.meaning(last) == AxisMeaning::Channels;
+    if (namedChannelsLast)  // a source guesses that channels come last
+        for (int index = 0; index < layout.spatialRank; ++index)
+            output.shape.setMeaning(layout.spatialAxis(index), layout.usualMeaning(index));
     output.shape.setMeaning(layout.channelAxis(), AxisMeaning::Channels);
     nameSpatialAxes(output.shape, layout);
     dropScale(output, layout.channelAxis());

@@ -141,6 +141,7 @@ std::int64_t axesOf(const Case& input) {
 void describePermutation(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"value", valueOf(input.node, "dims")});
     setArgument(diagnostic.arguments, {"axisRange", "1 to " + std::to_string(axesOf(input))});
+    diagnostic.wanted.clear();
 }
 
 bool isOrder(Numbers dims) {

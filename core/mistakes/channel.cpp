@@ -1,6 +1,7 @@
-// Numbers of channels and features: unknown where weights need them, other than the loaded weights have, not divisible
-// into groups; element types.
+// Numbers of channels and features: unknown where weights need them, other than was fixed, not divisible into groups;
+// element types.
 
+#include "core/mistakes/channel.h"
 #include "core/mistakes/rank.h"
 
 #include "core/diag/render_text.h"
@@ -34,30 +35,6 @@ void describeUnknown(const Case& input, diag::Diagnostic& diagnostic) {
     nameSizeRoot(input, diagnostic, axis);
 }
 
-/// Flatten of a map of unknown size: pool instead, which gives one number for each channel.
-void poolInstead(const Case& input, Proposals& proposals) {
-    const Node* flatten = throughIdentities(input.graph(), *input.link,
-                                            [](const Node& node) { return node.type->role == Role::Flatten; });
-    if (!flatten || flatten->inputs.empty()) return;
-    const tensor::TensorType* map = typeAt(input.analysis, flatten->inputs.front());
-    const int axes = map ? map->shape.rank() - 2 : 0;
-    if (axes < 1 || axes > 3) return;
-    const std::string rank = std::to_string(axes) + "D";
-    for (const std::string& name : {"GlobalAveragePooling" + rank, "GlobalMaxPooling" + rank}) {
-        const LayerType* pooling = layers::findLayer(name);
-        if (!pooling) continue;
-        Plan plan = input.plan();
-        plan.replace(*flatten, *pooling);
-        proposals.add("use-" + layers::automaticName(*pooling), "Use " + name + " instead of " + labelOf(*flatten),
-                      "One number for each channel, whatever the size of the map.", std::move(plan));
-    }
-    Plan plan = input.plan();
-    const Numbers size(static_cast<std::size_t>(axes), 7);
-    plan.insert({flatten->id, 0}, "AdaptiveAveragePooling" + rank, {{"output_size", axes == 1 ? Value(7) : Value::list(size)}});
-    proposals.add("insert-adaptive-pooling", "Insert AdaptiveAveragePooling" + rank + " → " + timesText(size),
-                  "Every map is averaged to this size first.", std::move(plan));
-}
-
 /// Numbers in the place of None in the declared shape of the source.
 void fixSourceSizes(const Case& input, Proposals& proposals) {
     const graph::Link* link = input.link ? input.link : input.node.inputs.empty() ? nullptr : &input.node.inputs.front();
@@ -81,7 +58,7 @@ void proposeKnown(const Case& input, Proposals& proposals) {
                       std::move(plan));
     }
     if (!input.link) return fixSourceSizes(input, proposals);
-    poolInstead(input, proposals);
+    poolInstead(input, proposals, false);
     fixSourceSizes(input, proposals);
 }
 
@@ -150,62 +127,32 @@ void changeSourceChannels(const Case& input, Proposals& proposals, std::int64_t 
     proposeSourceShape(input, proposals, *origin.node, sizes, "The data must have this many channels too.");
 }
 
-void proposeChannels(const Case& input, Proposals& proposals) {
-    if (!input.input || !input.link) return;
-    const std::int64_t needed = numberArgument(input.refusal, "needed", 0);
-    const std::int64_t given = numberArgument(input.refusal, "got", 0);
-    if (needed < 1) return;
-    colourOfFile(input, proposals, needed);
-    dropLastChannels(input, proposals, needed, given);
-    repeatGrey(input, proposals, needed, given);
-    changeSourceChannels(input, proposals, needed);
-    putConvolution(input, proposals, needed);
-    for (const std::string_view key : {"mean", "variance"})
-        if (hasParameter(input.type, key) && input.node.setting(ParamKey::of(key))) {
-            Plan plan = input.plan();
-            plan.reset(input.node.id, "mean");
-            plan.reset(input.node.id, "variance");
-            proposals.add("reset-statistics", "Forget mean and variance", "They belong to other data.", std::move(plan));
-        }
-}
-
 void describeChannels(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"expected", numberArgument(input.refusal, "needed", 0)});
     setArgument(diagnostic.arguments, {"channels", numberArgument(input.refusal, "got", 0)});
     if (input.input) nameSizeRoot(input, diagnostic, isChannelsFirst(input.node) ? 1 : input.shape().rank() - 1);
 }
 
-// ---- loaded weights
-
-void proposeWeights(const Case& input, Proposals& proposals) {
-    const std::int64_t needed = numberArgument(input.refusal, "needed", 0);
-    const std::int64_t given = numberArgument(input.refusal, "got", 0);
-    if (needed > 0 && input.input && input.link) {
-        proposeChannels(input, proposals);
-        const Node* source = sourceOf(input.graph(), *input.link);
-        const tensor::TensorType* output = source ? input.analysis[source->id].outputAt(0) : nullptr;
-        if (output && output->shape.rank() == 4 && given > 0) {
-            Sizes sizes = sampleSizes(output->shape);
-            const double factor = std::sqrt(static_cast<double>(needed) / static_cast<double>(given));
-            for (std::size_t index = 0; index < 2; ++index)
-                sizes[index] = Dim(static_cast<std::int64_t>(std::llround(static_cast<double>(sizes[index].sizeOr(1)) * factor)));
-            proposeSourceShape(input, proposals, *source, sizes, "The size the weights were trained for.");
-        }
-        const Node* flatten = throughIdentities(input.graph(), *input.link,
-                                                [](const Node& node) { return node.type->role == Role::Flatten; });
-        if (flatten && !flatten->inputs.empty()) poolInstead(input, proposals);
-    }
-    Plan plan = input.plan();
-    plan.add(edit::SetWeights{input.node.id, nullptr});
-    proposals.add("forget-weights", "Forget the loaded weights of " + labelOf(input.node),
-                  "The layer is made new for this input and must be trained again.", std::move(plan), Applicability::Maybe);
-}
-
-void describeWeights(const Case& input, diag::Diagnostic& diagnostic) {
-    if (input.input) nameSizeRoot(input, diagnostic, isChannelsFirst(input.node) ? 1 : input.shape().rank() - 1);
-}
-
 // ---- groups
+
+/// The layer that puts channels first before a normalisation over another axis; null when there is none.
+const Node* channelsFirstBefore(const Case& input) {
+    if (input.type.role != Role::Normalization || !input.link || integerOf(input.node, "axis") == 1) return nullptr;
+    const Node* giver = throughIdentities(input.graph(), *input.link, [](const Node& node) { return hasParameter(*node.type, "data_format"); });
+    return giver && isChannelsFirst(*giver) ? giver : nullptr;
+}
+
+/// The layer whose filters or units are the channels that come in.
+const Node* channelGiver(const Case& input, int axis) {
+    if (!input.link) return nullptr;
+    const Node* node = sizeOrigin(input.graph(), input.analysis, *input.link, axis).node;
+    return node && (hasParameter(*node->type, "filters") || hasParameter(*node->type, "units")) ? node : nullptr;
+}
+
+std::int64_t nearestMultiple(std::int64_t number, std::int64_t of) {
+    const std::int64_t below = number / of * of;
+    return below > 0 && number - below <= below + of - number ? below : below + of;
+}
 
 std::int64_t largestDivisor(std::int64_t number, std::int64_t most) {
     for (std::int64_t divisor = std::min(number, most); divisor > 1; --divisor)
@@ -216,7 +163,16 @@ std::int64_t largestDivisor(std::int64_t number, std::int64_t most) {
 void describeGroups(const Case& input, diag::Diagnostic& diagnostic) {
     const std::int64_t value = numberArgument(input.refusal, "value", 0);
     const std::int64_t groups = std::max<std::int64_t>(1, numberArgument(input.refusal, "groups", 1));
-    setArgument(diagnostic.arguments, {"remainder", value % groups});
+    const bool isTooFew = value < groups;
+    setArgument(diagnostic.arguments, {"arithmetic", isTooFew ? std::to_string(value) + " is less than " + std::to_string(groups)
+                                                              : std::to_string(value) + " / " + std::to_string(groups) + " leaves " + std::to_string(value % groups)});
+    setArgument(diagnostic.arguments, {"share", input.type.role == Role::Normalization ? std::string("each group takes as many channels as the others")
+                                                : hasParameter(input.type, "filters") ? std::string("each group takes the same share of the input channels and of the filters")
+                                                                                      : std::string("the parts must be equal")});
+    if (const Node* giver = channelsFirstBefore(input)) {
+        diagnostic.rootCause = giver->id;
+        diagnostic.why = labelOf(*giver) + " puts the channels on axis 1";
+    }
 }
 
 void proposeGroups(const Case& input, Proposals& proposals) {
@@ -226,6 +182,11 @@ void proposeGroups(const Case& input, Proposals& proposals) {
     const std::int64_t filters = integerOf(input.node, "filters").value_or(0);
     const int channelAxis = input.input ? (isChannelsFirst(input.node) ? 1 : input.shape().rank() - 1) : 0;
     const std::int64_t channels = input.input ? input.shape()[channelAxis].sizeOr(0) : 0;
+    if (channelsFirstBefore(input)) {
+        Plan plan = input.plan();
+        plan.set(input.node.id, "axis", 1);
+        proposals.add("axis-1", "Set axis to 1", "Axis 1 holds the channels with channels_first.", std::move(plan));
+    }
     const std::int64_t common = std::gcd(std::gcd(std::max<std::int64_t>(value, 1), filters), channels);
     if (common > 0) {
         const std::int64_t fitting = largestDivisor(common, groups);
@@ -235,17 +196,23 @@ void proposeGroups(const Case& input, Proposals& proposals) {
                       std::to_string(fitting) + " divides " + std::to_string(value) + " evenly.", std::move(plan));
     }
     if (filters > 0 && filters % groups != 0) {
-        const std::int64_t below = filters / groups * groups;
-        const std::int64_t above = below + groups;
-        const std::int64_t nearest = below > 0 && filters - below <= above - filters ? below : above;
+        const std::int64_t nearest = nearestMultiple(filters, groups);
         Plan plan = input.plan();
         plan.set(input.node.id, "filters", nearest);
         proposals.add("fitting-filters", "Set filters to " + std::to_string(nearest),
                       "The nearest multiple of " + std::to_string(groups) + ".", std::move(plan));
     }
+    if (const Node* giver = channelGiver(input, channelAxis); giver && channels > 0 && channels % groups != 0) {
+        const std::string_view size = hasParameter(*giver->type, "filters") ? "filters" : "units";
+        const std::int64_t nearest = nearestMultiple(channels, groups);
+        Plan plan = input.plan();
+        plan.set(giver->id, size, nearest);
+        proposals.add("fitting-channels", "Set " + std::string(size) + " of " + labelOf(*giver) + " to " + std::to_string(nearest),
+                      "The nearest multiple of " + std::to_string(groups) + ".", std::move(plan), Applicability::Maybe);
+    }
     for (const LayerType* type : layers::allLayers()) {
         if (type->family.name != "DepthwiseConv" || type->family.spatialRank != input.type.family.spatialRank) continue;
-        if (input.type.family.name != "Conv" || groups < 2 || channels < 1) continue;
+        if (input.type.family.name != "Conv" || groups < 2 || channels != groups) continue;
         Plan plan = input.plan();
         plan.replace(input.node, *type, {{"depth_multiplier", std::max<std::int64_t>(1, filters / channels)}});
         proposals.add("use-depthwise", "Use " + std::string(type->className) + " instead",
@@ -284,45 +251,58 @@ void proposeElements(const Case& input, Proposals& proposals) {
 constexpr Rule kRules[] = {
     {diag::Code::SizeUnknown, describeUnknown, proposeKnown},
     {diag::Code::ChannelsMismatch, describeChannels, proposeChannels},
-    {diag::Code::WeightsMismatch, describeWeights, proposeWeights},
     {diag::Code::GroupsNotDividing, describeGroups, proposeGroups},
     {diag::Code::ElementType, describeElements, proposeElements},
 };
 
 }  // namespace
 
-std::span<const Rule> channelRules() { return kRules; }
-
-void detectWeightsMismatch(const graph::Project&, const infer::Analysis& analysis, const Node& node, std::vector<Silent>& found) {
-    if (!node.type->weights || !analysis[node.id].isKnown()) return;
-    const std::vector<const tensor::TensorType*> inputs = analysis.inputTypes(node);
-    const std::vector<layers::WeightSpec> specs = node.type->weights(layers::Params(node), inputs);
-    const std::size_t count = std::min(specs.size(), node.weights->size());
-    for (std::size_t index = 0; index < count; ++index) {
-        const tensor::Extents& wanted = specs[index].extents;
-        const tensor::Extents& loaded = (*node.weights)[index].values.extents();
-        if (wanted == loaded || loaded.empty()) continue;
-        std::size_t axis = 0;
-        while (axis + 1 < std::min(wanted.size(), loaded.size()) && wanted[axis] == loaded[axis]) ++axis;
-        const bool isOfChannels = wanted.size() == 1 && node.type->role == Role::Normalization;
-        const bool isInputAxis = wanted.size() == loaded.size() && (axis + 2 == wanted.size() || isOfChannels);
-        Silent silent;
-        silent.severity = diag::Severity::Error;
-        silent.refusal = {diag::Code::WeightsMismatch, {}, node.inputs.empty() ? -1 : 0, {}};
-        diag::Arguments& arguments = silent.refusal.arguments;
-        if (isInputAxis) {
-            arguments.push_back({"needed", loaded[axis]});
-            arguments.push_back({"got", wanted[axis]});
+void proposeChannels(const Case& input, Proposals& proposals) {
+    if (!input.input || !input.link) return;
+    const std::int64_t needed = numberArgument(input.refusal, "needed", 0);
+    const std::int64_t given = numberArgument(input.refusal, "got", 0);
+    if (needed < 1) return;
+    colourOfFile(input, proposals, needed);
+    dropLastChannels(input, proposals, needed, given);
+    repeatGrey(input, proposals, needed, given);
+    putConvolution(input, proposals, needed);
+    changeSourceChannels(input, proposals, needed);
+    for (const std::string_view key : {"mean", "variance"})
+        if (hasParameter(input.type, key) && input.node.setting(ParamKey::of(key))) {
+            Plan plan = input.plan();
+            plan.reset(input.node.id, "mean");
+            plan.reset(input.node.id, "variance");
+            proposals.add("reset-statistics", "Forget mean and variance", "They belong to other data.", std::move(plan));
         }
-        const std::string unit = isInputAxis ? " inputs per position" : "";
-        arguments.push_back({"expected", isInputAxis ? std::to_string(loaded[axis]) + unit : tensor::extentsText(loaded)});
-        arguments.push_back({"given", isInputAxis ? std::to_string(wanted[axis]) : tensor::extentsText(wanted)});
-        arguments.push_back({"weight", std::string(specs[index].name)});
-        arguments.push_back({"loaded", tensor::extentsText(loaded)});
-        arguments.push_back({"needed_shape", tensor::extentsText(wanted)});
-        found.push_back(std::move(silent));
-        return;
-    }
 }
+
+void poolInstead(const Case& input, Proposals& proposals, bool makeNew) {
+    const Node* flatten = throughIdentities(input.graph(), *input.link,
+                                            [](const Node& node) { return node.type->role == Role::Flatten; });
+    if (!flatten || flatten->inputs.empty()) return;
+    const tensor::TensorType* map = typeAt(input.analysis, flatten->inputs.front());
+    const int axes = map ? map->shape.rank() - 2 : 0;
+    if (axes < 1 || axes > 3) return;
+    const std::string rank = std::to_string(axes) + "D";
+    for (const std::string& name : {"GlobalAveragePooling" + rank, "GlobalMaxPooling" + rank}) {
+        const LayerType* pooling = layers::findLayer(name);
+        if (!pooling) continue;
+        Plan plan = input.plan();
+        plan.replace(*flatten, *pooling);
+        if (makeNew) plan.add(edit::SetWeights{input.node.id, nullptr});
+        proposals.add("use-" + layers::automaticName(*pooling),
+                      "Use " + name + " instead of " + labelOf(*flatten) + (makeNew ? " and make " + labelOf(input.node) + " new" : std::string()),
+                      std::string("One number for each channel, whatever the size of the map.") + (makeNew ? " The layer must be trained again." : ""),
+                      std::move(plan));
+    }
+    if (makeNew) return;
+    Plan plan = input.plan();
+    const Numbers size(static_cast<std::size_t>(axes), 7);
+    plan.insert({flatten->id, 0}, "AdaptiveAveragePooling" + rank, {{"output_size", axes == 1 ? Value(7) : Value::list(size)}});
+    proposals.add("insert-adaptive-pooling", "Insert AdaptiveAveragePooling" + rank + " → " + timesText(size),
+                  "Every map is averaged to this size first.", std::move(plan));
+}
+
+std::span<const Rule> channelRules() { return kRules; }
 
 }  // namespace shapewise::mistakes

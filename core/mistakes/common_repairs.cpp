@@ -77,7 +77,7 @@ void proposeRemoval(const Case& input, Proposals& proposals) {
 }
 
 void proposeSourceShape(const Case& input, Proposals& proposals, const Node& source, const std::vector<Dim>& sizes,
-                        std::string note, diag::Applicability applicability) {
+                        std::string note, diag::Applicability applicability, std::string slug) {
     const std::string_view key = shapeKey(*source.type);
     if (key.empty()) return;
     Plan plan = input.plan();
@@ -100,7 +100,7 @@ void proposeSourceShape(const Case& input, Proposals& proposals, const Node& sou
     } else {
         plan.set(source.id, key, Value(std::move(list)));
     }
-    proposals.add("source-shape", "Change the shape of " + labelOf(source) + " to " + text, std::move(note), std::move(plan),
+    proposals.add(std::move(slug), "Change the shape of " + labelOf(source) + " to " + text, std::move(note), std::move(plan),
                   applicability);
 }
 

@@ -1,6 +1,7 @@
 #include "core/mistakes/diagnose.h"
 
 #include "core/diag/render_text.h"
+#include "core/graph/topology.h"
 #include "core/mistakes/describe.h"
 #include "core/mistakes/trial.h"
 
@@ -19,8 +20,32 @@ struct Entry {
     std::int64_t position = 0;
 };
 
+/// Says one loop once: at its first node, whatever else is on it.
+class Loops {
+public:
+    explicit Loops(const graph::Graph& graph) : graph_(graph) {}
+
+    /// The node at which the loop through `id` is reported; nullopt when that is done.
+    std::optional<NodeId> report(NodeId id) {
+        if (seen_.contains(id)) return std::nullopt;
+        NodeId first = id;
+        for (const NodeId member : graph::loopThrough(graph_, id)) {
+            seen_.insert(member);
+            first = std::min(first, member);
+        }
+        seen_.insert(id);
+        return reported_.insert(first).second ? std::optional(first) : std::nullopt;
+    }
+
+private:
+    const graph::Graph& graph_;
+    std::set<NodeId> seen_;
+    std::set<NodeId> reported_;
+};
+
 std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysis& analysis, const Options& options) {
     std::vector<Entry> entries;
+    Loops loops(project.graph);
     for (const NodeId id : analysis.nodesInConflict()) {
         const Node* node = project.graph.find(id);
         const auto& refusals = analysis[id].refusals;
@@ -30,7 +55,13 @@ std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysi
                 return before.code == refusal->code && before.parameter == refusal->parameter && before.input == refusal->input;
             };
             if (std::any_of(refusals->begin(), refusal, isSame)) continue;  // height and width of one window: said once
-            entries.push_back({node, {*refusal, 1.0, diag::row(refusal->code).severity}, analysis.position(id)});
+            const Node* at = node;
+            if (refusal->code == diag::Code::Loop) {
+                const std::optional<NodeId> first = loops.report(id);
+                if (!first) continue;
+                at = project.graph.find(*first);
+            }
+            entries.push_back({at, {*refusal, 1.0, diag::row(refusal->code).severity}, analysis.position(at->id)});
         }
     }
     std::vector<Silent> silent;

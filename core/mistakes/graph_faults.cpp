@@ -176,6 +176,12 @@ void describeLoop(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"path", path.empty() ? std::string("through nodes before it") : path});
     diagnostic.wanted.clear();
     diagnostic.got.clear();
+    for (std::size_t slot = 0; slot < input.node.inputs.size(); ++slot) {
+        const NodeId from = input.node.inputs[slot].from;
+        if (std::ranges::find(loop, from) == loop.end()) continue;
+        diagnostic.link = graph::LinkPlace{input.node.id, slot};
+        diagnostic.from = from;
+    }
 }
 
 /// Links of the loop, those that lead back and those to ports with other links first.

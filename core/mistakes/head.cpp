@@ -176,10 +176,11 @@ void describeTarget(const Case& input, diag::Diagnostic& diagnostic) {
     if (!expected || !input.input) return;
     const std::vector<Dim> output = sampleSizes(input.shape());
     const std::string target = Shape(std::span<const Dim>(expected->sizes)).text();
-    std::string reason = "The target has " + std::to_string(expected->sizes.size()) + " axes without the batch, the output has " + std::to_string(output.size());
+    std::string reason = "Without the batch the target has " + std::to_string(expected->sizes.size()) + (expected->sizes.size() == 1 ? " axis" : " axes") +
+                         ", the output has " + std::to_string(output.size());
     if (expected->sizes.size() == output.size()) reason = "Target " + target + " and output " + input.shape().textWithoutBatch() + " differ in size";
     if (agreesAsIds(expected->sizes, output) && !expected->isSparse) reason = "The target holds class ids, the output one value for each class";
-    if (expected->isSparse) reason = "A sparse loss takes class ids: the output's shape without its last axis";
+    if (expected->isSparse) reason = "A sparse loss takes class ids: one whole number in the place of the output's last axis";
     setArgument(diagnostic.arguments, {"target", target});
     setArgument(diagnostic.arguments, {"reason", reason});
     diagnostic.wanted = target + " per sample";
@@ -210,6 +211,7 @@ void changeLoss(const Case& input, Proposals& proposals, const Expectation& expe
 void changeTarget(const Case& input, Proposals& proposals, const Expectation& expected, std::string title, std::string note) {
     std::vector<Dim> sizes = sampleSizes(input.shape());
     if (expected.isSparse && !sizes.empty()) sizes.pop_back();
+    if (expected.isSparse && sizes.empty()) sizes.emplace_back(1);
     ValueList list;
     for (const Dim size : sizes) list.push_back(size.isKnown() ? Value(size.size()) : Value());
     Plan plan = input.plan();
@@ -233,27 +235,36 @@ void poolBeforeHead(const Case& input, Proposals& proposals) {
     proposals.add("insert-flatten", "Insert Flatten before " + labelOf(*head), "All steps together give one answer.", std::move(flatten));
 }
 
+/// As many outputs as the target has values.
+void changeUnits(const Case& input, Proposals& proposals, const Expectation& expected) {
+    const Node* head = headOf(input);
+    const Dim classes = expected.sizes.empty() ? Dim(1) : expected.sizes.back();
+    if (!head || !classes.isKnown() || classes.size() < 1 || expected.isSparse) return;
+    const std::string_view key = hasParameter(*head->type, "units") ? "units" : "filters";
+    Plan plan = input.plan();
+    plan.set(head->id, key, classes.size());
+    proposals.add("change-units", "Set " + std::string(key) + " of " + labelOf(*head) + " to " + classes.text(), "One output for each value of the target.",
+                  std::move(plan));
+}
+
 void proposeTarget(const Case& input, Proposals& proposals) {
     const std::optional<Expectation> expected = expectationOf(input.node);
     if (!expected || !input.input) return;
     const std::vector<Dim> output = sampleSizes(input.shape());
-    if (output.size() > expected->sizes.size() + (expected->isSparse ? 1 : 0)) {
-        proposeReturnSequences(input, proposals, false);
-        poolBeforeHead(input, proposals);
-        changeTarget(input, proposals, *expected, "One target per step:", "The target then has one answer for each step.");
-        return;
-    }
+    const bool holdsIds = !expected->isSparse && agreesAsIds(expected->sizes, output);
     changeLoss(input, proposals, *expected);
-    changeTarget(input, proposals, *expected, "Change the target to", "Targets are then one-hot or have one value for each output.");
-    const Node* head = headOf(input);
-    const Dim classes = expected->sizes.empty() ? Dim(1) : expected->sizes.back();
-    if (head && classes.isKnown() && classes.size() > 0 && !expected->isSparse) {
-        const std::string_view key = hasParameter(*head->type, "units") ? "units" : "filters";
-        Plan plan = input.plan();
-        plan.set(head->id, key, classes.size());
-        proposals.add("change-units", "Set " + std::string(key) + " of " + labelOf(*head) + " to " + classes.text(), "One output for each value of the target.",
-                      std::move(plan));
+    if (!holdsIds && output.size() >= 2) {
+        proposeReturnSequences(input, proposals, false);
+        std::vector<Dim> wanted{input.shape()[0]};
+        wanted.insert(wanted.end(), expected->sizes.begin(), expected->sizes.end());
+        proposeOutputPadding(input, proposals, *input.link, wanted);
+        if (expected->isSparse || output.size() > expected->sizes.size()) poolBeforeHead(input, proposals);
     }
+    if (!holdsIds) changeUnits(input, proposals, *expected);
+    const bool isPerStep = !holdsIds && output.size() > expected->sizes.size();
+    changeTarget(input, proposals, *expected, isPerStep ? "One target per step:" : "Change the target to",
+                 isPerStep ? "The target then has one answer for each step." : "Targets are then one-hot or have one value for each output.");
+    changeUnits(input, proposals, *expected);
 }
 
 constexpr Rule kRules[] = {

@@ -5,6 +5,7 @@
 
 #include "core/diag/render_text.h"
 #include "core/layers/catalog.h"
+#include "core/mistakes/describe.h"
 
 #include <algorithm>
 
@@ -86,7 +87,7 @@ void describeMerge(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(arguments, {"secondProducer", labelOf(*input.producer)});
     setArgument(arguments, {"firstRank", std::int64_t{pair->firstShape->rank()}});
     setArgument(arguments, {"secondRank", std::int64_t{pair->secondShape->rank()}});
-    diagnostic.wanted = pair->firstShape->text() + " as " + (first ? labelOf(*first) : std::string("the first")) + " gives";
+    diagnostic.wanted = describeShape(*pair->firstShape) + " as " + (first ? labelOf(*first) : std::string("the first")) + " gives";
     if (!pair->differing.empty()) nameSizeRoot(input, diagnostic, pair->differing.front());
 }
 
@@ -179,6 +180,8 @@ void describeBroadcast(const Case& input, diag::Diagnostic& diagnostic) {
     if (!pair) return;
     setArgument(diagnostic.arguments, {"first", *pair->firstShape});
     setArgument(diagnostic.arguments, {"second", *pair->secondShape});
+    const Node* first = input.graph().find(input.node.inputs[pair->first].from);
+    diagnostic.wanted = describeShape(*pair->firstShape) + " as " + (first ? labelOf(*first) : std::string("the other input")) + " gives";
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
 }
 
@@ -203,17 +206,44 @@ void stretchPlainly(const Case& input, Proposals& proposals) {
                   "The same numbers, but the stretching is written down.", std::move(plan));
 }
 
+/// A vector that is added to a map: Keras puts axes of size 1 behind the batch, which is written down instead.
+void spreadVector(const Case& input, Proposals& proposals) {
+    const std::optional<MergePair> pair = mergePairOf(input);
+    if (!pair || pair->secondShape->rank() != 2 || pair->firstShape->rank() < 3 || pair->firstShape->rank() > 5) return;
+    const int axes = pair->firstShape->rank() - 2;
+    Numbers factors;
+    std::vector<Dim> sizes;
+    for (int axis = 1; axis <= axes; ++axis) {
+        if (!(*pair->firstShape)[axis].isKnown()) return;
+        factors.push_back((*pair->firstShape)[axis].size());
+        sizes.emplace_back(1);
+    }
+    sizes.push_back((*pair->secondShape)[1]);
+    Plan plan = input.plan();
+    if (axes == 1) {
+        plan.insert(*input.place, "RepeatVector", {{"n", factors.front()}});
+        proposals.add("insert-repeat-vector", "Insert RepeatVector(" + std::to_string(factors.front()) + ") behind " + labelOf(*input.producer),
+                      "The same numbers, but the repeating is written down.", std::move(plan));
+        return;
+    }
+    const std::string name = "UpSampling" + std::to_string(axes) + "D";
+    plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(sizes)}});
+    plan.insert(*input.place, name, {{"size", Value::list(factors)}});
+    proposals.add("insert-up-sampling", "Insert Reshape → " + sizesText(sizes) + " and " + name + " " + timesText(factors) + " behind " + labelOf(*input.producer),
+                  "The same numbers, but the stretching is written down.", std::move(plan));
+}
+
 void proposeBroadcast(const Case& input, Proposals& proposals) {
-    stretchPlainly(input, proposals);
     const int channel = isChannelsFirst(*input.producer) ? 1 : input.shape().rank() - 1;
-    if (input.shape()[channel] == Dim(1)) proposeProjection(input, proposals);
+    if (input.shape()[channel] == Dim(1)) proposeStretchedProjection(input, proposals);
+    stretchPlainly(input, proposals);
+    spreadVector(input, proposals);
     if (const layers::LayerType* gate = layers::findLayer("Multiply"); gate && gate != &input.type) {
         Plan plan = input.plan();
         plan.replace(input.node, *gate);
         proposals.add("use-multiply", "Use Multiply instead", "A gate: each value scales a whole channel or row.", std::move(plan),
                       Applicability::Maybe);
     }
-    proposeProjection(input, proposals);
 }
 
 bool isGate(const Node& node) { return node.type->className == "Multiply"; }
@@ -227,28 +257,30 @@ void detectBroadcast(const graph::Project&, const infer::Analysis& analysis, con
         if (!type) return;
         const Shape& shape = type->shape;
         const int shift = output.rank() - shape.rank();
+        // Keras puts the axes that are missing behind the batch, with size 1.
         int stretched = -1;
-        for (int axis = 1; axis < shape.rank() && stretched < 0; ++axis)
-            if (shape[axis] == Dim(1) && output[axis + shift].sizeOr(1) > 1) stretched = axis;
-        if (stretched < 0 && shift <= 0) continue;
+        std::string axes;
+        for (int axis = 1; axis < output.rank(); ++axis) {
+            const bool isOne = axis <= shift || shape[axis - shift] == Dim(1);
+            if (!isOne || output[axis].sizeOr(1) <= 1) continue;
+            if (stretched < 0) stretched = axis;
+            axes += (axes.empty() ? "" : ", ") + axisText(output, axis) + " 1 becomes " + output[axis].text();
+        }
+        if (stretched < 0) continue;
         Silent silent;
         silent.confidence = shift > 0 ? 0.5 : 0.7;
-        const int axis = stretched < 0 ? 1 : stretched;
         silent.refusal = {diag::Code::BroadcastMerge, {}, static_cast<int>(slot),
-                          {{"axis", std::int64_t{axis}},
-                           {"axes", axisText(output, axis + std::max(0, shift)) + " 1 becomes " + output[axis + std::max(0, shift)].text()},
-                           {"first", output},
-                           {"second", shape}}};
+                          {{"axis", std::int64_t{std::max(1, stretched - shift)}}, {"axes", axes}, {"first", output}, {"second", shape}}};
         found.push_back(std::move(silent));
         return;
     }
 }
 
-/// Keras takes a list of one, which then changes nothing: a link was forgotten.
+/// Nothing is merged: a link was forgotten.
 void detectLoneInput(const graph::Project&, const infer::Analysis& analysis, const Node& node, std::vector<Silent>& found) {
     if (node.inputs.size() != 1 || !analysis[node.id].isKnown()) return;
     Silent silent;
-    silent.confidence = 0.8;
+    silent.severity = diag::Severity::Error;
     silent.refusal = {diag::Code::TooFewInputs, {}, -1, {{"needed", std::int64_t{2}}, {"got", std::int64_t{1}}}};
     found.push_back(std::move(silent));
 }

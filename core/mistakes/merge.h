@@ -25,5 +25,7 @@ struct MergePair {
 void proposeMerge(const Case& input, Proposals& proposals);
 /// A 1 × 1 convolution (Dense for rows) that gives one side the channels and the stride of the other.
 void proposeProjection(const Case& input, Proposals& proposals);
+/// The same for the refused side alone, which a size of 1 would stretch.
+void proposeStretchedProjection(const Case& input, Proposals& proposals);
 
 }  // namespace shapewise::mistakes

@@ -3,9 +3,11 @@
 #include "core/mistakes/merge.h"
 
 #include "core/layers/catalog.h"
+#include "core/mistakes/rank.h"
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace shapewise::mistakes {
 namespace {
@@ -101,43 +103,11 @@ void crop(const Case& input, Proposals& proposals, const std::array<Side, 2>& si
                   std::move(plan));
 }
 
-/// Row 23: the transposed convolution that fell short adds what is missing itself.
+/// Row 23: what the other side has where the two differ.
 void extendTransposed(const Case& input, Proposals& proposals, const Side& side, const MergePair& pair) {
-    const Node* transposed = throughIdentities(input.graph(), input.node.inputs[side.slot],
-                                               [](const Node& node) { return node.type->role == Role::TransposedConvolution; });
-    const std::optional<Numbers> missing = growth(side, pair);
-    if (!transposed || !missing) return;
-    const int axes = pair.secondShape->rank() - 2;
-    const Numbers strides = spatialOf(*transposed, "strides", axes);
-    const Numbers kernel = spatialOf(*transposed, "kernel_size", axes);
-    Numbers dilation = spatialOf(*transposed, "dilation_rate", axes);
-    const Numbers present = spatialOf(*transposed, "output_padding", axes);
-    const bool isSame = textOf(*transposed, "padding") == "same";
-    if (strides.empty() || kernel.empty()) return;
-    if (dilation.empty()) dilation.assign(strides.size(), 1);
-    Numbers wanted;
-    for (std::size_t index = 0; index < strides.size(); ++index) {
-        const std::int64_t effective = dilation[index] * (kernel[index] - 1) + 1;
-        // Without the parameter the length is that of this output padding (layers.md, transposed).
-        const std::int64_t implied = isSame ? strides[index] - effective % 2 : std::max(effective, strides[index]) - effective;
-        const std::int64_t padding = (present.empty() ? implied : present[index]) + (*missing)[index];
-        if (padding < 0 || padding >= strides[index]) {
-            wanted.clear();
-            break;
-        }
-        wanted.push_back(padding);
-    }
-    if (!wanted.empty()) {
-        Plan plan = input.plan();
-        plan.set(transposed->id, "output_padding", Value::list(wanted));
-        proposals.add("output-padding", "Set output_padding of " + labelOf(*transposed) + " to " + numbersText(wanted),
-                      "It adds the cells that rounding down has lost.", std::move(plan));
-    }
-    if (isSame) return;
-    Plan plan = input.plan();
-    plan.set(transposed->id, "padding", "same");
-    proposals.add("transposed-same", "Set padding of " + labelOf(*transposed) + " to 'same'", "The output is then stride times the input.",
-                  std::move(plan));
+    std::vector<Dim> wanted(side.shape->sizes().begin(), side.shape->sizes().end());
+    for (const int axis : pair.differing) wanted[static_cast<std::size_t>(axis)] = (*side.other)[axis];
+    proposeOutputPadding(input, proposals, input.node.inputs[side.slot], wanted);
 }
 
 /// Row 22: convolutions with valid padding on the longer path eat the border.
@@ -160,24 +130,41 @@ void samePaddingOnPath(const Case& input, Proposals& proposals, const std::array
     }
 }
 
-/// The input rounded up to a multiple of what pooling and strides divide it by.
+/// How far pooling and strides divide the map of a source, on the way that divides it most.
+std::int64_t deepestDivision(const Case& input, const Node& source) {
+    constexpr std::size_t kMostNodes = 2000;
+    constexpr std::int64_t kMostDivision = 4096;
+    std::vector<NodeId> order{source.id};
+    std::unordered_map<NodeId, std::int64_t> division{{source.id, 1}};
+    std::int64_t deepest = 1;
+    for (std::size_t index = 0; index < order.size() && order.size() < kMostNodes; ++index) {
+        const std::int64_t before = division[order[index]];
+        for (const graph::LinkPlace& place : input.analysis.consumers(order[index])) {
+            const Node* node = input.graph().find(place.to);
+            const Role role = node->type->role;
+            std::int64_t own = before;
+            if ((role == Role::Pooling || role == Role::Convolution) && node->type->window && input.analysis[node->id].isKnown())
+                own = before * std::max<std::int64_t>(1, node->type->window(layers::Params(*node)).stride[0]);
+            if (role == Role::Resampling || role == Role::TransposedConvolution || role == Role::Flatten || role == Role::GlobalPooling) own = 1;
+            if (own > kMostDivision) continue;
+            std::int64_t& known = division[place.to];
+            if (known >= own) continue;
+            known = own;
+            deepest = std::max(deepest, own);
+            order.push_back(place.to);
+        }
+    }
+    return deepest;
+}
+
+/// Row 21: the input rounded up to a multiple of what pooling and strides divide it by.
 void roundSource(const Case& input, Proposals& proposals, const std::array<Side, 2>& sides, const MergePair& pair) {
     const Node* source = sourceOf(input.graph(), input.node.inputs[sides[0].slot]);
     if (!source || source != sourceOf(input.graph(), input.node.inputs[sides[1].slot])) return;
     const tensor::TensorType* output = input.analysis[source->id].outputAt(0);
     if (!output || output->shape.rank() != pair.secondShape->rank()) return;
+    const std::int64_t most = deepestDivision(input, *source);
     std::vector<Dim> sizes = sampleSizes(output->shape);
-    std::int64_t most = 1;
-    for (const Side& side : sides) {
-        std::int64_t factor = 1;
-        for (const Node* node : pathUp(input.graph(), input.node.inputs[side.slot])) {
-            if (node->type->role != Role::Pooling && node->type->role != Role::Convolution) continue;
-            if (!node->type->window || !input.analysis[node->id].isKnown()) continue;
-            factor *= std::max<std::int64_t>(1, node->type->window(layers::Params(*node)).stride[0]);
-            if (factor > 4096) return;
-        }
-        most = std::max(most, factor);
-    }
     bool changes = false;
     for (int index = 0; index < pair.secondShape->rank() - 2; ++index) {
         Dim& size = sizes[static_cast<std::size_t>(spatialAxis(pair, index) - 1)];
@@ -243,12 +230,58 @@ void projectSide(const Case& input, Proposals& proposals, const Side& side, cons
     if (pair.channelsFirst) settings.emplace_back("data_format", "channels_first");
     plan.insert(place, name, settings);
     proposals.add(std::string(slug),
-                  "Insert a 1 × 1 " + name + " with " + std::to_string(channels) + " filters" +
+                  "Insert a 1 × 1 " + name + " with " + std::to_string(channels) + (channels == 1 ? " filter" : " filters") +
                       (isStrided ? " and stride " + timesText(strides) : std::string()) + " behind " + labelOf(*side.producer),
                   "A learned projection to the size of the other path.", std::move(plan));
 }
 
+/// The output padding that adds `missing` cells on each axis; empty when it would have to reach the stride.
+Numbers outputPaddingFor(const Node& transposed, const Numbers& missing) {
+    const int axes = static_cast<int>(missing.size());
+    const Numbers strides = spatialOf(transposed, "strides", axes);
+    const Numbers kernel = spatialOf(transposed, "kernel_size", axes);
+    const Numbers present = spatialOf(transposed, "output_padding", axes);
+    Numbers dilation = spatialOf(transposed, "dilation_rate", axes);
+    const bool isSame = textOf(transposed, "padding") == "same";
+    if (strides.empty() || kernel.empty()) return {};
+    if (dilation.empty()) dilation.assign(strides.size(), 1);
+    Numbers wanted;
+    for (std::size_t index = 0; index < strides.size(); ++index) {
+        const std::int64_t effective = dilation[index] * (kernel[index] - 1) + 1;
+        // Without the parameter the length is that of this output padding (layers.md, transposed).
+        const std::int64_t implied = isSame ? strides[index] - effective % 2 : std::max(effective, strides[index]) - effective;
+        const std::int64_t padding = (present.empty() ? implied : present[index]) + missing[index];
+        if (padding < 0 || padding >= strides[index]) return {};
+        wanted.push_back(padding);
+    }
+    return wanted;
+}
+
 }  // namespace
+
+void proposeOutputPadding(const Case& input, Proposals& proposals, const graph::Link& link, const std::vector<Dim>& wanted) {
+    const Node* transposed = throughIdentities(input.graph(), link, [](const Node& node) { return node.type->role == Role::TransposedConvolution; });
+    const tensor::TensorType* type = typeAt(input.analysis, link);
+    if (!transposed || !type || type->shape.rank() != static_cast<int>(wanted.size())) return;
+    Numbers missing;
+    for (int index = 0; index < type->shape.rank() - 2; ++index) {
+        const int axis = index + (isChannelsFirst(*transposed) ? 2 : 1);
+        const Dim size = wanted[static_cast<std::size_t>(axis)];
+        if (!size.isKnown() || !type->shape[axis].isKnown()) return;
+        missing.push_back(size.size() - type->shape[axis].size());
+    }
+    if (const Numbers padding = outputPaddingFor(*transposed, missing); !padding.empty()) {
+        Plan plan = input.plan();
+        plan.set(transposed->id, "output_padding", padding.size() == 1 ? Value(padding.front()) : Value::list(padding));
+        proposals.add("output-padding", "Set output_padding of " + labelOf(*transposed) + " to " + numbersText(padding),
+                      "It adds the cells that rounding down has lost.", std::move(plan));
+    }
+    if (textOf(*transposed, "padding") == "same") return;
+    Plan plan = input.plan();
+    plan.set(transposed->id, "padding", "same");
+    proposals.add("transposed-same", "Set padding of " + labelOf(*transposed) + " to 'same'", "The output is then stride times the input.",
+                  std::move(plan));
+}
 
 void proposeProjection(const Case& input, Proposals& proposals) {
     const std::optional<MergePair> pair = mergePairOf(input);
@@ -259,20 +292,38 @@ void proposeProjection(const Case& input, Proposals& proposals) {
     projectSide(input, proposals, sides[1], *pair, "project-long-path");
 }
 
+void proposeStretchedProjection(const Case& input, Proposals& proposals) {
+    const std::optional<MergePair> pair = mergePairOf(input);
+    if (!pair || pair->firstShape->rank() != pair->secondShape->rank()) return;
+    const std::array<Side, 2> sides = sidesOf(input, *pair);
+    projectSide(input, proposals, sides[1].slot == pair->second ? sides[1] : sides[0], *pair, "project-stretched");
+}
+
+namespace {
+
+/// Growing the smaller map loses nothing.
+std::array<Side, 2> smallerFirst(std::array<Side, 2> sides) {
+    if (sides[0].shape->elementCountPerSample().sizeOr(0) > sides[1].shape->elementCountPerSample().sizeOr(0)) std::swap(sides[0], sides[1]);
+    return sides;
+}
+
+}  // namespace
+
 void proposeMerge(const Case& input, Proposals& proposals) {
     const std::optional<MergePair> pair = mergePairOf(input);
     if (!pair || pair->firstShape->rank() != pair->secondShape->rank()) return;
     const std::array<Side, 2> sides = sidesOf(input, *pair);
     const bool isSequence = pair->secondShape->rank() <= 3;
     if (isSequence) joinElsewhere(input, proposals, *pair);
+    if (pair->spaceDiffers && hasSpace(*pair))
+        for (const Side& side : sides) extendTransposed(input, proposals, side, *pair);
     if (!pair->isJoin) proposeProjection(input, proposals);
     if (!pair->isJoin && hasSpace(*pair)) samePaddingOnPath(input, proposals, sides, *pair);
     if (pair->spaceDiffers && hasSpace(*pair)) {
-        for (const Side& side : sides) extendTransposed(input, proposals, side, *pair);
         for (const Side& side : sides) pad(input, proposals, side, *pair);
         crop(input, proposals, sides, *pair);
         roundSource(input, proposals, sides, *pair);
-        for (const Side& side : sides) resize(input, proposals, side, *pair);
+        for (const Side& side : smallerFirst(sides)) resize(input, proposals, side, *pair);
         if (pair->isJoin) samePaddingOnPath(input, proposals, sides, *pair);
     }
     if (pair->isJoin) proposeProjection(input, proposals);

@@ -42,41 +42,54 @@ void detectExchanged(const graph::Project& project, const Analysis& analysis, co
     if (!plainSource(project.graph, node.inputs.front())) return;
     Silent silent;
     silent.confidence = steps == 1 ? 0.9 : 0.7;
-    silent.refusal = {Code::StepsChannelsExchanged, {}, 0, {{"steps", steps}, {"channels", channels}}};
+    silent.refusal = {Code::StepsChannelsExchanged,
+                      {},
+                      0,
+                      {{"steps", steps},
+                       {"steps_text", std::to_string(steps) + (steps == 1 ? " step" : " steps")},
+                       {"channels", channels},
+                       {"kernel", kernel[0]}}};
     found.push_back(std::move(silent));
-}
-
-void proposeExchange(const Case& input, Proposals& proposals) {
-    const Shape& shape = input.shape();
-    Plan plan = input.plan();
-    plan.insert(*input.place, "Permute", {{"dims", Value::list({2, 1})}});
-    proposals.add("insert-permute", "Insert Permute (2, 1) → (" + shape[2].text() + ", " + shape[1].text() + ")",
-                  "The axes change places and the values move with them.", std::move(plan));
-    if (const Node* source = plainSource(input.graph(), *input.link))
-        proposeSourceShape(input, proposals, *source, {shape[2], shape[1]}, "The data must then be stored in that order.");
 }
 
 // ---- row 7: channels first
 
 bool isChannelCount(std::int64_t size) { return size == 1 || size == 3 || size == 4; }
 
+/// A picture or a volume whose channels stand where a layer of this data_format looks for space.
+bool hasChannelsElsewhere(const Shape& shape, bool readsFirst) {
+    const int rank = shape.rank();
+    if (rank != 4 && rank != 5) return false;
+    const int claimed = readsFirst ? 1 : rank - 1;  // what the layer takes as channels
+    const int likely = readsFirst ? rank - 1 : 1;   // where the channels seem to be
+    if (!isChannelCount(shape[likely].sizeOr(0)) || isChannelCount(shape[claimed].sizeOr(0))) return false;
+    for (int axis = 1; axis < rank; ++axis)
+        if (axis != likely && shape[axis].sizeOr(0) < 8) return false;
+    return true;
+}
+
 void detectChannelsFirst(const graph::Project& project, const Analysis& analysis, const Node& node, std::vector<Silent>& found) {
-    if (node.type->family.spatialRank != 2 || node.inputs.empty() || !analysis[node.id].isKnown()) return;
+    const int axes = node.type->family.spatialRank;
+    if ((axes != 2 && axes != 3) || node.inputs.empty() || !analysis[node.id].isKnown()) return;
     const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
-    if (!type || type->shape.rank() != 4) return;
+    if (!type || type->shape.rank() != axes + 2) return;
     const Shape& shape = type->shape;
     const bool first = isChannelsFirst(node);
-    const std::int64_t claimed = shape[first ? 1 : 3].sizeOr(0);   // what the layer takes as channels
-    const std::int64_t likely = shape[first ? 3 : 1].sizeOr(0);    // where the channels seem to be
-    const std::int64_t other = shape[2].sizeOr(0);
-    if (!isChannelCount(likely) || isChannelCount(claimed) || claimed < 8 || other < 8) return;
-    if (!plainSource(project.graph, node.inputs.front())) return;
+    if (!hasChannelsElsewhere(shape, first) || !plainSource(project.graph, node.inputs.front())) return;
+    const std::string likely = shape[first ? axes + 1 : 1].text();
+    const std::string claimed = shape[first ? 1 : axes + 1].text();
+    const std::string side = first ? (likely == "1" ? " column" : " columns") : axes == 3 ? (likely == "1" ? " layer" : " layers") : (likely == "1" ? " row" : " rows");
     Silent silent;
-    silent.confidence = likely == 3 || likely == 1 ? 0.9 : 0.7;
+    silent.confidence = likely == "4" || axes == 3 ? 0.7 : 0.9;
+    std::string reading;
+    for (int index = 0; index < axes; ++index)
+        reading += std::string(axes == 3 && index == 0 ? "depth " : index == axes - 2 ? "height " : "width ") + shape[index + (first ? 2 : 1)].text() + ", ";
     silent.refusal = {Code::ChannelsFirstData,
                       {},
                       0,
-                      {{"height", shape[first ? 2 : 1].sizeOr(0)}, {"width", shape[first ? 3 : 2].sizeOr(0)}, {"channels", claimed}, {"likely", likely}}};
+                      {{"reading", reading + "channels " + claimed},
+                       {"doubt", "A picture of " + likely + side + " and " + claimed + " channels is unlikely; the channels seem to come " +
+                                     (first ? "last" : "first")}}};
     found.push_back(std::move(silent));
 }
 
@@ -105,20 +118,59 @@ void changeFormat(const Case& input, Proposals& proposals, const Node& source, b
                   "The data stay as they are; normalisation and joining use the channel axis too.", std::move(plan), Applicability::Maybe);
 }
 
-void proposeChannelsLast(const Case& input, Proposals& proposals) {
+/// The axes in the other order, the values in it, or all layers told of it. `place` is where the source feeds the model.
+void proposeOtherFormat(const Case& input, Proposals& proposals, const Node& source, graph::LinkPlace place, const Shape& shape) {
     const bool first = isChannelsFirst(input.node);
-    const Shape& shape = input.shape();
-    const Numbers dims = first ? Numbers{3, 1, 2} : Numbers{2, 3, 1};
+    const auto axes = static_cast<std::int64_t>(shape.rank() - 1);
+    Numbers dims;
+    if (first) dims.push_back(axes);
+    for (std::int64_t axis = first ? 1 : 2; axis <= (first ? axes - 1 : axes); ++axis) dims.push_back(axis);
+    if (!first) dims.push_back(1);
+    std::vector<Dim> sizes;
+    for (const std::int64_t dim : dims) sizes.push_back(shape[static_cast<int>(dim)]);
+    const bool isBehindSource = place.to != input.node.id;
     Plan plan = input.plan();
-    plan.insert(*input.place, "Permute", {{"dims", Value::list(dims)}});
-    proposals.add("insert-permute", "Insert Permute " + numbersText(dims), first ? "Axes afterwards: (channels, height, width)." : "Axes afterwards: (height, width, channels).",
-                  std::move(plan));
-    const Node* source = plainSource(input.graph(), *input.link);
-    if (!source) return;
-    changeFormat(input, proposals, *source, !first);
-    std::vector<Dim> sizes = sampleSizes(shape);
-    std::ranges::rotate(sizes, first ? sizes.end() - 1 : sizes.begin() + 1);
-    proposeSourceShape(input, proposals, *source, sizes, "The data must then be stored in that order.");
+    plan.insert(place, "Permute", {{"dims", Value::list(dims)}});
+    proposals.add("insert-permute", "Insert Permute " + numbersText(dims) + (isBehindSource ? " behind " + labelOf(source) : std::string()) + " → " + sizesText(sizes),
+                  first ? "The channels then come first." : "The channels then come last.", std::move(plan), Applicability::Maybe);
+    changeFormat(input, proposals, source, !first);
+    proposeSourceShape(input, proposals, source, sizes, "The data must then be stored in that order.");
+}
+
+void proposeChannelsLast(const Case& input, Proposals& proposals) {
+    if (const Node* source = plainSource(input.graph(), *input.link))
+        proposeOtherFormat(input, proposals, *source, *input.place, input.shape());
+}
+
+/// Steps and channels in the other order.
+void proposeOtherSteps(const Case& input, Proposals& proposals, const Node& source, graph::LinkPlace place, const Shape& shape) {
+    const std::string steps = "(" + shape[2].text() + ", " + shape[1].text() + ")";
+    const bool isBehindSource = place.to != input.node.id;
+    Plan plan = input.plan();
+    plan.insert(place, "Permute", {{"dims", Value::list({2, 1})}});
+    proposals.add("insert-permute", "Insert Permute (2, 1)" + (isBehindSource ? " behind " + labelOf(source) : std::string()) + " → " + steps,
+                  "The axes change places and the values move with them: " + shape[2].text() + " steps of " + shape[1].text() +
+                      (shape[1] == Dim(1) ? " channel." : " channels."),
+                  std::move(plan), Applicability::Maybe);
+    proposeSourceShape(input, proposals, source, {shape[2], shape[1]}, "Steps first, then channels; the data must be stored in that order.");
+}
+
+/// Layers that leave each axis where it is.
+bool keepsOrder(const layers::LayerType& type) {
+    switch (type.role) {
+        case Role::Convolution:
+        case Role::TransposedConvolution:
+        case Role::Pooling:
+        case Role::Resampling:
+        case Role::Padding:
+        case Role::Cropping: return true;
+        default: return keepsShape(type);
+    }
+}
+
+void proposeExchange(const Case& input, Proposals& proposals) {
+    if (const Node* source = plainSource(input.graph(), *input.link))
+        proposeOtherSteps(input, proposals, *source, *input.place, input.shape());
 }
 
 // ---- mel bands as time
@@ -126,6 +178,7 @@ void proposeChannelsLast(const Case& input, Proposals& proposals) {
 bool readsTimeFirst(const Node& node) {
     switch (node.type->role) {
         case Role::Convolution:
+        case Role::GlobalPooling:
         case Role::Pooling: return node.type->family.spatialRank == 1 && !isChannelsFirst(node);
         case Role::Recurrent:
         case Role::Attention: return true;
@@ -159,63 +212,6 @@ void proposeMel(const Case& input, Proposals& proposals) {
                   "Axes afterwards: (time, mel bands).", std::move(plan));
 }
 
-// ---- row 20: Reshape used to exchange axes
-
-Numbers withoutOnes(const Shape& shape) {
-    Numbers sizes;
-    for (int axis = 1; axis < shape.rank(); ++axis) {
-        if (!shape[axis].isKnown()) return {};
-        if (shape[axis].size() != 1) sizes.push_back(shape[axis].size());
-    }
-    return sizes;
-}
-
-void detectScrambling(const graph::Project&, const Analysis& analysis, const Node& node, std::vector<Silent>& found) {
-    if (node.inputs.empty() || !analysis[node.id].isKnown() || !hasParameter(*node.type, "target_shape")) return;
-    const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
-    if (!type) return;
-    const Numbers before = withoutOnes(type->shape);
-    const Numbers after = withoutOnes(analysis[node.id].output.shape);
-    if (before.size() < 2 || before.size() != after.size() || before == after) return;
-    if (!std::ranges::is_permutation(before, after)) return;
-    Silent silent;
-    silent.confidence = 0.8;
-    silent.refusal = {Code::ReshapeExchangesAxes, "target_shape", 0, {{"target", analysis[node.id].output.shape.textWithoutBatch()}}};
-    found.push_back(std::move(silent));
-}
-
-void proposeTransposition(const Case& input, Proposals& proposals) {
-    const tensor::TensorType* output = input.analysis[input.node.id].outputAt(0);
-    if (!output) return;
-    const std::vector<Dim> before = sampleSizes(input.shape());
-    const std::vector<Dim> after = sampleSizes(output->shape);
-    std::vector<bool> used(before.size(), false);
-    Numbers dims;
-    for (const Dim size : after) {
-        if (size == Dim(1)) continue;
-        for (std::size_t index = 0; index < before.size(); ++index) {
-            if (used[index] || before[index] != size) continue;
-            used[index] = true;
-            dims.push_back(static_cast<std::int64_t>(index) + 1);
-            break;
-        }
-    }
-    for (std::size_t index = 0; index < before.size(); ++index)
-        if (!used[index]) dims.push_back(static_cast<std::int64_t>(index) + 1);
-    std::vector<Dim> permuted;
-    for (const std::int64_t dim : dims) permuted.push_back(before[static_cast<std::size_t>(dim - 1)]);
-    Plan plan = input.plan();
-    const std::string order = numbersText(dims);
-    if (const layers::LayerType* permute = typeWith(Role::Permute, 0); permute && permuted == after) {
-        plan.replace(input.node, *permute, {{"dims", Value::list(dims)}});
-        proposals.add("use-permute", "Use Permute " + order + " instead", "The axes change places and the values move with them.", std::move(plan));
-        return;
-    }
-    plan.insert(*input.place, "Permute", {{"dims", Value::list(dims)}});
-    proposals.add("insert-permute", "Insert Permute " + order + " before it", "The values are in order then, and Reshape only adds or drops axes of size 1.",
-                  std::move(plan));
-}
-
 // ---- normalisation over the wrong axis
 
 /// The nearest layer before that says where its channels are.
@@ -239,8 +235,14 @@ void detectNormalization(const graph::Project& project, const Analysis& analysis
     if (!giver || !isChannelsFirst(*giver) || giver->type->family.spatialRank + 2 != type->shape.rank()) return;
     Silent silent;
     silent.confidence = 0.95;
-    silent.refusal = {Code::NormalizationAxis, "axis", 0, {{"axis", axisText(type->shape, static_cast<int>(index))}, {"value", *axis}}};
+    silent.refusal = {Code::NormalizationAxis, "axis", 0, {{"axis", axisText(type->shape, static_cast<int>(index))}, {"giver", labelOf(*giver)}, {"value", *axis}}};
     found.push_back(std::move(silent));
+}
+
+void describeNormalization(const Case& input, diag::Diagnostic& diagnostic) {
+    const Node* giver = input.link ? formatGiver(input.graph(), *input.link) : nullptr;
+    if (giver && giver != input.producer) diagnostic.rootCause = giver->id;
+    diagnostic.wanted = "the channels on axis 1";
 }
 
 void proposeNormalization(const Case& input, Proposals& proposals) {
@@ -280,19 +282,42 @@ constexpr Rule kRules[] = {
     {Code::StepsChannelsExchanged, nullptr, proposeExchange},
     {Code::ChannelsFirstData, nullptr, proposeChannelsLast},
     {Code::MelAsTime, describeMel, proposeMel},
-    {Code::ReshapeExchangesAxes, nullptr, proposeTransposition},
-    {Code::NormalizationAxis, nullptr, proposeNormalization},
+    {Code::NormalizationAxis, describeNormalization, proposeNormalization},
     {Code::BatchInShape, nullptr, proposeBatchOut},
 };
 
 constexpr SilentRule kDetectors[] = {
     {Role::Convolution, detectExchanged},     {Role::Convolution, detectChannelsFirst}, {Role::Pooling, detectChannelsFirst},
-    {Role::Convolution, detectMelAsTime},     {Role::Pooling, detectMelAsTime},         {Role::Recurrent, detectMelAsTime},
-    {Role::Attention, detectMelAsTime},       {Role::Wrapper, detectMelAsTime},         {Role::Reshape, detectScrambling},
+    {Role::GlobalPooling, detectMelAsTime},   {Role::Convolution, detectMelAsTime},     {Role::Pooling, detectMelAsTime},         {Role::Recurrent, detectMelAsTime},
+    {Role::Attention, detectMelAsTime},       {Role::Wrapper, detectMelAsTime},
     {Role::Normalization, detectNormalization}, {Role::Source, detectBatchInShape},
 };
 
 }  // namespace
+
+void proposeOrderOfSource(const Case& input, Proposals& proposals) {
+    const int axes = input.type.family.spatialRank;
+    if (!input.link || !input.place || (input.type.role != Role::Convolution && input.type.role != Role::Pooling)) return;
+    graph::LinkPlace place = *input.place;
+    const Node* node = input.producer;
+    while (node && !node->inputs.empty()) {
+        if (!keepsOrder(*node->type)) return;
+        place = {node->id, 0};
+        node = firstProducer(input.graph(), *node);
+    }
+    const tensor::TensorType* output = node ? input.analysis[node->id].outputAt(0) : nullptr;
+    if (!output || output->shape.rank() != axes + 2) return;
+    // Behind layers that keep the shape, the axes are exchanged where they are used; behind others, at the source.
+    if (plainSource(input.graph(), *input.link) == node) place = *input.place;
+    const Shape& shape = output->shape;
+    if (axes == 1 && !isChannelsFirst(input.node)) {
+        const Numbers window = spatialOf(input.node, windowKey(input.type), 1);
+        if (window.empty() || !shape[1].isKnown() || shape[1].size() * 4 > shape[2].sizeOr(0) || shape[2].size() < window[0]) return;
+        proposeOtherSteps(input, proposals, *node, place, shape);
+    } else if (hasChannelsElsewhere(shape, isChannelsFirst(input.node))) {
+        proposeOtherFormat(input, proposals, *node, place, shape);
+    }
+}
 
 std::span<const Rule> orderRules() { return kRules; }
 std::span<const SilentRule> orderDetectors() { return kDetectors; }

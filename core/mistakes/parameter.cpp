@@ -28,6 +28,19 @@ std::string argumentOr(const Case& input, std::string_view name, std::string oth
 /// A help line in the middle of a sentence.
 std::string helpOf(const ParamSpec* spec) { return spec && !spec->help.empty() ? std::string(spec->help) : "see the help of the layer"; }
 
+/// "Known are valid, same"; of a long list the nearest only.
+std::string choicesOf(const Case& input) {
+    constexpr std::size_t kMostListed = 10;
+    if (input.refusal.parameter == "padding" && textOf(input.node, "padding") == "causal")
+        return "Only Conv1D knows causal padding, for only time has a before and an after; here are valid and same";
+    const std::string all = argumentOr(input, "choices", "");
+    const std::string nearest = argumentOr(input, "nearest", "");
+    const auto count = static_cast<std::size_t>(std::ranges::count(all, ',')) + 1;
+    if (all.empty()) return "See the help of the layer for what it takes";
+    if (count <= kMostListed) return "Known are " + all;
+    return (nearest.empty() ? std::string() : "Near to it is " + nearest + "; ") + std::to_string(count) + " names are known";
+}
+
 void describeParameter(const Case& input, diag::Diagnostic& diagnostic) {
     const std::string_view key = input.refusal.parameter;
     const ParamSpec* spec = input.type.param(key);
@@ -37,7 +50,7 @@ void describeParameter(const Case& input, diag::Diagnostic& diagnostic) {
     if (!diag::findArgument(arguments, "value")) setArgument(arguments, {"value", valueOf(input.node, key)});
     setArgument(arguments, {"kind", argumentOr(input, "expected", "another kind of value")});
     setArgument(arguments, {"range", argumentOr(input, "expected", "another value")});
-    setArgument(arguments, {"choices", argumentOr(input, "choices", "other names")});
+    setArgument(arguments, {"choices", choicesOf(input)});
     const std::int64_t needed = numberArgument(input.refusal, "needed", 1);
     setArgument(arguments, {"length", needed == 1 ? std::string("1 number") : std::to_string(needed) + " numbers"});
     diagnostic.wanted.clear();
@@ -106,14 +119,18 @@ void proposeLength(const Case& input, Proposals& proposals) {
     const ParamSpec* spec = input.type.param(input.refusal.parameter);
     if (!spec) return;
     const Value& value = valueOf(input.node, spec->key);
-    proposeValues(input, proposals, *spec);
-    if (!value.isList() || spec->kind != layers::ParamKind::Spatial) return;
-    const LayerType* sibling = layers::sibling(input.type, static_cast<int>(value.asList().size()));
+    const bool isWindow = value.isList() && spec->kind == layers::ParamKind::Spatial;
+    const int count = isWindow ? static_cast<int>(value.asList().size()) : 0;
+    const LayerType* sibling = isWindow ? layers::sibling(input.type, count) : nullptr;
+    const tensor::TensorType* type = input.inputAt(0);
+    const bool fitsSibling = sibling && type && type->shape.rank() == count + 2;
+    if (!fitsSibling) proposeValues(input, proposals, *spec);
     if (!sibling || sibling == &input.type) return;
     Plan plan = input.plan();
     plan.replace(input.node, *sibling, {{spec->key, value}});
     proposals.add("use-" + layers::automaticName(*sibling), "Use " + std::string(sibling->className) + " instead",
-                  "It slides over " + std::to_string(value.asList().size()) + " axes.", std::move(plan), Applicability::Maybe);
+                  "It slides over " + std::to_string(count) + (count == 1 ? " axis." : " axes."), std::move(plan), Applicability::Maybe);
+    proposeValues(input, proposals, *spec);
 }
 
 void proposeParameter(const Case& input, Proposals& proposals) {

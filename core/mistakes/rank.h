@@ -29,9 +29,18 @@ void proposeOrder(const Case& input, Proposals& proposals);
 /// Whether some node behind `node` satisfies the condition; looks at the nearest 200.
 [[nodiscard]] bool leadsTo(const Case& input, NodeId node, bool (*condition)(const layers::LayerType&));
 
+/// (None, 28, 28) straight from data or from a spectrogram is a picture without channels; behind a layer that works on
+/// sequences, or with few values per step, it is a sequence.
+[[nodiscard]] bool isPictureWithoutChannels(const Case& input);
+
 /// "32 may be the batch size written into the shape of data, or frames of a video": the likelier first. Empty when the
 /// rank does not come from a declared shape that is one number too long.
 [[nodiscard]] std::string batchOrFrames(const Case& input);
+
+/// Rows 6 and 7 behind a refusal: the small axis of the source is not space at all, so the order is changed there.
+void proposeOrderOfSource(const Case& input, Proposals& proposals);
+/// Row 23: the transposed convolution that made the map at a link adds what it falls short of `wanted` (all axes) itself.
+void proposeOutputPadding(const Case& input, Proposals& proposals, const graph::Link& link, const std::vector<tensor::Dim>& wanted);
 
 void proposeRankTooLow(const Case& input, Proposals& proposals);
 void proposeRankTooHigh(const Case& input, Proposals& proposals);

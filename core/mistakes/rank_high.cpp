@@ -40,6 +40,9 @@ struct BatchInShapeCase {
 
 std::optional<BatchInShapeCase> batchInShape(const Case& input) {
     const Node* source = rankOrigin(input.graph(), input.analysis, *input.link).node;
+    if (input.type.family.spatialRank == 0 && !isRecurrent(input.node)) return std::nullopt;
+    for (const Node* between : pathUp(input.graph(), *input.link))
+        if (between->type->family.spatialRank > 0) return std::nullopt;  // it has taken this rank as it is
     if (!source || shapeKey(*source->type).empty() || neededRank(input) != input.shape().rank() - 1) return std::nullopt;
     BatchInShapeCase found;
     const tensor::TensorType* output = input.analysis[source->id].outputAt(0);
@@ -73,6 +76,20 @@ void dropBatch(const Case& input, Proposals& proposals, const BatchInShapeCase& 
     fixed.set(found.source->id, "batch_size", found.first);
     proposals.add("fixed-batch", "Use " + number + " as the fixed batch size of " + label,
                   "The model then takes exactly " + number + " samples at a time.", std::move(fixed), Applicability::Maybe);
+}
+
+/// Row 19, seen from behind: target_shape names the batch, which makes an axis of size 1.
+void dropBatchOfReshape(const Case& input, Proposals& proposals) {
+    const Node* reshape = rankOrigin(input.graph(), input.analysis, *input.link).node;
+    const tensor::TensorType* output = reshape ? input.analysis[reshape->id].outputAt(0) : nullptr;
+    if (!output || !hasParameter(*reshape->type, "target_shape") || output->shape.rank() < 3) return;
+    const Numbers target = integersOf(valueOf(*reshape, "target_shape"));
+    if (target.size() < 2 || output->shape[1] != Dim(1) || neededRank(input) != input.shape().rank() - 1) return;
+    Plan plan = input.plan();
+    const Numbers rest(target.begin() + 1, target.end());
+    plan.set(reshape->id, "target_shape", Value::list(rest));
+    proposals.add("drop-batch", "Set target_shape of " + labelOf(*reshape) + " to " + numbersText(rest),
+                  "Its first number stood for the batch, which target_shape does not name.", std::move(plan));
 }
 
 /// Rows 16 and 17: the layer at every step, the layer with one more axis, or one with memory.
@@ -186,7 +203,10 @@ void mergeAxes(const Case& input, Proposals& proposals) {
         sizes[1] = sizes[0] * sizes[1];
         sizes.erase(sizes.begin());
     }
-    proposeReshape(input, proposals, "merge-axes", sizes, "Leading axes follow one another.", Applicability::Maybe);
+    if (std::ranges::count_if(sizes, [](Dim size) { return !size.isKnown(); }) > 1) return;
+    Plan plan = input.plan();
+    plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(sizes)}});
+    proposals.addLastResort("merge-axes", "Insert Reshape → " + sizesText(sizes), "Leading axes follow one another.", std::move(plan));
 }
 
 }  // namespace
@@ -204,6 +224,8 @@ std::string batchOrFrames(const Case& input) {
 void proposeRankTooHigh(const Case& input, Proposals& proposals) {
     if (!input.input || !input.place || !input.producer) return;
     proposePermutation(input, proposals);
+    if (input.type.role == Role::Permute) return;
+    dropBatchOfReshape(input, proposals);
     dropChannelAxis(input, proposals);
     const std::optional<BatchInShapeCase> batch = batchInShape(input);
     if (batch && batch->isLikely) dropBatch(input, proposals, *batch);

@@ -27,23 +27,6 @@ std::string axesOf(const tensor::Shape& shape, std::string_view extra = {}) {
     return "(" + text + std::string(extra) + ")";
 }
 
-/// (None, 28, 28) straight from data or from a spectrogram is a picture without channels; behind a layer that works on
-/// sequences, or with few values per step, it is a sequence.
-bool isPictureWithoutChannels(const Case& input) {
-    const tensor::Shape& shape = input.shape();
-    const int last = shape.rank() - 1;
-    const AxisMeaning meaning = shape.meaning(last);
-    if (meaning == AxisMeaning::Frequency || meaning == AxisMeaning::Width) return true;
-    for (const Node* node : pathUp(input.graph(), *input.link, 100)) {
-        if (node->type->role == Role::Spectrogram || node->type->role == Role::MelSpectrogram) return true;
-        if (node->inputs.empty()) break;
-        if (!keepsShape(*node->type) && node->type->role != Role::Other) return false;
-    }
-    const std::int64_t first = shape[last - 1].sizeOr(0);
-    const std::int64_t second = shape[last].sizeOr(0);
-    return std::min(first, second) >= 16 && std::max(first, second) <= 4 * std::min(first, second);
-}
-
 /// "(height = time, width = channels, channels = 1)".
 std::string spatialMeaning(const Case& input, bool channelsFirst) {
     constexpr std::string_view kAxes[] = {"depth", "height", "width"};
@@ -55,6 +38,16 @@ std::string spatialMeaning(const Case& input, bool channelsFirst) {
         text += (text.empty() ? "" : ", ") + std::string(name) + (old == name ? std::string() : " = " + old);
     }
     return "(" + text + (channelsFirst ? ")" : ", channels = 1)");
+}
+
+/// Row 2: the Input itself declares the axis of channels.
+void addSourceChannel(const Case& input, Proposals& proposals) {
+    if (!input.input || neededRank(input) != input.shape().rank() + 1 || input.shape().rank() < 3) return;
+    const Node* source = throughIdentities(input.graph(), *input.link, [](const Node& node) { return node.inputs.empty(); });
+    if (!source) return;
+    Sizes sizes = sampleSizes(input.shape());
+    sizes.insert(isChannelsFirst(input.node) ? sizes.begin() : sizes.end(), Dim(1));
+    proposeSourceShape(input, proposals, *source, sizes, "The data need a channel axis of size 1 too.");
 }
 
 void addChannelAxis(const Case& input, Proposals& proposals) {
@@ -109,6 +102,13 @@ void moveBefore(const Case& input, Proposals& proposals) {
     plan.feed({lowering->id, 0}, input.node.id);
     for (const graph::LinkPlace& place : input.analysis.consumers(input.node.id))
         plan.feed(place, input.link->from, input.link->fromPort);
+    if (Numbers target = integersOf(valueOf(*lowering, "target_shape")); target.size() > 1) {
+        const tensor::Shape& before = typeAt(input.analysis, up)->shape;
+        const std::optional<std::int64_t> filters = integerOf(input.node, "filters");
+        if (filters && Dim(target.back()) == before[before.rank() - 1]) target.back() = *filters;
+        target.front() = -1;
+        plan.set(lowering->id, "target_shape", Value::list(target));
+    }
     proposals.add("move-before", "Move " + labelOf(input.node) + " before " + labelOf(*lowering),
                   "It then works on " + std::string(typeAt(input.analysis, up)->shape.text()) + ".", std::move(plan));
     if (lowering->type->role != Role::Flatten && lowering->type->role != Role::GlobalPooling) return;
@@ -139,6 +139,7 @@ void proposeForSpatial(const Case& input, Proposals& proposals) {
     const int missing = neededRank(input) - input.shape().rank();
     if (missing == 1 && axes >= 2) {
         const bool isPicture = isPictureWithoutChannels(input);
+        if (isPicture) addSourceChannel(input, proposals);
         if (isPicture) addChannelAxis(input, proposals);
         const tensor::Shape& shape = input.shape();
         proposeSibling(input, proposals, axes - 1,
@@ -178,6 +179,7 @@ void addStepAxis(const Case& input, Proposals& proposals) {
         proposeSourceShape(input, proposals, *source, {size, Dim(1)}, count + " steps of 1 value.");
     if (input.producer->inputs.empty() && !shapeKey(*input.producer->type).empty()) {
         proposeSourceShape(input, proposals, *input.producer, {size, Dim(1)}, count + " steps of 1 value.");
+        if (input.type.role == Role::Spectrogram) return;
         Plan plan = input.plan();
         plan.insert(*input.place, "Embedding", {{"input_dim", 10000}, {"output_dim", 64}});
         proposals.add("insert-embedding", "Insert Embedding (10000 ids, 64 values each)",
@@ -198,18 +200,47 @@ void repeatForDecoder(const Case& input, Proposals& proposals) {
                   std::move(plan), Applicability::Placeholder);
 }
 
-/// An array whose first axis was taken as the batch, or a source that can take one more number.
+/// Row 4: an array or an Input whose first axis was taken as the batch.
 void addBatchAxis(const Case& input, Proposals& proposals) {
     const Node* source = originOf(input).node;
     if (!source || source->type->role != Role::Source) return;
+    const std::string note = "Its first axis is then no longer the batch.";
     for (const layers::ParamSpec& spec : source->type->params) {
         if (spec.kind != layers::ParamKind::Boolean || spec.key.find("batch") == std::string_view::npos) continue;
         if (!flagOf(*source, spec.key)) continue;
         Plan plan = input.plan();
         plan.set(source->id, spec.key, false);
-        proposals.add("add-batch-axis", "Take " + labelOf(*source) + " as one sample: add a batch axis of 1",
-                      "Its first axis is then no longer the batch.", std::move(plan));
+        proposals.add("add-batch-axis", "Take " + labelOf(*source) + " as one sample: add a batch axis of 1", note, std::move(plan));
     }
+    const tensor::TensorType* output = input.analysis[source->id].outputAt(0);
+    const bool hasBatch = output && output->shape.rank() > 0 && output->shape[0].isKnown();
+    if (!hasBatch || !hasParameter(*source->type, "batch_shape")) return;
+    const Sizes all(output->shape.sizes().begin(), output->shape.sizes().end());
+    Plan plan = input.plan();
+    plan.reset(source->id, "batch_shape");
+    plan.reset(source->id, "batch_size");
+    plan.set(source->id, "shape", sizesValue(all));
+    proposals.add("add-batch-axis", "Take " + sizesText(all) + " as one sample of " + labelOf(*source) + ": add a batch axis", note, std::move(plan),
+                  Applicability::Maybe);
+}
+
+/// A last axis of 3 or 4, or a single vector, is rarely what follows a batch axis.
+bool lostItsBatch(const Case& input) {
+    const tensor::Shape& shape = input.shape();
+    const std::int64_t last = shape[shape.rank() - 1].sizeOr(0);
+    return shape.rank() == 1 || (input.type.family.spatialRank == 2 && shape.rank() == 3 && (last == 3 || last == 4 || last == 1));
+}
+
+/// (None, 224, 3) into a 2D layer: the first number of a picture was left out together with the batch.
+void restorePicture(const Case& input, Proposals& proposals) {
+    const tensor::Shape& shape = input.shape();
+    if (!lostItsBatch(input) || shape.rank() != 3 || shape[0].isKnown() || shape[1].sizeOr(0) < 16 || shape[2] == Dim(1)) return;
+    const Node* source = throughIdentities(input.graph(), *input.link, [](const Node& node) { return node.inputs.empty(); });
+    if (!source) return;
+    const std::string side = shape[1].text();
+    proposeSourceShape(input, proposals, *source, {shape[1], shape[1], shape[2]},
+                       "If pictures of " + side + " × " + side + " were meant: shape leaves the batch out, so all three sizes belong to it.",
+                       Applicability::Maybe, "source-picture");
 }
 
 void appendOnes(const Case& input, Proposals& proposals) {
@@ -236,12 +267,27 @@ void proposeForConvRecurrent(const Case& input, Proposals& proposals) {
 
 }  // namespace
 
+bool isPictureWithoutChannels(const Case& input) {
+    const tensor::Shape& shape = input.shape();
+    const int last = shape.rank() - 1;
+    const AxisMeaning meaning = shape.meaning(last);
+    if (meaning == AxisMeaning::Frequency || meaning == AxisMeaning::Width) return true;
+    for (const Node* node : pathUp(input.graph(), *input.link, 100)) {
+        if (node->type->role == Role::Spectrogram || node->type->role == Role::MelSpectrogram) return true;
+        if (node->inputs.empty()) break;
+        if (!keepsShape(*node->type) && node->type->role != Role::Other) return false;
+    }
+    const std::int64_t first = shape[last - 1].sizeOr(0);
+    const std::int64_t second = shape[last].sizeOr(0);
+    return std::min(first, second) >= 16 && std::max(first, second) <= 4 * std::min(first, second);
+}
+
 void proposeRankTooLow(const Case& input, Proposals& proposals) {
     if (!input.input || !input.place || !input.producer) return;
     const int needed = neededRank(input);
     const int rank = input.shape().rank();
     const Role role = input.type.role;
-    addBatchAxis(input, proposals);
+    if (lostItsBatch(input) || !hasParameter(*originOf(input).node->type, "batch_shape")) addBatchAxis(input, proposals);
     if (needed == 3 && rank == 2) {
         proposeReturnSequences(input, proposals, true);
         repeatForDecoder(input, proposals);
@@ -260,11 +306,9 @@ void proposeRankTooLow(const Case& input, Proposals& proposals) {
     if (rank == 2 && needed == 3) addStepAxis(input, proposals);
     if (rank == 1) proposeReshape(input, proposals, "insert-reshape", {Dim(1)}, "Each number is a sample of one feature.");
     if (needed == rank + 1 && rank > 2) addChannelAxis(input, proposals);
-    if (const Node* source = originOf(input).node; source && needed == rank + 1 && rank >= 3) {
-        Sizes sizes = sampleSizes(input.shape());
-        sizes.push_back(Dim(1));
-        if (source == input.producer) proposeSourceShape(input, proposals, *source, sizes, "The data need a channel axis of size 1 too.");
-    }
+    restorePicture(input, proposals);
+    addSourceChannel(input, proposals);
+    if (!lostItsBatch(input)) addBatchAxis(input, proposals);
     appendOnes(input, proposals);
 }
 

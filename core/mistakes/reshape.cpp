@@ -79,19 +79,19 @@ void propose(const Case& input, Proposals& proposals, std::string slug, const Nu
     proposals.add(std::move(slug), "Set target_shape to " + numbersText(target), std::move(note), std::move(plan), applicability);
 }
 
-/// Two factors of a number, their ratio nearest to what was wanted.
-Numbers factorPair(std::int64_t total, double wantedRatio) {
-    Numbers best{total, 1};
-    double bestDistance = 1e300;
+/// Pairs of factors of a number above 1, those with a ratio nearest to what was wanted first.
+std::vector<Numbers> factorPairs(std::int64_t total, double wantedRatio, std::size_t most) {
+    std::vector<std::pair<double, Numbers>> pairs;
     for (std::int64_t small = 1; small <= total / small && small < 2000000; ++small) {
         if (total % small != 0) continue;
-        for (const auto& [a, b] : {std::pair{small, total / small}, std::pair{total / small, small}}) {
-            const double distance = std::abs(std::log(static_cast<double>(a) / static_cast<double>(b) / wantedRatio));
-            if (distance < bestDistance) best = {a, b};
-            bestDistance = std::min(bestDistance, distance);
-        }
+        for (const auto& [a, b] : {std::pair{small, total / small}, std::pair{total / small, small}})
+            pairs.push_back({std::abs(std::log(static_cast<double>(a) / static_cast<double>(b) / wantedRatio)), {a, b}});
     }
-    return best;
+    std::ranges::stable_sort(pairs, {}, &std::pair<double, Numbers>::first);
+    std::vector<Numbers> nearest;
+    for (const auto& [distance, pair] : pairs)
+        if (nearest.size() < most && std::ranges::find(nearest, pair) == nearest.end()) nearest.push_back(pair);
+    return nearest;
 }
 
 bool isDroppable(const Numbers& target, std::int64_t total) {
@@ -136,9 +136,12 @@ void factorise(const Case& input, Proposals& proposals, const Numbers& target, s
         head.pop_back();
     }
     const double wanted = head[0] > 0 && head[1] > 0 ? static_cast<double>(head[0]) / static_cast<double>(head[1]) : 1.0;
-    Numbers pair = factorPair(rest, wanted);
-    pair.insert(pair.end(), tail.begin(), tail.end());
-    propose(input, proposals, "factor-pair", pair, "The factors of " + withThousands(total) + " nearest to what was asked.");
+    std::string slug = "factor-pair";
+    for (Numbers pair : factorPairs(rest, wanted, 2)) {
+        pair.insert(pair.end(), tail.begin(), tail.end());
+        propose(input, proposals, slug, pair, factorsText(pair) + ": factors near to what was asked.");
+        slug = "factor-pair-2";
+    }
 }
 
 /// A learned map of the wanted size.
@@ -147,9 +150,10 @@ void throughDense(const Case& input, Proposals& proposals, const Numbers& target
     const bool isOpen = std::ranges::any_of(target, [](std::int64_t n) { return n < 1; });
     if (isOpen || product < 1 || product > 1000000 || !input.place) return;
     Plan plan = input.plan();
-    if (input.input && input.shape().rank() > 2) plan.insert(*input.place, "Flatten");
+    const bool isMap = input.input && input.shape().rank() > 2;
+    if (isMap) plan.insert(*input.place, "Flatten");
     plan.insert(*input.place, "Dense", {{"units", product}});
-    proposals.add("through-dense", "Insert Flatten and Dense(" + withThousands(product) + ") before it",
+    proposals.add("through-dense", std::string(isMap ? "Insert Flatten and Dense(" : "Insert Dense(") + withThousands(product) + ") before it",
                   "A learned map: every output value depends on all inputs.", std::move(plan), Applicability::Maybe);
 }
 
@@ -174,6 +178,7 @@ void proposeReshapes(const Case& input, Proposals& proposals) {
 
 void describeTwoUnknown(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"value", valueOf(input.node, "target_shape")});
+    diagnostic.wanted.clear();
 }
 
 void proposeOneUnknown(const Case& input, Proposals& proposals) {

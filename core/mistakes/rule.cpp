@@ -1,6 +1,7 @@
 #include "core/mistakes/rule.h"
 
 #include "core/diag/render_text.h"
+#include "core/graph/built_for.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +15,7 @@ std::array<const Rule*, kCodes> makeTable() {
     std::array<const Rule*, kCodes> table{};
     for (const std::span<const Rule> family :
          {rankRules(), sizeRules(), channelRules(), mergeRules(), axisRules(), reshapeRules(), parameterRules(),
-          graphFaultRules(), orderRules(), headRules()})
+          graphFaultRules(), orderRules(), scramblingRules(), headRules(), weightRules()})
         for (const Rule& rule : family) table[static_cast<std::size_t>(rule.code)] = &rule;
     return table;
 }
@@ -23,9 +24,14 @@ constexpr std::size_t kRoles = static_cast<std::size_t>(layers::Role::Note) + 1;
 
 std::array<std::vector<Detector>, kRoles> makeDetectors() {
     std::array<std::vector<Detector>, kRoles> table;
-    for (const std::span<const SilentRule> family : {orderDetectors(), headDetectors(), mergeDetectors()})
+    for (const std::span<const SilentRule> family : {orderDetectors(), scramblingDetectors(), headDetectors(), mergeDetectors()})
         for (const SilentRule& rule : family) table[static_cast<std::size_t>(rule.role)].push_back(rule.detect);
     return table;
+}
+
+/// Found in the parameters alone, though it is the input they do not go with.
+bool concernsInput(diag::Code code) {
+    return code == diag::Code::GroupsNotDividing || code == diag::Code::ReshapeTwoUnknown || code == diag::Code::PermutationNotComplete;
 }
 
 }  // namespace
@@ -37,9 +43,9 @@ const tensor::TensorType* Case::inputAt(std::size_t slot) const {
 Case makeCase(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
               const diag::Refusal& refusal) {
     Case input{project, analysis, node, *node.type, refusal, std::nullopt};
-    const bool isLinked = refusal.input >= 0 && static_cast<std::size_t>(refusal.input) < node.inputs.size();
-    if (!isLinked) return input;
-    const auto slot = static_cast<std::size_t>(refusal.input);
+    const int linked = refusal.input < 0 && node.inputs.size() == 1 && concernsInput(refusal.code) ? 0 : refusal.input;
+    if (linked < 0 || static_cast<std::size_t>(linked) >= node.inputs.size()) return input;
+    const auto slot = static_cast<std::size_t>(linked);
     input.place = graph::LinkPlace{node.id, slot};
     input.link = &node.inputs[slot];
     input.producer = project.graph.find(input.link->from);
@@ -77,7 +83,8 @@ void nameSizeRoot(const Case& input, diag::Diagnostic& diagnostic, int axis) {
     const Origin origin = sizeOrigin(input.graph(), input.analysis, *input.link, axis);
     if (!origin.node || origin.node == input.producer) return;
     diagnostic.rootCause = origin.node->id;
-    diagnostic.why = axisText(input.shape(), axis) + " " + input.shape()[axis].text() + " comes from " + labelOf(*origin.node);
+    const tensor::Dim size = input.shape()[axis];
+    diagnostic.why = (size.isUnknown() ? "The unknown size of " : "Size " + size.text() + " of ") + axisText(input.shape(), axis) + " comes from " + labelOf(*origin.node);
 }
 
 const Rule* findRule(diag::Code code) {
@@ -88,7 +95,7 @@ const Rule* findRule(diag::Code code) {
 void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                   std::vector<Silent>& found) {
     static const std::array<std::vector<Detector>, kRoles> table = makeDetectors();
-    if (node.weights) detectWeightsMismatch(project, analysis, node, found);
+    if (node.weights || graph::builtFor(node)) detectWeightsMismatch(project, analysis, node, found);
     for (const Detector detect : table[static_cast<std::size_t>(node.type->role)]) detect(project, analysis, node, found);
 }
 

@@ -67,7 +67,9 @@ struct Rule {
 [[nodiscard]] std::span<const Rule> reshapeRules();
 [[nodiscard]] std::span<const Rule> parameterRules();
 [[nodiscard]] std::span<const Rule> graphFaultRules();
+[[nodiscard]] std::span<const Rule> weightRules();
 [[nodiscard]] std::span<const Rule> orderRules();
+[[nodiscard]] std::span<const Rule> scramblingRules();
 [[nodiscard]] std::span<const Rule> headRules();
 
 /// Null when no rule is there for a code.
@@ -87,12 +89,13 @@ struct SilentRule {
     Detector detect;
 };
 [[nodiscard]] std::span<const SilentRule> orderDetectors();
+[[nodiscard]] std::span<const SilentRule> scramblingDetectors();
 [[nodiscard]] std::span<const SilentRule> headDetectors();
 [[nodiscard]] std::span<const SilentRule> mergeDetectors();
 /// Appends the silent mistakes at a node.
 void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                   std::vector<Silent>& found);
-/// Loaded weights against what the input asks for; any layer may have them.
+/// Loaded or declared weights against what the input asks for; any layer may have them.
 void detectWeightsMismatch(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                            std::vector<Silent>& found);
 
@@ -111,7 +114,7 @@ void proposeRemoval(const Case& input, Proposals& proposals);
 /// Changes the declared shape of the source when it alone leads to the refused link.
 void proposeSourceShape(const Case& input, Proposals& proposals, const graph::Node& source,
                         const std::vector<tensor::Dim>& sizes, std::string note,
-                        diag::Applicability applicability = diag::Applicability::Maybe);
+                        diag::Applicability applicability = diag::Applicability::Maybe, std::string slug = "source-shape");
 /// The smallest size of `axis` of the source that lets `needed` arrive at the link; nullopt when it cannot be said.
 [[nodiscard]] std::optional<std::int64_t> sourceSizeFor(const Case& input, int axis, std::int64_t needed);
 

@@ -3,6 +3,7 @@
 
 #include "core/mistakes/rank.h"
 
+#include "core/base/text.h"
 #include "core/diag/render_text.h"
 #include "core/layers/catalog.h"
 
@@ -51,9 +52,32 @@ void nameWindow(const Case& input, diag::Diagnostic& diagnostic, const std::stri
         return;
     }
     setArgument(diagnostic.arguments, {"window_text", "a " + what + " of " + std::to_string(numberArgument(input.refusal, "window", effective)) + spread});
+    if (input.type.role == Role::Spectrogram)
+        return setArgument(diagnostic.arguments, {"room", std::to_string(numberArgument(input.refusal, "size", 0)) + " samples" + ending});
     const diag::Argument* axis = diag::findArgument(input.refusal.arguments, "axis_name");
     setArgument(diagnostic.arguments, {"room", (axis ? diag::argumentText(*axis) : std::string("size")) + " " +
                                                    std::to_string(numberArgument(input.refusal, "size", 0)) + ending});
+}
+
+/// "On the way height goes 28 → 26 → 13 → 11 → 5"; empty when it changes less than twice.
+std::string sizesOnTheWay(const Case& input, int axis) {
+    constexpr std::size_t kMostShown = 12;
+    if (!input.link || !input.input || axis < 1 || axis >= input.shape().rank()) return {};
+    std::vector<std::string> sizes;
+    for (const Node* node : pathUp(input.graph(), *input.link, 200)) {
+        const tensor::TensorType* output = input.analysis[node->id].outputAt(0);
+        if (!output || output->shape.rank() != input.shape().rank()) break;
+        if (node->type->role == Role::Permute || node->type->role == Role::Reshape) break;
+        const std::string text = output->shape[axis].text();
+        if (sizes.empty() || sizes.back() != text) sizes.push_back(text);
+    }
+    if (sizes.size() < 3) return {};
+    std::ranges::reverse(sizes);
+    if (sizes.size() > kMostShown) {
+        sizes[1] = "…";
+        sizes.erase(sizes.begin() + 2, sizes.end() - static_cast<std::ptrdiff_t>(kMostShown - 2));
+    }
+    return "On the way " + axisText(input.shape(), axis) + " goes " + join(sizes, " → ");
 }
 
 void describeWindow(const Case& input, diag::Diagnostic& diagnostic) {
@@ -63,7 +87,10 @@ void describeWindow(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"arithmetic", "⌊(" + std::to_string(numberArgument(input.refusal, "size", 0)) + " − " + std::to_string(effective) + ") / " +
                                                          std::to_string(numberArgument(input.refusal, "stride", 1)) + "⌋ + 1 = " +
                                                          withMinus(numberArgument(input.refusal, "computed", 0)) + ", and at least 1 must come out"});
-    nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
+    const int axis = static_cast<int>(numberArgument(input.refusal, "axis", 1));
+    nameSizeRoot(input, diagnostic, axis);
+    if (const std::string shrinking = sizesOnTheWay(input, axis); !shrinking.empty())
+        diagnostic.why += (diagnostic.why.empty() ? "" : ". ") + shrinking;
 }
 
 void samePadding(const Case& input, Proposals& proposals) {
@@ -94,7 +121,8 @@ void smallerWindow(const Case& input, Proposals& proposals) {
             dilationThatFits[index] = std::clamp<std::int64_t>(room / (window[index] - 1), 1, dilation[index]);
         window[index] = std::min(window[index], room / std::max<std::int64_t>(1, dilation[index]) + 1);
     }
-    if (window != before) {
+    const bool isTrivial = std::ranges::all_of(window, [](std::int64_t n) { return n == 1; }) && key == "pool_size";
+    if (window != before && !isTrivial) {
         Plan plan = input.plan();
         plan.set(input.node.id, key, Value::list(window));
         const std::string name = key == "pool_size" ? "pool" : "kernel";
@@ -134,32 +162,6 @@ void removePoolingBefore(const Case& input, Proposals& proposals) {
     }
 }
 
-/// Rows 6 and 7 when they raise an error: the small axis is not space at all.
-void otherOrder(const Case& input, Proposals& proposals) {
-    const tensor::Shape& shape = input.shape();
-    if (isChannelsFirst(input.node)) return;
-    const std::string_view key = windowKey(input.type);
-    if (input.type.role != Role::Convolution && input.type.role != Role::Pooling) return;
-    if (shape.rank() == 3 && shape[1].sizeOr(99) * 4 <= shape[2].sizeOr(0)) {
-        const Numbers window = spatialOf(input.node, key, 1);
-        if (window.empty() || shape[2].size() < window[0]) return;
-        const Node* source = input.producer;
-        Plan plan = input.plan();
-        plan.insert(*input.place, "Permute", {{"dims", Value::list({2, 1})}});
-        proposals.add("insert-permute", "Insert Permute (2, 1) → (" + shape[2].text() + ", " + shape[1].text() + ")",
-                      shape[2].text() + " steps of " + shape[1].text() + " channels.", std::move(plan), Applicability::Maybe);
-        if (source && source->inputs.empty())
-            proposeSourceShape(input, proposals, *source, {shape[2], shape[1]}, "Steps first, then channels.");
-    }
-    if (shape.rank() == 4 && shape[1].sizeOr(99) <= 4 && shape[2].sizeOr(0) >= 8 && shape[3].sizeOr(0) >= 8) {
-        Plan plan = input.plan();
-        plan.insert(*input.place, "Permute", {{"dims", Value::list({2, 3, 1})}});
-        proposals.add("insert-permute", "Insert Permute (2, 3, 1): channels last",
-                      "Axes afterwards: (height, width, channels = " + shape[1].text() + ").", std::move(plan),
-                      Applicability::Maybe);
-    }
-}
-
 void shorterFrame(const Case& input, Proposals& proposals) {
     const std::int64_t samples = input.shape()[isChannelsFirst(input.node) ? input.shape().rank() - 1 : 1].sizeOr(0);
     if (samples < 1 || !hasParameter(input.type, "frame_length")) return;
@@ -173,28 +175,45 @@ void shorterFrame(const Case& input, Proposals& proposals) {
                   std::move(plan));
 }
 
+/// Row 9: nothing is left to pool.
+void withoutPooling(const Case& input, Proposals& proposals) {
+    Plan plan = input.plan();
+    plan.bypass(input.node);
+    proposals.add("remove-this", "Remove " + labelOf(input.node), "There is nothing left to pool.", std::move(plan), Applicability::Maybe);
+    const std::string rank = std::to_string(input.type.family.spatialRank) + "D";
+    for (const std::string& name : {"GlobalAveragePooling" + rank, "GlobalMaxPooling" + rank}) {
+        const LayerType* global = layers::findLayer(name);
+        if (!global || (name.starts_with("GlobalMax") && !input.type.className.starts_with("Max"))) continue;
+        Plan replace = input.plan();
+        replace.replace(input.node, *global);
+        proposals.add("use-" + layers::automaticName(*global), "Use " + name + " instead",
+                      "It fits a map of any size and gives (batch, channels).", std::move(replace), Applicability::Maybe);
+    }
+}
+
+/// Zeros behind a recording that is too short; an Input is declared longer instead.
+void longerSignal(const Case& input, Proposals& proposals, std::int64_t needed) {
+    const std::int64_t samples = input.shape().rank() == 3 ? input.shape()[1].sizeOr(0) : 0;
+    const Node* source = sourceOf(input.graph(), *input.link);
+    if (samples < 1 || needed <= samples || isChannelsFirst(input.node) || (source && !shapeKey(*source->type).empty())) return;
+    Plan plan = input.plan();
+    plan.insert(*input.place, "ZeroPadding1D", {{"padding", Value::list({0, needed - samples})}});
+    proposals.add("insert-padding", "Insert ZeroPadding1D (0, " + std::to_string(needed - samples) + ")",
+                  "Silence is added at the end until one frame is full.", std::move(plan), Applicability::Maybe);
+}
+
 void proposeWindow(const Case& input, Proposals& proposals) {
     if (!input.input || !input.place) return;
     const int axis = static_cast<int>(numberArgument(input.refusal, "axis", 1));
     const std::int64_t needed = numberArgument(input.refusal, "effective", 1);
-    otherOrder(input, proposals);
+    proposeOrderOfSource(input, proposals);
     if (input.type.role == Role::Spectrogram) shorterFrame(input, proposals);
     samePadding(input, proposals);
+    if (input.type.role == Role::Pooling) withoutPooling(input, proposals);
     smallerWindow(input, proposals);
-    if (input.type.role == Role::Pooling) {
-        Plan plan = input.plan();
-        plan.bypass(input.node);
-        proposals.add("remove-this", "Remove " + labelOf(input.node), "There is nothing left to pool.", std::move(plan),
-                      Applicability::Maybe);
-        if (const LayerType* global = typeWith(Role::GlobalPooling, input.type.family.spatialRank)) {
-            Plan replace = input.plan();
-            replace.replace(input.node, *global);
-            proposals.add("use-global-pooling", "Use " + std::string(global->className) + " instead",
-                          "It fits a map of any size and gives (batch, channels).", std::move(replace), Applicability::Maybe);
-        }
-    }
     removePoolingBefore(input, proposals);
     largerSource(input, proposals, axis, needed);
+    if (input.type.role == Role::Spectrogram) longerSignal(input, proposals, needed);
 }
 
 void describeMirror(const Case& input, diag::Diagnostic& diagnostic) {

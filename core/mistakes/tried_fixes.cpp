@@ -6,7 +6,10 @@ namespace shapewise::mistakes {
 namespace {
 
 constexpr int kDeepestFollowUp = 6;
-constexpr int kMostTrials = 80;           ///< for one diagnostic
+constexpr int kMostTrials = 80;           ///< to complete the first repair of a diagnostic, or the first that works
+constexpr int kFewTrials = 24;            ///< to complete another one
+constexpr std::size_t kMostCompleted = 3; ///< repairs besides the first that are completed in small graphs
+constexpr std::size_t kSmallGraph = 300;
 constexpr std::size_t kWidestFollowUp = 3;
 constexpr std::size_t kMostDemoted = 4;
 
@@ -38,7 +41,8 @@ std::optional<diag::Refusal> refusalAt(const Ground& ground, const Finding& find
 /// Repairs what a repair has left or brought, until nothing is new. The edits become one.
 class FollowUp {
 public:
-    FollowUp(const Ground& before, const Finding& cured) : before_(before), cured_(cured) {}
+    FollowUp(const Ground& before, const Finding& cured, int mostTrials = kMostTrials)
+        : before_(before), cured_(cured), mostTrials_(mostTrials) {}
 
     bool complete(Tried& tried) {
         int changes = 0;
@@ -60,7 +64,7 @@ private:
         for (Proposal& proposal : proposalsFor(input)) {
             const std::string step = std::to_string(next.node.value) + "/" + proposal.slug;
             if (std::ranges::find(path_, step) != path_.end()) continue;  // it did not help before
-            if (proposal.isLastResort || width++ == kWidestFollowUp || trials_++ >= kMostTrials) break;
+            if (proposal.isLastResort || width++ == kWidestFollowUp || trials_++ >= mostTrials_) break;
             Tried further{tried.proposal, attempt(tried.outcome.after, proposal.edit, next)};
             if (!further.outcome.isApplied) continue;
             further.outcome.added = addedFindings(before_, further.outcome.after);
@@ -86,6 +90,7 @@ private:
     const Ground& before_;
     const Finding cured_;
     std::vector<std::string> path_;
+    int mostTrials_;
     int trials_ = 0;
 };
 
@@ -96,6 +101,11 @@ bool curesOwn(const Outcome& outcome, const Case& input) {
     return std::ranges::none_of(*refusals, [&](const diag::Refusal& left) {
         return left.code == input.refusal.code && left.parameter == input.refusal.parameter;
     });
+}
+
+bool hasRefusals(const Outcome& outcome, NodeId id) {
+    const auto& refusals = outcome.after.analysis[id].refusals;
+    return refusals && !refusals->empty();
 }
 
 void note(Proposal& proposal, const Outcome& outcome, NodeId own) {
@@ -127,6 +137,7 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
     std::vector<Tried> partial;
     std::vector<Tried> lastResort;
     bool isFirst = true;
+    std::size_t completions = ground.project.graph.nodeCount() <= kSmallGraph ? kMostCompleted : 0;
     for (Proposal& proposal : proposalsFor(input)) {
         if (proposal.isLastResort && !clean.empty()) continue;
         Tried tried{std::move(proposal), {}};
@@ -134,7 +145,13 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
         if (!tried.outcome.isApplied) continue;
         const bool isResort = tried.proposal.isLastResort;
         bool isClean = tried.outcome.isClean();
-        if (!isClean && isFirst && !isResort) isClean = FollowUp(ground, cured).complete(tried);
+        if (!isClean && isFirst && !isResort) {
+            isClean = FollowUp(ground, cured).complete(tried);
+        } else if (!isClean && !isResort && completions > 0 && tried.outcome.cures && tried.outcome.added.front().node != input.node.id &&
+                   tried.proposal.applicability == diag::Applicability::Sure) {
+            --completions;
+            isClean = FollowUp(ground, cured, kFewTrials).complete(tried);
+        }
         isFirst = false;
         (isResort ? lastResort : isClean ? clean : partial).push_back(std::move(tried));
     }
@@ -146,6 +163,8 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
     std::erase_if(partial, [&](const Tried& tried) { return !curesOwn(tried.outcome, input); });
     if (partial.size() > kMostDemoted) partial.resize(kMostDemoted);
 
+    // Of several faults at one node, a repair that ends them all is worth more.
+    std::ranges::stable_partition(clean, [&](const Tried& tried) { return !hasRefusals(tried.outcome, input.node.id); });
     std::vector<diag::Fix> fixes;
     for (Tried& tried : clean) fixes.push_back(fixOf(input, tried));
     std::ranges::stable_partition(lastResort, [](const Tried& tried) { return tried.outcome.isClean(); });

@@ -68,7 +68,7 @@ TEST(RankMistakes, AGreyPictureGetsAChannelAxis) {
     model.add("Conv2D", "conv2d", {{"filters", 8}, {"kernel_size", 3}});
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
-    EXPECT_EQ(slugs(diagnostics[0])[0], "insert-reshape");
+    EXPECT_EQ(slugs(diagnostics[0])[0], "source-shape");
     EXPECT_EQ(expectRepair(model, Code::RankTooLow, "conv2d", "insert-reshape").shapeOf("conv2d"), "(None, 26, 26, 8)");
     EXPECT_EQ(expectRepair(model, Code::RankTooLow, "conv2d", "source-shape").shapeOf("picture"), "(None, 28, 28, 1)");
 }

@@ -57,7 +57,7 @@ TEST(ReshapeMistakes, PermuteWithZeroOrGapsIsRenumbered) {
     Model model;
     model.add("InputLayer", "data", {{"shape", Value::list({4, 5})}});
     model.add("Permute", "permute", {{"dims", Value::list({0, 2, 1})}});
-    EXPECT_EQ(expectRepair(model, Code::ParameterRange, "permute", "drop-batch").shapeOf("permute"), "(None, 5, 4)");
+    EXPECT_EQ(expectRepair(model, Code::PermutationNotComplete, "permute", "drop-batch").shapeOf("permute"), "(None, 5, 4)");
     Model gaps;
     gaps.add("InputLayer", "data", {{"shape", Value::list({4, 5})}});
     gaps.add("Permute", "permute", {{"dims", Value::list({3, 1})}});

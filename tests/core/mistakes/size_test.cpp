@@ -39,7 +39,7 @@ TEST(SizeMistakes, AMapOfSizeOneIsNotPooledAgain) {
     model.add("MaxPooling2D", "pool");
     EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "pool", "padding-same").shapeOf("pool"), "(None, 1, 1, 8)");
     expectRepair(model, Code::WindowTooLarge, "pool", "remove-this");
-    EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "pool", "use-global-pooling").shapeOf("pool"), "(None, 8)");
+    EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "pool", "use-global_average_pooling2d").shapeOf("pool"), "(None, 8)");
 }
 
 TEST(SizeMistakes, ExchangedAxesAreSaidBeforePadding) {
