@@ -24,7 +24,8 @@ void addTo(Touched& all, const Touched& more) {
 bool History::mergesWithLast(const Edit& edit, Clock::time_point now) const {
     if (edit.mergeKey.empty() || position_ == 0 || position_ != entries_.size()) return false;
     // An entry that leads to the saved state stays, so that undo can lead back to it.
-    if (savedPosition_ == static_cast<std::ptrdiff_t>(position_)) return false;
+    const auto here = static_cast<std::ptrdiff_t>(position_);
+    if (savedPosition_ == here || writtenPosition_ == here) return false;
     const Entry& last = entries_.back();
     return last.mergeKey == edit.mergeKey && now - last.time < kMergeTime;
 }
@@ -40,13 +41,15 @@ void History::push(const graph::Project& before, const graph::Project& after, co
         return;
     }
     while (entries_.size() > position_) entries_.pop_back();
-    if (savedPosition_ > static_cast<std::ptrdiff_t>(position_)) savedPosition_ = kSavedStateLost;
+    for (std::ptrdiff_t* kept : {&savedPosition_, &writtenPosition_})
+        if (*kept > static_cast<std::ptrdiff_t>(position_)) *kept = kSavedStateLost;
     entries_.push_back(Entry{edit.label, edit.mergeKey, now, before, after, touched});
     ++position_;
     if (entries_.size() <= kMostEntries) return;
     entries_.pop_front();
     --position_;
-    savedPosition_ = savedPosition_ > 0 ? savedPosition_ - 1 : kSavedStateLost;
+    for (std::ptrdiff_t* kept : {&savedPosition_, &writtenPosition_})
+        *kept = *kept > 0 ? *kept - 1 : kSavedStateLost;
 }
 
 std::string History::undoLabel() const {
@@ -71,10 +74,23 @@ void History::clear() {
     entries_.clear();
     position_ = 0;
     savedPosition_ = 0;
+    writtenPosition_ = kSavedStateLost;
+    isWriting_ = false;
 }
 
 void History::markSaved() {
     savedPosition_ = static_cast<std::ptrdiff_t>(position_);
+}
+
+void History::beginSave() {
+    writtenPosition_ = static_cast<std::ptrdiff_t>(position_);
+    isWriting_ = true;
+}
+
+void History::endSave(bool written) {
+    if (isWriting_ && written) savedPosition_ = writtenPosition_;
+    writtenPosition_ = kSavedStateLost;
+    isWriting_ = false;
 }
 
 bool History::isSaved() const {

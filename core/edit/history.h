@@ -40,6 +40,10 @@ public:
     void clear();
     /// The present state is what is on disk. isSaved() is true again after undoing back to it.
     void markSaved();
+    /// The present state is being written; edits may go on. endSave() makes it the saved one, wherever the user is by
+    /// then, if it was `written`. After clear(), endSave() does nothing.
+    void beginSave();
+    void endSave(bool written);
     [[nodiscard]] bool isSaved() const;
     /// Labels from oldest to newest, and how many of them are done.
     [[nodiscard]] std::vector<std::string> labels() const;
@@ -61,6 +65,8 @@ private:
     std::deque<Entry> entries_;
     std::size_t position_ = 0;
     std::ptrdiff_t savedPosition_ = 0;  ///< kSavedStateLost: it can no longer be reached
+    std::ptrdiff_t writtenPosition_ = kSavedStateLost;  ///< of the state being written
+    bool isWriting_ = false;
 };
 
 }  // namespace shapewise::edit

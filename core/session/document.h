@@ -39,6 +39,8 @@ public:
     /// Another project, with an empty history.
     Change replace(graph::Project project);
     void markSaved() { history_.markSaved(); }
+    void beginSave() { history_.beginSave(); }
+    void endSave(bool written) { history_.endSave(written); }
 
     /// Diagnostics of the present revision; computed when first asked for after a change.
     [[nodiscard]] const std::vector<diag::Diagnostic>& diagnostics() const;

@@ -50,6 +50,15 @@ void DocumentModel::markSaved(const QString& filePath) {
     if (moved) Q_EMIT filePathChanged(filePath_);
 }
 
+void DocumentModel::endSave(const QString& filePath) {
+    document_.endSave(!filePath.isEmpty());
+    if (filePath.isEmpty()) return;
+    const bool moved = filePath_ != filePath;
+    filePath_ = filePath;
+    Q_EMIT historyChanged();
+    if (moved) Q_EMIT filePathChanged(filePath_);
+}
+
 QString DocumentModel::folder() const {
     return filePath_.isEmpty() ? QString() : QFileInfo(filePath_).absolutePath();
 }

@@ -36,6 +36,10 @@ public:
 
     [[nodiscard]] bool isModified() const { return document_.isModified(); }
     void markSaved(const QString& filePath);
+    /// The present state is being written to a file on another thread. When that is over, endSave() tells where it is now,
+    /// or gets an empty path when it could not be written.
+    void beginSave() { document_.beginSave(); }
+    void endSave(const QString& filePath);
     [[nodiscard]] const QString& filePath() const { return filePath_; }
     /// The folder relative paths of data nodes start from; empty for a project never saved.
     [[nodiscard]] QString folder() const;

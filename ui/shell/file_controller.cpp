@@ -15,11 +15,18 @@
 namespace shapewise::ui {
 namespace {
 
-constexpr double kDropSpacing = 140.0;  // scene units between nodes of several dropped files
+constexpr double kDropSpacing = 184.0;  // scene units between nodes of several dropped files
 constexpr qint64 kProbedBytes = 64;
 
 std::filesystem::path nativePath(const QString& path) {
     return std::filesystem::path(QFile::encodeName(path).toStdString());
+}
+
+/// A name a file may have: no folders, no longer than file systems allow.
+QString fileName(QString name) {
+    constexpr qsizetype kMostCharacters = 80;
+    name.replace(QChar(u'/'), QChar(u'-'));
+    return name.left(kMostCharacters).trimmed();
 }
 
 Value const* titleOf(const graph::Project& project) {
@@ -43,12 +50,17 @@ bool looksLikeModel(const QString& path) {
 FileController::FileController(DocumentModel* document, FileDialogs dialogs, QObject* parent)
     : QObject(parent), document_(document), dialogs_(std::move(dialogs)) {
     pool_.setMaxThreadCount(1);
+    writers_.setMaxThreadCount(1);
+    connect(document, &DocumentModel::changed, this, [this](const session::Change& change) {
+        if (change.replaced) ++documents_;
+    });
     connect(document, &DocumentModel::filePathChanged, this, &FileController::displayNameChanged);
 }
 
 FileController::~FileController() {
     pool_.clear();
     pool_.waitForDone();
+    writers_.waitForDone();  // what was saved is on disk when the program ends
 }
 
 QString FileController::displayName() const {
@@ -69,6 +81,10 @@ void FileController::fail(const Error& error, const QString& path) {
 }
 
 void FileController::confirmUnsaved(std::function<void()> next) {
+    if (isSaving_) {  // the answer depends on how that ends
+        afterSave_.push_back([this, next = std::move(next)] { confirmUnsaved(next); });
+        return;
+    }
     if (!document_->isModified()) return next();
     dialogs_.unsaved(displayName(), [this, next = std::move(next)](UnsavedAnswer answer) {
         if (answer == UnsavedAnswer::Discard) next();
@@ -91,7 +107,7 @@ void FileController::openWithDialog() {
 
 void FileController::open(const QString& path) {
     if (!looksLikeModel(path)) {
-        addDataNodes({path}, placeForNew_ ? placeForNew_() : QPointF());
+        readDataFiles({path}, placeForNew_ ? placeForNew_() : QPointF());
         return;
     }
     confirmUnsaved([this, path] {
@@ -172,44 +188,96 @@ void FileController::saveAs() {
                   QStringLiteral("shapewise"), [this](const QString& path) { saveTo(path, {}); });
 }
 
+void FileController::write(const QString& path, std::function<Result<void>(const std::filesystem::path&)> writer,
+                           std::function<void(bool)> done) {
+    ++writes_;
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    Q_EMIT workChanged(tr("Writing %1").arg(QFileInfo(path).fileName()));
+    writers_.start([this, absolute, writer = std::move(writer), done = std::move(done)] {
+        auto result = std::make_shared<Result<void>>();
+        try {
+            *result = writer(nativePath(absolute));
+        } catch (const std::bad_alloc&) {
+            *result = failure("Writing the file needs more memory than there is", "Close other programs and save again");
+        } catch (const std::exception& problem) {
+            *result = failure(std::string("The file could not be written: ") + problem.what());
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, absolute, done, result] {
+                if (--writes_ == 0 && !isOpening()) Q_EMIT workChanged(QString());
+                if (!*result) fail(result->error(), absolute);
+                done(result->has_value());
+            },
+            Qt::QueuedConnection);
+    });
+}
+
 void FileController::saveTo(const QString& path, std::function<void()> next) {
-    const Result<void> written = io::saveProject(document_->project(), nativePath(path));
-    if (!written) return fail(written.error(), path);
-    document_->markSaved(QFileInfo(path).absoluteFilePath());
-    addRecentFile(path);
-    Q_EMIT recentFilesChanged();
-    Q_EMIT saved(path);
-    if (next) next();
+    if (isSaving_) {
+        afterSave_.push_back([this, path, next = std::move(next)] { saveTo(path, next); });
+        return;
+    }
+    isSaving_ = true;
+    document_->beginSave();
+    const auto writer = [project = document_->project()](const std::filesystem::path& file) {
+        return io::saveProject(project, file);
+    };
+    write(path, writer, [this, path, document = documents_, next = std::move(next)](bool isWritten) {
+        finishSave(path, document, isWritten, next);
+    });
+}
+
+void FileController::finishSave(const QString& path, quint64 document, bool isWritten, const std::function<void()>& next) {
+    isSaving_ = false;
+    const bool isSame = document == documents_;
+    if (isSame) document_->endSave(isWritten ? QFileInfo(path).absoluteFilePath() : QString());
+    if (isWritten) {
+        addRecentFile(path);
+        Q_EMIT recentFilesChanged();
+        Q_EMIT saved(path);
+    }
+    for (const std::function<void()>& waiting : std::exchange(afterSave_, {})) waiting();
+    // Edits made meanwhile are unsaved again.
+    if (isWritten && isSame && next) confirmUnsaved(next);
 }
 
 QString FileController::proposal(const QString& suffix) const {
     const QString& path = document_->filePath();
     if (!path.isEmpty()) return QFileInfo(path).dir().filePath(QFileInfo(path).completeBaseName() + QChar(u'.') + suffix);
-    QString stem = displayName();
-    stem.replace(QChar(u'/'), QChar(u'-'));
-    return QDir::home().filePath(stem + QChar(u'.') + suffix);
+    return QDir::home().filePath(fileName(displayName()) + QChar(u'.') + suffix);
 }
 
 void FileController::exportKerasJson() {
-    dialogs_.save(tr("Export Keras JSON"), proposal(QStringLiteral("json")), tr("Keras model (*.json)"),
-                  QStringLiteral("json"), [this](const QString& path) {
-                      const Result<void> written = io::exportKerasJson(document_->project(), nativePath(path));
-                      if (!written) return fail(written.error(), path);
-                      Q_EMIT saved(path);
-                  });
+    Export what;
+    what.title = tr("Export Keras JSON");
+    what.suffix = QStringLiteral("json");
+    what.filter = tr("Keras model (*.json)");
+    what.write = [project = document_->project()](const std::filesystem::path& path) {
+        return io::exportKerasJson(project, path);
+    };
+    exportFile(what);
 }
 
 void FileController::exportText(const QString& title, const QString& suffix, const QString& filter, const QString& text) {
-    exportBytes(title, suffix, filter, text.toUtf8());
+    Export what;
+    what.title = title;
+    what.suffix = suffix;
+    what.filter = filter;
+    what.write = [bytes = text.toStdString()](const std::filesystem::path& path) {
+        return io::writeFileAtomically(path, bytes);
+    };
+    exportFile(what);
 }
 
-void FileController::exportBytes(const QString& title, const QString& suffix, const QString& filter,
-                                 const QByteArray& bytes) {
-    dialogs_.save(title, proposal(suffix), filter, suffix, [this, bytes](const QString& path) {
-        const std::string_view content(bytes.constData(), static_cast<std::size_t>(bytes.size()));
-        const Result<void> written = io::writeFileAtomically(nativePath(path), content);
-        if (!written) return fail(written.error(), path);
-        Q_EMIT saved(path);
+void FileController::exportFile(const Export& what) {
+    const QString name = what.name.isEmpty() ? proposal(what.suffix)
+                                             : QFileInfo(proposal(what.suffix)).dir().filePath(
+                                                   fileName(what.name) + QChar(u'.') + what.suffix);
+    dialogs_.save(what.title, name, what.filter, what.suffix, [this, writer = what.write](const QString& path) {
+        write(path, writer, [this, path](bool isWritten) {
+            if (isWritten) Q_EMIT saved(path);
+        });
     });
 }
 
@@ -224,28 +292,58 @@ void FileController::drop(const QStringList& paths, const QPointF& place) {
         if (looksLikeModel(path)) model = path;
         else data += path;
     }
-    if (!data.isEmpty()) addDataNodes(data, place);
+    if (!data.isEmpty()) readDataFiles(data, place);
     else if (!model.isEmpty()) open(model);
 }
 
-bool FileController::addDataNodes(const QStringList& paths, const QPointF& place) {
+void FileController::readDataFiles(const QStringList& paths, const QPointF& place) {
+    ++dataReads_;
+    const QString name = paths.size() == 1 ? QFileInfo(paths.front()).fileName() : tr("%1 files").arg(paths.size());
+    Q_EMIT workChanged(tr("Opening %1").arg(name));
+    pool_.start([this, paths, place, document = documents_, graph = document_->graph()] {
+        auto files = std::make_shared<std::vector<DataFile>>();
+        for (const QString& path : paths) {
+            const std::filesystem::path native = nativePath(QFileInfo(path).absoluteFilePath());
+            try {
+                files->push_back({path, io::makeDataNode(native, graph.nextId(), graph)});
+            } catch (const std::exception& problem) {
+                files->push_back({path, failure(std::string("The file could not be read: ") + problem.what())});
+            }
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, files, place, document] {
+                --dataReads_;
+                if (!isOpening() && !isWriting()) Q_EMIT workChanged(QString());
+                if (document == documents_) addDataNodes(std::move(*files), place);  // else: dropped on one that is gone
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void FileController::addDataNodes(std::vector<DataFile> files, const QPointF& place) {
     edit::Edit edit;
+    std::vector<NodeId> added;
     QPointF at = place;
     graph::Graph graph = document_->graph();  // grows with each file, so that names and ids are free
-    for (const QString& path : paths) {
-        Result<std::shared_ptr<graph::Node>> node =
-            io::makeDataNode(nativePath(QFileInfo(path).absoluteFilePath()), graph.nextId(), graph);
-        if (!node) {
-            fail(node.error(), path);
+    for (DataFile& file : files) {
+        if (!file.node) {
+            fail(file.node.error(), file.path);
             continue;
         }
-        graph.put(*node);
-        edit.steps.emplace_back(edit::AddNode{std::move(*node), {at.x(), at.y(), false}});
+        const std::shared_ptr<graph::Node> node = *file.node;
+        node->id = graph.nextId();
+        if (graph.findByName(node->name) != nullptr) node->name = graph.freeName(node->name);
+        graph.put(node);
+        added.push_back(node->id);
+        edit.steps.emplace_back(edit::AddNode{node, {at.x(), at.y(), false}});
         at += QPointF(0.0, kDropSpacing);
     }
-    if (edit.steps.empty()) return false;
-    edit.label = tr("Add %1").arg(paths.size() == 1 ? QFileInfo(paths.front()).fileName() : tr("Data Files")).toStdString();
-    return document_->perform(edit);
+    if (edit.steps.empty()) return;
+    edit.label =
+        tr("Add %1").arg(files.size() == 1 ? QFileInfo(files.front().path).fileName() : tr("Data Files")).toStdString();
+    if (!document_->perform(edit)) return;
+    Q_EMIT nodesAdded(added);
 }
 
 }  // namespace shapewise::ui

@@ -1,8 +1,9 @@
 #pragma once
-// FileController: new, open, save and export: what may ask, take long or fail. Reading happens on a thread of its own;
-// the document changes only when all went well. Dialogs are functions, so that tests answer them.
+// FileController: new, open, save and export: what may ask, take long or fail. Files are read and written on threads of
+// their own; the document changes only when all went well. Dialogs are functions, so that tests answer them.
 
 #include "core/io/files.h"
+#include "ui/document/export.h"
 
 #include <QObject>
 #include <QPointF>
@@ -11,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace shapewise::ui {
 
@@ -41,7 +43,9 @@ public:
 
     /// "conv1d.shapewise", the title of an example, or "Untitled".
     [[nodiscard]] QString displayName() const;
-    [[nodiscard]] bool isOpening() const { return opening_ != 0; }
+    [[nodiscard]] bool isOpening() const { return opening_ != 0 || dataReads_ > 0; }
+    /// True until every file asked for has been written, or has failed.
+    [[nodiscard]] bool isWriting() const { return writes_ > 0; }
     /// Runs `next` when nothing unsaved would be lost by it: at once, or after the answer.
     void confirmUnsaved(std::function<void()> next);
 
@@ -55,7 +59,8 @@ public Q_SLOTS:
     void saveAs();
     void exportKerasJson();
     void exportText(const QString& title, const QString& suffix, const QString& filter, const QString& text);
-    void exportBytes(const QString& title, const QString& suffix, const QString& filter, const QByteArray& bytes);
+    /// Asks for a name and writes it on another thread.
+    void exportFile(const shapewise::ui::Export& what);
     void cancelOpening();
     /// Data files become nodes there; a model is opened.
     void drop(const QStringList& paths, const QPointF& place);
@@ -63,6 +68,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     /// The document is the one that was asked for. `notes`: what was not taken over word for word.
     void opened(const QString& name, const QStringList& notes);
+    /// Data files have become these nodes.
+    void nodesAdded(const std::vector<shapewise::NodeId>& nodes);
     /// Nothing has changed.
     void failed(const QString& message, const QString& advice);
     void saved(const QString& path);
@@ -76,8 +83,17 @@ private:
     void read(const QString& name, const QString& path, Reader reader);
     void take(quint64 request, const QString& name, const QString& path, Result<io::Opened> result);
     void saveTo(const QString& path, std::function<void()> next);
+    void finishSave(const QString& path, quint64 document, bool isWritten, const std::function<void()>& next);
+    /// Files are written one after the other, off the UI thread; `done` is called on it.
+    void write(const QString& path, std::function<Result<void>(const std::filesystem::path&)> writer,
+               std::function<void(bool isWritten)> done);
     void saveThen(std::function<void()> next);
-    bool addDataNodes(const QStringList& paths, const QPointF& place);
+    struct DataFile {
+        QString path;
+        Result<std::shared_ptr<graph::Node>> node;
+    };
+    void readDataFiles(const QStringList& paths, const QPointF& place);
+    void addDataNodes(std::vector<DataFile> files, const QPointF& place);
     void fail(const Error& error, const QString& path);
     void setName(const QString& name);
     [[nodiscard]] QString proposal(const QString& suffix) const;
@@ -88,7 +104,13 @@ private:
     QString name_;          ///< of a document without file
     quint64 requests_ = 0;
     quint64 opening_ = 0;   ///< the request waited for; 0: none
+    int dataReads_ = 0;
     QThreadPool pool_;
+    QThreadPool writers_;
+    int writes_ = 0;
+    bool isSaving_ = false;
+    quint64 documents_ = 0;  ///< counts projects that were opened: a save of an earlier one marks nothing
+    std::vector<std::function<void()>> afterSave_;
 };
 
 /// True when the file begins like a model (JSON, or a container of one), as opposed to sound, pictures and arrays.

@@ -140,6 +140,49 @@ TEST(HistorySavedState, IsLostWhenANewEditTakesItsPlace) {
     EXPECT_FALSE(session.history.isSaved());
 }
 
+TEST(HistorySavedState, IsTheOneThatWasWrittenNotTheOneEditedMeanwhile) {
+    Session session;
+    session.edit(10, "size");
+    session.history.beginSave();
+    session.edit(20, "size");
+    session.history.endSave(true);
+    EXPECT_FALSE(session.history.isSaved());
+    session.undo();
+    EXPECT_EQ(session.state(), 10);
+    EXPECT_TRUE(session.history.isSaved());
+}
+
+TEST(HistorySavedState, StaysWhereItWasWhenWritingFails) {
+    Session session;
+    session.history.markSaved();
+    session.edit(10);
+    session.history.beginSave();
+    session.history.endSave(false);
+    EXPECT_FALSE(session.history.isSaved());
+    session.undo();
+    EXPECT_TRUE(session.history.isSaved());
+}
+
+TEST(HistorySavedState, IsLostWhenTheWrittenStateWasReplacedMeanwhile) {
+    Session session;
+    session.edit(10);
+    session.history.beginSave();
+    session.undo();
+    session.edit(20);
+    session.history.endSave(true);
+    EXPECT_FALSE(session.history.isSaved());
+}
+
+TEST(HistorySavedState, IsNotThatOfADocumentClosedWhileItWasWritten) {
+    Session session;
+    session.edit(10);
+    session.history.beginSave();
+    session.history.clear();
+    session.edit(20);
+    session.history.endSave(true);
+    EXPECT_FALSE(session.history.isSaved());
+}
+
 TEST(HistoryLimit, ForgetsTheOldestEntry) {
     Session session;
     for (std::int64_t size = 1; size <= 1001; ++size) session.edit(size);
