@@ -64,6 +64,7 @@ ParamSpec dataFormatParam() {
             .kind = ParamKind::Choice,
             .help = "Where the channel axis stands; None means channels_last",
             .noneAllowed = true,
+            .noneMeans = "channels_last",
             .choices = {"channels_last", "channels_first"}};
 }
 
@@ -91,6 +92,11 @@ std::string spatialText(const Params& params, ParamKey key, int axes) {
     for (int axis = 0; axis < axes; ++axis)
         text += fmt::format("{}{}", axis == 0 ? "" : "×", sizes[static_cast<std::size_t>(axis)]);
     return text;
+}
+
+std::string windowText(const Params& params, ParamKey key, int axes, std::string_view word) {
+    const std::string sizes = spatialText(params, key, axes);
+    return axes == 1 ? fmt::format("{} {}", word, sizes) : sizes;
 }
 
 std::string joinTelling(std::initializer_list<std::string> parts) {

@@ -20,6 +20,8 @@ namespace shapewise::layers {
 
 /// "3×3": the sizes of a Spatial parameter, one number when there is one axis.
 [[nodiscard]] std::string spatialText(const Params& params, ParamKey key, int axes);
+/// "3×3"; a single number says what it is: "kernel 3".
+[[nodiscard]] std::string windowText(const Params& params, ParamKey key, int axes, std::string_view word);
 /// Joins what is not empty: "32 filters · 3×3 · relu".
 [[nodiscard]] std::string joinTelling(std::initializer_list<std::string> parts);
 /// The name of an activation, empty for linear.

@@ -137,7 +137,7 @@ std::string convTelling(const Params& params) {
     const std::string strides = spatialText(params, "strides", axes);
     const bool strided = params.spatial("strides", axes) != SpatialSizes{1, 1, 1};
     const std::string_view padding = params.text("padding");
-    return joinTelling({fmt::format("{} filters", params.integer("filters")), spatialText(params, "kernel_size", axes),
+    return joinTelling({fmt::format("{} filters", params.integer("filters")), windowText(params, "kernel_size", axes, "kernel"),
                         strided ? "stride " + strides : std::string(), padding == "valid" ? std::string() : std::string(padding),
                         activationText(params)});
 }

@@ -191,7 +191,7 @@ std::string transposedTelling(const Params& params) {
     const int axes = spatialRank(params);
     const std::string_view padding = params.text("padding");
     return joinTelling({fmt::format("{} filters", params.integer("filters")),
-                        spatialText(params, "kernel_size", axes),
+                        windowText(params, "kernel_size", axes, "kernel"),
                         "stride " + spatialText(params, "strides", axes),
                         padding == "valid" ? std::string() : std::string(padding), activationText(params)});
 }

@@ -75,7 +75,7 @@ std::string depthwiseTelling(const Params& params) {
     const int axes = params.type().family.spatialRank;
     const std::int64_t multiplier = params.integer("depth_multiplier");
     const std::string_view padding = params.text("padding");
-    return joinTelling({spatialText(params, "kernel_size", axes),
+    return joinTelling({windowText(params, "kernel_size", axes, "kernel"),
                         multiplier == 1 ? std::string() : fmt::format("depth ×{}", multiplier),
                         strideText(params), padding == "valid" ? std::string() : std::string(padding),
                         activationText(params)});

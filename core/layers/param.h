@@ -47,6 +47,7 @@ struct ParamSpec {
     bool required = false;   ///< Keras gives no default: absent is an error
     Value initial{};           ///< what a node dropped from the palette starts with, for required parameters
     bool noneAllowed = false;
+    std::string_view noneMeans{};           ///< what Keras does for None, for the inspector: "channels_last"
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
     std::vector<std::string_view> choices{};  ///< of Choice; for other kinds suggestions of the inspector

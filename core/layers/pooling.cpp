@@ -76,7 +76,7 @@ std::string poolingTelling(const Params& params) {
     const int axes = spatialRank(params);
     const bool ownStride = !params.isNone("strides") && poolStrides(params) != params.spatial("pool_size", axes);
     const std::string_view padding = params.text("padding");
-    return joinTelling({spatialText(params, "pool_size", axes),
+    return joinTelling({windowText(params, "pool_size", axes, "pool"),
                         ownStride ? "stride " + spatialText(params, "strides", axes) : std::string(),
                         padding == "valid" ? std::string() : std::string(padding)});
 }

@@ -79,7 +79,7 @@ std::int64_t separableMultiplyAdds(const Params& params, std::span<const TensorT
 std::string separableTelling(const Params& params) {
     const std::string_view padding = params.text("padding");
     return joinTelling({fmt::format("{} filters", params.integer("filters")),
-                        spatialText(params, "kernel_size", params.type().family.spatialRank),
+                        windowText(params, "kernel_size", params.type().family.spatialRank, "kernel"),
                         strideText(params), padding == "valid" ? std::string() : std::string(padding),
                         activationText(params)});
 }

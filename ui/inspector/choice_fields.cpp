@@ -79,7 +79,7 @@ ChoiceField::ChoiceField(const layers::ParamSpec& spec, QWidget* parent) : Field
 
 void ChoiceField::fill() {
     box_->clear();
-    if (spec().noneAllowed) box_->addItem(QStringLiteral("None"), QStringLiteral(""));
+    if (spec().noneAllowed) box_->addItem(noneText(spec()), QStringLiteral(""));
     for (const std::string_view choice : spec().choices) box_->addItem(toQString(choice), toQString(choice));
 }
 

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -182,8 +183,14 @@ QString realText(double number) {
     return QLocale::c().toString(number, 'g', QLocale::FloatingPointShortest).remove(QChar(u','));
 }
 
+QString noneText(const layers::ParamSpec& spec) {
+    if (spec.noneMeans.empty()) return QStringLiteral("None");
+    const bool isChoice = std::find(spec.choices.begin(), spec.choices.end(), spec.noneMeans) != spec.choices.end();
+    return isChoice ? translated("%1 (default)").arg(toQString(spec.noneMeans)) : toQString(spec.noneMeans);
+}
+
 QString valueText(const layers::ParamSpec& spec, const Value& value) {
-    if (value.isNone()) return QStringLiteral("None");
+    if (value.isNone()) return noneText(spec);
     if (value.isReal()) return realText(value.asReal());
     if (value.isText()) return toQString(value.asText());
     if (spec.kind == ParamKind::Spatial) return spatialText(value);
@@ -223,7 +230,7 @@ Result<double> parseReal(const QString& text) {
 
 Result<Value> parseValue(const layers::ParamSpec& spec, const QString& typed) {
     const QString text = typed.trimmed();
-    if (spec.noneAllowed && (text.isEmpty() || isNoneText(text))) return Value();
+    if (spec.noneAllowed && (text.isEmpty() || isNoneText(text) || text == noneText(spec))) return Value();
     switch (spec.kind) {
         case ParamKind::Integer: {
             const Result<std::int64_t> number = parseWholeNumber(text);

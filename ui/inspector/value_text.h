@@ -9,8 +9,11 @@
 
 namespace shapewise::ui {
 
-/// "3 × 3" for spatial sizes, "(None, 28, 1)" for sizes, "0.25", "same"; "None" for None.
+/// "3 × 3" for spatial sizes, "(None, 28, 1)" for sizes, "0.25", "same"; noneText() for None.
 [[nodiscard]] QString valueText(const layers::ParamSpec& spec, const Value& value);
+
+/// "None", or what None does: "channels_last (default)", "half a frame".
+[[nodiscard]] QString noneText(const layers::ParamSpec& spec);
 
 /// The value a text stands for, or why it stands for none: one sentence that names the text and shows a form that works.
 [[nodiscard]] Result<Value> parseValue(const layers::ParamSpec& spec, const QString& text);

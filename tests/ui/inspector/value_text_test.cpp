@@ -1,5 +1,7 @@
 #include "ui/inspector/value_text.h"
 
+#include "core/layers/catalog.h"
+
 #include <gtest/gtest.h>
 
 namespace {
@@ -71,6 +73,14 @@ TEST(ValueText, NoneIsReadOnlyWhereItIsAllowed) {
     ASSERT_TRUE(ui::parseValue(spec, QStringLiteral("None")));
     EXPECT_TRUE(ui::parseValue(spec, QStringLiteral("None"))->isNone());
     EXPECT_TRUE(ui::parseValue(spec, QString())->isNone());
+}
+
+TEST(ValueText, NoneSaysWhatKerasDoes) {
+    const layers::ParamSpec& format = *layers::findLayer("Conv2D")->param("data_format");
+    EXPECT_EQ(ui::valueText(format, Value()).toStdString(), "channels_last (default)");
+    EXPECT_TRUE(ui::parseValue(format, QStringLiteral("channels_last (default)"))->isNone());
+    const layers::ParamSpec& step = *layers::findLayer("STFTSpectrogram")->param("frame_step");
+    EXPECT_EQ(ui::valueText(step, Value()).toStdString(), "half a frame");
 }
 
 TEST(ValueText, WrittenTextReadsBackAsTheSameValue) {
