@@ -7,15 +7,21 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/document/document_model.h"
 #include "ui/palette/layer_search.h"
+#include "ui/theme/tokens.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
+
+#include <algorithm>
+#include <cmath>
 
 namespace shapewise::ui {
 namespace {
 
 constexpr double kPasteOffset = 24.0;
 constexpr double kGapBehind = 96.0;  ///< between a node and one added behind it
+constexpr double kGapBelow = 40.0;
+constexpr QSizeF kUsualSize{208.0, 152.0};  ///< of a node with its picture, before it is there
 
 /// The fragment as a project of its own: the clipboard holds what a file holds.
 QString fragmentText(const edit::Fragment& fragment) {
@@ -97,10 +103,10 @@ NodeId CanvasController::addLayer(const QString& className, const QPointF& scene
         const LooseLink end{true, nodes.front(), 0};
         if (whyNotFed(*layer.type, rankAt(end)).isEmpty()) {
             layer.feeds = graph::Link{end.node, 0, 0};
-            const QRectF body = bodyOf(end.node);
-            layer.place = snapped(QPointF(body.right() + kGapBehind, body.top()));
+            layer.place = placeBehind(end.node);
         }
     }
+    if (!layer.feeds) layer.place = freePlace(layer.place);
     const NodeId id = project().graph.nextId();
     if (!perform(edits::add(project(), layer))) return {};
     selectNodes({id}, Selecting::Replace);
@@ -112,6 +118,27 @@ NodeId CanvasController::addLayer(const QString& className, const QPointF& scene
 void CanvasController::replaceSelected(const layers::LayerType& type) {
     const std::vector<NodeId> nodes = selectedNodes();
     if (nodes.size() == 1) perform(edits::replace(project(), nodes.front(), type));
+}
+
+QPointF CanvasController::freePlace(QPointF wanted) const {
+    // Each node in the way moves the place below it, so that every one is passed at most once.
+    for (std::size_t tries = sync_.nodeCount(); tries > 0; --tries) {
+        const std::vector<NodeId> below = nodesTouching(QRectF(wanted, kUsualSize));
+        if (below.empty()) break;
+        double bottom = wanted.y();
+        for (const NodeId id : below) bottom = std::max(bottom, bodyOf(id).bottom());
+        wanted.setY(std::ceil((bottom + kGapBelow) / kGrid) * kGrid);
+    }
+    return wanted;
+}
+
+QPointF CanvasController::placeBehind(NodeId node) const {
+    const QRectF body = bodyOf(node);
+    return freePlace(snapped(QPointF(body.right() + kGapBehind, body.top())));
+}
+
+bool CanvasController::isFree(const QPointF& place) const {
+    return nodesTouching(QRectF(place, kUsualSize)).empty();
 }
 
 QPointF CanvasController::pointerPlace() const {

@@ -80,6 +80,7 @@ void CanvasController::documentChanged(const session::Change& change) {
         view_.fitWhenShown();
     } else {
         sync_.patch(change);
+        view_.keepAllVisible();
     }
     empty_->setVisible(sync_.nodeCount() == 0);
     if (change.replaced) selectionMoved();
@@ -244,6 +245,7 @@ void CanvasController::dragLeave() {
 
 void CanvasController::drop(QDropEvent& event) {
     const PointerEvent at = pointer(event.position(), event.modifiers());
+    view_.stay();
     if (tool_) {
         const std::unique_ptr<Tool> tool = std::move(tool_);
         tool->release(at);
@@ -254,7 +256,10 @@ void CanvasController::drop(QDropEvent& event) {
     QStringList paths;
     for (const QUrl& url : event.mimeData()->urls())
         if (url.isLocalFile()) paths << url.toLocalFile();
-    if (!paths.isEmpty()) Q_EMIT view_.filesDropped(paths, at.scene);
+    if (paths.isEmpty()) return;
+    // The first node lies under the pointer, not beside it.
+    Q_EMIT view_.filesDropped(paths, snapped(at.scene - QPointF(kPlacedSize.width() / 2, kPlacedSize.height() / 2)));
+    view_.setFocus(Qt::OtherFocusReason);
 }
 
 void CanvasController::paintOverlay(QPainter& painter) const {

@@ -72,6 +72,8 @@ public:
     [[nodiscard]] std::vector<edits::Splice> selectedLinks() const;
     /// Where the pointer is when it is over the canvas, else the middle of the view. Scene coordinates.
     [[nodiscard]] QPointF pointerPlace() const;
+    /// That place, or one below it where a node of usual size covers no other.
+    [[nodiscard]] QPointF freePlace(QPointF wanted) const;
 
     // ToolCanvas
     [[nodiscard]] const graph::Project& project() const override;
@@ -108,9 +110,12 @@ private:
     void problemsChanged();
     void chooseProblem();
     void placeCallout();
+    void showMinimap();
     void selectionMoved();
     void addChosen(const QString& className);
     [[nodiscard]] const diag::Diagnostic* problemToShow() const;
+    [[nodiscard]] bool isFree(const QPointF& place) const;
+    [[nodiscard]] QPointF placeBehind(NodeId node) const;
     bool editKey(const QKeyEvent& event);
     bool viewKey(const QKeyEvent& event);
     void followLink(bool forward);

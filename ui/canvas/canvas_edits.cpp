@@ -33,6 +33,16 @@ std::string freeName(const graph::Project& project, const layers::LayerType& typ
 
 /// Room for a node with its ports and a shape label before the next one, in scene units.
 constexpr double kNodeRoom = 280.0;
+/// The widest body and a link that can be seen: nearer to its producer, a node would lie on it.
+constexpr double kProducerRoom = 272.0;
+constexpr double kNodeHeight = 160.0;  ///< of the tallest usual body
+
+/// That place, or one to its right where a node is clear of the producer that feeds it.
+QPointF besideProducer(const graph::Project& project, NodeId producer, const QPointF& place) {
+    const graph::CanvasPlace from = project.canvas.place(producer);
+    const bool isBeside = std::abs(place.y() - from.y) >= kNodeHeight || place.x() >= from.x + kProducerRoom;
+    return isBeside ? place : QPointF(std::ceil((from.x + kProducerRoom) / kGrid) * kGrid, place.y());
+}
 
 /// Adds steps that move a node put into a link clear of its consumer: that one and all behind it go to the right.
 void makeRoom(const graph::Project& project, NodeId consumer, double x, edit::Edit& edit) {
@@ -88,8 +98,10 @@ edit::Edit add(const graph::Project& project, const NewLayer& layer) {
     const bool takesInput = node->inputPortCount > 0;
     const bool givesOutput = !layer.type->outputs.empty();
     if (layer.splice && takesInput && givesOutput) {
-        edit::Edit edit = edit::insertNodeOnLink(project.graph, layer.splice->place, std::move(node), place);
-        makeRoom(project, layer.splice->place.to, place.x, edit);
+        const QPointF beside = besideProducer(project, layer.splice->link.from, layer.place);
+        edit::Edit edit = edit::insertNodeOnLink(project.graph, layer.splice->place, std::move(node),
+                                                 {beside.x(), beside.y(), false});
+        makeRoom(project, layer.splice->place.to, beside.x(), edit);
         return edit;
     }
     if (layer.feeds && takesInput)
@@ -101,8 +113,9 @@ edit::Edit add(const graph::Project& project, const NewLayer& layer) {
 }
 
 edit::Edit splice(const graph::Project& project, NodeId node, const Splice& into, const QPointF& place) {
-    edit::Edit edit = edit::moveNodeOntoLink(project.graph, into.place, node, {place.x(), place.y(), false});
-    makeRoom(project, into.place.to, place.x(), edit);
+    const QPointF beside = besideProducer(project, into.link.from, place);
+    edit::Edit edit = edit::moveNodeOntoLink(project.graph, into.place, node, {beside.x(), beside.y(), false});
+    makeRoom(project, into.place.to, beside.x(), edit);
     return edit;
 }
 

@@ -20,6 +20,8 @@ namespace shapewise::ui {
 namespace {
 
 constexpr double kCalloutZoom = 0.4;
+constexpr double kPortRoom = 32.0;  ///< nearer behind a node, another would hide its output
+constexpr int kViewMargin = 40;     ///< between a new node and the edge of the view, pixels
 constexpr std::size_t kMinimapFrom = 6;  ///< fewer nodes need no overview
 
 /// An input that nobody has connected yet is said on the node itself.
@@ -82,9 +84,13 @@ void CanvasController::viewChanged() {
     empty_->place();
     empty_->setVisible(sync_.nodeCount() == 0);
     minimap_->place();
-    minimap_->setVisible(view_.isMinimapWanted() && sync_.nodeCount() >= kMinimapFrom);
     minimap_->setVisibleRect(view_.mapToScene(view_.viewport()->rect()).boundingRect());
     placeCallout();
+}
+
+void CanvasController::showMinimap() {
+    const bool isCovered = !callout_->isHidden() && callout_->geometry().intersects(minimap_->geometry());
+    minimap_->setVisible(view_.isMinimapWanted() && sync_.nodeCount() >= kMinimapFrom && !isCovered);
 }
 
 void CanvasController::problemsChanged() {
@@ -126,6 +132,7 @@ void CanvasController::chooseProblem() {
     if (problem == nullptr) {
         shownProblem_.clear();
         callout_->hide();
+        showMinimap();
         return;
     }
     shownProblem_ = problem->key;
@@ -141,6 +148,7 @@ void CanvasController::placeCallout() {
                         quickAdd_->isHidden();
     if (!wanted) {
         callout_->hide();
+        showMinimap();
         return;
     }
     const QTransform toView = view_.viewportTransform();
@@ -153,6 +161,7 @@ void CanvasController::placeCallout() {
         if (other != node && seen.intersects(box)) others.push_back(box);
     }
     callout_->setVisible(callout_->placeBeside(anchor, others, view_.viewport()->rect()));
+    showMinimap();
 }
 
 void CanvasController::openQuickAdd(const QPointF& scene) {
@@ -177,13 +186,19 @@ void CanvasController::addChosen(const QString& className) {
     if (layer.type == nullptr) return;
     layer.place = snapped(quickAddPlace_);
     if (quickAddEnd_ && quickAddEnd_->fromOutput) {
+        const bool isBehind = layer.place.x() >= bodyOf(quickAddEnd_->node).right() + kPortRoom;
+        if (!isBehind || !isFree(layer.place)) layer.place = placeBehind(quickAddEnd_->node);
         // Chosen although it does not fit: added all the same, with the problem on show. Without an input, unconnected.
         layer.feeds = graph::Link{quickAddEnd_->node, quickAddEnd_->port, 0};
     } else if (quickAddEnd_) {
         layer.fedTo = std::pair{quickAddEnd_->node, quickAddEnd_->port};
+    } else {
+        layer.place = freePlace(layer.place);
     }
     const NodeId id = project().graph.nextId();
-    if (perform(edits::add(project(), layer))) selectNodes({id}, Selecting::Replace);
+    if (!perform(edits::add(project(), layer))) return;
+    selectNodes({id}, Selecting::Replace);
+    view_.ensureVisible(bodyOf(id), kViewMargin, kViewMargin);
 }
 
 void CanvasController::rename() {

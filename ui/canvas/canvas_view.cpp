@@ -61,6 +61,8 @@ bool CanvasView::hasSelection() const {
 
 QPointF CanvasView::visibleCenter() const { return snapped(mapToScene(viewport()->rect().center())); }
 
+QPointF CanvasView::placeForNew() const { return controller_->freePlace(visibleCenter()); }
+
 QImage CanvasView::picture(double scale) {
     const QRectF content = controller_->sync().contentRect().adjusted(-kFitMargin, -kFitMargin, kFitMargin, kFitMargin);
     QImage image((content.size() * scale).toSize().expandedTo(QSize(1, 1)), QImage::Format_ARGB32_Premultiplied);
@@ -89,6 +91,12 @@ void CanvasView::afterZoom() {
 void CanvasView::fitWhenShown() {
     fitsItself_ = true;
     fit(controller_->sync().contentRect(), 1.0);
+}
+
+void CanvasView::keepAllVisible() {
+    if (!fitsItself_) return;
+    const QRectF content = controller_->sync().contentRect();
+    if (!mapToScene(viewport()->rect()).boundingRect().contains(content)) fit(content, 1.0);
 }
 
 void CanvasView::fitAll() {

@@ -28,14 +28,20 @@ public:
     [[nodiscard]] std::vector<NodeId> selection() const;
     [[nodiscard]] double zoom() const { return transform().m11(); }
     [[nodiscard]] bool hasSelection() const;
-    /// The middle of what is visible, on the grid: where a node lands that nobody placed.
+    /// The middle of what is visible, on the grid.
     [[nodiscard]] QPointF visibleCenter() const;
+    /// Where a node lands that nobody placed: in the middle, or below what is there.
+    [[nodiscard]] QPointF placeForNew() const;
     /// Everything of the scene in 1:1, for "Export Picture". The background is the canvas colour.
     [[nodiscard]] QImage picture(double scale = 1.0);
 
     // For CanvasController
     /// Shows everything now, and again when the size changes, until the user zooms, scrolls or edits.
     void fitWhenShown();
+    /// From now on a change of size leaves the picture where it is.
+    void stay() { fitsItself_ = false; }
+    /// After an edit from elsewhere, such as a repair: fits again where the graph has outgrown a view that fits itself.
+    void keepAllVisible();
     void scrollByPixels(const QPointF& delta);
     [[nodiscard]] bool isMinimapWanted() const { return minimapWanted_; }
     /// Last seen position of the pointer over the viewport; outside of it when it has left.

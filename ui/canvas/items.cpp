@@ -6,6 +6,8 @@
 #include <QPainterPathStroker>
 #include <QStyleOptionGraphicsItem>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace shapewise::ui {
@@ -13,9 +15,11 @@ namespace {
 
 constexpr double kEdgeMargin = 5.0;  ///< half the widest pen and a pixel for antialiasing
 
+/// How much detail is worth drawing: the zoom in device-independent pixels (the painter's transform knows nothing of the
+/// device), and somewhat more on screens with finer pixels, where small text is still text.
 double zoomOf(const QPainter& painter) {
-    return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform()) /
-           painter.device()->devicePixelRatioF();
+    const double finer = std::sqrt(std::max(1.0, painter.device()->devicePixelRatioF()));
+    return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform()) * finer;
 }
 
 NodeViewPtr emptyNode() {

@@ -134,6 +134,16 @@ TEST_F(CanvasGestures, ANodeDroppedOnALinkGoesIntoIt) {
     EXPECT_EQ(hand.place(dense), QPointF(640, 240));
 }
 
+TEST_F(CanvasGestures, ANodePutIntoAShortLinkLiesOnNeitherNeighbour) {
+    hand.document.perform(ui::edits::move(hand.document.project(), {conv}, {-104, 0}));  // hardly a gap is left
+    const QPointF middle = (hand.controller().portAt({true, data, 0}) + hand.controller().portAt({false, conv, 0})) / 2;
+    hand.drag(hand.body(dense), hand.at(middle));
+    ASSERT_EQ(hand.links(), "2>1 0>2");
+    const QRectF body = hand.controller().bodyOf(dense);
+    EXPECT_FALSE(body.intersects(hand.controller().bodyOf(data)));
+    EXPECT_FALSE(body.intersects(hand.controller().bodyOf(conv)));
+}
+
 TEST_F(CanvasGestures, AltSuppressesGoingIntoALink) {
     const QPointF middle = (hand.controller().portAt({true, data, 0}) + hand.controller().portAt({false, conv, 0})) / 2;
     hand.drag(hand.body(dense), hand.at(middle), Qt::AltModifier);
@@ -223,7 +233,7 @@ TEST_F(CanvasGestures, CompatiblePortsGrowAndOthersFadeWhileALinkIsDrawn) {
     hand.release(hand.output(conv));
 }
 
-TEST_F(CanvasGestures, DroppedFilesAreHandedOn) {
+TEST_F(CanvasGestures, DroppedFilesAreHandedOnWithAPlaceUnderThePointer) {
     QSignalSpy spy(&hand.view, &ui::CanvasView::filesDropped);
     QMimeData data_;
     data_.setUrls({QUrl::fromLocalFile(QStringLiteral("/data/bird.wav"))});
@@ -234,7 +244,8 @@ TEST_F(CanvasGestures, DroppedFilesAreHandedOn) {
     QCoreApplication::sendEvent(hand.view.viewport(), &drop);
     ASSERT_EQ(spy.count(), 1);
     EXPECT_EQ(spy.at(0).at(0).toStringList(), QStringList({QStringLiteral("/data/bird.wav")}));
-    EXPECT_EQ(spy.at(0).at(1).toPointF(), hand.view.mapToScene(200, 300));
+    const QRectF node(spy.at(0).at(1).toPointF(), QSizeF(160, 64));
+    EXPECT_TRUE(node.contains(hand.view.mapToScene(200, 300)));
 }
 
 }  // namespace

@@ -163,6 +163,26 @@ TEST_F(CanvasKeys, TabAddsALayerBehindTheSelectedNode) {
     EXPECT_TRUE(hand.view.hasFocus());
 }
 
+TEST_F(CanvasKeys, ALayerAddedWithThePointerOnItsProducerLiesBesideIt) {
+    QTest::mouseMove(hand.view.viewport(), hand.body(dense));
+    hand.view.select({dense});
+    hand.key(Qt::Key_Tab);
+    type(searchField(), "flat");
+    QTest::keyClick(searchField(), Qt::Key_Return);
+    const NodeId flatten = hand.document.graph().findByName("flatten")->id;
+    EXPECT_GT(hand.controller().bodyOf(flatten).left(), hand.controller().bodyOf(dense).right());
+}
+
+TEST_F(CanvasKeys, LayersAddedBehindTheSameNodeLieBelowOneAnother) {
+    for (int round = 0; round < 2; ++round) {
+        hand.view.select({dense});
+        hand.view.addNode(QStringLiteral("Flatten"));
+    }
+    const QRectF first = hand.controller().bodyOf(hand.document.graph().findByName("flatten")->id);
+    const QRectF second = hand.controller().bodyOf(hand.document.graph().findByName("flatten_1")->id);
+    EXPECT_FALSE(first.intersects(second));
+}
+
 TEST_F(CanvasKeys, EscapeClosesTheSearchWithoutAChange) {
     const std::uint64_t before = hand.document.revision();
     hand.key(Qt::Key_A, Qt::ShiftModifier);
