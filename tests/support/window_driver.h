@@ -2,6 +2,7 @@
 // WindowDriver: the whole program as a person uses it: menus, panels, fields and files. Dialogs are answered in advance;
 // nothing waits longer than it must.
 
+#include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/diagnostics/problems_panel.h"
 #include "ui/document/document_model.h"
@@ -9,6 +10,8 @@
 #include "ui/inspector/field.h"
 #include "ui/inspector/inspector_panel.h"
 #include "ui/inspector/properties_page.h"
+#include "ui/palette/palette_dock.h"
+#include "ui/palette/quick_add.h"
 #include "ui/shell/action_table.h"
 #include "ui/shell/examples.h"
 #include "ui/shell/main_window.h"
@@ -19,11 +22,16 @@
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
 #include <QAction>
+#include <QApplication>
 #include <QComboBox>
+#include <QDropEvent>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QMimeData>
+#include <QMouseEvent>
 #include <QTableView>
 #include <QTest>
+#include <QUrl>
 
 #include <gtest/gtest.h>
 
@@ -56,8 +64,52 @@ public:
     void waitForFile() {
         EXPECT_TRUE(QTest::qWaitFor([this] { return !window.files()->isOpening(); }));
     }
+    /// Until what was saved or exported is on disk.
+    void waitForWriting() {
+        EXPECT_TRUE(QTest::qWaitFor([this] { return !window.files()->isWriting(); }));
+    }
+    void waitForPictures() {
+        EXPECT_TRUE(QTest::qWaitFor([this] { return !window.activations()->isBusy() && !window.inspector()->isBusy(); }));
+    }
     void waitForRun() {
         EXPECT_TRUE(QTest::qWaitFor([this] { return !window.run()->isBusy() && window.run()->isUpToDate(); }, 20000));
+    }
+    /// Files dragged from a window of the desktop and let go at that point of the canvas.
+    void dropFiles(const QStringList& paths, const QPoint& at) {
+        QMimeData files;
+        QList<QUrl> urls;
+        for (const QString& path : paths) urls << QUrl::fromLocalFile(path);
+        files.setUrls(urls);
+        dropData(files, at);
+    }
+    /// A layer dragged out of the palette.
+    void dropLayer(const char* className, const QPoint& at) {
+        QMimeData layer;
+        layer.setData(QString::fromLatin1(ui::kLayerMimeType), className);
+        dropData(layer, at);
+    }
+    /// Tab, a name, Enter: behind the selected node.
+    void quickAdd(const char* name) {
+        window.canvas()->setFocus();
+        QTest::keyClick(window.canvas(), Qt::Key_Tab);
+        auto* field = window.canvas()->findChild<ui::QuickAdd*>()->findChild<QLineEdit*>();
+        ASSERT_TRUE(field->isVisible());
+        QTest::keyClicks(field, QString::fromLatin1(name));
+        QTest::keyClick(field, Qt::Key_Return);
+    }
+    /// From the output of one node to the input of another, with the mouse.
+    void connectPorts(std::string_view from, std::string_view to) {
+        const auto& canvas = *window.canvas()->findChild<ui::CanvasController*>();
+        QWidget* viewport = window.canvas()->viewport();
+        const QPoint start = window.canvas()->mapFromScene(canvas.portAt({true, node(from)->id, 0}));
+        const QPoint end = window.canvas()->mapFromScene(canvas.portAt({false, node(to)->id, 0}));
+        QTest::mouseMove(viewport, start);
+        QTest::mousePress(viewport, Qt::LeftButton, {}, start);
+        for (const QPoint& at : {start + (end - start) / 2, end}) {
+            QMouseEvent move(QEvent::MouseMove, at, viewport->mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
+            QCoreApplication::sendEvent(viewport, &move);
+        }
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, end);
     }
     void trigger(const char* action) { (*window.actions())[QString::fromLatin1(action)]->trigger(); }
 
@@ -118,6 +170,16 @@ public:
     int unsavedQuestions = 0;
 
 private:
+    void dropData(const QMimeData& data, const QPoint& at) {
+        QWidget* canvas = window.canvas()->viewport();
+        QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(canvas, &enter);
+        EXPECT_TRUE(enter.isAccepted());
+        QDragMoveEvent move(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(canvas, &move);
+        QDropEvent drop(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(canvas, &drop);
+    }
     ui::FileDialogs dialogs() {
         ui::FileDialogs answers;
         answers.open = [this](const QString&, ui::FileDialogs::Chosen chosen) { chosen(chosenToOpen); };

@@ -3,6 +3,7 @@
 #include "ui/document/document_model.h"
 #include "ui/inspector/docs_page.h"
 #include "ui/inspector/output_page.h"
+#include "ui/inspector/output_picture.h"
 #include "ui/inspector/properties_page.h"
 #include "ui/inspector/property_form.h"
 #include "ui/inspector/shape_page.h"
@@ -25,6 +26,8 @@ InspectorPanel::InspectorPanel(DocumentModel* document, QWidget* parent)
     addTab(weights_, tr("Weights"));
     addTab(docs_, tr("Docs"));
     connect(properties_, &PropertiesPage::hintChanged, this, &InspectorPanel::hintChanged);
+    for (OutputPicture* picture : {properties_->outputPicture(), output_->picture()})
+        connect(picture, &OutputPicture::exportRequested, this, &InspectorPanel::exportRequested);
 }
 
 void InspectorPanel::setSelection(const std::vector<NodeId>& nodes) {
@@ -40,6 +43,10 @@ void InspectorPanel::setSelection(const std::vector<NodeId>& nodes) {
 void InspectorPanel::setRun(std::shared_ptr<const exec::RunReport> report) {
     properties_->setRun(report);
     output_->setRun(std::move(report));
+}
+
+bool InspectorPanel::isBusy() const {
+    return properties_->outputPicture()->isBusy() || output_->picture()->isBusy();
 }
 
 void InspectorPanel::editProperties(const QString& key) {

@@ -12,6 +12,7 @@ namespace shapewise::ui {
 
 class DocsPage;
 class DocumentModel;
+struct Export;
 class OutputPage;
 class PropertiesPage;
 class ShapePage;
@@ -26,11 +27,14 @@ public:
     void setSelection(const std::vector<NodeId>& nodes);
     void setRun(std::shared_ptr<const exec::RunReport> report);
     [[nodiscard]] PropertiesPage* properties() const { return properties_; }
+    /// True while a picture on screen is of an earlier run.
+    [[nodiscard]] bool isBusy() const;
     /// Brings the tab of properties to the front, the keyboard in `key`'s field or the first.
     void editProperties(const QString& key = {});
 
 Q_SIGNALS:
     void hintChanged(const QString& hint);
+    void exportRequested(const shapewise::ui::Export& what);
 
 private:
     DocumentModel* document_;

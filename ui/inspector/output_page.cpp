@@ -31,6 +31,7 @@ OutputPage::OutputPage(DocumentModel* document, QWidget* parent)
     column->addWidget(picture_);
     column->addWidget(numbers_);
     column->addStretch(1);
+    connect(picture_, &OutputPicture::shownChanged, this, &OutputPage::showNumbers);
 }
 
 void OutputPage::showNode(NodeId node) {
@@ -48,23 +49,29 @@ void OutputPage::showEvent(QShowEvent* event) {
     refresh();
 }
 
+const exec::NodeRun* OutputPage::run() const {
+    if (report_ == nullptr) return nullptr;
+    const auto found = report_->nodes.find(node_);
+    return found == report_->nodes.end() ? nullptr : &found->second;
+}
+
 void OutputPage::refresh() {
     if (!isVisible()) return;  // statistics cost time: only for eyes
-    const exec::NodeRun* run = nullptr;
-    if (report_ != nullptr)
-        if (const auto found = report_->nodes.find(node_); found != report_->nodes.end()) run = &found->second;
-    picture_->show(run, node_.isValid() && document_->graph().find(node_) != nullptr
-                            ? tr("Shown after a run")
-                            : tr("Select one node to see its output"));
-    const bool hasOutput = run != nullptr && !run->outputs.empty() && run->outputs.front()->count() > 0;
-    numbers_->setText(hasOutput ? numbersText(*run) : QString());
+    picture_->show(run(), node_.isValid() && document_->graph().find(node_) != nullptr
+                              ? tr("Shown after a run")
+                              : tr("Select one node to see its output"));
+    showNumbers();
+}
+
+void OutputPage::showNumbers() {
+    const exec::NodeRun* shown = run();
+    const bool hasOutput = shown != nullptr && !shown->outputs.empty() && shown->outputs.front()->count() > 0;
+    numbers_->setText(hasOutput ? numbersText(*shown) : QString());
 }
 
 QString OutputPage::numbersText(const exec::NodeRun& run) const {
     const tensor::Tensor& values = *run.outputs.front();
-    const std::int64_t samples = values.rank() > 0 ? std::max<std::int64_t>(values.size(0), 1) : 1;
-    const auto sample = values.values().first(static_cast<std::size_t>(values.count() / samples));
-    const view_math::ValueStatistics statistics = view_math::statisticsOf(sample);
+    const view_math::ValueStatistics& statistics = picture_->statistics();
     const auto number = [](double value) { return toQString(view_math::valueText(value)); };
     QStringList lines{tr("shape      %1").arg(toQString(tensor::extentsText(values.extents()))),
                       tr("sample 0   %1 numbers").arg(toQString(withThousands(statistics.count))),

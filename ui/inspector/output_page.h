@@ -22,11 +22,15 @@ public:
     void showNode(NodeId node);
     void setRun(std::shared_ptr<const exec::RunReport> report);
 
+    [[nodiscard]] OutputPicture* picture() const { return picture_; }
+
 protected:
     void showEvent(QShowEvent* event) override;
 
 private:
     void refresh();
+    void showNumbers();
+    [[nodiscard]] const exec::NodeRun* run() const;
     [[nodiscard]] QString numbersText(const exec::NodeRun& run) const;
 
     DocumentModel* document_;

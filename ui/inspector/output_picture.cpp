@@ -6,12 +6,10 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/viewers/curves_view.h"
-#include "ui/viewers/heat_map_view.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
-#include <QFileDialog>
 #include <QLabel>
 #include <QMenu>
 #include <QStackedWidget>
@@ -22,7 +20,7 @@ namespace {
 
 constexpr int kHeight = 210;
 
-/// Statistics of sample 0 alone: cheap enough to be made while the user waits for nothing.
+/// With the statistics of sample 0 alone.
 ShownTensor shownSample(const exec::TensorPtr& values, const tensor::TensorType& type) {
     ShownTensor shown;
     shown.values = values;
@@ -65,25 +63,36 @@ void OutputPicture::show(const exec::NodeRun* run, const QString& why) {
     pages_->setMinimumHeight(hasOutput ? kHeight : 0);
     readOut_->setVisible(hasOutput);
     if (!hasOutput) {
-        shown_.reset();
+        job_.cancel();
+        wanted_.reset();
+        shown_ = {};
         map_->clear();
         curves_->clear();
         message_->setText(run != nullptr && !run->problem.empty() ? toQString(run->problem) : why);
         pages_->setCurrentWidget(message_);
+        Q_EMIT shownChanged();
         return;
     }
-    if (shown_ == run->outputs.front()) return;
-    shown_ = run->outputs.front();
-    const ShownTensor shown = shownSample(shown_, run->types.front());
+    if (wanted_ == run->outputs.front()) return;
+    wanted_ = run->outputs.front();
+    const std::int64_t samples = wanted_->rank() > 0 ? std::max<std::int64_t>(wanted_->size(0), 1) : 1;
+    job_.start(
+        wanted_->count() / samples, [values = wanted_, type = run->types.front()] { return shownSample(values, type); },
+        [this](const ShownTensor& shown) { take(shown); });
+}
+
+void OutputPicture::take(const ShownTensor& shown) {
+    shown_ = shown;
     const auto number = [&shown](double raw) {
         const double value = view_math::shownValue(static_cast<float>(raw), shown.display);
         return toQString(view_math::valueText(value + 0.0));  // no minus before zero
     };
     range_ = tr("min %1 · max %2").arg(number(shown.statistics.minimum), number(shown.statistics.maximum));
+    if (shown.display != view_math::ValueDisplay::Raw) range_ += QStringLiteral(" dB");
     if (shown.statistics.notANumber + shown.statistics.infinite > 0)
         range_ += tr(" · %1 not finite").arg(shown.statistics.notANumber + shown.statistics.infinite);
     showRange({});
-    const std::int64_t channels = shown.layout.rows < 0 ? 1 : shown_->size(shown.layout.rows);
+    const std::int64_t channels = shown.layout.rows < 0 ? 1 : shown.values->size(shown.layout.rows);
     if (shown.layout.isCurve && channels <= CurvesView::kMostCurves) {
         curves_->show(shown, view_math::MapPlace{});
         pages_->setCurrentWidget(curves_);
@@ -91,6 +100,11 @@ void OutputPicture::show(const exec::NodeRun* run, const QString& why) {
         map_->show(shown, view_math::MapPlace{}, MapStyle{});
         pages_->setCurrentWidget(map_);
     }
+    Q_EMIT shownChanged();
+}
+
+bool OutputPicture::isBusy() const {
+    return job_.isRunning() || map_->isBusy() || curves_->isBusy();
 }
 
 void OutputPicture::showRange(const QString& hover) {
@@ -98,13 +112,13 @@ void OutputPicture::showRange(const QString& hover) {
 }
 
 QImage OutputPicture::picture() const {
-    if (shown_ == nullptr) return {};
+    if (shown_.values == nullptr) return {};
     return pages_->currentWidget() == map_ ? map_->picture(pages_->size(), devicePixelRatioF())
                                            : curves_->picture(devicePixelRatioF());
 }
 
 void OutputPicture::contextMenuEvent(QContextMenuEvent* event) {
-    if (shown_ == nullptr) return;
+    if (shown_.values == nullptr) return;
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     connect(menu->addAction(icon(QStringLiteral("copy")), tr("Copy Picture")), &QAction::triggered, this,
@@ -115,14 +129,7 @@ void OutputPicture::contextMenuEvent(QContextMenuEvent* event) {
 }
 
 void OutputPicture::savePicture() {
-    auto* dialog = new QFileDialog(this, tr("Save Picture"), QString(), tr("PNG picture (*.png)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("png"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        if (!picture().save(path, "PNG")) readOut_->setText(tr("%1 could not be written").arg(path));
-    });
-    dialog->open();
+    Q_EMIT exportRequested(pictureExport(tr("Save Picture"), QStringLiteral("output"), picture()));
 }
 
 }  // namespace shapewise::ui

@@ -2,6 +2,9 @@
 // OutputPicture: what one node put out, small: a map with its axes or curves, and the value under the pointer.
 
 #include "core/exec/run.h"
+#include "ui/document/export.h"
+#include "ui/document/latest_job.h"
+#include "ui/viewers/heat_map_view.h"
 
 #include <QWidget>
 
@@ -11,7 +14,6 @@ class QStackedWidget;
 namespace shapewise::ui {
 
 class CurvesView;
-class HeatMapView;
 
 class OutputPicture : public QWidget {
     Q_OBJECT
@@ -22,11 +24,20 @@ public:
     /// Null while the node has no output; `why` is shown then.
     void show(const exec::NodeRun* run, const QString& why);
     [[nodiscard]] QImage picture() const;
+    [[nodiscard]] bool isBusy() const;
+    /// Of sample 0; of the output shown before while those of the new one are worked out.
+    [[nodiscard]] const view_math::ValueStatistics& statistics() const { return shown_.statistics; }
+
+Q_SIGNALS:
+    /// Another output is on show, or none.
+    void shownChanged();
+    void exportRequested(const shapewise::ui::Export& what);
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    void take(const ShownTensor& shown);
     void showRange(const QString& hover);
     void savePicture();
 
@@ -36,7 +47,9 @@ private:
     CurvesView* curves_;
     QLabel* readOut_;
     QString range_;
-    exec::TensorPtr shown_;
+    exec::TensorPtr wanted_;  ///< asked for; shown_ follows
+    ShownTensor shown_;
+    LatestJob job_;
 };
 
 }  // namespace shapewise::ui

@@ -34,6 +34,7 @@ public:
     void setRun(std::shared_ptr<const exec::RunReport> report);
     void focusParameter(const QString& key);
     [[nodiscard]] PropertyForm* form() const { return form_; }
+    [[nodiscard]] OutputPicture* outputPicture() const { return output_; }
 
 Q_SIGNALS:
     void hintChanged(const QString& hint);

@@ -53,7 +53,7 @@ WeightsPage::WeightsPage(DocumentModel* document, QWidget* parent)
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table_->horizontalHeader()->setMinimumSectionSize(kNarrowestColumn);
-    table_->setStyleSheet(QStringLiteral("QHeaderView::section { padding: 5px 4px; } QTableView::item { padding: 0 3px; }"));
+    table_->setStyleSheet(QStringLiteral("QHeaderView::section { padding: 5px 4px; } QTableView::item { padding: 0 3px; border: none; }"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -77,7 +77,7 @@ void WeightsPage::showEvent(QShowEvent* event) {
 
 void WeightsPage::refresh() {
     if (!isVisible()) return;
-    ++request_;
+    job_.cancel();
     fillRows();
     startRanges();
 }
@@ -120,27 +120,30 @@ void WeightsPage::startRanges() {
     std::int64_t total = 0;
     for (const layers::WeightSpec& spec : specsOf(*document_, *node))
         total = saturatingAdd(total, tensor::elementCount(spec.extents));
-    if (total > kMostNumbers) return showRanges(request_, {});
+    if (total > kMostNumbers) return showRanges({});
     std::vector<tensor::TensorType> types;
     for (const tensor::TensorType* type : document_->analysis().inputTypes(*node)) types.push_back(*type);
     const std::int64_t seed = document_->project().run.seed;
-    worker_ = std::jthread([this, node, seed, types = std::move(types), request = request_] {
+    const auto work = [node, seed, types = std::move(types)] {
         std::vector<const tensor::TensorType*> inputs;
         for (const tensor::TensorType& type : types) inputs.push_back(&type);
         std::vector<Range> ranges;
         const auto weights = exec::materializeWeights(*node, seed, inputs);
-        if (!weights) return;  // a run says why
+        if (!weights) return ranges;  // a run says why
         for (const exec::TensorPtr& weight : *weights) {
             const auto values = weight->values();
             const auto [low, high] = std::minmax_element(values.begin(), values.end());
             ranges.push_back(values.empty() ? Range{} : Range{*low, *high});
         }
-        QMetaObject::invokeMethod(this, [this, request, ranges] { showRanges(request, ranges); }, Qt::QueuedConnection);
-    });
+        return ranges;
+    };
+    // Making a random number takes a hundred times as long as reading one.
+    constexpr std::int64_t kMakingCost = 100;
+    job_.start(saturatingMultiply(total, kMakingCost), work,
+               [this](const std::vector<Range>& ranges) { showRanges(ranges); });
 }
 
-void WeightsPage::showRanges(quint64 request, const std::vector<Range>& ranges) {
-    if (request != request_) return;
+void WeightsPage::showRanges(const std::vector<Range>& ranges) {
     for (int row = 0; row < table_->rowCount(); ++row) {
         if (table_->item(row, kMinimum)->text() == kGiven) continue;
         const auto index = static_cast<std::size_t>(row);

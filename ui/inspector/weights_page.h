@@ -5,8 +5,8 @@
 #include <QWidget>
 
 #include "core/base/ids.h"
+#include "ui/document/latest_job.h"
 
-#include <thread>
 #include <vector>
 
 class QLabel;
@@ -37,14 +37,13 @@ private:
     void refresh();
     void fillRows();
     void startRanges();
-    void showRanges(quint64 request, const std::vector<Range>& ranges);
+    void showRanges(const std::vector<Range>& ranges);
 
     DocumentModel* document_;
     NodeId node_;
     QLabel* summary_;
     QTableWidget* table_;
-    quint64 request_ = 0;
-    std::jthread worker_;
+    LatestJob job_;
 };
 
 }  // namespace shapewise::ui

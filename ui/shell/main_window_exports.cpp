@@ -12,7 +12,6 @@
 #include "ui/shell/status_bar.h"
 
 #include <QApplication>
-#include <QBuffer>
 #include <QClipboard>
 
 #include <algorithm>
@@ -43,15 +42,11 @@ void MainWindow::copyKerasJson() {
 
 void MainWindow::exportCanvas() {
     constexpr double kScale = 2.0;  // sharp in print
-    QByteArray png;
-    QBuffer buffer(&png);
-    buffer.open(QIODevice::WriteOnly);
-    const QImage picture = canvas_->picture(kScale);
-    if (picture.isNull() || !picture.save(&buffer, "PNG")) {
+    if (document_->graph().nodeCount() == 0) {
         messages_->show(MessageBar::Kind::Error, tr("There is nothing on the canvas to draw"), tr("Add a layer first"));
         return;
     }
-    files_->exportBytes(tr("Export Canvas"), QStringLiteral("png"), tr("PNG picture (*.png)"), png);
+    files_->exportFile(pictureExport(tr("Export Canvas"), QString(), canvas_->picture(kScale)));
 }
 
 void MainWindow::tidy() {

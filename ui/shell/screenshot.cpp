@@ -3,8 +3,10 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/document/document_model.h"
 #include "ui/document/run_controller.h"
+#include "ui/inspector/inspector_panel.h"
 #include "ui/shell/file_controller.h"
 #include "ui/shell/main_window.h"
+#include "ui/viewers/activations_view.h"
 #include "ui/viewers/summary_table.h"
 
 #include <QPixmap>
@@ -45,7 +47,8 @@ void Screenshot::showResult() {
 
 void Screenshot::check() {
     if (isDone_) return;
-    const bool isBusy = window_->files()->isOpening() || window_->run()->isBusy();
+    const bool isBusy = window_->files()->isOpening() || window_->run()->isBusy() ||
+                        window_->activations()->isBusy() || window_->inspector()->isBusy();
     quietChecks_ = isBusy ? 0 : quietChecks_ + 1;
     if (quietChecks_ == 1) showResult();
     if (quietChecks_ >= kQuietChecks) save();

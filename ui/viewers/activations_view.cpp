@@ -10,7 +10,6 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -27,11 +26,6 @@ namespace {
 
 enum Mode { kAutomatic, kMaps, kOneMap, kCurves };
 
-QString fileStem(const QString& nodeName) {
-    QString stem = nodeName.isEmpty() ? QStringLiteral("activation") : nodeName;
-    return stem.replace(QLatin1Char('/'), QLatin1Char('_'));
-}
-
 } // namespace
 
 ActivationsView::ActivationsView(QWidget* parent)
@@ -42,7 +36,7 @@ ActivationsView::ActivationsView(QWidget* parent)
       mode_(new QComboBox),
       sample_(new QSpinBox),
       slice_(new QSpinBox),
-      sliceLabel_(new QLabel),
+      page_(new QSpinBox),
       colormap_(new QComboBox),
       range_(new QComboBox),
       pages_(new QStackedWidget),
@@ -76,7 +70,20 @@ ActivationsView::ActivationsView(QWidget* parent)
     title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     sample_->setPrefix(tr("sample "));
     slice_->setPrefix(tr("map "));
-    output_->setVisible(false);
+    page_->setPrefix(tr("page "));
+    for (QWidget* widget : std::initializer_list<QWidget*>{output_, sample_, slice_, page_})
+        widget->setVisible(false);
+    output_->setAccessibleName(tr("Output"));
+    mode_->setAccessibleName(tr("Kind of picture"));
+    mode_->setToolTip(tr("All channels side by side, one of them large, or curves"));
+    sample_->setAccessibleName(tr("Sample"));
+    sample_->setToolTip(tr("Which sample of the batch"));
+    slice_->setAccessibleName(tr("Map or slice"));
+    page_->setAccessibleName(tr("Page of maps"));
+    page_->setToolTip(tr("%1 maps a page").arg(FeatureMapGrid::kMapsPerPage));
+    colormap_->setAccessibleName(tr("Colours"));
+    colormap_->setToolTip(tr("Colours of the values"));
+    range_->setAccessibleName(tr("Range of colours"));
 
     const auto button = [this](const QString& text, const QString& tip, void (ActivationsView::*slot)()) {
         auto* made = new QToolButton;
@@ -90,7 +97,7 @@ ActivationsView::ActivationsView(QWidget* parent)
     bar->setSpacing(8);
     bar->addWidget(title_, 1);
     for (QWidget* widget :
-         std::initializer_list<QWidget*>{output_, mode_, sample_, slice_, colormap_, range_})
+         std::initializer_list<QWidget*>{output_, mode_, sample_, slice_, page_, colormap_, range_})
         bar->addWidget(widget);
     bar->addWidget(button(tr("Copy"), tr("Copy the picture"), &ActivationsView::copyPicture));
     bar->addWidget(
@@ -113,6 +120,7 @@ ActivationsView::ActivationsView(QWidget* parent)
     connect(output_, &QComboBox::activated, this, [this] { refresh(); });
     for (QSpinBox* box : {sample_, slice_})
         connect(box, &QSpinBox::valueChanged, this, [this] { applyDisplay(); });
+    connect(page_, &QSpinBox::valueChanged, this, [this](int page) { grid_->setPage(page - 1); });
     connect(map_, &HeatMapView::readOutChanged, this, &ActivationsView::readOutChanged);
     connect(grid_, &FeatureMapGrid::readOutChanged, this, &ActivationsView::readOutChanged);
     connect(curves_, &CurvesView::readOutChanged, this, &ActivationsView::readOutChanged);
@@ -140,19 +148,20 @@ void ActivationsView::setRun(std::shared_ptr<const exec::RunReport> run) {
     refresh();
 }
 
-const tensor::Tensor* ActivationsView::values() const {
-    return tensor_.get();
+bool ActivationsView::isBusy() const {
+    return statistics_.isRunning() || map_->isBusy() || grid_->isBusy() || curves_->isBusy();
 }
 
 void ActivationsView::showMessage(const QString& text) {
+    statistics_.cancel();
+    shown_ = {};
     message_->setText(text);
     pages_->setCurrentWidget(message_);
-    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, colormap_, range_})
+    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, page_, colormap_, range_})
         widget->setEnabled(false);
 }
 
 void ActivationsView::refresh() {
-    exec::TensorPtr before = std::move(tensor_);
     tensor_.reset();
     const QString name = document_ && node_.isValid() ? document_->nodeName(node_) : QString();
     title_->setText(name.isEmpty() ? tr("No node selected") : name);
@@ -189,11 +198,36 @@ void ActivationsView::refresh() {
     }
     layout_ = view_math::chooseLayout(tensor_->rank() == type_.shape.rank() ? type_.shape : tensor_->shape());
     refreshChoices();
-    applyDisplay();
+    if (shown_.values == tensor_)
+        applyDisplay();
+    else
+        measure();
+}
+
+/// Statistics read every number: on another thread where there are many.
+void ActivationsView::measure() {
+    ShownTensor shown;
+    shown.values = tensor_;
+    shown.type = type_;
+    shown.layout = layout_;
+    shown.display = view_math::valueDisplay(type_);
+    statistics_.start(
+        tensor_->count(),
+        [shown] {
+            ShownTensor measured = shown;
+            measured.statistics = view_math::statisticsOf(shown.values->values());
+            return measured;
+        },
+        [this](ShownTensor measured) {
+            if (measured.values != tensor_)
+                return; // of a node looked at before
+            shown_ = std::move(measured);
+            applyDisplay();
+        });
 }
 
 void ActivationsView::refreshChoices() {
-    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, colormap_, range_})
+    for (QWidget* widget : std::initializer_list<QWidget*>{mode_, sample_, slice_, page_, colormap_, range_})
         widget->setEnabled(true);
     const QSignalBlocker noSample(sample_);
     const QSignalBlocker noSlice(slice_);
@@ -202,11 +236,10 @@ void ActivationsView::refreshChoices() {
 }
 
 void ActivationsView::applyDisplay() {
-    if (!tensor_ || tensor_->count() == 0)
+    if (!tensor_ || tensor_->count() == 0 || shown_.values != tensor_)
         return;
     int mode = mode_->currentData().toInt();
     const std::int64_t maps = view_math::mapCount(*tensor_, layout_);
-    const std::int64_t slices = view_math::sliceCount(*tensor_, layout_);
     const std::int64_t channels = layout_.rows < 0 ? 1 : tensor_->size(layout_.rows);
     if (mode == kAutomatic) {
         if (layout_.isCurve)
@@ -214,40 +247,48 @@ void ActivationsView::applyDisplay() {
         else
             mode = maps > 1 ? kMaps : kOneMap;
     }
-    // The second number walks through maps where one is shown, else through slices of a volume.
-    const bool walksMaps = mode == kOneMap && maps > 1;
-    const std::int64_t walk = walksMaps ? maps : slices;
-    {
-        const QSignalBlocker quiet(slice_);
-        slice_->setPrefix(walksMaps ? tr("map ") : tr("slice "));
-        slice_->setRange(0, static_cast<int>(std::min<std::int64_t>(walk, 1 << 24)) - 1);
-        slice_->setVisible(walk > 1);
-    }
-    ShownTensor shown;
-    shown.values = tensor_;
-    shown.type = type_;
-    shown.layout = layout_;
-    shown.display = view_math::valueDisplay(type_);
-    shown.statistics = view_math::statisticsOf(tensor_->values());
+    showWalk(mode, maps);
     view_math::MapPlace place;
     place.sample = sample_->value();
-    (walksMaps ? place.map : place.slice) = slice_->value();
+    (mode == kOneMap && maps > 1 ? place.map : place.slice) = slice_->value();
     MapStyle style;
     style.colormapId = colormap_->currentData().toString().toStdString();
     style.policy = static_cast<RangePolicy>(range_->currentData().toInt());
-
     colormap_->setVisible(mode != kCurves);
     range_->setVisible(mode != kCurves);
     if (mode == kCurves) {
-        curves_->show(shown, place);
+        curves_->show(shown_, place);
         pages_->setCurrentWidget(curves_);
     } else if (mode == kMaps) {
-        grid_->show(shown, place, style);
+        grid_->show(shown_, place, style);
         pages_->setCurrentWidget(grid_);
     } else {
-        map_->show(shown, place, style);
+        map_->show(shown_, place, style);
         pages_->setCurrentWidget(map_);
     }
+    showPages();
+}
+
+/// The number that walks through maps where one is shown, else through slices of a volume.
+void ActivationsView::showWalk(int mode, std::int64_t maps) {
+    const bool walksMaps = mode == kOneMap && maps > 1;
+    const std::int64_t walk = walksMaps ? maps : view_math::sliceCount(*tensor_, layout_);
+    const QSignalBlocker quiet(slice_);
+    slice_->setPrefix(walksMaps ? tr("map ") : tr("slice "));
+    slice_->setToolTip(walksMaps ? tr("Which channel") : tr("Which slice of the volume"));
+    slice_->setRange(0, static_cast<int>(std::min<std::int64_t>(walk, 1 << 24)) - 1);
+    slice_->setVisible(walk > 1);
+}
+
+void ActivationsView::showPages() {
+    const bool isPaged = pages_->currentWidget() == grid_ && grid_->pageCount() > 1;
+    page_->setVisible(isPaged);
+    if (!isPaged)
+        return;
+    const QSignalBlocker quiet(page_);
+    page_->setRange(1, static_cast<int>(grid_->pageCount()));
+    page_->setSuffix(tr(" of %1").arg(grid_->pageCount()));
+    page_->setValue(static_cast<int>(grid_->page()) + 1);
 }
 
 QImage ActivationsView::picture() const {
@@ -271,32 +312,24 @@ void ActivationsView::copyPicture() {
     QApplication::clipboard()->setMimeData(content);
 }
 
+QString ActivationsView::fileStem() const {
+    const QString name = document_ != nullptr ? document_->nodeName(node_) : QString();
+    return name.isEmpty() ? QStringLiteral("activation") : name;
+}
+
 void ActivationsView::savePicture() {
     const QImage image = picture();
-    if (image.isNull())
-        return;
-    const QString name =
-        fileStem(document_ ? document_->nodeName(node_) : QString()) + QStringLiteral(".png");
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save Picture"), name, tr("PNG pictures (*.png)"));
-    if (path.isEmpty())
-        return;
-    if (!image.save(path, "PNG"))
-        Q_EMIT failed(
-            tr("The picture could not be written to %1: check the folder and its permissions").arg(path));
+    if (!image.isNull())
+        Q_EMIT exportRequested(pictureExport(tr("Save Picture"), fileStem(), image));
 }
 
 void ActivationsView::saveNumbers() {
     if (!tensor_)
         return;
-    const QString name =
-        fileStem(document_ ? document_->nodeName(node_) : QString()) + QStringLiteral(".npy");
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save Numbers"), name, tr("NumPy arrays (*.npy)"));
-    if (path.isEmpty())
-        return;
-    if (const auto written = io::writeNpy(*tensor_, path.toStdString()); !written)
-        Q_EMIT failed(QString::fromStdString(written.error().text()));
+    Q_EMIT exportRequested({tr("Save Numbers"), fileStem(), QStringLiteral("npy"), tr("NumPy array (*.npy)"),
+                            [values = tensor_](const std::filesystem::path& path) {
+                                return io::writeNpy(*values, path);
+                            }});
 }
 
 } // namespace shapewise::ui

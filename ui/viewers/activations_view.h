@@ -3,6 +3,9 @@
 
 #include "core/exec/run.h"
 #include "core/view_math/map_layout.h"
+#include "ui/document/export.h"
+#include "ui/document/latest_job.h"
+#include "ui/viewers/heat_map_view.h"
 
 #include <QWidget>
 
@@ -19,7 +22,6 @@ namespace shapewise::ui {
 class CurvesView;
 class DocumentModel;
 class FeatureMapGrid;
-class HeatMapView;
 
 class ActivationsView : public QWidget {
     Q_OBJECT
@@ -36,6 +38,8 @@ public:
 
     /// The picture on screen, with its axes and colour bar.
     [[nodiscard]] QImage picture() const;
+    /// True while what is on screen is of an earlier choice.
+    [[nodiscard]] bool isBusy() const;
 
 public Q_SLOTS:
     void copyPicture();
@@ -45,21 +49,27 @@ public Q_SLOTS:
 Q_SIGNALS:
     /// Under the pointer: "[0, 12, 3, 5] = 0.4127 · 0.42 s"; for a status bar.
     void readOutChanged(const QString& text);
-    void failed(const QString& message);
+    /// Picture or numbers are to be written to a file.
+    void exportRequested(const shapewise::ui::Export& what);
 
 private:
     void refresh();
     void refreshChoices();
     void applyDisplay();
     void showMessage(const QString& text);
-    [[nodiscard]] const tensor::Tensor* values() const;
+    void measure();
+    void showWalk(int mode, std::int64_t maps);
+    void showPages();
+    [[nodiscard]] QString fileStem() const;
 
     DocumentModel* document_ = nullptr;
     NodeId node_;
     std::shared_ptr<const exec::RunReport> run_;
     exec::TensorPtr tensor_;
     tensor::TensorType type_;
+    ShownTensor shown_;  ///< of tensor_, once its statistics are known
     view_math::MapLayout layout_;
+    LatestJob statistics_;
 
     QLabel* title_;
     QLabel* message_;
@@ -67,7 +77,7 @@ private:
     QComboBox* mode_;
     QSpinBox* sample_;
     QSpinBox* slice_;
-    QLabel* sliceLabel_;
+    QSpinBox* page_;
     QComboBox* colormap_;
     QComboBox* range_;
     QStackedWidget* pages_;

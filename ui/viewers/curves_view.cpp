@@ -1,5 +1,6 @@
 #include "ui/viewers/curves_view.h"
 
+#include "core/view_math/colour_scale.h"
 #include "ui/theme/tokens.h"
 
 #include <QBarCategoryAxis>
@@ -17,6 +18,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace shapewise::ui {
 namespace {
@@ -27,6 +30,22 @@ constexpr std::array<QRgb, 7> kSeriesColors{0x56B4E9, 0xE69F00, 0x009E73, 0xCC79
 
 QColor seriesColor(int index) {
     return QColor(kSeriesColors[static_cast<std::size_t>(index) % kSeriesColors.size()]);
+}
+
+constexpr int kMostPoints = 64; // columns of the narrowest view
+
+/// Ticks at round numbers, zero among them, with as many decimals as they need.
+void setRoundTicks(QValueAxis& axis, int most) {
+    const std::vector<double> ticks = view_math::roundTicks(axis.min(), axis.max(), std::clamp(most, 2, 10));
+    const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : axis.max() - axis.min();
+    if (!(step > 0.0))
+        return;
+    axis.setTickType(QValueAxis::TicksDynamic);
+    axis.setTickAnchor(0.0);
+    axis.setTickInterval(step);
+    const int decimals = static_cast<int>(std::ceil(-std::log10(step) - 1e-9));
+    axis.setLabelFormat(decimals > 5 || step >= 1e5 ? QStringLiteral("%.3g")
+                                                    : QStringLiteral("%.%1f").arg(std::max(decimals, 0)));
 }
 
 } // namespace
@@ -66,8 +85,8 @@ void CurvesView::styleChart() {
 }
 
 void CurvesView::show(const ShownTensor& shown, const view_math::MapPlace& place) {
-    shown_ = shown;
-    place_ = place;
+    wanted_ = shown;
+    wantedPlace_ = place;
     rebuild();
 }
 
@@ -75,42 +94,95 @@ void CurvesView::clear() {
     show(ShownTensor{}, {});
 }
 
+CurvesView::Lines CurvesView::makeLines(const ShownTensor& shown, const view_math::MapPlace& place, int width) {
+    Lines lines;
+    lines.shown = shown;
+    lines.place = place;
+    if (!shown.values || shown.values->count() == 0)
+        return lines;
+    const view_math::MapLayout& layout = shown.layout;
+    view_math::Map map = view_math::cutMap(*shown.values, layout, place, std::int64_t{1} << 40);
+    if (layout.rowsUpward)
+        std::reverse(map.values.begin(), map.values.end());
+    lines.rows = map.rows;
+    lines.columns = map.columns;
+    const bool isList =
+        layout.rows < 0 && shown.type.scale(std::max(layout.columns, 0)).kind == tensor::AxisScale::Kind::None;
+    lines.areBars = isList && map.columns <= kMostBars;
+    for (std::int64_t curve = 0; curve < std::min<std::int64_t>(map.rows, kMostCurves); ++curve) {
+        const std::span<const float> line{map.values.data() + curve * map.columns,
+                                          static_cast<std::size_t>(map.columns)};
+        lines.curves.push_back(view_math::decimate(line, std::max(kMostPoints, width)));
+    }
+    return lines;
+}
+
 void CurvesView::rebuild() {
+    builtForWidth_ = width();
+    const auto size = [this](int axis) {
+        return axis < 0 || !wanted_.values ? 1 : wanted_.values->size(axis);
+    };
+    job_.start(
+        size(wanted_.layout.rows) * size(wanted_.layout.columns),
+        [shown = wanted_, place = wantedPlace_, width = width()] { return makeLines(shown, place, width); },
+        [this](Lines lines) {
+            lines_ = std::move(lines);
+            draw();
+        });
+}
+
+void CurvesView::draw() {
     chart_->removeAllSeries();
     for (QAbstractAxis* axis : chart_->axes()) {
         chart_->removeAxis(axis);
         delete axis;
     }
     chart_->setTitle({});
-    builtForWidth_ = width();
-    if (!shown_.values || shown_.values->count() == 0)
+    if (lines_.curves.empty())
         return;
-    const view_math::MapLayout& layout = shown_.layout;
-    const bool isList = layout.rows < 0 &&
-                        shown_.type.scale(std::max(layout.columns, 0)).kind == tensor::AxisScale::Kind::None;
-    const std::int64_t steps =
-        layout.columns < 0 ? shown_.values->count() : shown_.values->size(layout.columns);
-    if (isList && steps <= kMostBars)
-        showBars();
+    if (lines_.areBars)
+        drawBars();
     else
-        showCurves();
+        drawCurves();
     styleChart();
 }
 
-void CurvesView::setAxisTitles(const QString& horizontal, const QString& vertical) {
-    const auto axes = [&](Qt::Orientation orientation) { return chart_->axes(orientation); };
-    if (!axes(Qt::Horizontal).isEmpty())
-        axes(Qt::Horizontal).first()->setTitleText(horizontal);
-    if (!axes(Qt::Vertical).isEmpty())
-        axes(Qt::Vertical).first()->setTitleText(vertical);
+void CurvesView::tell(std::int64_t curve, std::int64_t column) {
+    view_math::Map whole;
+    whole.rows = lines_.rows;
+    whole.columns = lines_.columns;
+    const std::int64_t row = lines_.shown.layout.rowsUpward ? lines_.rows - 1 - curve : curve;
+    Q_EMIT readOutChanged(readOut(
+        lines_.shown, view_math::indexOf(*lines_.shown.values, lines_.shown.layout, lines_.place, whole, row,
+                                         std::clamp<std::int64_t>(column, 0, lines_.columns - 1))));
 }
 
-void CurvesView::showBars() {
-    const view_math::Map map = view_math::cutMap(*shown_.values, shown_.layout, place_);
+void CurvesView::setAxes(QAbstractAxis* across, double low, double high) {
+    auto* up = new QValueAxis;
+    up->setRange(low, high);
+    setRoundTicks(*up, height() / 44);
+    up->setTitleText(unitText(lines_.shown.display));
+    across->setTitleText(axisLabel(lines_.shown.type, lines_.shown.layout.columns));
+    chart_->addAxis(across, Qt::AlignBottom);
+    chart_->addAxis(up, Qt::AlignLeft);
+    for (QAbstractSeries* series : chart_->series()) {
+        series->attachAxis(across);
+        series->attachAxis(up);
+    }
+}
+
+void CurvesView::drawBars() {
     auto* set = new QBarSet(tr("value"));
     QStringList categories;
-    for (std::size_t index = 0; index < map.values.size(); ++index) {
-        set->append(static_cast<qreal>(map.values[index]));
+    double low = 0.0;
+    double high = 0.0;
+    const std::vector<float>& values = lines_.curves.front().values;
+    for (std::size_t index = 0; index < values.size(); ++index) {
+        const bool isFinite = std::isfinite(values[index]);
+        const double value = isFinite ? view_math::shownValue(values[index], lines_.shown.display) : 0.0;
+        set->append(value);
+        low = std::min(low, value);
+        high = std::max(high, value);
         categories << QString::number(index);
     }
     set->setColor(seriesColor(0));
@@ -121,95 +193,71 @@ void CurvesView::showBars() {
     chart_->addSeries(series);
     auto* across = new QBarCategoryAxis;
     across->append(categories);
-    chart_->addAxis(across, Qt::AlignBottom);
-    series->attachAxis(across);
-    auto* up = new QValueAxis;
-    const auto [low, high] = std::minmax_element(map.values.begin(), map.values.end());
-    up->setRange(std::min(0.0, static_cast<double>(*low)),
-                 std::max(static_cast<double>(*high), *high <= 0.0f ? 0.0 : 1e-9));
-    up->applyNiceNumbers();
-    chart_->addAxis(up, Qt::AlignLeft);
-    series->attachAxis(up);
+    const double room = high > low ? (high - low) * 0.05 : 1.0;
+    setAxes(across, low < 0.0 ? low - room : low, high > 0.0 || low >= 0.0 ? high + room : high);
     chart_->legend()->hide();
-    setAxisTitles(axisLabel(shown_.type, shown_.layout.columns), unitText(shown_.display));
     connect(series, &QBarSeries::hovered, this, [this](bool inside, int index) {
-        if (!inside || !shown_.values) {
+        if (inside && lines_.shown.values)
+            tell(0, index);
+        else
             Q_EMIT readOutChanged({});
-            return;
-        }
-        const view_math::Map bars = view_math::cutMap(*shown_.values, shown_.layout, place_);
-        Q_EMIT readOutChanged(
-            readOut(shown_, view_math::indexOf(*shown_.values, shown_.layout, place_, bars, 0, index)));
     });
 }
 
-void CurvesView::showCurves() {
-    const tensor::Tensor& values = *shown_.values;
-    const view_math::MapLayout& layout = shown_.layout;
-    view_math::Map map = view_math::cutMap(values, layout, place_, std::int64_t{1} << 40);
-    if (layout.rowsUpward)
-        std::reverse(map.values.begin(), map.values.end());
-    const std::int64_t curves = std::min<std::int64_t>(map.rows, kMostCurves);
+void CurvesView::addCurve(std::int64_t curve) {
     const tensor::AxisScale scale =
-        layout.columns < 0 ? tensor::AxisScale{} : shown_.type.scale(layout.columns);
-    double low = 0.0;
-    double high = 0.0;
-    for (std::int64_t curve = 0; curve < curves; ++curve) {
-        const std::span<const float> line{map.values.data() + curve * map.columns,
-                                          static_cast<std::size_t>(map.columns)};
-        const view_math::Envelope envelope = view_math::decimate(line, std::max(64, width()));
-        QList<QPointF> points;
-        points.reserve(static_cast<qsizetype>(envelope.values.size()));
-        for (std::size_t index = 0; index < envelope.values.size(); ++index) {
-            const auto value = static_cast<double>(envelope.values[index]);
-            if (!std::isfinite(value))
+        lines_.shown.layout.columns < 0 ? tensor::AxisScale{} : lines_.shown.type.scale(lines_.shown.layout.columns);
+    const view_math::Envelope& envelope = lines_.curves[static_cast<std::size_t>(curve)];
+    QList<QPointF> points;
+    points.reserve(static_cast<qsizetype>(envelope.values.size()));
+    for (std::size_t index = 0; index < envelope.values.size(); ++index)
+        if (std::isfinite(envelope.values[index]))
+            points.append({view_math::positionOf(envelope.positions[index], scale),
+                           view_math::shownValue(envelope.values[index], lines_.shown.display)});
+    auto* series = new QLineSeries;
+    series->setName(lines_.rows == 1 ? tr("value") : QString::number(curve));
+    QPen pen(seriesColor(static_cast<int>(curve)), 1.4);
+    // Colours come round after seven curves: the pattern tells the second round apart.
+    if (curve >= static_cast<std::int64_t>(kSeriesColors.size()))
+        pen.setStyle(Qt::DashLine);
+    series->setPen(pen);
+    series->replace(points);
+    chart_->addSeries(series);
+    connect(series, &QLineSeries::hovered, this, [this, curve, scale](const QPointF& at, bool inside) {
+        if (inside && lines_.shown.values)
+            tell(curve, std::llround(view_math::indexAt(at.x(), scale)));
+        else
+            Q_EMIT readOutChanged({});
+    });
+}
+
+void CurvesView::drawCurves() {
+    const auto count = static_cast<std::int64_t>(lines_.curves.size());
+    double low = std::numeric_limits<double>::infinity();
+    double high = -low;
+    for (std::int64_t curve = 0; curve < count; ++curve) {
+        addCurve(curve);
+        for (const float raw : lines_.curves[static_cast<std::size_t>(curve)].values) {
+            if (!std::isfinite(raw))
                 continue;
-            const double shown = view_math::shownValue(envelope.values[index], shown_.display);
-            low = points.isEmpty() && curve == 0 ? shown : std::min(low, shown);
-            high = points.isEmpty() && curve == 0 ? shown : std::max(high, shown);
-            points.append({view_math::positionOf(envelope.positions[index], scale), shown});
+            const double value = view_math::shownValue(raw, lines_.shown.display);
+            low = std::min(low, value);
+            high = std::max(high, value);
         }
-        auto* series = new QLineSeries;
-        series->setName(map.rows == 1 ? tr("value") : QString::number(curve));
-        QPen pen(seriesColor(static_cast<int>(curve)), 1.4);
-        // Colours come round after seven curves: the pattern tells the second round apart.
-        if (curve >= static_cast<std::int64_t>(kSeriesColors.size()))
-            pen.setStyle(Qt::DashLine);
-        series->setPen(pen);
-        series->replace(points);
-        chart_->addSeries(series);
-        connect(series, &QLineSeries::hovered, this, [this, curve, scale](const QPointF& at, bool inside) {
-            if (!inside || !shown_.values) {
-                Q_EMIT readOutChanged({});
-                return;
-            }
-            view_math::Map whole;
-            whole.rows = shown_.layout.rows < 0 ? 1 : shown_.values->size(shown_.layout.rows);
-            whole.columns = shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns);
-            const auto column = std::clamp<std::int64_t>(std::llround(view_math::indexAt(at.x(), scale)), 0,
-                                                         whole.columns - 1);
-            Q_EMIT readOutChanged(readOut(
-                shown_, view_math::indexOf(*shown_.values, shown_.layout, place_, whole, curve, column)));
-        });
     }
-    chart_->createDefaultAxes();
-    if (const auto axes = chart_->axes(Qt::Vertical); !axes.isEmpty()) {
-        auto* up = qobject_cast<QValueAxis*>(axes.first());
-        const double margin = high > low ? (high - low) * 0.05 : std::max(std::abs(high) * 0.1, 1e-6);
-        up->setRange(low - margin, high + margin);
-        up->setTickCount(std::clamp(height() / 40, 2, 7));
-        up->setLabelFormat(QStringLiteral("%.3g"));
-    }
-    if (const auto axes = chart_->axes(Qt::Horizontal); !axes.isEmpty()) {
-        auto* across = qobject_cast<QValueAxis*>(axes.first());
-        across->setLabelFormat(scale.kind == tensor::AxisScale::Kind::None ? QStringLiteral("%.0f")
-                                                                           : QStringLiteral("%.3g"));
-        across->setTickCount(std::clamp(width() / 90, 2, 11));
-    }
-    chart_->legend()->setVisible(map.rows > 1);
-    if (map.rows > curves)
-        chart_->setTitle(tr("first %1 of %2 channels; Maps shows all").arg(curves).arg(map.rows));
-    setAxisTitles(axisLabel(shown_.type, layout.columns), unitText(shown_.display));
+    if (low > high)
+        low = high = 0.0;
+    const tensor::AxisScale scale =
+        lines_.shown.layout.columns < 0 ? tensor::AxisScale{} : lines_.shown.type.scale(lines_.shown.layout.columns);
+    auto* across = new QValueAxis;
+    across->setRange(view_math::positionOf(0.0, scale),
+                     view_math::positionOf(std::max(1.0, static_cast<double>(lines_.columns - 1)), scale));
+    setRoundTicks(*across, width() / 90);
+    const double margin = high > low ? (high - low) * 0.05 : std::max(std::abs(high) * 0.1, 1e-6);
+    setAxes(across, low - margin, high + margin);
+    chart_->legend()->setVisible(lines_.rows > 1);
+    if (lines_.rows > count)
+        chart_->setTitle(tr("first %1 of %2 channels; All Maps shows all").arg(count).arg(lines_.rows));
 }
 
 QImage CurvesView::picture(qreal devicePixelRatio) {

@@ -6,9 +6,11 @@
 
 #include <QWidget>
 
+#include <vector>
+
+class QAbstractAxis;
 class QChart;
 class QChartView;
-class QValueAxis;
 
 namespace shapewise::ui {
 
@@ -18,8 +20,10 @@ class CurvesView : public QWidget {
 public:
     explicit CurvesView(QWidget* parent = nullptr);
 
+    /// Long signals are thinned on another thread; what is on screen stays until they are.
     void show(const ShownTensor& shown, const view_math::MapPlace& place);
     void clear();
+    [[nodiscard]] bool isBusy() const { return job_.isRunning(); }
     [[nodiscard]] QImage picture(qreal devicePixelRatio);
     /// How many curves one picture shows at most; further channels are counted in its title.
     static constexpr int kMostCurves = 12;
@@ -34,14 +38,29 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    /// What is drawn, thinned to the width of the view.
+    struct Lines {
+        ShownTensor shown;
+        view_math::MapPlace place;
+        std::int64_t rows = 0;     ///< curves there are; `curves` holds the first of them
+        std::int64_t columns = 0;  ///< steps of each
+        bool areBars = false;
+        std::vector<view_math::Envelope> curves;
+    };
+    [[nodiscard]] static Lines makeLines(const ShownTensor& shown, const view_math::MapPlace& place, int width);
     void rebuild();
-    void showBars();
-    void showCurves();
+    void draw();
+    void drawBars();
+    void drawCurves();
+    void addCurve(std::int64_t curve);
     void styleChart();
-    void setAxisTitles(const QString& horizontal, const QString& vertical);
+    void setAxes(QAbstractAxis* across, double low, double high);
+    void tell(std::int64_t curve, std::int64_t column);
 
-    ShownTensor shown_;
-    view_math::MapPlace place_;
+    ShownTensor wanted_;  ///< asked for; lines_ follow
+    view_math::MapPlace wantedPlace_;
+    Lines lines_;
+    LatestJob job_;
     QChart* chart_;
     QChartView* view_;
     int builtForWidth_ = 0;

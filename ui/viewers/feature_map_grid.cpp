@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace shapewise::ui {
 namespace {
@@ -30,21 +31,21 @@ FeatureMapGrid::FeatureMapGrid(QWidget* parent) : QAbstractScrollArea(parent) {
 }
 
 void FeatureMapGrid::show(const ShownTensor& shown, const view_math::MapPlace& place, const MapStyle& style) {
-    const bool sameLayer = shown.type.shape == shown_.type.shape;
-    shown_ = shown;
-    place_ = place;
-    style_ = style;
-    if (!sameLayer) {
+    if (!(shown.type.shape == look_.shown.type.shape)) {
         page_ = 0;
         cellScale_ = 0.0;
+        images_ = {};
         verticalScrollBar()->setValue(0);
     }
+    look_.shown = shown;
+    look_.place = place;
+    look_.style = style;
     page_ = std::clamp<std::int64_t>(page_, 0, std::max<std::int64_t>(0, pageCount() - 1));
-    colors_ = &chooseColormap(style, shown_.display, shown_.statistics);
-    shownStatistics_ = shownStatistics(shown_.statistics, shown_.display);
-    range_ = chooseRange(style, shown_.display, *colors_, shownStatistics_);
-    forgetImages();
+    look_.colors = &chooseColormap(style, shown.display, shown.statistics);
+    look_.statistics = shownStatistics(shown.statistics, shown.display);
+    look_.range = chooseRange(style, shown.display, *look_.colors, look_.statistics);
     layOut();
+    startImages();
     Q_EMIT pageChanged();
 }
 
@@ -53,9 +54,9 @@ void FeatureMapGrid::clear() {
 }
 
 std::int64_t FeatureMapGrid::pageCount() const {
-    if (!shown_.values || shown_.values->count() == 0)
+    if (!look_.shown.values || look_.shown.values->count() == 0)
         return 0;
-    return (view_math::mapCount(*shown_.values, shown_.layout) + kMapsPerPage - 1) / kMapsPerPage;
+    return (view_math::mapCount(*look_.shown.values, look_.shown.layout) + kMapsPerPage - 1) / kMapsPerPage;
 }
 
 void FeatureMapGrid::setPage(std::int64_t page) {
@@ -63,8 +64,9 @@ void FeatureMapGrid::setPage(std::int64_t page) {
     if (wanted == page_)
         return;
     page_ = wanted;
-    forgetImages();
+    images_ = {};
     layOut();
+    startImages();
     Q_EMIT pageChanged();
 }
 
@@ -72,22 +74,17 @@ double FeatureMapGrid::barWidth() const {
     return fontMetrics().horizontalAdvance(QStringLiteral("−000.00")) + 28.0;
 }
 
-void FeatureMapGrid::forgetImages() {
-    images_.clear();
-    dead_.clear();
-}
-
 void FeatureMapGrid::layOut() {
     cells_.clear();
     contentHeight_ = 0.0;
-    if (shown_.values && shown_.values->count() > 0) {
-        const std::int64_t maps = view_math::mapCount(*shown_.values, shown_.layout);
+    if (look_.shown.values && look_.shown.values->count() > 0) {
+        const std::int64_t maps = view_math::mapCount(*look_.shown.values, look_.shown.layout);
         const std::int64_t first = page_ * kMapsPerPage;
         const std::int64_t count = std::min(kMapsPerPage, maps - first);
         const auto rows =
-            static_cast<double>(shown_.layout.rows < 0 ? 1 : shown_.values->size(shown_.layout.rows));
+            static_cast<double>(look_.shown.layout.rows < 0 ? 1 : look_.shown.values->size(look_.shown.layout.rows));
         const auto columns =
-            static_cast<double>(shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns));
+            static_cast<double>(look_.shown.layout.columns < 0 ? 1 : look_.shown.values->size(look_.shown.layout.columns));
         const double width = viewport()->width() - 2 * kMargin - barWidth();
         const double height = viewport()->height() - 2 * kMargin;
         const double label = fontMetrics().height();
@@ -130,27 +127,39 @@ void FeatureMapGrid::layOut() {
     viewport()->update();
 }
 
-const QImage& FeatureMapGrid::imageOf(std::int64_t map) const {
-    const auto index = static_cast<std::size_t>(map - page_ * kMapsPerPage);
-    if (images_.size() <= index) {
-        images_.resize(cells_.size());
-        dead_.assign(cells_.size(), 0);
+FeatureMapGrid::Page FeatureMapGrid::makePage(const Look& look) {
+    Page page;
+    page.first = look.firstMap;
+    for (std::int64_t map = look.firstMap; map < look.firstMap + look.mapCount; ++map) {
+        view_math::Map cut = view_math::cutMap(*look.shown.values, look.shown.layout,
+                                               {look.place.sample, map, look.place.slice}, kMostCells);
+        page.dead.push_back(
+            std::all_of(cut.values.begin(), cut.values.end(), [](float value) { return value == 0.0f; }));
+        view_math::ValueRange range = look.range;
+        if (look.style.policy == RangePolicy::PerMap) {
+            const auto own = shownStatistics(view_math::statisticsOf(cut.values), look.shown.display);
+            range = chooseRange(look.style, look.shown.display, *look.colors, own);
+        }
+        convertToShown(cut, look.shown.display);
+        page.images.push_back(mapImage(cut, range, *look.colors));
     }
-    QImage& image = images_[index];
-    if (!image.isNull())
-        return image;
-    view_math::Map cut =
-        view_math::cutMap(*shown_.values, shown_.layout, {place_.sample, map, place_.slice}, kMostCells);
-    dead_[index] =
-        std::all_of(cut.values.begin(), cut.values.end(), [](float value) { return value == 0.0f; });
-    view_math::ValueRange range = range_;
-    if (style_.policy == RangePolicy::PerMap) {
-        const auto own = shownStatistics(view_math::statisticsOf(cut.values), shown_.display);
-        range = chooseRange(style_, shown_.display, *colors_, own);
-    }
-    convertToShown(cut, shown_.display);
-    image = mapImage(cut, range, *colors_);
-    return image;
+    return page;
+}
+
+void FeatureMapGrid::startImages() {
+    look_.firstMap = page_ * kMapsPerPage;
+    look_.mapCount = static_cast<std::int64_t>(cells_.size());
+    const auto size = [this](int axis) {
+        return axis < 0 || !look_.shown.values ? 1 : look_.shown.values->size(axis);
+    };
+    const std::int64_t numbers =
+        size(look_.shown.layout.rows) * size(look_.shown.layout.columns) * look_.mapCount;
+    job_.start(
+        numbers, [look = look_] { return makePage(look); },
+        [this](Page page) {
+            images_ = std::move(page);
+            viewport()->update();
+        });
 }
 
 void FeatureMapGrid::paintMaps(QPainter& painter, const QRectF& visible, double yOffset) const {
@@ -163,8 +172,13 @@ void FeatureMapGrid::paintMaps(QPainter& painter, const QRectF& visible, double 
         const QRectF area = cell.area.translated(0, -yOffset);
         if (!area.adjusted(0, -20, 0, 0).intersects(visible))
             continue;
-        painter.drawImage(area, imageOf(cell.map));
-        const bool isDead = dead_[static_cast<std::size_t>(cell.map - page_ * kMapsPerPage)] != 0;
+        const auto index = static_cast<std::size_t>(cell.map - page_ * kMapsPerPage);
+        const bool isMade = images_.first == page_ * kMapsPerPage && index < images_.images.size();
+        if (isMade)
+            painter.drawImage(area, images_.images[index]);
+        else
+            painter.fillRect(area, colors.line);
+        const bool isDead = isMade && images_.dead[index] != 0;
         painter.setPen(colors.secondaryText);
         QString label = QString::number(cell.map);
         if (isDead)
@@ -184,11 +198,11 @@ void FeatureMapGrid::paintEvent(QPaintEvent*) {
     const double left = viewport()->width() - barWidth();
     const double height = std::min(220.0, viewport()->height() - 48.0);
     areas.colorBar = QRectF(left, 24.0, 12.0, height);
-    if (style_.policy == RangePolicy::PerMap) {
+    if (look_.style.policy == RangePolicy::PerMap) {
         view_math::ValueRange unit{0.0, 1.0, false};
-        paintColorBar(painter, areas, *colors_, unit, {}, tr("own range"), plotColors());
+        paintColorBar(painter, areas, *look_.colors, unit, {}, tr("own range"), plotColors());
     } else {
-        paintColorBar(painter, areas, *colors_, range_, shownStatistics_, unitText(shown_.display),
+        paintColorBar(painter, areas, *look_.colors, look_.range, look_.statistics, unitText(look_.shown.display),
                       plotColors());
     }
 }
@@ -207,7 +221,7 @@ QImage FeatureMapGrid::picture(qreal devicePixelRatio) const {
     PlotAreas areas;
     areas.colorBar = QRectF(size.width() - barWidth(), 24.0, 12.0, std::min(220.0, size.height() - 48.0));
     painter.setFont(font());
-    paintColorBar(painter, areas, *colors_, range_, shownStatistics_, unitText(shown_.display), colors);
+    paintColorBar(painter, areas, *look_.colors, look_.range, look_.statistics, unitText(look_.shown.display), colors);
     return image;
 }
 
@@ -226,8 +240,8 @@ void FeatureMapGrid::mouseMoveEvent(QMouseEvent* event) {
     }
     const QPointF at = event->position() + QPointF(0, verticalScrollBar()->value());
     view_math::Map size;
-    size.rows = shown_.layout.rows < 0 ? 1 : shown_.values->size(shown_.layout.rows);
-    size.columns = shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns);
+    size.rows = look_.shown.layout.rows < 0 ? 1 : look_.shown.values->size(look_.shown.layout.rows);
+    size.columns = look_.shown.layout.columns < 0 ? 1 : look_.shown.values->size(look_.shown.layout.columns);
     const auto index = [](double place, std::int64_t cells) {
         return std::clamp<std::int64_t>(static_cast<std::int64_t>(place * static_cast<double>(cells)), 0,
                                         cells - 1);
@@ -235,8 +249,8 @@ void FeatureMapGrid::mouseMoveEvent(QMouseEvent* event) {
     const std::int64_t row = index((at.y() - cell->area.top()) / cell->area.height(), size.rows);
     const std::int64_t column = index((at.x() - cell->area.left()) / cell->area.width(), size.columns);
     Q_EMIT readOutChanged(
-        readOut(shown_, view_math::indexOf(*shown_.values, shown_.layout,
-                                           {place_.sample, cell->map, place_.slice}, size, row, column)));
+        readOut(look_.shown, view_math::indexOf(*look_.shown.values, look_.shown.layout,
+                                           {look_.place.sample, cell->map, look_.place.slice}, size, row, column)));
 }
 
 void FeatureMapGrid::mouseReleaseEvent(QMouseEvent* event) {
@@ -250,7 +264,7 @@ void FeatureMapGrid::wheelEvent(QWheelEvent* event) {
         return;
     }
     const auto columns =
-        static_cast<double>(shown_.layout.columns < 0 ? 1 : shown_.values->size(shown_.layout.columns));
+        static_cast<double>(look_.shown.layout.columns < 0 ? 1 : look_.shown.values->size(look_.shown.layout.columns));
     const double now = cells_.front().area.width() / columns;
     cellScale_ = std::clamp(now * std::pow(1.0015, event->angleDelta().y()), 0.02, 64.0);
     layOut();

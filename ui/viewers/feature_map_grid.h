@@ -19,6 +19,8 @@ class FeatureMapGrid : public QAbstractScrollArea {
     void show(const ShownTensor& shown, const view_math::MapPlace& place, const MapStyle& style);
     void clear();
     [[nodiscard]] QImage picture(qreal devicePixelRatio) const;
+    /// Maps are cut and coloured on another thread; those of the run before stay until they are.
+    [[nodiscard]] bool isBusy() const { return job_.isRunning(); }
 
     static constexpr std::int64_t kMapsPerPage = 256;
     [[nodiscard]] std::int64_t pageCount() const;
@@ -44,25 +46,36 @@ class FeatureMapGrid : public QAbstractScrollArea {
         std::int64_t map = 0;
         QRectF area;
     };
+    /// Everything the images are made of.
+    struct Look {
+        ShownTensor shown;
+        view_math::MapPlace place;
+        MapStyle style;
+        view_math::ValueRange range;
+        view_math::ValueStatistics statistics; ///< in shown units
+        const view_math::Colormap* colors = nullptr;
+        std::int64_t firstMap = 0;
+        std::int64_t mapCount = 0;
+    };
+    struct Page {
+        std::int64_t first = 0;
+        std::vector<QImage> images;
+        std::vector<char> dead; ///< maps that are zero everywhere
+    };
+    [[nodiscard]] static Page makePage(const Look& look);
     void layOut();
-    void forgetImages();
-    const QImage& imageOf(std::int64_t map) const;
+    void startImages();
     void paintMaps(QPainter& painter, const QRectF& visible, double yOffset) const;
     [[nodiscard]] const Cell* cellAt(const QPointF& viewportPoint) const;
     [[nodiscard]] double barWidth() const;
 
-    ShownTensor shown_;
-    view_math::MapPlace place_;
-    MapStyle style_;
-    view_math::ValueRange range_;
-    view_math::ValueStatistics shownStatistics_;
-    const view_math::Colormap* colors_ = nullptr;
+    Look look_;
     std::int64_t page_ = 0;
     double cellScale_ = 0.0; ///< pixels a value; 0: chosen to fit
     std::vector<Cell> cells_;
     double contentHeight_ = 0.0;
-    mutable std::vector<QImage> images_; ///< of the page, made when first painted
-    mutable std::vector<char> dead_;     ///< maps that are zero everywhere
+    Page images_;
+    LatestJob job_;
 };
 
 } // namespace shapewise::ui

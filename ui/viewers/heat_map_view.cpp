@@ -3,15 +3,18 @@
 #include "ui/theme/tokens.h"
 #include "ui/viewers/plot_painter.h"
 
+#include <QMarginsF>
 #include <QMouseEvent>
 #include <QPainter>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace shapewise::ui {
 namespace {
 
+constexpr QMarginsF kMargins(8.0, 4.0, 8.0, 4.0);
 constexpr double kSmallestRead = 40.0; // below this a plot shows the picture alone
 
 PlotAxis plotAxis(const ShownTensor& shown, int axis, std::int64_t cells, std::int64_t step, bool upward) {
@@ -82,7 +85,7 @@ QString readOut(const ShownTensor& shown, const std::vector<std::int64_t>& index
         positions += QString::fromStdString(view_math::positionText(static_cast<double>(index[axis]), scale));
     }
     const float raw = view_math::valueAt(*shown.values, index);
-    const QString number = QString::fromStdString(view_math::valueText(static_cast<double>(raw)));
+    const QString number = QString::fromStdString(view_math::valueText(static_cast<double>(raw) + 0.0)); // no −0
     QString text = QStringLiteral("[%1]").arg(place);
     if (!positions.isEmpty())
         text += QStringLiteral("   ") + positions;
@@ -102,24 +105,35 @@ HeatMapView::HeatMapView(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Heat map"));
 }
 
+MapPicture makeMapPicture(const ShownTensor& shown, const view_math::MapPlace& place, const MapStyle& style) {
+    MapPicture picture;
+    picture.shown = shown;
+    picture.place = place;
+    if (!shown.values)
+        return picture;
+    picture.map = view_math::cutMap(*shown.values, shown.layout, place);
+    view_math::ValueStatistics statistics = shown.statistics;
+    if (style.policy == RangePolicy::PerMap)
+        statistics = view_math::statisticsOf(picture.map.values);
+    picture.colors = &chooseColormap(style, shown.display, statistics);
+    picture.statistics = shownStatistics(statistics, shown.display);
+    picture.range = chooseRange(style, shown.display, *picture.colors, picture.statistics);
+    convertToShown(picture.map, shown.display);
+    picture.image = mapImage(picture.map, picture.range, *picture.colors);
+    return picture;
+}
+
 void HeatMapView::show(const ShownTensor& shown, const view_math::MapPlace& place, const MapStyle& style) {
-    shown_ = shown;
-    place_ = place;
-    style_ = style;
+    const auto size = [&](int axis) { return axis < 0 || !shown.values ? 1 : shown.values->size(axis); };
+    job_.start(
+        size(shown.layout.rows) * size(shown.layout.columns),
+        [shown, place, style] { return makeMapPicture(shown, place, style); },
+        [this](MapPicture picture) { take(std::move(picture)); });
+}
+
+void HeatMapView::take(MapPicture picture) {
+    picture_ = std::move(picture);
     hoverRow_ = hoverColumn_ = -1;
-    image_ = {};
-    map_ = {};
-    if (shown_.values) {
-        map_ = view_math::cutMap(*shown_.values, shown_.layout, place);
-        view_math::ValueStatistics statistics = shown_.statistics;
-        if (style.policy == RangePolicy::PerMap)
-            statistics = view_math::statisticsOf(map_.values);
-        colors_ = &chooseColormap(style, shown_.display, statistics);
-        shownStatistics_ = shownStatistics(statistics, shown_.display);
-        range_ = chooseRange(style, shown_.display, *colors_, shownStatistics_);
-        convertToShown(map_, shown_.display);
-        image_ = mapImage(map_, range_, *colors_);
-    }
     update();
 }
 
@@ -132,37 +146,37 @@ QRectF HeatMapView::pictureRect(const QRectF& bounds) const {
 }
 
 void HeatMapView::paintPlot(QPainter& painter, const QRectF& bounds, bool withCursor) const {
-    if (image_.isNull())
+    if (picture_.image.isNull())
         return;
     const PlotAreas areas = plotAreas(bounds, painter.font(), true);
     if (areas.picture.width() < kSmallestRead || areas.picture.height() < kSmallestRead / 2.0) {
-        painter.drawImage(bounds, image_);
+        painter.drawImage(bounds, picture_.image);
         return;
     }
     const PlotColors colors = plotColors();
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    painter.drawImage(areas.picture, image_);
+    painter.drawImage(areas.picture, picture_.image);
     painter.setPen(colors.line);
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(areas.picture);
-    const view_math::MapLayout& layout = shown_.layout;
+    const view_math::MapLayout& layout = picture_.shown.layout;
     paintHorizontalAxis(painter, areas,
-                        plotAxis(shown_, layout.columns, map_.columns, map_.columnStep, false), colors);
+                        plotAxis(picture_.shown, layout.columns, picture_.map.columns, picture_.map.columnStep, false), colors);
     paintVerticalAxis(painter, areas,
-                      plotAxis(shown_, layout.rows, map_.rows, map_.rowStep, layout.rowsUpward), colors);
-    paintColorBar(painter, areas, *colors_, range_, shownStatistics_, unitText(shown_.display), colors);
-    if (shown_.statistics.isConstant()) {
+                      plotAxis(picture_.shown, layout.rows, picture_.map.rows, picture_.map.rowStep, layout.rowsUpward), colors);
+    paintColorBar(painter, areas, *picture_.colors, picture_.range, picture_.statistics, unitText(picture_.shown.display), colors);
+    if (picture_.shown.statistics.isConstant()) {
         painter.setPen(colors.text);
         painter.drawText(
             areas.picture, Qt::AlignCenter,
-            tr("constant %1").arg(QString::fromStdString(view_math::valueText(shown_.statistics.minimum))));
+            tr("constant %1").arg(QString::fromStdString(view_math::valueText(picture_.shown.statistics.minimum))));
     }
     if (!withCursor || hoverRow_ < 0)
         return;
     const double x = areas.picture.left() + (static_cast<double>(hoverColumn_) + 0.5) /
-                                                static_cast<double>(map_.columns) * areas.picture.width();
+                                                static_cast<double>(picture_.map.columns) * areas.picture.width();
     const double y = areas.picture.top() + (static_cast<double>(hoverRow_) + 0.5) /
-                                               static_cast<double>(map_.rows) * areas.picture.height();
+                                               static_cast<double>(picture_.map.rows) * areas.picture.height();
     painter.setPen(QPen(QColor(255, 255, 255, 140), 1, Qt::DotLine));
     painter.drawLine(QPointF(areas.picture.left(), y), QPointF(areas.picture.right(), y));
     painter.drawLine(QPointF(x, areas.picture.top()), QPointF(x, areas.picture.bottom()));
@@ -170,7 +184,7 @@ void HeatMapView::paintPlot(QPainter& painter, const QRectF& bounds, bool withCu
 
 void HeatMapView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    paintPlot(painter, rect(), true);
+    paintPlot(painter, QRectF(rect()).marginsRemoved(kMargins), true);
 }
 
 QImage HeatMapView::picture(QSize size, qreal devicePixelRatio) const {
@@ -179,14 +193,14 @@ QImage HeatMapView::picture(QSize size, qreal devicePixelRatio) const {
     image.fill(plotColors().background);
     QPainter painter(&image);
     painter.setFont(font());
-    paintPlot(painter, QRectF(QPointF(0, 0), QSizeF(size)).adjusted(6, 6, -6, -6), false);
+    paintPlot(painter, QRectF(QPointF(0, 0), QSizeF(size)).marginsRemoved(kMargins), false);
     return image;
 }
 
 void HeatMapView::mouseMoveEvent(QMouseEvent* event) {
-    const QRectF area = pictureRect(rect());
+    const QRectF area = pictureRect(QRectF(rect()).marginsRemoved(kMargins));
     const QPointF at = event->position();
-    if (image_.isNull() || !area.contains(at)) {
+    if (picture_.image.isNull() || !area.contains(at)) {
         leaveEvent(event);
         return;
     }
@@ -194,10 +208,10 @@ void HeatMapView::mouseMoveEvent(QMouseEvent* event) {
         return std::clamp<std::int64_t>(static_cast<std::int64_t>(place * static_cast<double>(cells)), 0,
                                         cells - 1);
     };
-    hoverColumn_ = cell((at.x() - area.left()) / area.width(), map_.columns);
-    hoverRow_ = cell((at.y() - area.top()) / area.height(), map_.rows);
+    hoverColumn_ = cell((at.x() - area.left()) / area.width(), picture_.map.columns);
+    hoverRow_ = cell((at.y() - area.top()) / area.height(), picture_.map.rows);
     Q_EMIT readOutChanged(readOut(
-        shown_, view_math::indexOf(*shown_.values, shown_.layout, place_, map_, hoverRow_, hoverColumn_)));
+        picture_.shown, view_math::indexOf(*picture_.shown.values, picture_.shown.layout, picture_.place, picture_.map, hoverRow_, hoverColumn_)));
     update();
 }
 

@@ -2,6 +2,7 @@
 // One map, large, with true axes, a colour bar and a read-out under the pointer.
 
 #include "core/exec/run.h"
+#include "ui/document/latest_job.h"
 #include "ui/viewers/map_picture.h"
 
 #include <QWidget>
@@ -26,14 +27,30 @@ struct ShownTensor {
 /// "[0, 12, 3, 5]   0.42 s · 1875 Hz   −23.4 dB (ln −2.694)" for a cell.
 [[nodiscard]] QString readOut(const ShownTensor& shown, const std::vector<std::int64_t>& index);
 
+/// One map as it is painted, with what the axes and the colour bar say.
+struct MapPicture {
+    ShownTensor shown;
+    view_math::MapPlace place;
+    view_math::Map map;  ///< in shown units
+    view_math::ValueRange range;
+    view_math::ValueStatistics statistics;  ///< in shown units
+    const view_math::Colormap* colors = nullptr;
+    QImage image;
+};
+/// O(cells of the map); any thread.
+[[nodiscard]] MapPicture makeMapPicture(const ShownTensor& shown, const view_math::MapPlace& place,
+                                        const MapStyle& style);
+
 class HeatMapView : public QWidget {
     Q_OBJECT
 
 public:
     explicit HeatMapView(QWidget* parent = nullptr);
 
+    /// Large maps are cut and coloured on another thread; what is on screen stays until they are.
     void show(const ShownTensor& shown, const view_math::MapPlace& place, const MapStyle& style);
     void clear();
+    [[nodiscard]] bool isBusy() const { return job_.isRunning(); }
     /// Painted at that size, in device-independent pixels.
     [[nodiscard]] QImage picture(QSize size, qreal devicePixelRatio) const;
     [[nodiscard]] QSize sizeHint() const override { return {360, 240}; }
@@ -47,17 +64,12 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
+    void take(MapPicture picture);
     void paintPlot(QPainter& painter, const QRectF& bounds, bool withCursor) const;
     [[nodiscard]] QRectF pictureRect(const QRectF& bounds) const;
 
-    ShownTensor shown_;
-    view_math::MapPlace place_;
-    MapStyle style_;
-    view_math::Map map_;
-    view_math::ValueRange range_;
-    view_math::ValueStatistics shownStatistics_;
-    const view_math::Colormap* colors_ = nullptr;
-    QImage image_;
+    MapPicture picture_;
+    LatestJob job_;
     std::int64_t hoverRow_ = -1;
     std::int64_t hoverColumn_ = -1;
 };

@@ -124,7 +124,9 @@ void paintColorBar(QPainter& painter, const PlotAreas& areas, const view_math::C
 
     painter.setPen(colors.secondaryText);
     const double textLeft = bar.right() + kGap + 1.0;
-    painter.drawText(QPointF(bar.left(), bar.top() - metrics.descent() - 2.0), unit);
+    // Beside the mark of values above the range, where there is one.
+    const double unitLeft = statistics.maximum > range.high ? textLeft : bar.left();
+    painter.drawText(QPointF(unitLeft, bar.top() - metrics.descent() - 2.0), unit);
     if (range.high <= range.low) {
         painter.drawText(QPointF(textLeft, bar.center().y() + metrics.ascent() / 2.0),
                          QString::fromStdString(view_math::valueText(range.low)));

@@ -49,7 +49,10 @@ void SummaryModel::refresh() {
                      [&](NodeId a, NodeId b) { return analysis.position(a) < analysis.position(b); });
     costs_ = infer::costsOf(graph, analysis);
     if (rows == rows_) {
-        if (!rows_.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        if (rows_.empty()) return Q_EMIT updated();
+        // Names say nothing about the order: without the role that is sorted by, thousands of rows stay where they are.
+        Q_EMIT dataChanged(index(0, Name), index(rowCount() - 1, Type), {Qt::DisplayRole});
+        Q_EMIT dataChanged(index(0, OutputShape), index(rowCount() - 1, ColumnCount - 1));
     } else {
         beginResetModel();
         rows_ = std::move(rows);

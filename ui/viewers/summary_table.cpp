@@ -36,7 +36,7 @@ SummaryTable::SummaryTable(DocumentModel* document, QWidget* parent)
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table_->setShowGrid(false);
-    table_->setStyleSheet(QStringLiteral("QTableView::item { padding-left: 8px; padding-right: 4px; }"));
+    table_->setStyleSheet(QStringLiteral("QTableView::item { padding-left: 8px; padding-right: 4px; border: none; }"));
     table_->setTabKeyNavigation(false);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
