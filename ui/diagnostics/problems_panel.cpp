@@ -23,9 +23,12 @@
 namespace shapewise::ui {
 namespace {
 
-constexpr std::size_t kButtonsShown = 2;  // further repairs are in the menu behind them
+constexpr std::size_t kMostButtons = 2;  // further repairs are in the menu behind them
+constexpr int kWidthForTwoButtons = 1000;
 constexpr int kSeverityWidth = 96;
-constexpr int kWhereWidth = 200;
+constexpr int kWidestWhere = 200;
+constexpr int kWherePadding = 24;
+constexpr int kWidthForWhere = 720;  ///< a narrower list has no room for a column that the message repeats
 constexpr int kRowPadding = 12;
 constexpr int kWidthForBoth = 1200;
 
@@ -48,7 +51,6 @@ QTableView* makeTable(QWidget* parent, QAbstractItemModel* model) {
     header->setSectionResizeMode(DiagnosticsModel::Message, QHeaderView::Stretch);
     header->setSectionResizeMode(DiagnosticsModel::Repairs, QHeaderView::Fixed);
     header->resizeSection(DiagnosticsModel::Severity, kSeverityWidth);
-    header->resizeSection(DiagnosticsModel::Where, kWhereWidth);
     return table;
 }
 
@@ -69,9 +71,10 @@ ProblemsPanel::ProblemsPanel(DocumentModel* document, QWidget* parent)
     auto* column = new QVBoxLayout(list_);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(table_, 1);
+    column->addWidget(table_);
     table_->setStyleSheet(QStringLiteral("QTableView { padding-left: 8px; } QTableView::item { border-bottom: 1px solid palette(mid); }"));
     column->addWidget(footer_);
+    column->addStretch(1);
     footer_->setProperty("role", QStringLiteral("secondary"));
     footer_->setMinimumWidth(1);  // cut before it widens the window
     footer_->setContentsMargins(12, 6, 12, 6);
@@ -111,13 +114,31 @@ void ProblemsPanel::rebuildButtons() {
     updateFooter();
 }
 
+void ProblemsPanel::fitColumns() {
+    table_->setColumnHidden(DiagnosticsModel::Where, list_->width() < kWidthForWhere);
+    int widest = 0;
+    for (int row = 0; row < model_->rowCount(); ++row) {
+        const QModelIndex where = model_->index(row, DiagnosticsModel::Where);
+        const QVariant font = where.data(Qt::FontRole);
+        const QFontMetrics metrics(font.isValid() ? font.value<QFont>() : table_->font());
+        widest = std::max(widest, metrics.horizontalAdvance(where.data().toString()));
+    }
+    table_->horizontalHeader()->resizeSection(DiagnosticsModel::Where, std::min(widest + kWherePadding, kWidestWhere));
+}
+
 void ProblemsPanel::fitRows() {
+    fitColumns();
     table_->resizeRowsToContents();
+    int height = 2 * table_->frameWidth();
     for (int row = 0; row < model_->rowCount(); ++row) {
         const QWidget* buttons = table_->indexWidget(model_->index(row, DiagnosticsModel::Repairs));
         const int least = (buttons != nullptr ? buttons->sizeHint().height() : 0) + kRowPadding / 2;
         table_->setRowHeight(row, std::max(table_->rowHeight(row) + kRowPadding / 2, least));
+        height += table_->rowHeight(row);
     }
+    // The line below stands under the last row, not at the far end of the panel.
+    table_->setMaximumHeight(height);
+    table_->setVisible(model_->rowCount() > 0);
 }
 
 void ProblemsPanel::resizeEvent(QResizeEvent* event) {
@@ -128,6 +149,11 @@ void ProblemsPanel::resizeEvent(QResizeEvent* event) {
 
 void ProblemsPanel::shareRoom() {
     list_->setVisible(explain_->isHidden() || width() >= kWidthForBoth);
+    const int room = explain_->isHidden() ? width() : width() * 3 / 5;
+    const std::size_t buttons = room < kWidthForTwoButtons ? 1 : kMostButtons;
+    if (buttons == buttonsShown_) return;
+    buttonsShown_ = buttons;
+    rebuildButtons();
 }
 
 QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
@@ -137,7 +163,7 @@ QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
     row->setSpacing(6);
     row->addStretch(1);
     const std::string key = diagnostic.key;
-    for (std::size_t index = 0; index < std::min(kButtonsShown, diagnostic.fixes.size()); ++index) {
+    for (std::size_t index = 0; index < std::min(buttonsShown_, diagnostic.fixes.size()); ++index) {
         const diag::Fix& fix = diagnostic.fixes[index];
         auto* button = new QPushButton(toQString(fix.title), holder);
         button->setToolTip(fixTip(fix));
@@ -150,7 +176,7 @@ QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
     more->setAccessibleName(tr("More repairs and the explanation"));
     more->setPopupMode(QToolButton::InstantPopup);
     auto* menu = new QMenu(more);
-    for (std::size_t index = kButtonsShown; index < diagnostic.fixes.size(); ++index) {
+    for (std::size_t index = buttonsShown_; index < diagnostic.fixes.size(); ++index) {
         const diag::Fix& fix = diagnostic.fixes[index];
         QAction* action = menu->addAction(toQString(fix.title));
         action->setToolTip(fixTip(fix));

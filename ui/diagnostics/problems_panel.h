@@ -35,6 +35,7 @@ private:
     void rebuildButtons();
     void updateFooter();
     void fitRows();
+    void fitColumns();
     /// Beside the explanation there is room for the list only in a wide panel.
     void shareRoom();
     [[nodiscard]] QWidget* makeButtons(const diag::Diagnostic& diagnostic);
@@ -51,6 +52,7 @@ private:
     QTableView* table_;
     QLabel* footer_;
     ExplainPane* explain_;
+    std::size_t buttonsShown_ = 2;  ///< repairs of a row; further ones are in its menu
 };
 
 }  // namespace shapewise::ui

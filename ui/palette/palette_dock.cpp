@@ -80,6 +80,10 @@ PaletteDock::PaletteDock(QWidget* parent) : QDockWidget(tr("Layers"), parent) {
     applyFilter({});
 }
 
+QWidget* PaletteDock::focusTarget() const {
+    return filterField_;
+}
+
 void PaletteDock::focusFilter() {
     filterField_->setFocus(Qt::ShortcutFocusReason);
     filterField_->selectAll();

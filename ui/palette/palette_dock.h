@@ -20,6 +20,9 @@ class PaletteDock : public QDockWidget {
 public:
     explicit PaletteDock(QWidget* parent = nullptr);
 
+    /// Where the keyboard begins.
+    [[nodiscard]] QWidget* focusTarget() const;
+
 public Q_SLOTS:
     void focusFilter();
 

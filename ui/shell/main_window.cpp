@@ -27,6 +27,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace shapewise::ui {
@@ -92,7 +93,7 @@ void MainWindow::makeParts(FileDialogs dialogs) {
     setCentralWidget(middle);
     status_ = new StatusBar(document_, run_, this);
     setStatusBar(status_);
-    files_->setPlaceForNew([this] { return canvas_->visibleCenter(); });
+    files_->setPlaceForNew([this] { return canvas_->placeForNew(); });
 }
 
 void MainWindow::makeDocks() {
@@ -170,8 +171,8 @@ void MainWindow::connectPanels() {
     connect(problems_->model(), &DiagnosticsModel::countsChanged, this, &MainWindow::updateProblemTab);
     connect(inspector_, &InspectorPanel::hintChanged, status_, &StatusBar::showHint);
     connect(activations_, &ActivationsView::readOutChanged, status_, &StatusBar::showHint);
-    connect(activations_, &ActivationsView::failed, this,
-            [this](const QString& message) { messages_->show(MessageBar::Kind::Error, message); });
+    connect(activations_, &ActivationsView::exportRequested, files_, &FileController::exportFile);
+    connect(inspector_, &InspectorPanel::exportRequested, files_, &FileController::exportFile);
     connect(summary_, &SummaryTable::nodesChosen, canvas_, &CanvasView::select);
     connect(summary_->model(), &SummaryModel::updated, status_,
             [this] { status_->showCosts(summary_->model()->costs()); });
@@ -212,6 +213,10 @@ void MainWindow::connectFiles() {
     connect(files_, &FileController::failed, this, [this](const QString& message, const QString& advice) {
         messages_->show(MessageBar::Kind::Error, message, advice);
     });
+    connect(files_, &FileController::nodesAdded, this, [this](const std::vector<NodeId>& nodes) {
+        messages_->hide();
+        canvas_->select(nodes);
+    });
     connect(files_, &FileController::opened, this, [this](const QString& name, const QStringList& notes) {
         messages_->hide();
         if (notes.isEmpty()) return;
@@ -239,6 +244,24 @@ void MainWindow::explain(diag::Code code) {
 
 void MainWindow::showActivations() {
     bottom_->setCurrentWidget(activationsPage_);
+}
+
+void MainWindow::focusPanel(int step) {
+    const std::array<std::pair<QWidget*, QWidget*>, 4> panels{{{palette_, palette_->focusTarget()},
+                                                               {canvas_, canvas_},
+                                                               {inspectorDock_, inspector_->tabBar()},
+                                                               {bottomDock_, bottom_->tabBar()}}};
+    const int count = static_cast<int>(panels.size());
+    const auto has = [](const QWidget* panel) { return panel->hasFocus() || panel->isAncestorOf(QApplication::focusWidget()); };
+    const auto now = std::find_if(panels.begin(), panels.end(), [&](const auto& panel) { return has(panel.first); });
+    int index = now == panels.end() ? 0 : static_cast<int>(now - panels.begin());
+    for (int tries = 0; tries < count; ++tries) {
+        index = (index + step + count) % count;
+        const auto& [panel, target] = panels[static_cast<std::size_t>(index)];
+        if (panel->isHidden()) continue;
+        target->setFocus(Qt::TabFocusReason);
+        return;
+    }
 }
 
 void MainWindow::showRefusal(const QString& message, const QString& advice) {

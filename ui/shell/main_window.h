@@ -77,6 +77,8 @@ private:
     void updateTitle();
     void updateActions();
     void updateProblemTab(const ProblemCounts& counts);
+    /// The keyboard goes to the next panel, or with -1 to the one before.
+    void focusPanel(int step);
     void showRefusal(const QString& message, const QString& advice);
     bool restoreState();
     void storeState() const;

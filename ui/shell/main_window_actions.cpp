@@ -133,6 +133,12 @@ void MainWindow::makeViewActions() {
     pictures->setChecked(true);
     connect(pictures, &QAction::toggled, canvas_, &CanvasView::setThumbnailsVisible);
 
+    table.add({.id = id("view.nextPanel"), .text = tr("Next Panel"), .shortcuts = keys({QKeySequence(Qt::Key_F6)}),
+               .handler = [this] { focusPanel(1); }, .tip = tr("The keyboard goes from panel to panel"),
+               .startsGroup = true});
+    table.add({.id = id("view.previousPanel"), .text = tr("Previous Panel"),
+               .shortcuts = keys({QKeySequence(Qt::SHIFT | Qt::Key_F6)}), .handler = [this] { focusPanel(-1); }});
+
     auto* group = new QActionGroup(this);
     const auto theme = [&](const char* name, const QString& text, ThemeChoice choice) {
         group->addAction(table.add({.id = id(name), .text = text,

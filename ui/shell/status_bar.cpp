@@ -1,7 +1,6 @@
 #include "ui/shell/status_bar.h"
 
 #include "core/base/text.h"
-#include "core/infer/cost.h"
 #include "ui/document/document_model.h"
 #include "ui/document/qt_text.h"
 #include "ui/document/run_controller.h"
@@ -22,6 +21,7 @@ namespace shapewise::ui {
 namespace {
 
 constexpr int kNoticeMs = 6000;
+constexpr int kPatienceMs = 250;
 constexpr int kProgressWidth = 120;
 constexpr int kProgressSteps = 1000;
 
@@ -83,11 +83,14 @@ StatusBar::StatusBar(DocumentModel* document, RunController* run, QWidget* paren
         layout->addWidget(widget);
     addWidget(row, 1);
 
+    patience_.setSingleShot(true);
+    patience_.setInterval(kPatienceMs);
+    connect(&patience_, &QTimer::timeout, this, &StatusBar::showRun);
     connect(document, &DocumentModel::changed, this, &StatusBar::showShapesTime);
     connect(document, &DocumentModel::diagnosticsChanged, this, &StatusBar::showCounts);
     connect(document, &DocumentModel::historyChanged, this, &StatusBar::showSaved);
     connect(document, &DocumentModel::refused, this, &StatusBar::showNotice);
-    connect(run, &RunController::started, this, &StatusBar::showRun);
+    connect(run, &RunController::started, &patience_, qOverload<>(&QTimer::start));
     connect(run, &RunController::finished, this, &StatusBar::showRun);
     connect(run, &RunController::cancelled, this, &StatusBar::showRun);
     connect(run, &RunController::refused, this, &StatusBar::showRun);
@@ -96,6 +99,7 @@ StatusBar::StatusBar(DocumentModel* document, RunController* run, QWidget* paren
     connect(cancel_, &QToolButton::clicked, this, &StatusBar::cancelRequested);
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] {
         showCounts();
+        showCosts(costs_);
         showShapesTime();
         showRun();
         showSaved();
@@ -117,6 +121,7 @@ void StatusBar::showCounts() {
 }
 
 void StatusBar::showCosts(const infer::Costs& costs) {
+    costs_ = costs;
     parameters_->setText(valueHtml(tr("parameters"), toQString(withThousands(costs.parameters.total))));
     multiplyAdds_->setText(valueHtml(tr("MACs"), toQString(humanCount(costs.multiplyAdds))));
     memory_->setText(valueHtml(tr("activations"), toQString(humanBytes(costs.activationBytes))));
@@ -146,7 +151,7 @@ void StatusBar::showWork(const QString& text) {
 }
 
 void StatusBar::updateBusy() {
-    const bool isBusy = run_->isRunning() || !work_->isHidden();
+    const bool isBusy = (run_->isRunning() && !patience_.isActive()) || !work_->isHidden();
     progress_->setVisible(isBusy);
     cancel_->setVisible(isBusy);
 }
@@ -159,6 +164,7 @@ void StatusBar::showShapesTime() {
 void StatusBar::showRun() {
     updateBusy();
     if (run_->isRunning()) {
+        if (patience_.isActive()) return;
         forward_->setText(tr("running …"));
         return;
     }

@@ -1,15 +1,14 @@
 #pragma once
 // StatusBar: the document in numbers, the hint of the active tool, the state of the run, and whether all is saved.
 
+#include "core/infer/cost.h"
+
 #include <QStatusBar>
+#include <QTimer>
 
 class QLabel;
 class QProgressBar;
 class QToolButton;
-
-namespace shapewise::infer {
-struct Costs;
-}
 
 namespace shapewise::ui {
 
@@ -56,6 +55,8 @@ private:
     QLabel* forward_;
     QLabel* saved_;
     QString hintText_;
+    infer::Costs costs_;
+    QTimer patience_;  ///< a run shorter than this is not worth a bar that comes and goes
 };
 
 }  // namespace shapewise::ui

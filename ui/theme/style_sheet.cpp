@@ -54,6 +54,8 @@ QPushButton:disabled, QToolButton:disabled { color: @unknown; }
 QPushButton[primary="true"], QToolButton[primary="true"] { background: @accentFill; border-color: @accentLine; }
 QPushButton[primary="true"]:hover { border-color: @accentColor; }
 QPushButton[flat="true"], QPushButton[link="true"] { background: transparent; border-color: transparent; }
+QFileDialog QToolButton { padding: 2px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: url(:/icons/arrow-down.svg); width: 9px; height: 9px;
     subcontrol-origin: padding; subcontrol-position: center right; right: 5px; }
 QToolButton[popupMode="2"] { padding-right: 18px; }
@@ -93,6 +95,7 @@ constexpr char kViews[] = R"(
 QAbstractItemView { background: @panel; alternate-background-color: @panel; border: none; outline: none;
     selection-background-color: @accentFill; selection-color: @text; }
 QTreeView::item, QListView::item { padding: 3px 4px; border-radius: 4px; }
+QTableView::item { padding: 0 6px; border: none; }
 QTreeView::item:hover, QListView::item:hover, QTableView::item:hover { background: @raised; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: @accentFill; color: @text; }
 QTreeView::branch { background: @panel; }

@@ -64,6 +64,7 @@ TEST(BadInput, SavingWhereNothingMayBeWrittenSaysSo) {
     driver.openExample(QStringLiteral("Conv1D, Done Right"));
     driver.chosenToSave = QStringLiteral("/no/such/folder/x.shapewise");
     driver.trigger("file.saveAs");
+    driver.waitForWriting();
     EXPECT_FALSE(driver.message().isEmpty());
     EXPECT_TRUE(driver.window.document()->filePath().isEmpty());
 }

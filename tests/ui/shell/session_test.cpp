@@ -4,10 +4,7 @@
 #include "tests/support/window_driver.h"
 
 #include <QClipboard>
-#include <QDropEvent>
 #include <QFile>
-#include <QMimeData>
-#include <QUrl>
 
 namespace {
 
@@ -37,6 +34,25 @@ TEST(Session, Conv1dIntoConv2dIsExplainedRepairedByOneClickAndTakenBack) {
     EXPECT_NE(driver.shapeOf("conv2d"), "no shape");
 }
 
+TEST(Session, EveryRepairListedMendsTheLinkAndOneUndoTakesItBack) {
+    WindowDriver driver;
+    driver.openExample(QStringLiteral("Conv1D into Conv2D"));
+    ASSERT_TRUE(driver.waitForProblems(1));
+    const std::size_t count = driver.window.problems()->model()->at(0)->fixes.size();
+    ASSERT_GE(count, 2U);
+    for (std::size_t index = 0; index < count; ++index) {
+        const shapewise::diag::Fix fix = driver.window.problems()->model()->at(0)->fixes[index];
+        ASSERT_TRUE(driver.window.document()->applyFix(fix)) << fix.title;
+        EXPECT_TRUE(driver.waitForProblems(0)) << fix.title;
+        EXPECT_NE(driver.shapeOf("flatten"), "no shape") << fix.title;
+        driver.waitForRun();
+        EXPECT_FALSE(driver.result("flatten")->outputs.empty()) << fix.title;
+        driver.trigger("edit.undo");
+        EXPECT_TRUE(driver.waitForProblems(1)) << fix.title;
+        EXPECT_FALSE(driver.window.document()->isModified()) << fix.title;
+    }
+}
+
 TEST(Session, FlattenedSpectrogramShowsEveryActivation) {
     WindowDriver driver;
     driver.openExample(QStringLiteral("Flattened Spectrogram"));
@@ -48,6 +64,7 @@ TEST(Session, FlattenedSpectrogramShowsEveryActivation) {
         ASSERT_NE(driver.result(name), nullptr) << name;
         EXPECT_FALSE(driver.result(name)->outputs.empty()) << name << driver.result(name)->problem;
         driver.select(name);
+        driver.waitForPictures();
         EXPECT_FALSE(driver.window.activations()->picture().isNull()) << name;
     }
 }
@@ -59,28 +76,6 @@ TEST(Session, Conv1dDoneRightHasNoProblemsAndCurves) {
     EXPECT_EQ(driver.problemCount(), 0);
     driver.select("data");
     EXPECT_FALSE(driver.window.activations()->picture().isNull());
-}
-
-TEST(Session, ADroppedRecordingBecomesANodeThatRuns) {
-    WindowDriver driver;
-    QMimeData files;
-    files.setUrls({QUrl::fromLocalFile(sourcePath("resources/samples/speech-and-chirp.flac"))});
-    QWidget* canvas = driver.window.canvas()->viewport();
-    const QPointF place = QRectF(canvas->rect()).center();
-    QDragEnterEvent enter(place.toPoint(), Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(canvas, &enter);
-    EXPECT_TRUE(enter.isAccepted());
-    QDropEvent drop(place, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(canvas, &drop);
-    ASSERT_EQ(driver.window.document()->graph().nodeCount(), 1U);
-    driver.waitForRun();
-    driver.window.document()->graph().forEach([&](const shapewise::graph::Node& node) {
-        EXPECT_EQ(node.type->className, "AudioFile");
-        ASSERT_NE(driver.result(node.name), nullptr);
-        EXPECT_FALSE(driver.result(node.name)->outputs.empty()) << driver.result(node.name)->problem;
-    });
-    driver.trigger("edit.undo");
-    EXPECT_EQ(driver.window.document()->graph().nodeCount(), 0U);
 }
 
 TEST(Session, ARecordingIsClassifiedThroughItsSpectrogram) {
@@ -124,6 +119,7 @@ TEST(Session, TheTitleShowsWhatIsNotSavedAndSavingClearsIt) {
     EXPECT_TRUE(driver.window.isWindowModified());
     driver.chosenToSave = QString::fromStdString((folder.path() / "mine.shapewise").string());
     driver.trigger("file.save");
+    driver.waitForWriting();
     EXPECT_FALSE(driver.window.isWindowModified());
     EXPECT_TRUE(driver.window.windowTitle().startsWith(QStringLiteral("mine.shapewise")));
 
@@ -132,6 +128,36 @@ TEST(Session, TheTitleShowsWhatIsNotSavedAndSavingClearsIt) {
     driver.open(driver.chosenToSave);
     EXPECT_EQ(driver.shapeOf("conv1d"), "(100, 18, 8)");
     EXPECT_EQ(shapewise::ui::recentFiles().front(), driver.chosenToSave);
+}
+
+TEST(Session, WhatIsEditedWhileSavingIsStillUnsaved) {
+    const TemporaryFolder folder;
+    WindowDriver driver;
+    driver.openExample(QStringLiteral("Conv1D, Done Right"));
+    driver.select("conv1d");
+    driver.type("filters", QStringLiteral("8"));
+    driver.chosenToSave = QString::fromStdString((folder.path() / "mine.shapewise").string());
+    driver.trigger("file.save");
+    ASSERT_TRUE(driver.window.files()->isWriting());
+    driver.type("filters", QStringLiteral("4"));
+    driver.waitForWriting();
+    EXPECT_TRUE(driver.window.isWindowModified());
+    driver.trigger("file.save");
+    driver.waitForWriting();
+    EXPECT_FALSE(driver.window.isWindowModified());
+}
+
+TEST(Session, SavingOnTheWayOutSavesFirst) {
+    const TemporaryFolder folder;
+    WindowDriver driver;
+    driver.openExample(QStringLiteral("Conv1D, Done Right"));
+    driver.select("conv1d");
+    driver.type("filters", QStringLiteral("8"));
+    driver.chosenToSave = QString::fromStdString((folder.path() / "mine.shapewise").string());
+    driver.unsavedAnswer = shapewise::ui::UnsavedAnswer::Save;
+    EXPECT_FALSE(driver.window.close());
+    EXPECT_TRUE(QTest::qWaitFor([&] { return driver.window.isHidden(); }));
+    EXPECT_TRUE(QFile::exists(driver.chosenToSave));
 }
 
 TEST(Session, UnsavedChangesAreAskedAboutAndCancelKeepsThem) {
@@ -147,6 +173,19 @@ TEST(Session, UnsavedChangesAreAskedAboutAndCancelKeepsThem) {
     driver.unsavedAnswer = shapewise::ui::UnsavedAnswer::Discard;
     driver.trigger("file.new");
     EXPECT_EQ(driver.window.document()->graph().nodeCount(), 0U);
+}
+
+TEST(Session, F6TakesTheKeyboardFromPanelToPanelAndBack) {
+    WindowDriver driver;
+    driver.window.canvas()->setFocus();
+    for (int panel = 0; panel < 4; ++panel) {
+        const QWidget* before = QApplication::focusWidget();
+        driver.trigger("view.nextPanel");
+        EXPECT_NE(QApplication::focusWidget(), before);
+    }
+    EXPECT_TRUE(driver.window.canvas()->hasFocus());
+    driver.trigger("view.previousPanel");
+    EXPECT_FALSE(driver.window.canvas()->hasFocus());
 }
 
 TEST(Session, SummaryAndKerasCodeGoToTheClipboard) {
@@ -165,6 +204,7 @@ TEST(Session, TheCanvasIsExportedAsAPicture) {
     driver.openExample(QStringLiteral("Conv1D, Done Right"));
     driver.chosenToSave = QString::fromStdString((folder.path() / "canvas.png").string());
     driver.trigger("file.exportCanvas");
+    driver.waitForWriting();
     EXPECT_FALSE(QImage(driver.chosenToSave).isNull());
 }
 
