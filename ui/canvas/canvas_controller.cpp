@@ -45,6 +45,8 @@ CanvasController::CanvasController(CanvasView& view, DocumentModel& document)
     connect(&document, &DocumentModel::diagnosticsChanged, this, &CanvasController::problemsChanged);
     connect(&document, &DocumentModel::refused, &view, &CanvasView::noticeShown);
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, &CanvasController::themeChanged);
+    rebuildTimer_.setInterval(0);
+    connect(&rebuildTimer_, &QTimer::timeout, this, &CanvasController::continueRebuild);
     sync_.rebuild();
     problemsChanged();
 }
@@ -73,7 +75,8 @@ void CanvasController::documentChanged(const session::Change& change) {
     fadeLink(std::nullopt);
     if (change.replaced) {
         const QSignalBlocker quiet(&scene_);
-        sync_.rebuild();
+        sync_.startRebuild();
+        if (sync_.isRebuilding()) rebuildTimer_.start();
         closedProblem_.clear();
         renameField_->cancel();
         quickAdd_->cancel();
@@ -84,6 +87,14 @@ void CanvasController::documentChanged(const session::Change& change) {
     }
     empty_->setVisible(sync_.nodeCount() == 0);
     if (change.replaced) selectionMoved();
+    viewChanged();
+}
+
+void CanvasController::continueRebuild() {
+    sync_.continueRebuild();
+    if (sync_.isRebuilding()) return;
+    rebuildTimer_.stop();
+    view_.keepAllVisible();
     viewChanged();
 }
 

@@ -8,6 +8,7 @@
 #include <QGraphicsScene>
 #include <QObject>
 #include <QPointer>
+#include <QTimer>
 
 #include <memory>
 
@@ -106,6 +107,7 @@ private:
     void hover(const Hit& hit);
     void announceHint();
     void documentChanged(const session::Change& change);
+    void continueRebuild();
     void themeChanged();
     void problemsChanged();
     void chooseProblem();
@@ -129,6 +131,7 @@ private:
     DocumentModel& document_;
     QGraphicsScene scene_;
     SceneSync sync_;
+    QTimer rebuildTimer_;
     std::unique_ptr<Tool> tool_;
     QString hint_;
     bool spaceHeld_ = false;

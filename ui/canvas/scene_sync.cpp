@@ -5,11 +5,16 @@
 #include <QTextStream>
 
 #include <algorithm>
+#include <chrono>
 
 namespace shapewise::ui {
 namespace {
 
 constexpr double kSceneMargin = 20000.0;
+constexpr std::size_t kShownAtOnce = 256;  ///< nodes that are made well within a frame
+constexpr int kBetweenLooks = 8;           ///< nodes made between two looks at the clock
+constexpr std::chrono::milliseconds kSlice{6};
+constexpr QSizeF kExpectedSize{208.0, 120.0};  ///< of a node not yet made
 constexpr double kSceneSlack = 10000.0;  ///< grow when less than this is left, in steps of kSceneMargin
 
 std::size_t index(NodeId id) {
@@ -60,20 +65,63 @@ std::vector<EdgeItem*> SceneSync::edgesOf(NodeId id) const {
     return found;
 }
 
-void SceneSync::rebuild() {
+void SceneSync::reset() {
     scene_.clear();
     nodes_.clear();
     edges_.clear();
     badges_.clear();
     suspicious_.clear();
+    early_.clear();
     nodeCount_ = 0;
+    waiting_.clear();
+    shown_ = 0;
     const graph::Graph& graph = document_.graph();
     nodes_.resize(graph.slotCount(), nullptr);
     edges_.resize(graph.slotCount());
     badges_.resize(graph.slotCount());
-    graph.forEach([this](const graph::Node& node) { showNode(node.id); });
-    graph.forEach([this](const graph::Node& node) { showEdgesInto(node.id); });
-    scene_.setSceneRect(contentRect().adjusted(-kSceneMargin, -kSceneMargin, kSceneMargin, kSceneMargin));
+    graph.forEach([this](const graph::Node& node) { waiting_.push_back(node.id); });
+}
+
+void SceneSync::showNext() {
+    const NodeId id = waiting_[shown_ % waiting_.size()];
+    if (shown_ < waiting_.size()) showNode(id);
+    else showEdgesInto(id);
+    if (++shown_ < 2 * waiting_.size()) return;
+    waiting_.clear();
+    early_.clear();
+    const QRectF content = contentRect().adjusted(-kSceneMargin, -kSceneMargin, kSceneMargin, kSceneMargin);
+    scene_.setSceneRect(content);
+}
+
+void SceneSync::rebuild() {
+    reset();
+    if (waiting_.empty()) scene_.setSceneRect(QRectF(-kSceneMargin, -kSceneMargin, 2 * kSceneMargin, 2 * kSceneMargin));
+    while (isRebuilding()) showNext();
+}
+
+void SceneSync::startRebuild() {
+    reset();
+    if (waiting_.size() <= kShownAtOnce) {
+        rebuild();
+        return;
+    }
+    scene_.setSceneRect(expectedRect().adjusted(-kSceneMargin, -kSceneMargin, kSceneMargin, kSceneMargin));
+    continueRebuild();
+}
+
+void SceneSync::continueRebuild() {
+    const auto end = std::chrono::steady_clock::now() + kSlice;
+    while (isRebuilding() && std::chrono::steady_clock::now() < end)
+        for (int count = 0; isRebuilding() && count < kBetweenLooks; ++count) showNext();
+}
+
+QRectF SceneSync::expectedRect() const {
+    QRectF rect;
+    for (const NodeId id : waiting_) {
+        const graph::CanvasPlace place = document_.project().canvas.place(id);
+        rect = rect.united(QRectF(QPointF(place.x, place.y), kExpectedSize));
+    }
+    return rect;
 }
 
 std::set<NodeId> SceneSync::affected(const session::Change& change) const {
@@ -96,6 +144,7 @@ void SceneSync::patch(const session::Change& change) {
         rebuild();
         return;
     }
+    while (isRebuilding()) showNext();
     const graph::Graph& graph = document_.graph();
     nodes_.resize(std::max(nodes_.size(), graph.slotCount()), nullptr);
     edges_.resize(nodes_.size());
@@ -127,7 +176,8 @@ void SceneSync::showNode(NodeId id) {
         makeNodeView(document_.project(), document_.analysis(), id, badges_[index(id)]));
     if (item == nullptr) {
         item = new NodeItem;
-        item->setThumbnail({}, thumbnailsVisible_);
+        const auto early = early_.find(id);
+        item->setThumbnail(early == early_.end() ? QImage() : early->second, thumbnailsVisible_);
         scene_.addItem(item);
         ++nodeCount_;
     } else if (item->view() == *view && item->pos() == view->place) {
@@ -230,7 +280,10 @@ void SceneSync::layOutAgain() {
 
 void SceneSync::setThumbnail(NodeId id, const QImage& picture) {
     NodeItem* item = node(id);
-    if (item == nullptr) return;
+    if (item == nullptr) {
+        if (isRebuilding()) early_[id] = picture;
+        return;
+    }
     if (item->setThumbnail(picture, thumbnailsVisible_)) placeEdgesOf(id);
 }
 
@@ -255,7 +308,7 @@ void SceneSync::showAtHome(NodeId id) {
 }
 
 QRectF SceneSync::contentRect() const {
-    QRectF rect;
+    QRectF rect = expectedRect();
     for (const NodeItem* item : nodes_)
         if (item != nullptr) rect = rect.united(item->sceneBody());
     return rect;

@@ -7,6 +7,7 @@
 
 #include <QGraphicsScene>
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -21,6 +22,11 @@ public:
     SceneSync(QGraphicsScene& scene, const DocumentModel& document);
 
     void rebuild();
+    /// The same in parts, so that a large graph does not hold the window up: makes the first nodes, then some more at each
+    /// continueRebuild() until isRebuilding() is false. What is asked of the scene meanwhile knows the nodes that are there.
+    void startRebuild();
+    void continueRebuild();
+    [[nodiscard]] bool isRebuilding() const { return !waiting_.empty(); }
     void patch(const session::Change& change);
     /// Badges and suspicious edges from the present diagnostics.
     void updateProblems();
@@ -44,7 +50,7 @@ public:
     /// Back to where the document has them.
     void showAtHome(NodeId id);
 
-    /// Bodies of all nodes; empty without nodes.
+    /// Bodies of all nodes, also of those not yet made; empty without nodes.
     [[nodiscard]] QRectF contentRect() const;
     /// Everything shown, in words, for comparing a patched scene with a rebuilt one.
     [[nodiscard]] std::string description() const;
@@ -52,6 +58,9 @@ public:
 private:
     using LinkKey = std::pair<std::uint32_t, std::size_t>;
 
+    void reset();
+    void showNext();
+    [[nodiscard]] QRectF expectedRect() const;
     void showNode(NodeId id);
     void removeNode(NodeId id);
     void showEdgesInto(NodeId id);
@@ -68,6 +77,9 @@ private:
     std::vector<std::optional<diag::Severity>> badges_;  ///< by id
     std::set<LinkKey> suspicious_;
     std::size_t nodeCount_ = 0;
+    std::vector<NodeId> waiting_;  ///< while rebuilding: all nodes
+    std::size_t shown_ = 0;        ///< of `waiting_`, first as nodes, then with their edges
+    std::map<NodeId, QImage> early_;  ///< pictures of nodes not yet made
     bool thumbnailsVisible_ = true;
 };
 

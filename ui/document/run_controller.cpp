@@ -8,6 +8,7 @@
 #include "ui/viewers/thumbnail.h"
 
 #include <QFile>
+#include <QThreadPool>
 
 #include <exception>
 #include <mutex>
@@ -23,6 +24,12 @@ struct Picture {
     std::uint64_t contentHash = 0;
     QImage image;
 };
+
+/// Gives back the memory of a report on another thread: thousands of tensors take longer than a frame.
+void freeElsewhere(RunReportPtr report) {
+    if (report == nullptr) return;
+    QThreadPool::globalInstance()->start([held = std::move(report)]() mutable { held.reset(); });
+}
 
 bool mayChangeResults(const session::Change& change) {
     return change.replaced || !change.touched.nodes.empty() || change.touched.wiring || change.touched.runSettings;
@@ -88,13 +95,15 @@ void RunController::follow(const session::Change& change) {
     if (!mayChangeResults(change)) return;
     ++valueRevision_;
     worker_.request_stop();  // its results are of a document that is no more
+    RunReportPtr old;
     if (change.replaced) {
-        report_.reset();
+        old = std::exchange(report_, nullptr);
         pictureOf_.clear();
     }
     for (const NodeId node : change.touched.nodes)  // a node that comes back by undo gets its picture again
         if (document_->graph().find(node) == nullptr) pictureOf_.erase(node);
     Q_EMIT outdated();
+    freeElsewhere(std::move(old));
     if (live_) debounce_.start();
 }
 
@@ -197,9 +206,10 @@ void RunController::take(Outcome outcome) {
     if (!outcome.report && !isStale) {
         Q_EMIT refused(toQString(outcome.report.error().message), toQString(outcome.report.error().advice));
     } else if (isStale || wasCancelled) {
+        if (outcome.report) freeElsewhere(std::make_shared<const exec::RunReport>(std::move(*outcome.report)));
         Q_EMIT cancelled();
     } else {
-        report_ = std::make_shared<const exec::RunReport>(std::move(*outcome.report));
+        RunReportPtr old = std::exchange(report_, std::make_shared<const exec::RunReport>(std::move(*outcome.report)));
         reportRevision_ = outcome.revision;
         // A node without output keeps no picture of an earlier run.
         for (auto known = pictureOf_.begin(); known != pictureOf_.end();) {
@@ -209,6 +219,7 @@ void RunController::take(Outcome outcome) {
             known = hasOutput ? std::next(known) : pictureOf_.erase(known);
         }
         Q_EMIT finished();
+        freeElsewhere(std::move(old));  // the views have let go of it
     }
     if (isPending_) start();
 }

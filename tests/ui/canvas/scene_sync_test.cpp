@@ -113,15 +113,55 @@ TEST(SceneSync, APictureMakesRoomOnItsNodeAndGoesWithTheShape) {
     EXPECT_LE(hand.controller().bodyOf(conv).height(), before);
 }
 
-TEST(SceneSync, TwoThousandNodesAreEditedWithinAFrame) {
+/// Rows of 40 nodes, each a chain.
+graph::Project chains(std::uint32_t count) {
     graph::Project project;
-    for (std::uint32_t index = 0; index < 2000; ++index) {
+    for (std::uint32_t index = 0; index < count; ++index) {
         auto node = layers::makeInitialNode(*layers::findLayer(index % 40 == 0 ? "Sample" : "Dense"), NodeId(index),
                                             "n" + std::to_string(index));
         if (index % 40 != 0) node->inputs.push_back({NodeId(index - 1), 0, 0});
         project.graph.put(node);
         project.canvas.setPlace(NodeId(index), {(index % 40) * 300.0, std::floor(index / 40.0) * 160.0, false});
     }
+    return project;
+}
+
+TEST(SceneSync, ALargeGraphMadeInPartsIsTheSameAsOneMadeAtOnce) {
+    ui::DocumentModel document;
+    QGraphicsScene scene;
+    ui::SceneSync sync(scene, document);
+    document.replace(chains(3000), {});
+    sync.startRebuild();
+    ASSERT_TRUE(sync.isRebuilding());
+    const QRectF expected = sync.contentRect();
+    QImage picture(20, 10, QImage::Format_RGB32);
+    picture.fill(Qt::blue);
+    sync.setThumbnail(NodeId(2999), picture);
+    while (sync.isRebuilding()) sync.continueRebuild();
+    EXPECT_TRUE(expected.contains(QRectF(0, 0, 39 * 300.0, 74 * 160.0)));
+    EXPECT_EQ(sync.nodeCount(), 3000U);
+    EXPECT_FALSE(sync.node(NodeId(2999))->thumbnail().isNull());
+    sync.setThumbnail(NodeId(2999), {});
+    sync.updateProblems();
+    EXPECT_EQ(sync.description(), rebuilt(document));
+}
+
+TEST(SceneSync, AnEditWhileALargeGraphIsMadeFinishesItFirst) {
+    ui::DocumentModel document;
+    QGraphicsScene scene;
+    ui::SceneSync sync(scene, document);
+    document.replace(chains(3000), {});
+    sync.startRebuild();
+    QObject::connect(&document, &ui::DocumentModel::changed, &document,
+                     [&](const session::Change& change) { sync.patch(change); });
+    ASSERT_TRUE(document.perform(ui::edits::move(document.project(), {NodeId(2900)}, {8, 0})));
+    sync.updateProblems();
+    EXPECT_FALSE(sync.isRebuilding());
+    EXPECT_EQ(sync.description(), rebuilt(document));
+}
+
+TEST(SceneSync, TwoThousandNodesAreEditedWithinAFrame) {
+    const graph::Project project = chains(2000);
     CanvasDriver hand;
     hand.document.replace(project, {});
     hand.settle();
