@@ -86,6 +86,13 @@ StatusBar::StatusBar(DocumentModel* document, RunController* run, QWidget* paren
     patience_.setSingleShot(true);
     patience_.setInterval(kPatienceMs);
     connect(&patience_, &QTimer::timeout, this, &StatusBar::showRun);
+    workPatience_.setSingleShot(true);
+    workPatience_.setInterval(kPatienceMs);
+    connect(&workPatience_, &QTimer::timeout, this, [this] {
+        work_->show();
+        progress_->setRange(0, 0);
+        updateBusy();
+    });
     connect(document, &DocumentModel::changed, this, &StatusBar::showShapesTime);
     connect(document, &DocumentModel::diagnosticsChanged, this, &StatusBar::showCounts);
     connect(document, &DocumentModel::historyChanged, this, &StatusBar::showSaved);
@@ -145,9 +152,13 @@ void StatusBar::showNotice(const QString& notice) {
 
 void StatusBar::showWork(const QString& text) {
     work_->setText(text.toHtmlEscaped());
-    work_->setVisible(!text.isEmpty());
-    if (!text.isEmpty()) progress_->setRange(0, 0);
-    updateBusy();
+    if (text.isEmpty()) {
+        workPatience_.stop();
+        work_->hide();
+        updateBusy();
+    } else if (work_->isHidden() && !workPatience_.isActive()) {
+        workPatience_.start();
+    }
 }
 
 void StatusBar::updateBusy() {

@@ -57,6 +57,7 @@ private:
     QString hintText_;
     infer::Costs costs_;
     QTimer patience_;  ///< a run shorter than this is not worth a bar that comes and goes
+    QTimer workPatience_;  ///< nor is other work
 };
 
 }  // namespace shapewise::ui
