@@ -209,7 +209,12 @@ Result<std::shared_ptr<graph::Node>> makeDataNode(const fs::path& path, NodeId i
     std::error_code problem;
     const fs::path absolute = fs::absolute(path, problem);
     constexpr std::size_t kLongestName = 40;
-    std::string stem = path.stem().string().substr(0, kLongestName);
+    std::string stem = path.stem().string();
+    if (stem.size() > kLongestName) {
+        std::size_t end = kLongestName;
+        while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0U) == 0x80U) --end;  // no part of a UTF-8 character
+        stem.resize(end);
+    }
     std::shared_ptr<graph::Node> node = layers::makeNode(*type, id, graph.freeName(stem.empty() ? layers::automaticName(*type) : stem));
     node->set("path", Value((problem ? path : absolute.lexically_normal()).generic_string()));
     if (probe->kind == DataKind::Image && probe->extents[2] <= 2) node->set("colour", Value("grey"));
