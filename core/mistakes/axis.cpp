@@ -57,7 +57,7 @@ void proposeAxis(const Case& input, Proposals& proposals) {
     if (!kept.empty()) propose("nearest-axis", kept.size() == 1 ? Value(kept.front()) : Value::list(kept), "The nearest axis there is.");
     if (lowest <= -1 && highest >= -1) propose("last-axis", Value(-1), "The last axis, whatever the rank.");
     const layers::ParamSpec* spec = input.type.param(key);
-    if (spec && !spec->required) {
+    if (spec && !spec->required && spec->fallback != Value(-1)) {
         Plan plan = input.plan();
         plan.reset(input.node.id, key);
         proposals.add("default-axis", "Set " + std::string(key) + " back to " + spec->fallback.text(), "Keras' default.", std::move(plan));

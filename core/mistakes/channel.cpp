@@ -28,7 +28,8 @@ using Sizes = std::vector<Dim>;
 void describeUnknown(const Case& input, diag::Diagnostic& diagnostic) {
     const int axis = static_cast<int>(numberArgument(input.refusal, "axis", -1));
     if (input.input && axis >= 0)
-        setArgument(diagnostic.arguments, {"axis_name", "the " + axisText(input.shape(), axis)});
+        setArgument(diagnostic.arguments, {"axis_name", input.shape().meaning(axis) == tensor::AxisMeaning::Unknown ? axisText(input.shape(), axis)
+                                                                                                                 : "the " + axisText(input.shape(), axis) + " axis"});
     if (!diag::findArgument(diagnostic.arguments, "axis_name"))
         setArgument(diagnostic.arguments, {"axis_name", std::string("an axis")});
     if (!input.input) setArgument(diagnostic.arguments, {"shape", std::string("its input")});

@@ -57,6 +57,8 @@ diag::Diagnostic describe(const Case& input, const Silent& mistake) {
         diagnostic.got = describeShape(input.shape());
     }
     if (input.link) diagnostic.wanted = wantedAxes(input.node, input.link);
+    for (const std::string_view empty : {"(batch, ...)", "any", "as its Input layers"})
+        if (diagnostic.wanted == empty) diagnostic.wanted.clear();
     if (!diagnostic.wanted.empty()) setArgument(diagnostic.arguments, {"wanted", diagnostic.wanted});
     if (const Rule* rule = findRule(row.code); rule && rule->describe) rule->describe(input, diagnostic);
     diagnostic.title = diag::render(row.title, diagnostic.arguments);

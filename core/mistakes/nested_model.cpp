@@ -2,6 +2,7 @@
 
 #include "core/diag/render_text.h"
 #include "core/layers/body.h"
+#include "core/mistakes/channel.h"
 #include "core/mistakes/diagnose.h"
 
 #include <algorithm>
@@ -65,6 +66,22 @@ graph::Graph repairedBody(const Case& input, const Inside& inside, graph::Graph 
     return graph;
 }
 
+/// Row 10 round a nested model: its Input declares another number of channels than comes.
+void otherChannels(const Case& input, Proposals& proposals) {
+    const infer::Analysis declared = infer::Analysis::of(*input.node.body);
+    const std::vector<NodeId> entries = layers::bodyEntries(layers::Params(input.node));
+    for (std::size_t slot = 0; slot < entries.size() && slot < input.node.inputs.size(); ++slot) {
+        const TensorType* wanted = declared[entries[slot]].outputAt(0);
+        const TensorType* given = input.inputAt(slot);
+        if (!wanted || !given || wanted->shape.rank() != given->shape.rank() || wanted->shape.rank() < 3) continue;
+        const int last = given->shape.rank() - 1;
+        const tensor::Dim needed = wanted->shape[last];
+        if (!needed.isKnown() || !given->shape[last].isKnown() || needed == given->shape[last]) continue;
+        const diag::Refusal refusal{diag::Code::ChannelsMismatch, {}, static_cast<int>(slot), {{"needed", needed.size()}, {"got", given->shape[last].size()}}};
+        proposeChannels(makeCase(input.project, input.analysis, input.node, refusal), proposals);
+    }
+}
+
 void proposeBody(const Case& input, Proposals& proposals, std::string slug, std::string title, std::string note,
                  const graph::Graph& body, diag::Applicability applicability) {
     Plan plan = input.plan();
@@ -83,7 +100,8 @@ NodePtr withBody(const Node& model, graph::Graph body) {
 void describeInside(const Case& input, diag::Diagnostic& diagnostic) {
     const std::vector<diag::Diagnostic> problems = problemsOf(insideOf(input), false);
     if (problems.empty() || problems.front().severity != diag::Severity::Error) return;
-    diag::setArgument(diagnostic.arguments, {"reason", problems.front().message()});
+    diag::setArgument(diagnostic.arguments, {"inner", ": " + problems.front().title});
+    diag::setArgument(diagnostic.arguments, {"reason", problems.front().why});
 }
 
 void proposeInside(const Case& input, Proposals& proposals) {
@@ -91,6 +109,7 @@ void proposeInside(const Case& input, Proposals& proposals) {
     const std::vector<diag::Diagnostic> problems = problemsOf(inside, true);
     if (problems.empty() || problems.front().severity != diag::Severity::Error) {
         // The layers agree with what comes, the Input layers do not.
+        otherChannels(input, proposals);
         graph::Graph body = *input.node.body;
         for (const NodePtr& given : inside.given) body.put(given);
         proposeBody(input, proposals, "declare-inside", "Declare inside what " + input.node.name + " is given",

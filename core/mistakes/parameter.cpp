@@ -4,6 +4,7 @@
 #include "core/mistakes/nested_model.h"
 #include "core/mistakes/rank.h"
 #include "core/mistakes/value_repairs.h"
+#include "core/mistakes/wrapped_layer.h"
 
 #include "core/diag/render_text.h"
 #include "core/layers/catalog.h"
@@ -52,6 +53,9 @@ void describeParameter(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(arguments, {"range", argumentOr(input, "expected", "another value")});
     setArgument(arguments, {"choices", choicesOf(input)});
     const std::int64_t needed = numberArgument(input.refusal, "needed", 1);
+    setArgument(arguments, {"reason", spec && spec->kind == layers::ParamKind::Spatial
+                                           ? std::string("One number for each axis the layer slides over; one number alone counts for all")
+                                           : std::string(key) + ": " + helpOf(spec)});
     setArgument(arguments, {"length", needed == 1 ? std::string("1 number") : std::to_string(needed) + " numbers"});
     diagnostic.wanted.clear();
     diagnostic.got.clear();
@@ -191,8 +195,12 @@ void proposeChoice(const Case& input, Proposals& proposals) {
 void describeNested(const Case& input, diag::Diagnostic& diagnostic) {
     const std::string name = argumentOr(input, "layer", "The layer inside");
     const std::string problem = argumentOr(input, "problem", "it is missing or refuses");
+    setArgument(diagnostic.arguments, {"inner", std::string(" cannot use the layer inside it")});
     setArgument(diagnostic.arguments, {"reason", name.empty() ? problem : name + ": " + problem});
-    if (input.node.type->role == Role::Model && input.node.body) describeInside(input, diagnostic);
+    if (input.node.type->role != Role::Model) return describeWrapped(input, diagnostic);
+    setArgument(diagnostic.arguments, {"inner", std::string(" does not take what it is given")});
+    setArgument(diagnostic.arguments, {"reason", "Its Input " + name + " " + problem});
+    if (input.node.body) describeInside(input, diagnostic);
 }
 
 Value layerNamed(std::string_view className, ValueDict config) {
@@ -237,6 +245,7 @@ void proposeNested(const Case& input, Proposals& proposals) {
     const InnerLayer inner = innerLayerOf(input.node);
     std::int64_t units = 32;
     if (inner.type) {
+        proposeWrapped(input, proposals);
         repairInner(input, proposals, inner);
         proposeUnwrapped(input, proposals);
         if (inner.type->role != Role::Recurrent)

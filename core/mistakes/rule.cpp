@@ -31,7 +31,8 @@ std::array<std::vector<Detector>, kRoles> makeDetectors() {
 
 /// Found in the parameters alone, though it is the input they do not go with.
 bool concernsInput(diag::Code code) {
-    return code == diag::Code::GroupsNotDividing || code == diag::Code::ReshapeTwoUnknown || code == diag::Code::PermutationNotComplete;
+    return code == diag::Code::GroupsNotDividing || code == diag::Code::ReshapeTwoUnknown || code == diag::Code::PermutationNotComplete ||
+           code == diag::Code::NestedLayer;
 }
 
 }  // namespace

@@ -133,8 +133,9 @@ std::vector<ValueRepair> repairsOf(const ParamSpec& spec, const Value& value) {
         if (const std::optional<Value> number = wholeNumber(spec, value)) add(repairs, value, "nearest", *number, "The nearest allowed number.");
     if (spec.kind == ParamKind::Real)
         if (const std::optional<double> number = numberIn(value)) {
+            if (*number > 1.0 && *number <= 100.0 && spec.maximum == 1.0)
+                add(repairs, value, "percent", Value(*number / 100.0), "As a share instead of percent.");
             add(repairs, value, "nearest", Value(clamped(spec, *number)), "The nearest allowed number.");
-            if (*number > 1.0 && spec.maximum == 1.0) add(repairs, value, "percent", Value(*number / 100.0), "As a share instead of percent.");
         }
     if (spec.kind == ParamKind::Boolean)
         if (const std::optional<double> number = numberIn(value)) add(repairs, value, "as-flag", Value(*number != 0.0));

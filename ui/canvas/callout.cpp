@@ -1,6 +1,8 @@
 #include "ui/canvas/callout.h"
 
+#include "core/diag/render_text.h"
 #include "ui/canvas/flow_layout.h"
+#include "ui/diagnostics/scrambled_view.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
@@ -25,7 +27,7 @@ constexpr int kViewMargin = 8;
 constexpr int kButtonFrame = 52;  ///< margins of callout and button together
 constexpr std::size_t kMostButtons = 4;
 
-QString severityName(diag::Severity severity) {
+QString styleName(diag::Severity severity) {
     switch (severity) {
         case diag::Severity::Error: return QStringLiteral("error");
         case diag::Severity::Warning: return QStringLiteral("warning");
@@ -37,6 +39,8 @@ QString severityName(diag::Severity severity) {
 /// The sentence with the root node as a link; the link is added behind when the sentence does not name the node.
 QString whyText(const diag::Diagnostic& diagnostic, const QString& rootName) {
     QString text = QString::fromStdString(diagnostic.why).toHtmlEscaped();
+    if (diagnostic.severity == diag::Severity::Warning)
+        text += (text.isEmpty() ? QString() : QStringLiteral(". ")) + QString::fromStdString(diag::surenessText(diagnostic)).toHtmlEscaped();
     if (rootName.isEmpty()) return text;
     const QString name = rootName.toHtmlEscaped();
     const QString anchor = QStringLiteral("<a href=\"root\">%1</a>").arg(name);
@@ -96,16 +100,18 @@ Callout::Callout(QWidget* parent) : QFrame(parent) {
     why_->setWordWrap(true);
     connect(why_, &QLabel::linkActivated, this, [this] { Q_EMIT nodeRequested(root_); });
     layout->addWidget(why_);
+    picture_ = new ScrambledView(this);
+    layout->addWidget(picture_);
     buttons_ = new QWidget(this);
     flow_ = new FlowLayout(buttons_, 6);
     layout->addWidget(buttons_);
     hide();
 }
 
-void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName) {
+void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName, const std::optional<mistakes::ScrambledPicture>& picture) {
     node_ = diagnostic.node;
     root_ = diagnostic.rootCause;
-    setProperty("severity", severityName(diagnostic.severity));
+    setProperty("severity", styleName(diagnostic.severity));
     for (QWidget* widget : {static_cast<QWidget*>(this), static_cast<QWidget*>(title_)}) {
         widget->style()->unpolish(widget);
         widget->style()->polish(widget);
@@ -115,7 +121,9 @@ void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName) 
     shapes_->setText(shapesText(diagnostic));
     shapes_->setVisible(!shapes_->text().isEmpty());
     why_->setText(whyText(diagnostic, rootName));
-    why_->setVisible(!diagnostic.why.empty());
+    why_->setVisible(!why_->text().isEmpty());
+    picture_->setVisible(picture.has_value());
+    if (picture) picture_->show(*picture);
     fillButtons(diagnostic);
     for (QLabel* label : {title_, shapes_, why_}) label->ensurePolished();
     flow_->invalidate();

@@ -3,9 +3,11 @@
 // A child of the view's viewport, so that its text and buttons are real widgets at any zoom.
 
 #include "core/diag/diagnostic.h"
+#include "core/mistakes/scrambling.h"
 
 #include <QFrame>
 
+#include <optional>
 #include <vector>
 
 class QLabel;
@@ -14,6 +16,7 @@ class QToolButton;
 namespace shapewise::ui {
 
 class FlowLayout;
+class ScrambledView;
 
 class Callout : public QFrame {
     Q_OBJECT
@@ -21,7 +24,9 @@ class Callout : public QFrame {
 public:
     explicit Callout(QWidget* parent);
 
-    void show(const diag::Diagnostic& diagnostic, const QString& rootName);
+    /// `picture`: what a Reshape does to its axes, where that is the problem.
+    void show(const diag::Diagnostic& diagnostic, const QString& rootName,
+              const std::optional<mistakes::ScrambledPicture>& picture = std::nullopt);
     [[nodiscard]] NodeId node() const { return node_; }
 
     /// Puts it beside `anchor`, never over it, where it hides the least of `others`. All in viewport coordinates.
@@ -49,6 +54,7 @@ private:
     QLabel* title_ = nullptr;
     QLabel* shapes_ = nullptr;
     QLabel* why_ = nullptr;
+    ScrambledView* picture_ = nullptr;
     QWidget* buttons_ = nullptr;
     FlowLayout* flow_ = nullptr;
 };

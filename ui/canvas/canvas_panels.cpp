@@ -1,6 +1,7 @@
 // The small widgets on top of the canvas: callout, search field, name field, overview, and the empty canvas.
 #include "core/edit/builders.h"
 #include "core/layers/catalog.h"
+#include "core/mistakes/scrambling.h"
 #include "ui/canvas/callout.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
@@ -138,7 +139,7 @@ void CanvasController::chooseProblem() {
     shownProblem_ = problem->key;
     QString root;
     if (problem->rootCause.isValid() && problem->rootCause != problem->node) root = document_.nodeName(problem->rootCause);
-    callout_->show(*problem, root);
+    callout_->show(*problem, root, mistakes::scrambledPicture(document_.project(), document_.analysis(), *problem));
     placeCallout();
 }
 

@@ -1,5 +1,6 @@
 #include "ui/diagnostics/diagnostics_model.h"
 
+#include "core/diag/render_text.h"
 #include "ui/document/document_model.h"
 #include "ui/document/qt_text.h"
 #include "ui/theme/icons.h"
@@ -80,6 +81,7 @@ QString DiagnosticsModel::fullText(const diag::Diagnostic& diagnostic) const {
     if (!diagnostic.wanted.empty()) lines += tr("wanted %1").arg(toQString(diagnostic.wanted));
     if (!diagnostic.got.empty()) lines += tr("got %1").arg(toQString(diagnostic.got));
     if (!diagnostic.why.empty()) lines += toQString(diagnostic.why);
+    if (diagnostic.severity == diag::Severity::Warning) lines += toQString(diag::surenessText(diagnostic));
     for (const diag::Fix& fix : diagnostic.fixes) {
         const QString title = toQString(fix.title);
         lines += fix.outputShape

@@ -78,7 +78,9 @@ ProblemsPanel::ProblemsPanel(DocumentModel* document, QWidget* parent)
     footer_->setProperty("role", QStringLiteral("secondary"));
     footer_->setMinimumWidth(1);  // cut before it widens the window
     footer_->setContentsMargins(12, 6, 12, 6);
-    footer_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    footer_->setTextFormat(Qt::RichText);
+    footer_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    connect(footer_, &QLabel::linkActivated, this, &ProblemsPanel::showDismissed);
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     splitter->addWidget(list_);
     splitter->addWidget(explain_);
@@ -198,7 +200,11 @@ void ProblemsPanel::updateFooter() {
     const QString text = count == 0   ? tr("No problems")
                          : count == 1 ? tr("1 problem · F8 goes there · double-click shows it on the canvas")
                                       : tr("%1 problems · F8 goes to the next one · double-click shows it on the canvas");
-    footer_->setText(count > 1 ? text.arg(count) : text);
+    const auto dismissed = static_cast<int>(document_->project().dismissed.size());
+    const QString hidden = dismissed == 0   ? QString()
+                           : dismissed == 1 ? tr(" · 1 warning is dismissed: <a href=\"show\">show it again</a>")
+                                            : tr(" · %1 warnings are dismissed: <a href=\"show\">show them again</a>").arg(dismissed);
+    footer_->setText((count > 1 ? text.arg(count) : text) + hidden);
 }
 
 void ProblemsPanel::applyFix(const std::string& key, const std::string& fixId) {
@@ -218,6 +224,13 @@ void ProblemsPanel::dismiss(const std::string& key) {
     edit.label = tr("Dismiss Warning").toStdString();
     edit.steps.emplace_back(edit::Dismiss{key, true});
     document_->perform(edit);
+}
+
+void ProblemsPanel::showDismissed() {
+    edit::Edit edit;
+    edit.label = tr("Show Dismissed Warnings").toStdString();
+    for (const std::string& key : document_->project().dismissed) edit.steps.emplace_back(edit::Dismiss{key, false});
+    if (!edit.steps.empty()) document_->perform(edit);
 }
 
 void ProblemsPanel::explain(diag::Code code) {

@@ -41,6 +41,8 @@ private:
     [[nodiscard]] QWidget* makeButtons(const diag::Diagnostic& diagnostic);
     void applyFix(const std::string& key, const std::string& fixId);
     void dismiss(const std::string& key);
+    /// Takes back every dismissal of the project.
+    void showDismissed();
     void showMenu(const QPoint& position);
     void go(int row);
     void step(int direction);

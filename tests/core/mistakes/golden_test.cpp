@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 namespace shapewise::mistakes {
@@ -32,6 +33,57 @@ Model merged(std::string_view className, std::initializer_list<std::int64_t> a, 
     const NodeId second = model.add("InputLayer", "b", {{"shape", Value::list(b)}});
     model.add(className, "merge", {}, {first, second});
     return model;
+}
+
+Step layer(std::string_view className, Settings settings = {}) { return {className, std::move(settings)}; }
+
+Value inner(std::string_view className, ValueDict config) {
+    return Value(ValueDict{{"class_name", Value(className)}, {"config", Value(std::move(config))}});
+}
+
+Model loop() {
+    Model model = chain({input({10}), layer("Dense", {{"units", 10}}), layer("Add"), layer("Dense", {{"units", 10}})});
+    auto first = std::make_shared<graph::Node>(*model.project().graph.findByName("layer_2"));
+    first->inputs.push_back(graph::Link{NodeId(3), 0, 0});
+    model.project().graph.put(std::move(first));
+    return model;
+}
+
+/// One example for each code that is left.
+void addRest(std::vector<Model>& models) {
+    Model batches;
+    const NodeId two = batches.add("InputLayer", "a", {{"batch_shape", Value::list({2, 5})}});
+    const NodeId three = batches.add("InputLayer", "b", {{"batch_shape", Value::list({3, 5})}});
+    batches.add("Add", "merge", {}, {two, three});
+    models.push_back(batches);
+    models.push_back(chain({input({4, 5}), layer("BatchNormalization", {{"axis", 3}})}));
+    Model dot;
+    const NodeId left = dot.add("InputLayer", "a", {{"shape", Value::list({4, 5})}});
+    const NodeId right = dot.add("InputLayer", "b", {{"shape", Value::list({4, 6})}});
+    dot.add("Dot", "merge", {{"axes", 2}}, {left, right});
+    models.push_back(dot);
+    models.push_back(chain({input({5, 4}), layer("Cropping1D", {{"cropping", Value::list({3, 3})}})}));
+    models.push_back(chain({input({std::int64_t{1} << 40, std::int64_t{1} << 30, 3})}));
+    models.push_back(chain({input({2, 2, 2}), layer("Reshape", {{"target_shape", Value::list({2, 2, 2, 1, 1, 1, 1, 1, 1})}})}));
+    models.push_back(chain({{"InputLayer", {{"shape", Value::list({16000, 1})}, {"dtype", "int32"}}}, layer("STFTSpectrogram")}));
+    models.push_back(chain({input({5, 4, 4, 3}), layer("TimeDistributed", {{"layer", inner("Conv2D", {{"filters", Value(4)}, {"kernel_size", Value(9)}})}})}));
+    Model lone;
+    const NodeId data = lone.add("InputLayer", "data", {{"shape", Value::list({10})}});
+    lone.add("Add", "merge", {}, {data});
+    models.push_back(lone);
+    Model many;
+    const NodeId a = many.add("InputLayer", "a", {{"shape", Value::list({10})}});
+    many.add("Subtract", "merge", {}, {a, a, a});
+    models.push_back(many);
+    models.push_back(loop());
+    models.push_back(chain({{"ImageFile", {{"path", "photo.png"}, {"file_problem", "it ends after 12 of 40,000 bytes"}}}, conv2D()}));
+    models.push_back(chain({input({98, 8}), layer("Conv1D", {{"filters", 8}, {"kernel_size", 3}}), layer("Dense", {{"units", 3}})}));
+    models.push_back(chain({input({3, 32, 32}), layer("Conv2D", {{"filters", 8}, {"kernel_size", 3}, {"data_format", "channels_first"}}), layer("BatchNormalization")}));
+    models.push_back(chain({input({16000}), layer("MelSpectrogram", {{"num_mel_bins", 64}, {"sequence_stride", 256}}), layer("LSTM", {{"units", 8}})}));
+    models.push_back(chain({input({60000, 784}), layer("Dense", {{"units", 10}})}));
+    Model trained = chain({input({32, 32, 1}), conv2D()});
+    trained.setWeights(NodeId(1), {{"kernel", tensor::Tensor({3, 3, 3, 8}, 0.0F)}, {"bias", tensor::Tensor({8}, 0.0F)}});
+    models.push_back(trained);
 }
 
 std::vector<Model> examples() {
@@ -62,11 +114,25 @@ std::vector<Model> examples() {
     models.push_back(chain({input({64, 128}), {"Reshape", {{"target_shape", Value::list({128, 64})}}}}));
     models.push_back(chain({input({20}), {"Dense", {{"units", 10}}}, {"Target", {{"shape", Value::list({1})}, {"loss", "categorical_crossentropy"}}}}));
     models.push_back(chain({{"ImageFile", {{"path", "photo.png"}}}, conv2D()}));
+    addRest(models);
     Model lonely;
     lonely.add("InputLayer", "data", {{"shape", Value::list({28, 28, 3})}});
     lonely.add("Conv2D", "lonely", {{"filters", 8}, {"kernel_size", 3}}, {});
     models.push_back(lonely);
     return models;
+}
+
+/// Codes that no layer refuses with.
+bool isUnused(diag::Code code) { return code == diag::Code::ChannelsMismatch || code == diag::Code::UnknownLayer; }
+
+TEST(GoldenWords, CoverEachCode) {
+    std::set<diag::Code> seen;
+    for (const Model& model : examples())
+        for (const diag::Diagnostic& diagnostic : model.diagnose()) seen.insert(diagnostic.code);
+    for (std::uint16_t index = 0; index < static_cast<std::uint16_t>(diag::Code::Count_); ++index) {
+        const auto code = static_cast<diag::Code>(index);
+        EXPECT_TRUE(seen.contains(code) || isUnused(code)) << diag::row(code).name;
+    }
 }
 
 TEST(GoldenWords, ReadAsTheyDid) {

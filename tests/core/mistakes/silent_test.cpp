@@ -3,6 +3,7 @@
 #include "core/edit/apply.h"
 
 #include "core/layers/catalog.h"
+#include "core/mistakes/scrambling.h"
 
 #include <gtest/gtest.h>
 
@@ -106,6 +107,30 @@ TEST(SilentMistakes, AreDismissedByKeyAndShownOnRequest) {
     const Model dismissed = model.after(edit);
     EXPECT_TRUE(dismissed.diagnose().empty());
     EXPECT_EQ(diagnose(dismissed.project(), dismissed.analysis(), {.withDismissed = true}).size(), 1U);
+}
+
+TEST(SilentMistakes, AScrambledReshapeHasAPictureOfWhatItDoes) {
+    Model model;
+    model.add("InputLayer", "spectrogram", {{"shape", Value::list({64, 128})}});
+    model.add("Reshape", "turned", {{"target_shape", Value::list({128, 64})}});
+    const infer::Analysis analysis = model.analysis();
+    const auto diagnostics = diagnose(model.project(), analysis);
+    ASSERT_EQ(diagnostics.size(), 1U);
+    const auto picture = scrambledPicture(model.project(), analysis, diagnostics[0]);
+    ASSERT_TRUE(picture);
+    EXPECT_EQ(picture->before.rows, 12);
+    EXPECT_EQ(picture->before.columns, 24);
+    EXPECT_EQ(picture->permuted.rows, 24);
+    EXPECT_EQ(picture->reshaped.values, picture->before.values);
+    EXPECT_EQ(picture->permuted.values[1], picture->before.values[24]);
+    EXPECT_NE(picture->permuted.values, picture->reshaped.values);
+    EXPECT_EQ(picture->before.rowAxis, "time 64");
+}
+
+TEST(SilentMistakes, SayHowSureTheyAre) {
+    const auto diagnostics = denseOnMap().diagnose();
+    ASSERT_EQ(diagnostics.size(), 1U);
+    EXPECT_NE(diagnostics[0].message().find("80 % sure"), std::string::npos) << diagnostics[0].message();
 }
 
 TEST(TargetMistakes, ClassIdsAgainstSoftmax) {

@@ -1,6 +1,7 @@
 #include "ui/canvas/callout.h"
 
 #include "tests/support/canvas_driver.h"
+#include "ui/diagnostics/scrambled_view.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -50,6 +51,19 @@ TEST(Callout, OffersTheFirstRepairAsPrimaryAndTheRestInAMenu) {
     QSignalSpy spy(&shown.callout, &ui::Callout::fixChosen);
     shown.button("Insert Reshape")->click();
     ASSERT_EQ(spy.count(), 1);
+}
+
+TEST(Callout, ShowsWhatAReshapeScrambles) {
+    Shown shown;
+    const auto* view = shown.callout.findChild<ui::ScrambledView*>();
+    ASSERT_NE(view, nullptr);
+    EXPECT_TRUE(view->isHidden());
+    const int plain = shown.callout.height();
+    const mistakes::SmallMap map{2, 3, {0.0F, 0.2F, 0.4F, 0.6F, 0.8F, 1.0F}, "time 2", "channels 3"};
+    shown.callout.show(rankProblem(), QStringLiteral("data"), mistakes::ScrambledPicture{map, map, map});
+    EXPECT_FALSE(view->isHidden());
+    EXPECT_GT(shown.callout.height(), plain);
+    EXPECT_FALSE(shown.callout.grab().isNull());
 }
 
 TEST(Callout, LinksTheRootNodeInsideTheSentence) {
