@@ -43,6 +43,16 @@ private:
     std::set<NodeId> reported_;
 };
 
+/// One output that feeds several ports is one input.
+bool isSameInput(const Node& node, int a, int b) {
+    if (a == b) return true;
+    const auto isLink = [&](int slot) { return slot >= 0 && static_cast<std::size_t>(slot) < node.inputs.size(); };
+    if (!isLink(a) || !isLink(b)) return false;
+    const graph::Link& first = node.inputs[static_cast<std::size_t>(a)];
+    const graph::Link& second = node.inputs[static_cast<std::size_t>(b)];
+    return first.from == second.from && first.fromPort == second.fromPort;
+}
+
 std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysis& analysis, const Options& options) {
     std::vector<Entry> entries;
     Loops loops(project.graph);
@@ -52,7 +62,7 @@ std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysi
         if (!node || !refusals) continue;
         for (auto refusal = refusals->begin(); refusal != refusals->end(); ++refusal) {
             const auto isSame = [&](const diag::Refusal& before) {
-                return before.code == refusal->code && before.parameter == refusal->parameter && before.input == refusal->input;
+                return before.code == refusal->code && before.parameter == refusal->parameter && isSameInput(*node, before.input, refusal->input);
             };
             if (std::any_of(refusals->begin(), refusal, isSame)) continue;  // height and width of one window: said once
             const Node* at = node;

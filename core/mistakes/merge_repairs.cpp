@@ -176,6 +176,27 @@ void roundSource(const Case& input, Proposals& proposals, const std::array<Side,
     proposeSourceShape(input, proposals, *source, sizes, "A multiple of " + std::to_string(most) + " is halved without a rest.");
 }
 
+/// A map that is several times smaller on each axis was halved once too often, or not doubled.
+void upSample(const Case& input, Proposals& proposals, const Side& side, const MergePair& pair) {
+    const int axes = pair.secondShape->rank() - 2;
+    if (axes < 1 || axes > 3 || (pair.channelsFirst && axes != 2)) return;
+    Numbers factors;
+    for (int index = 0; index < axes; ++index) {
+        const std::int64_t own = (*side.shape)[spatialAxis(pair, index)].sizeOr(0);
+        const std::int64_t other = (*side.other)[spatialAxis(pair, index)].sizeOr(own);
+        if (own < 2 || other < own || other % own != 0) return;
+        factors.push_back(other / own);
+    }
+    if (std::ranges::all_of(factors, [](std::int64_t factor) { return factor == 1; })) return;
+    const std::string name = spatialName("UpSampling", pair);
+    Settings settings{{"size", axes == 1 ? Value(factors.front()) : Value::list(factors)}};
+    if (pair.channelsFirst) settings.emplace_back("data_format", "channels_first");
+    Plan plan = input.plan();
+    plan.insert({input.node.id, side.slot}, name, settings);
+    proposals.add("insert-up-sampling", "Insert " + name + " " + timesText(factors) + " behind " + labelOf(*side.producer),
+                  "Each cell is repeated until the maps are of one size.", std::move(plan));
+}
+
 void resize(const Case& input, Proposals& proposals, const Side& side, const MergePair& pair) {
     if (pair.secondShape->rank() != 4 || pair.channelsFirst || !growth(side, pair)) return;
     const std::int64_t height = (*side.other)[1].sizeOr((*side.shape)[1].sizeOr(0));
@@ -320,6 +341,7 @@ void proposeMerge(const Case& input, Proposals& proposals) {
     if (!pair->isJoin) proposeProjection(input, proposals);
     if (!pair->isJoin && hasSpace(*pair)) samePaddingOnPath(input, proposals, sides, *pair);
     if (pair->spaceDiffers && hasSpace(*pair)) {
+        for (const Side& side : sides) upSample(input, proposals, side, *pair);
         for (const Side& side : sides) pad(input, proposals, side, *pair);
         crop(input, proposals, sides, *pair);
         roundSource(input, proposals, sides, *pair);

@@ -92,8 +92,8 @@ void proposeCausal(const Case& input, Proposals& proposals) {
     const Numbers kernel = spatialOf(input.node, "kernel_size", axes);
     Numbers dilation = spatialOf(input.node, "dilation_rate", axes);
     if (dilation.empty()) dilation.assign(static_cast<std::size_t>(std::max(axes, 1)), 1);
-    if (!kernel.empty() && !input.node.inputs.empty()) {
-        const std::int64_t amount = dilation[0] * (kernel[0] - 1);
+    const std::int64_t amount = kernel.empty() ? 0 : dilation[0] * (kernel[0] - 1);
+    if (amount > 0 && !input.node.inputs.empty()) {
         ValueList pairs{Value::list({amount, 0})};
         for (int axis = 1; axis < axes; ++axis) pairs.push_back(Value::list({0, 0}));
         const Value padding = axes == 1 ? pairs.front() : Value(std::move(pairs));

@@ -50,7 +50,7 @@ std::string causeOfTooFew(const Case& input, int needed) {
     if (shape.rank() == 1 && needed == 2) return "The only axis is the batch, so each sample has no features";
     if (type.role == Role::ConvRecurrent) return "It reads one frame after the other, so " + wantedAxes(input.node, input.link) + " needs an axis for time";
     if (isRecurrent(input.node) || type.role == Role::Attention)
-        return "It goes from step to step, and " + shape.text() + " has no axis for both time and features";
+        return "It goes from step to step, and " + shape.text() + " has one axis where time and features need two";
     if (type.role == Role::Spectrogram) return "It takes samples with their channels, and " + shape.text() + " has no axis of channels";
     if (type.family.spatialRank > 0 && missing == 1 && isPictureWithoutChannels(input))
         return "The picture has no axis of channels; one of size 1 makes it grey";

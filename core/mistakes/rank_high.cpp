@@ -118,6 +118,17 @@ void perStep(const Case& input, Proposals& proposals) {
                   Applicability::Maybe);
 }
 
+/// A layer before has taken this rank as space, so that it is a map and no sequence of anything.
+bool isMap(const Case& input) {
+    const int rank = input.shape().rank();
+    for (const Node* node : pathUp(input.graph(), *input.link)) {
+        const tensor::TensorType* output = input.analysis[node->id].outputAt(0);
+        if (!output || output->shape.rank() != rank) return false;
+        if (node->type->family.spatialRank == rank - 2 && node->type->role != Role::ConvRecurrent) return true;
+    }
+    return false;
+}
+
 /// Row 16: (batch, T, F, C) into a layer of (batch, time, features).
 void mapToSteps(const Case& input, Proposals& proposals) {
     const int rank = input.shape().rank();
@@ -230,6 +241,8 @@ void proposeRankTooHigh(const Case& input, Proposals& proposals) {
     const std::optional<BatchInShapeCase> batch = batchInShape(input);
     if (batch && batch->isLikely) dropBatch(input, proposals, *batch);
     if (input.shape().rank() == 3 && neededRank(input) == 2) proposeReturnSequences(input, proposals, false);
+    if (input.type.family.spatialRank > 0 && isMap(input))
+        proposeSibling(input, proposals, input.shape().rank() - 2, "It moves over all axes of the map.");
     mapToSteps(input, proposals);
     perStep(input, proposals);
     if (batch && !batch->isLikely) dropBatch(input, proposals, *batch);

@@ -44,6 +44,20 @@ class Model:
                 "config": {"name": "model", "trainable": True, "layers": entries,
                            "input_layers": [[name, 0, 0] for name in starts], "output_layers": [[name, 0, 0] for name in ends]}}
 
+    def is_chain(self):
+        return all(layer["inputs"] == ([before["name"]] if before else []) for before, layer in zip([None, *self.layers], self.layers))
+
+    def sequential(self):
+        """The same as Keras 2 writes a Sequential. Precondition: is_chain()."""
+        entries = []
+        for layer in self.layers[1:]:
+            config = dict(layer["config"], name=layer["name"])
+            if len(entries) == 0:
+                config["batch_input_shape"] = self.layers[0]["config"]["batch_shape"]
+            entries.append({"class_name": layer["class"], "config": config})
+        return {"class_name": "Sequential", "keras_version": "2.15.0", "backend": "tensorflow",
+                "config": {"name": "model", "layers": entries}}
+
     def project(self):
         nodes = []
         for layer in self.layers:

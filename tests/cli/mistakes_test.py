@@ -71,8 +71,21 @@ class MistakeCase(unittest.TestCase):
             for wanted in fixes:
                 self.assertTrue(any(re.search(wanted, title) for title in titles), f"no repair {wanted}\n{text}")
             self.assertTrue(re.search(fixes[0], titles[0]), f"the first repair is not {fixes[0]}\n{text}")
+            self.expect_same_in_keras_2(model, report)
             for index, fix in enumerate(diagnostic["fixes"]):
                 self.expect_repair(model, path, report, diagnostic, fix, index == 0)
+
+    def expect_same_in_keras_2(self, model, report):
+        """A Sequential of Keras 2 has the same mistakes; only its Input has another name."""
+        if not model.is_chain() or any(layer["class"] in ("Target", "ArrayFile") or layer["build"] or layer["weights"] for layer in model.layers):
+            return
+        path = self.folder / "keras2.json"
+        path.write_text(json.dumps(model.sequential()), encoding="utf-8")
+        source = model.layers[0]["name"]
+        def told(found):
+            return [(d["severity"], d["code"], d["node"], re.sub(r"\w+_input\b", source, d["from"] or ""),
+                     [(re.sub(r"\w+_input\b", source, fix["title"]), fix["output_shape"]) for fix in d["fixes"]]) for d in found["diagnostics"]]
+        self.assertEqual(told(self.check(path)), told(report))
 
     def expect_words(self, diagnostic, node, source, says):
         message = diagnostic["message"]
