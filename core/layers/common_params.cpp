@@ -125,7 +125,7 @@ void refuseStrideWithDilation(InferContext& context, int axes) {
                      {"first_value", params["strides"]},
                      {"second", std::string("dilation_rate")},
                      {"second_value", params["dilation_rate"]},
-                     {"rule", std::string("strides above 1 do not go together with dilation_rate above 1")}}});
+                     {"rule", std::string("Keras takes either strides or dilation_rate above 1, never both")}}});
 }
 
 std::optional<std::int64_t> knownSize(InferContext& context, int axis) {

@@ -79,7 +79,7 @@ void keepFlat(const Case& input, Proposals& proposals) {
     }
     const std::string name(input.type.className);
     proposals.add("keep-flat",
-                  "Keep " + name + " as a " + std::to_string(axes - 1) + "D layer: Reshape " + sizesText(sizes) + ", " +
+                  "Keep " + name + ": Reshape " + sizesText(sizes) + ", " +
                       (key == "kernel_size" ? "kernel " : "window ") + numbersText(window),
                   "The new axis of size 1 is width; channels stay channels, and the window moves along the steps only.",
                   std::move(plan));
