@@ -106,6 +106,8 @@ constexpr std::array kRows{
             "{reason}"},
     CodeRow{Code::WeightsMismatch, "W001", "weights-mismatch", Error, "{consumer} was made for {expected}, but {producer} gives {given}",
             "Its {weight} has shape {loaded}; this input needs {needed_shape}"},
+    CodeRow{Code::WeightsTooLarge, "W002", "weights-too-large", Error, "{consumer} would have more weights than a 64-bit number counts",
+            "{weight} has {arithmetic} numbers, and at most 9,223,372,036,854,775,807 can be counted"},
 };
 
 constexpr bool isInOrder() {

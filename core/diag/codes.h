@@ -63,6 +63,8 @@ enum class Code : std::uint16_t {
     BatchInShape,
     TargetMismatch,
     WeightsMismatch,
+    // Weights: found by one layer's rule
+    WeightsTooLarge,      // more numbers than 63 bits count. weight (its name), arithmetic ("128 × 4611686018427387904")
     Count_
 };
 

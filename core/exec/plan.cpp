@@ -95,8 +95,7 @@ private:
             if (!output.shape.isFullyKnown()) planned.problem = fmt::format("the sizes {} are not all known", output.shape.text());
         if (!planned.canRun()) return;
         const layers::Params params(*planned.node);
-        if (planned.node->type->weights != nullptr)
-            planned.weights = planned.node->type->weights(layers::Params(*planned.owner), planned.inputs);
+        planned.weights = layers::weightsOf(*planned.owner, planned.inputs, planned.node->inputs);
         if (planned.node->type->multiplyAdds != nullptr)
             planned.multiplyAdds = std::max<std::int64_t>(0, planned.node->type->multiplyAdds(params, planned.inputs, planned.outputs));
     }

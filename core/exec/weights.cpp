@@ -81,8 +81,8 @@ Tensor initialWeight(const WeightSpec& spec, std::int64_t seed, std::string_view
         case Initializer::Orthogonal: fillOrthogonal(weight, random); break;
         case Initializer::Ones: std::fill_n(weight.data(), weight.count(), 1.0f); break;
         case Initializer::UnitForgetBias: fillUnitForgetBias(weight); break;
-        case Initializer::Zeros:
-        case Initializer::Fixed: std::fill_n(weight.data(), weight.count(), 0.0f); break;
+        case Initializer::Zeros: std::fill_n(weight.data(), weight.count(), 0.0f); break;
+        case Initializer::Fixed: spec.fixed(weight.values()); break;
     }
     return weight;
 }
@@ -128,8 +128,7 @@ Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t 
 
 Result<std::vector<TensorPtr>> materializeWeights(const graph::Node& node, std::int64_t seed,
                                                   std::span<const tensor::TensorType* const> inputs) {
-    if (node.type->weights == nullptr) return std::vector<TensorPtr>();
-    return weightsOf(node, seed, node.type->weights(layers::Params(node), inputs));
+    return weightsOf(node, seed, layers::weightsOf(node, inputs));
 }
 
 }  // namespace shapewise::exec

@@ -7,7 +7,7 @@
 namespace shapewise::exec {
 
 /// Values of one new weight. They depend on the seed, the layer's name, the weight's name and its place alone.
-/// Fixed weights are zero: layers that have them compute with their own constants.
+/// Fixed weights follow from the layer's parameters alone.
 [[nodiscard]] tensor::Tensor initialWeight(const layers::WeightSpec& spec, std::int64_t seed, std::string_view layerName,
                                            std::size_t place);
 

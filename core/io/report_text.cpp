@@ -153,7 +153,7 @@ std::string explanationText(const graph::Project& project, const infer::Analysis
     }
     if (hasInputs && result.isKnown() && node.type->weights != nullptr) {
         TextTable table({{"Weight"}, {"Shape"}, {"Trainable"}});
-        for (const layers::WeightSpec& weight : node.type->weights(layers::Params(node), inputs))
+        for (const layers::WeightSpec& weight : layers::weightsOf(node, inputs))
             table.add({weight.layer.empty() ? std::string(weight.name) : fmt::format("{}/{}", weight.layer, weight.name), tensor::extentsText(weight.extents), weight.trainable ? "yes" : "no"});
         if (const std::string lines = table.text(); !lines.empty()) text += "\n" + lines;
     }

@@ -30,7 +30,7 @@ struct Activation {
 
     /// The function of that kind with Keras' default numbers.
     [[nodiscard]] static Activation of(ActivationKind kind);
-    /// layers.ReLU: maximum for x >= maximum, x for threshold <= x, slope*(x - threshold) below.
+    /// layers.ReLU: maximum for x >= maximum, x for threshold < x, slope*(x - threshold) from there down.
     [[nodiscard]] static Activation relu(float maximum, float slope, float threshold);
     [[nodiscard]] static Activation leakyRelu(float slope);
     [[nodiscard]] static Activation elu(float alpha);

@@ -69,8 +69,9 @@ HWY_INLINE V value(const Activation& a, V x) {
     if constexpr (kKind == K::Linear) {
         return x;
     } else if constexpr (kKind == K::Relu) {
-        const V below = hn::Mul(constant(a.slope), hn::Sub(x, constant(a.threshold)));
-        return hn::Min(hn::IfThenElse(hn::Ge(x, constant(a.threshold)), x, below), constant(a.maximum));
+        // Without a slope nothing is multiplied: 0 times minus infinity would be NaN.
+        const V below = a.slope == 0.0F ? zero : hn::Mul(constant(a.slope), hn::Sub(x, constant(a.threshold)));
+        return hn::Min(hn::IfThenElse(hn::Gt(x, constant(a.threshold)), x, below), constant(a.maximum));
     } else if constexpr (kKind == K::Relu6) {
         return clamp(x, 0.0F, 6.0F);
     } else if constexpr (kKind == K::LeakyRelu) {

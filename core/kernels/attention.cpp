@@ -60,15 +60,19 @@ void dotScores(const Head& head, float scale, float* scores, const Parallel& par
     for (std::int64_t index = 0; index < head.query.rows * head.key.rows; ++index) scores[index] *= scale;
 }
 
-void hideUnseen(const AttentionShape& shape, const AttentionOptions& options, std::int64_t sample, float* scores) {
+/// Calls each(score) for the pairs of a head that are not seen.
+template <class Each>
+void forUnseen(const AttentionShape& shape, const AttentionOptions& options, const Head& head, float* scores, Each each) {
     if (!options.causal && options.keyMask == nullptr && options.mask == nullptr) return;
+    const std::int64_t maskHead = options.maskHeads > 1 ? head.queryHead : 0;
     for (std::int64_t row = 0; row < shape.queries; ++row) {
         float* line = scores + row * shape.keys;
+        const std::int64_t maskRow = ((head.sample * options.maskHeads + maskHead) * shape.queries + row) * shape.keys;
         for (std::int64_t column = 0; column < shape.keys; ++column) {
             const bool isSeen = (!options.causal || column <= row) &&
-                                (options.keyMask == nullptr || options.keyMask[sample * shape.keys + column] != 0.0F) &&
-                                (options.mask == nullptr || options.mask[(sample * shape.queries + row) * shape.keys + column] != 0.0F);
-            if (!isSeen) line[column] += kUnseen;
+                                (options.keyMask == nullptr || options.keyMask[head.sample * shape.keys + column] != 0.0F) &&
+                                (options.mask == nullptr || options.mask[maskRow + column] != 0.0F);
+            if (!isSeen) each(line[column]);
         }
     }
 }
@@ -89,8 +93,9 @@ void attention(const AttentionShape& shape, const float* query, const float* key
         } else {
             dotScores(head, options.scale, scores, parallel);
         }
-        hideUnseen(shape, options, head.sample, scores);
+        forUnseen(shape, options, head, scores, [](float& score) { score += kUnseen; });
         activateAlong(Activation::of(ActivationKind::Softmax), scores, {shape.queries, shape.keys, 1}, scores, parallel);
+        if (options.hiddenIsZero) forUnseen(shape, options, head, scores, [](float& weight) { weight = 0.0F; });
         float* to = outputs.values + head.sample * shape.queries * valueRow + head.queryHead * shape.valueDepth;
         matmul(MatrixView::rowMajor(scores, shape.queries, shape.keys), head.value, to, valueRow, {}, parallel);
         if (options.queryMask == nullptr) return;

@@ -29,8 +29,10 @@ struct AttentionOptions {
     const float* scaleVector = nullptr;  ///< Additive: [depth]; null: ones
     bool causal = false;                 ///< query i sees keys 0..i
     const float* keyMask = nullptr;      ///< [batch, keys]; 0: not seen
-    const float* mask = nullptr;         ///< [batch, queries, keys]; 0: not seen
+    const float* mask = nullptr;         ///< [batch, maskHeads, queries, keys]; 0: not seen
+    std::int64_t maskHeads = 1;          ///< 1: the mask is that of all heads; else queryHeads
     const float* queryMask = nullptr;    ///< [batch, queries]; 0: the output row is 0
+    bool hiddenIsZero = false;           ///< a query that sees nothing gets zeros, not the plain mean
 };
 
 struct AttentionOutputs {
@@ -38,7 +40,8 @@ struct AttentionOutputs {
     float* weights = nullptr;  ///< [batch, queryHeads, queries, keys]; null: not wanted
 };
 
-/// A pair that is not seen gets -1e9 on its score, as in Keras: a query that sees nothing gets the plain mean.
+/// A pair that is not seen gets -1e9 on its score, as in Keras: a query that sees nothing gets the plain mean, unless
+/// options.hiddenIsZero.
 void attention(const AttentionShape& shape, const float* query, const float* key, const float* value, const AttentionOptions& options,
                const AttentionOutputs& outputs, const Parallel& parallel = {});
 

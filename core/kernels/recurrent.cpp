@@ -37,7 +37,7 @@ public:
     }
 
     /// Takes over the new states of a step. A masked sample keeps its states, and its output is that of the step before
-    /// (zeros at first), as in Keras.
+    /// (zeros at first) or 0, as in Keras.
     void finish(std::int64_t index, const float* next, float* state, const float* nextCarry, float* carry) {
         for (std::int64_t sample = 0; sample < shape_.batch; ++sample) {
             const std::int64_t at = sample * shape_.units;
@@ -45,6 +45,8 @@ public:
                 copyFloats(state + at, next + at, shape_.units);
                 copyFloats(held_ + at, next + at, shape_.units);
                 if (carry != nullptr) copyFloats(carry + at, nextCarry + at, shape_.units);
+            } else if (options_.zeroMaskedOutput) {
+                std::fill_n(held_ + at, shape_.units, 0.0F);
             }
             if (outputs_.sequence != nullptr) {
                 copyFloats(outputs_.sequence + (sample * shape_.time + index) * shape_.units, held_ + at, shape_.units);
@@ -54,6 +56,7 @@ public:
 
     void finishAll(const float* state, const float* carry) const {
         const std::int64_t count = shape_.batch * shape_.units;
+        if (outputs_.last != nullptr) copyFloats(outputs_.last, held_, count);
         if (outputs_.state != nullptr) copyFloats(outputs_.state, state, count);
         if (outputs_.carry != nullptr && carry != nullptr) copyFloats(outputs_.carry, carry, count);
     }
@@ -247,31 +250,31 @@ void convLstm(const ConvLstmShape& shape, const float* x, const RecurrentWeights
     Epilogue withBias;
     withBias.bias = weights.bias;
 
+    const std::int64_t count = cells * shape.filters;
     ScratchFrame frame;
     float* step = frame.floats(shape.input.count());
     float* gates = frame.floats(cells * width);
     float* recurrent = frame.floats(cells * width);
-    float* state = frame.floats(cells * shape.filters);
-    float* carry = frame.floats(cells * shape.filters);
-    startState(state, options.initialState, cells * shape.filters);
-    startState(carry, options.initialCarry, cells * shape.filters);
+    float* state = frame.floats(count);
+    float* carry = frame.floats(count);
+    float* next = frame.floats(count);
+    float* nextCarry = frame.floats(count);
+    startState(state, options.initialState, count);
+    startState(carry, options.initialCarry, count);
+    const RecurrentShape flat{.batch = output.batch, .time = shape.time, .inputs = 0, .units = positions * shape.filters};
+    Steps steps(flat, options, outputs);
     for (std::int64_t index = 0; index < shape.time && !parallel.stopRequested(); ++index) {
-        const std::int64_t at = options.goBackwards ? shape.time - 1 - index : index;
+        const std::int64_t at = steps.inputStep(index);
         for (std::int64_t sample = 0; sample < output.batch; ++sample) {
             copyFloats(step + sample * stepSize, x + (sample * shape.time + at) * stepSize, stepSize);
         }
         convolution(inputStep, step, weights.kernel, withBias, gates, parallel);
         convolution(recurrentStep, state, weights.recurrentKernel, {}, recurrent, parallel);
         for (std::int64_t place = 0; place < cells * width; ++place) gates[place] += recurrent[place];
-        finishLstmGates(options, gates, cells, shape.filters, carry, carry, state);
-        if (outputs.sequence == nullptr) continue;
-        for (std::int64_t sample = 0; sample < output.batch; ++sample) {
-            copyFloats(outputs.sequence + (sample * shape.time + index) * positions * shape.filters, state + sample * positions * shape.filters,
-                       positions * shape.filters);
-        }
+        finishLstmGates(options, gates, cells, shape.filters, carry, nextCarry, next);
+        steps.finish(index, next, state, nextCarry, carry);
     }
-    if (outputs.state != nullptr) copyFloats(outputs.state, state, cells * shape.filters);
-    if (outputs.carry != nullptr) copyFloats(outputs.carry, carry, cells * shape.filters);
+    steps.finishAll(state, carry);
 }
 
 }  // namespace shapewise::kernels

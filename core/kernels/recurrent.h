@@ -27,14 +27,16 @@ struct RecurrentOptions {
     bool goBackwards = false;    ///< from the last step to the first; the sequence comes out in that order
     bool resetAfter = true;      ///< GRU only
     const float* mask = nullptr; ///< [batch, time]; at a step with 0 the states and the output stay as they were
-    const float* initialState = nullptr;  ///< [batch, units]; null: zeros
-    const float* initialCarry = nullptr;  ///< LSTM: [batch, units]; null: zeros
+    bool zeroMaskedOutput = false;  ///< at such a step the output is 0 instead (Keras' zero_output_for_mask)
+    const float* initialState = nullptr;  ///< of the state's shape; null: zeros
+    const float* initialCarry = nullptr;  ///< LSTM: of the state's shape; null: zeros
 };
 
 /// Where results go; null: not wanted.
 struct RecurrentOutputs {
     float* sequence = nullptr;  ///< [batch, time, units]
-    float* state = nullptr;     ///< [batch, units]: the last output
+    float* last = nullptr;      ///< [batch, units]: the output of the last step
+    float* state = nullptr;     ///< [batch, units]: the last state; differs from `last` only where a mask hides steps
     float* carry = nullptr;     ///< LSTM: [batch, units]: the last cell state
 };
 
@@ -59,7 +61,7 @@ struct ConvLstmShape {
 };
 /// x: [batch, time, spatial..., channels]; kernel: [size..., channels, 4 * filters], recurrentKernel: [size..., filters, 4 * filters],
 /// bias: [4 * filters] or null; gates i f c o. outputs.sequence: [batch, time, out..., filters], state and carry: [batch, out..., filters].
-/// options.mask is not used here. Initial states, where given, have the shape of the state.
+/// options.mask: [batch, time] as for the others.
 void convLstm(const ConvLstmShape& shape, const float* x, const RecurrentWeights& weights, const RecurrentOptions& options,
               const RecurrentOutputs& outputs, const Parallel& parallel = {});
 

@@ -6,7 +6,6 @@
 #include <fftw3.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <mutex>
@@ -73,7 +72,11 @@ void fillFrame(const StftSpec& spec, const SignalView& signal, const float* wind
     std::fill(to + spec.frameLength, to + spec.fftLength, 0.0F);
 }
 
-void storeValues(SpectrumValue value, const float* spectrum, std::int64_t bins, float* y) {
+std::int64_t centerPadding(const StftSpec& spec) { return spec.centerPadding >= 0 ? spec.centerPadding : spec.frameLength / 2; }
+
+}  // namespace
+
+void storeSpectrum(SpectrumValue value, const float* spectrum, std::int64_t bins, float* y) {
     switch (value) {
         case SpectrumValue::Complex: std::copy(spectrum, spectrum + 2 * bins, y); return;
         case SpectrumValue::Real:
@@ -95,39 +98,6 @@ void storeValues(SpectrumValue value, const float* spectrum, std::int64_t bins, 
             return;
     }
 }
-
-std::int64_t centerPadding(const StftSpec& spec) { return spec.centerPadding >= 0 ? spec.centerPadding : spec.frameLength / 2; }
-
-/// The floor of silence in Keras: keras.backend.epsilon().
-constexpr float kEpsilon = 1e-7F;
-
-SpectrumValue transformedValue(SpectrogramMode mode) {
-    switch (mode) {
-        case SpectrogramMode::Real: return SpectrumValue::Real;
-        case SpectrogramMode::Imaginary: return SpectrumValue::Imaginary;
-        case SpectrogramMode::Angle: return SpectrumValue::Angle;
-        case SpectrogramMode::Stft: return SpectrumValue::Complex;
-        default: return SpectrumValue::Power;
-    }
-}
-
-/// From what stft() gave for a frame to the mode's values. from and to do not overlap.
-void finishFrame(SpectrogramMode mode, const float* from, std::int64_t bins, float* to) {
-    for (std::int64_t bin = 0; bin < bins; ++bin) {
-        switch (mode) {
-            case SpectrogramMode::Psd: to[bin] = bin == 0 || bin == bins - 1 ? from[bin] : 2.0F * from[bin]; break;
-            case SpectrogramMode::Magnitude: to[bin] = std::sqrt(std::max(from[bin], kEpsilon)); break;
-            case SpectrogramMode::Log: to[bin] = std::log(std::max(std::sqrt(std::max(from[bin], kEpsilon)), kEpsilon)); break;
-            case SpectrogramMode::Stft:
-                to[bin] = from[2 * bin];
-                to[bins + bin] = from[2 * bin + 1];
-                break;
-            default: to[bin] = from[bin]; break;
-        }
-    }
-}
-
-}  // namespace
 
 std::int64_t StftSpec::frames(std::int64_t samples) const {
     if (padding == FramePadding::Same) return ceilDivide(samples, frameStep);
@@ -162,7 +132,7 @@ void stft(const StftSpec& spec, const SignalView& signal, SpectrumValue value, f
         std::fill(in + (last - first) * spec.fftLength, in + kFramesAtOnce * spec.fftLength, 0.0F);
         fftwf_execute_dft_r2c(plan, in, reinterpret_cast<fftwf_complex*>(out));
         for (std::int64_t index = first; index < last; ++index) {
-            storeValues(value, out + (index - first) * 2 * bins, bins, y + index * yStride);
+            storeSpectrum(value, out + (index - first) * 2 * bins, bins, y + index * yStride);
         }
     });
 }
@@ -178,71 +148,6 @@ void powerToDecibels(std::span<float> values, const DecibelSpec& spec) {
     if (spec.topDb < 0.0) return;
     const auto floor = static_cast<float>(static_cast<double>(most) - spec.topDb);
     for (float& value : values) value = value < floor ? floor : value;
-}
-
-std::optional<SpectrogramMode> spectrogramModeFromName(std::string_view name) {
-    using Mode = SpectrogramMode;
-    constexpr std::array<std::pair<std::string_view, Mode>, 7> kModes{{{"log", Mode::Log},
-                                                                       {"magnitude", Mode::Magnitude},
-                                                                       {"psd", Mode::Psd},
-                                                                       {"real", Mode::Real},
-                                                                       {"imag", Mode::Imaginary},
-                                                                       {"angle", Mode::Angle},
-                                                                       {"stft", Mode::Stft}}};
-    const auto* found = std::find_if(kModes.begin(), kModes.end(), [&](const auto& mode) { return mode.first == name; });
-    return found == kModes.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::vector<double> scaledWindow(std::vector<double> window, SpectrogramScaling scaling) {
-    if (scaling == SpectrogramScaling::None || window.empty()) return window;
-    double sum = 0.0;
-    double squares = 0.0;
-    for (const double value : window) {
-        sum += value;
-        squares += value * value;
-    }
-    const double divisor = scaling == SpectrogramScaling::Density ? std::sqrt(squares) : std::abs(sum);
-    for (double& value : window) value /= divisor;
-    return window;
-}
-
-Extents SpectrogramSpec::outputExtents(const Extents& input) const {
-    const std::int64_t samples = channelsFirst ? input[2] : input[1];
-    const std::int64_t channels = channelsFirst ? input[1] : input[2];
-    const std::int64_t frames = stft.frames(samples);
-    const std::int64_t bins = stft.bins() * (mode == SpectrogramMode::Stft ? 2 : 1);
-    if (expandDims) return channelsFirst ? Extents{input[0], channels, frames, bins} : Extents{input[0], frames, bins, channels};
-    return channelsFirst ? Extents{input[0], channels * bins, frames} : Extents{input[0], frames, channels * bins};
-}
-
-void stftSpectrogram(const SpectrogramSpec& spec, const TensorView& x, float* y, const Parallel& parallel) {
-    const std::int64_t samples = spec.channelsFirst ? x.size(2) : x.size(1);
-    const std::int64_t channels = spec.channelsFirst ? x.size(1) : x.size(2);
-    const std::int64_t frames = spec.stft.frames(samples);
-    const std::int64_t transformed = spec.stft.bins();
-    const std::int64_t bins = transformed * (spec.mode == SpectrogramMode::Stft ? 2 : 1);
-    // Where value (frame, bin) of a channel goes: start + frame * frameStep + bin * binStep.
-    const std::int64_t frameStep = spec.channelsFirst ? (spec.expandDims ? bins : 1) : channels * bins;
-    const std::int64_t binStep = spec.channelsFirst ? (spec.expandDims ? 1 : frames) : (spec.expandDims ? channels : 1);
-    const std::int64_t channelStep = spec.channelsFirst ? bins * frames : (spec.expandDims ? 1 : bins);
-    ScratchFrame outside;
-    float* spectra = outside.floats(frames * 2 * transformed);
-    for (std::int64_t index = 0; index < x.size(0) * channels; ++index) {
-        const std::int64_t sample = index / channels;
-        const std::int64_t channel = index % channels;
-        SignalView signal{x.data + sample * samples * channels + channel, samples, channels};
-        if (spec.channelsFirst) signal = {x.data + index * samples, samples, 1};
-        stft(spec.stft, signal, transformedValue(spec.mode), spectra, 2 * transformed, parallel);
-        float* to = y + sample * frames * channels * bins + channel * channelStep;
-        parallelFor(parallel, frames, grainFor(8 * bins), [&](std::int64_t first, std::int64_t last) {
-            ScratchFrame frame;
-            float* values = frame.floats(bins);
-            for (std::int64_t at = first; at < last; ++at) {
-                finishFrame(spec.mode, spectra + at * 2 * transformed, transformed, values);
-                for (std::int64_t bin = 0; bin < bins; ++bin) to[at * frameStep + bin * binStep] = values[bin];
-            }
-        });
-    }
 }
 
 }  // namespace shapewise::kernels

@@ -1,5 +1,5 @@
 #pragma once
-// Short-time Fourier transforms: plain ones and those of Keras' STFTSpectrogram.
+// Short-time Fourier transforms of signals, and decibels.
 
 #include "core/kernels/layout.h"
 #include "core/kernels/parallel.h"
@@ -54,6 +54,9 @@ struct SignalView {
 void stft(const StftSpec& spec, const SignalView& signal, SpectrumValue value, float* y, std::int64_t yStride,
           const Parallel& parallel = {});
 
+/// Values of one spectrum. spectrum: re, im interleaved, 2 * bins numbers -> y: bins numbers, for Complex 2 * bins.
+void storeSpectrum(SpectrumValue value, const float* spectrum, std::int64_t bins, float* y);
+
 /// 10*log10(max(power, amin)) - 10*log10(max(|reference|, amin)), then not below the maximum of all - topDb (topDb < 0: no floor). In place.
 struct DecibelSpec {
     double amin = 1e-10;
@@ -61,26 +64,5 @@ struct DecibelSpec {
     double topDb = 80.0;
 };
 void powerToDecibels(std::span<float> values, const DecibelSpec& spec);
-
-// Keras' STFTSpectrogram ------------------------------------------------------------------------------------------------
-
-enum class SpectrogramMode { Log, Magnitude, Psd, Real, Imaginary, Angle, Stft };
-[[nodiscard]] std::optional<SpectrogramMode> spectrogramModeFromName(std::string_view name);  ///< "log", "psd", "imag", ...
-
-enum class SpectrogramScaling { None, Density, Spectrum };
-
-/// The window of a frame divided by sqrt(sum w²) (Density) or |sum w| (Spectrum). An empty window stays unscaled, as in Keras.
-[[nodiscard]] std::vector<double> scaledWindow(std::vector<double> window, SpectrogramScaling scaling);
-
-struct SpectrogramSpec {
-    SpectrogramMode mode = SpectrogramMode::Log;
-    StftSpec stft;  ///< window already scaled; padding Valid or Same
-    bool expandDims = false;
-    bool channelsFirst = false;
-
-    /// [batch, samples, channels] (or [batch, channels, samples]) -> extents of the result, as in layers.md section 3.
-    [[nodiscard]] Extents outputExtents(const Extents& input) const;
-};
-void stftSpectrogram(const SpectrogramSpec& spec, const TensorView& x, float* y, const Parallel& parallel = {});
 
 }  // namespace shapewise::kernels

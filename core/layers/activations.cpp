@@ -2,6 +2,7 @@
 // Output: the shape of the input.
 // Reference: https://keras.io/api/layers/activation_layers/
 
+#include "core/kernels/elementwise.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
 #include "core/layers/windows.h"
@@ -120,9 +121,21 @@ void inferSoftmax(InferContext& context) {
     inferValues(context);
 }
 
-/// Over several axes at once: these are moved last, and taken as one.
-void softmaxOverAxes(ForwardContext& context, const std::vector<int>& axes) {
+/// The mask for each value: as numpy broadcasts it, from the last axis on. Empty when there is none, or one that does not
+/// fit, as a mask of the steps of a sequence: Keras cannot run that model.
+tensor::Tensor valueMask(const ForwardContext& context) {
     const tensor::Tensor& x = context.input();
+    const tensor::Tensor* mask = context.inputMask();
+    if (mask == nullptr || kernels::broadcastExtents(mask->extents(), x.extents()) != x.extents()) return {};
+    tensor::Tensor expanded(x.extents());
+    const tensor::Tensor ones(x.extents(), 1.0F);
+    kernels::broadcastBinary(kernels::MergeKind::Multiply, {ones.data(), ones.extents()}, {mask->data(), mask->extents()},
+                             expanded.data(), context.parallel());
+    return expanded;
+}
+
+/// Over several axes at once: these are moved last, and taken as one.
+void softmaxOverAxes(ForwardContext& context, const tensor::Tensor& x, const std::vector<int>& axes) {
     std::vector<int> order;
     for (int axis = 0; axis < x.rank(); ++axis)
         if (std::find(axes.begin(), axes.end(), axis) == axes.end()) order.push_back(axis);
@@ -138,19 +151,32 @@ void softmaxOverAxes(ForwardContext& context, const std::vector<int>& axes) {
     kernels::permute(moved.extents(), back, moved.data(), context.output().data(), context.parallel());
 }
 
+void softmaxOver(ForwardContext& context, const tensor::Tensor& x, const std::vector<int>& axes) {
+    if (axes.size() > 1) return softmaxOverAxes(context, x, axes);
+    kernels::activateAlong(Activation::of(kernels::ActivationKind::Softmax), x.data(), kernels::splitAt(x.extents(), axes.at(0)),
+                           context.output().data(), context.parallel());
+}
+
 Result<void> softmaxForward(ForwardContext& context) {
+    constexpr float kHidden = -1e9F;  // keras: _large_negative_number of float32
     const tensor::Tensor& x = context.input();
     std::vector<int> axes;
     for (const std::int64_t axis : context.params.integers("axis"))
         axes.push_back(static_cast<int>(axis < 0 ? axis + x.rank() : axis));
     std::sort(axes.begin(), axes.end());
     axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
-    if (axes.size() > 1) {
-        softmaxOverAxes(context, axes);
+    if (context.inputMask() != nullptr) context.giveMask(*context.inputMask());
+    const tensor::Tensor mask = valueMask(context);
+    if (mask.rank() == 0) {
+        softmaxOver(context, x, axes);
         return {};
     }
-    kernels::activateAlong(Activation::of(kernels::ActivationKind::Softmax), x.data(), kernels::splitAt(x.extents(), axes.at(0)),
-                           context.output().data(), context.parallel());
+    tensor::Tensor shown(x);
+    for (std::int64_t index = 0; index < x.count(); ++index)
+        if (mask.data()[index] == 0.0F) shown.data()[index] = kHidden;
+    softmaxOver(context, shown, axes);
+    // Where everything is hidden the outputs are 0, not equal shares.
+    for (std::int64_t index = 0; index < x.count(); ++index) context.output().data()[index] *= mask.data()[index];
     return {};
 }
 
@@ -292,7 +318,8 @@ const LayerType& pReLU() {
 const LayerType& softmax() {
     static const LayerType type = [] {
         LayerType made = activationType("Softmax", "Turns scores into probabilities that sum to 1",
-                                        "$y_i = e^{x_i} / \\sum_j e^{x_j}$ along `axis`.\n\nOutput: the shape of the input.\n\n"
+                                        "$y_i = e^{x_i} / \\sum_j e^{x_j}$ along `axis`; values that a mask hides count as 0.\n\nOutput: the shape of the "
+                                        "input.\n\n"
                                         "Reference: <https://keras.io/api/layers/activation_layers/softmax/>");
         made.params = {{.key = "axis",
                         .kind = ParamKind::IntegerList,
@@ -303,6 +330,7 @@ const LayerType& softmax() {
         made.keywords = "probability classifier classes normalize activation";
         made.telling = {"axis"};
         made.role = Role::Softmax;
+        made.masks = Masks::Compute;
         made.infer = inferSoftmax;
         made.check = checkSoftmax;
         made.forward = softmaxForward;

@@ -30,37 +30,6 @@ bool addsBeforeScore(const Params& params) {
     return isAdditive(params) || params.text("score_mode") == "concat";
 }
 
-/// Query and value must agree in all axes before the last two.
-bool checkLeadingAxes(InferContext& context) {
-    const tensor::Shape& query = context.inputAtPort(kQueryPort)->shape;
-    const tensor::Shape& value = context.inputAtPort(kValuePort)->shape;
-    if (query.rank() != value.rank()) {
-        context.refuse({diag::Code::MergeRankMismatch,
-                        {},
-                        1,
-                        {{"shape", value},
-                         {"other", query},
-                         {"rank", std::int64_t{value.rank()}},
-                         {"other_rank", std::int64_t{query.rank()}}}});
-        return false;
-    }
-    for (int axis = 1; axis + 2 < query.rank(); ++axis)
-        if (!mayBeEqual(query[axis], value[axis])) {
-            context.refuse({diag::Code::AxisSizesDiffer,
-                            {},
-                            1,
-                            {{"shape", value},
-                             {"other", query},
-                             {"axis", std::int64_t{axis}},
-                             {"axis_name", axisTitle(value, axis)},
-                             sizeArgument("size", value[axis]),
-                             {"other_axis", std::int64_t{axis}},
-                             sizeArgument("other_size", query[axis])}});
-            return false;
-        }
-    return true;
-}
-
 void inferAttention(InferContext& context) {
     const TensorType& query = *context.inputAtPort(kQueryPort);
     const TensorType& value = *context.inputAtPort(kValuePort);
@@ -68,7 +37,8 @@ void inferAttention(InferContext& context) {
         return;
     const TensorType* key = context.inputAtPort(kKeyPort) != nullptr ? context.inputAtPort(kKeyPort) : &value;
     const int rank = query.shape.rank();
-    if (!checkLeadingAxes(context))
+    const int attended[] = {rank - 2};
+    if (!checkFreeAxes(context, attended))
         return;
     const Dim depth = query.shape[query.shape.rank() - 1];
     const Dim keyDepth = key->shape[key->shape.rank() - 1];

@@ -1,5 +1,7 @@
 #include "core/layers/attention_ports.h"
 
+#include <algorithm>
+
 namespace shapewise::layers {
 
 namespace {
@@ -124,23 +126,34 @@ bool checkKeysFit(InferContext& context) {
     return true;
 }
 
+bool checkFreeAxes(InferContext& context, std::span<const int> attended) {
+    const tensor::Shape& query = context.inputAtPort(kQueryPort)->shape;
+    const tensor::Shape& value = context.inputAtPort(kValuePort)->shape;
+    const int valueIndex = indexAtPort(context, kValuePort);
+    if (query.rank() != value.rank()) {
+        context.refuse({diag::Code::MergeRankMismatch,
+                        {},
+                        valueIndex,
+                        {{"shape", value},
+                         {"other", query},
+                         {"rank", std::int64_t{value.rank()}},
+                         {"other_rank", std::int64_t{query.rank()}}}});
+        return false;
+    }
+    for (int axis = 1; axis + 1 < query.rank(); ++axis) {
+        const bool isFree = std::find(attended.begin(), attended.end(), axis) == attended.end();
+        if (!isFree || mayBeEqual(query[axis], value[axis]))
+            continue;
+        refuseDifference(context, valueIndex, value, query, axis, axis);
+        return false;
+    }
+    return true;
+}
+
 void refuseDepth(InferContext& context, const tensor::TensorType& key, const tensor::TensorType& query) {
     const int index = context.inputAtPort(kKeyPort) == &key ? indexAtPort(context, kKeyPort)
                                                             : indexAtPort(context, kValuePort);
     refuseDifference(context, index, key.shape, query.shape, key.shape.rank() - 1, query.shape.rank() - 1);
-}
-
-std::vector<float> windowMask(std::int64_t batch, std::int64_t queries, std::int64_t keys,
-                              std::int64_t window) {
-    std::vector<float> mask(static_cast<std::size_t>(batch * queries * keys));
-    std::size_t place = 0;
-    for (std::int64_t sample = 0; sample < batch; ++sample)
-        for (std::int64_t query = 0; query < queries; ++query)
-            for (std::int64_t key = 0; key < keys; ++key) {
-                const std::int64_t distance = query > key ? query - key : key - query;
-                mask[place++] = distance < window ? 1.0F : 0.0F;
-            }
-    return mask;
 }
 
 } // namespace shapewise::layers

@@ -10,6 +10,7 @@ namespace shapewise::layers {
 inline constexpr int kQueryPort = 0;
 inline constexpr int kValuePort = 1;
 inline constexpr int kKeyPort = 2; ///< optional: value serves as key
+inline constexpr int kAttentionMaskPort = 3; ///< of layers with heads, optional
 
 /// `maximumRank` 3 for [batch, time, features] only.
 [[nodiscard]] std::vector<PortSpec> attentionPorts(int maximumRank);
@@ -24,11 +25,10 @@ inline constexpr int kKeyPort = 2; ///< optional: value serves as key
 /// Batch sizes of query, value and key, and all sizes of value and key but the last, must agree; refuses
 /// BatchMismatch or AxisSizesDiffer.
 [[nodiscard]] bool checkKeysFit(InferContext& context);
+/// Query and value must have the same rank and agree in all axes but the batch, the last one and those attended over;
+/// refuses MergeRankMismatch or AxisSizesDiffer.
+[[nodiscard]] bool checkFreeAxes(InferContext& context, std::span<const int> attended);
 /// The last axes of key and query must agree.
 void refuseDepth(InferContext& context, const tensor::TensorType& key, const tensor::TensorType& query);
-
-/// [queries, keys] of 1 and 0: pairs at most `window` - 1 apart, and none ahead when causal.
-[[nodiscard]] std::vector<float> windowMask(std::int64_t batch, std::int64_t queries, std::int64_t keys,
-                                            std::int64_t window);
 
 } // namespace shapewise::layers

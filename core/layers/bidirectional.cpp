@@ -1,6 +1,7 @@
 // Bidirectional: a recurrent layer read forwards and another read backwards, their outputs joined.
 // merge_mode concat doubles the last axis; sum, mul and ave keep it; None gives two outputs. States of both
-// follow. Reference: https://keras.io/api/layers/recurrent_layers/bidirectional/
+// follow. Initial states: those of the forward layer, then those of the backward one.
+// Reference: https://keras.io/api/layers/recurrent_layers/bidirectional/
 
 #include "core/base/checked_math.h"
 #include "core/layers/common_params.h"
@@ -17,19 +18,37 @@ namespace {
 
 using tensor::TensorType;
 
-/// The layer read backwards: the one given, or the forward one turned round.
-NestedNode backwardNode(const Params& params, const NestedNode& forward) {
-    if (!params.isNone("backward_layer"))
-        return nestedNode(params, "backward_layer");
-    if (forward == nullptr || forward->type->param("go_backwards") == nullptr)
-        return nullptr;
-    auto turned = std::make_shared<graph::Node>(*forward);
-    turned->set("go_backwards", Value(!Params(*forward).flag("go_backwards")));
-    return turned;
+/// As Keras does inside Bidirectional, steps that a mask hides give 0 where every step is given.
+std::shared_ptr<graph::Node> withZeroedMask(const NestedNode& node) {
+    auto copy = std::make_shared<graph::Node>(*node);
+    if (copy->type->param("zero_output_for_mask") != nullptr)
+        copy->set("zero_output_for_mask", Value(Params(*node).flag("return_sequences")));
+    return copy;
 }
 
 bool isRecurrent(const LayerType& type) {
     return type.param("go_backwards") != nullptr;
+}
+
+/// Both layers; null where they cannot be made.
+struct Directions {
+    NestedNode forward;
+    NestedNode backward;
+};
+
+/// The layer read backwards is the one given, or the forward one turned round.
+Directions directionsFrom(const Params& params, const NestedNode& forward) {
+    if (forward == nullptr || !isRecurrent(*forward->type))
+        return {};
+    Directions directions{.forward = withZeroedMask(forward), .backward = nullptr};
+    if (params.isNone("backward_layer")) {
+        auto turned = withZeroedMask(forward);
+        turned->set("go_backwards", Value(true));
+        directions.backward = turned;
+    } else if (const NestedNode given = nestedNode(params, "backward_layer"); given != nullptr) {
+        directions.backward = withZeroedMask(given);
+    }
+    return directions;
 }
 
 void refuseInner(InferContext& context, ParamKey key, std::string_view layer, std::string problem) {
@@ -39,49 +58,102 @@ void refuseInner(InferContext& context, ParamKey key, std::string_view layer, st
                     {{"layer", std::string(layer)}, {"problem", std::move(problem)}}});
 }
 
-void inferBidirectional(InferContext& context) {
-    const Params& params = context.params();
-    const NestedNode forward = nestedNode(context, "layer");
-    if (forward == nullptr)
-        return;
-    if (!isRecurrent(*forward->type))
-        return refuseInner(context, "layer", forward->type->className,
-                           "it cannot be read backwards; SimpleRNN, LSTM and GRU can");
-    if (!params.isNone("backward_layer") && nestedNode(context, "backward_layer") == nullptr)
-        return;
-    const NestedNode backward = backwardNode(params, forward);
-    const std::vector<TensorType> first = inferNested(context, forward, "layer", context.input());
-    if (first.empty())
-        return;
-    const std::vector<TensorType> second = inferNested(context, backward, "backward_layer", context.input());
-    if (second.empty())
-        return;
-    if (first[0].shape.rank() != second[0].shape.rank() || first.size() != second.size() ||
-        Params(*forward).flag("go_backwards") == Params(*backward).flag("go_backwards"))
-        return refuseInner(context, "backward_layer", backward->type->className,
-                           "it must return what the forward layer returns and read the other way");
+/// What Keras demands of the two layers before it looks at an input.
+bool doMatch(InferContext& context, const Directions& directions) {
+    const std::string_view className = directions.backward->type->className;
+    const Params forward(*directions.forward);
+    const Params backward(*directions.backward);
+    const bool isMade = context.params().isNone("backward_layer");
+    if (forward.flag("go_backwards") == backward.flag("go_backwards")) {
+        refuseInner(context, isMade ? ParamKey("layer") : ParamKey("backward_layer"), className,
+                    isMade ? "its go_backwards must be False: the copy read backwards is made from it"
+                           : "it must read the other way: go_backwards differs from that of the forward layer");
+        return false;
+    }
+    for (const char* key : {"stateful", "return_sequences", "return_state"})
+        if (forward.flag(ParamKey::of(key)) != backward.flag(ParamKey::of(key))) {
+            refuseInner(context, "backward_layer", className,
+                        fmt::format("its {} must be that of the forward layer", key));
+            return false;
+        }
+    return true;
+}
 
-    int next = 0;
+/// How many states a recurrent layer carries: its ports behind the first.
+std::size_t stateCount(const NestedNode& node) {
+    return node->type->inputs.size() - 1;
+}
+
+/// The inputs of one direction: the sequence, then its share of the initial states.
+template <class T>
+std::vector<const T*> inputsOf(std::span<const T* const> all, const Directions& directions, bool isForward) {
+    std::vector<const T*> inputs{all[0]};
+    if (all.size() == 1)
+        return inputs;
+    const std::size_t first = isForward ? 1 : 1 + stateCount(directions.forward);
+    const std::size_t count = stateCount(isForward ? directions.forward : directions.backward);
+    for (std::size_t index = first; index < std::min(all.size(), first + count); ++index)
+        inputs.push_back(all[index]);
+    return inputs;
+}
+
+void giveJoined(InferContext& context, const std::vector<TensorType>& first, const std::vector<TensorType>& second,
+                std::string_view backwardName, int& next) {
     TensorType joined = first[0];
     const int last = joined.shape.rank() - 1;
+    const bool isConcat = context.params().text("merge_mode") == "concat";
+    if (!isConcat && !mayBeEqual(first[0].shape[last], second[0].shape[last]))
+        return refuseInner(context, "backward_layer", backwardName, "its units differ from the forward layer's");
+    if (isConcat)
+        joined.shape.setSize(last, first[0].shape[last] + second[0].shape[last]);
+    context.output(next++) = joined;
+    if (!context.isExplaining())
+        return;
+    if (isConcat)
+        context.explain("features",
+                        fmt::format("{} + {} = {}", first[0].shape[last].text(), second[0].shape[last].text(),
+                                    joined.shape[last].text()),
+                        "forwards and backwards side by side");
+    else
+        context.explain("features", joined.shape[last].text(), "both directions merged value by value");
+}
+
+void inferBidirectional(InferContext& context) {
+    const Params& params = context.params();
+    const NestedNode inner = nestedNode(context, "layer");
+    if (inner == nullptr)
+        return;
+    if (!params.isNone("backward_layer") && nestedNode(context, "backward_layer") == nullptr)
+        return;
+    const Directions directions = directionsFrom(params, inner);
+    if (directions.forward == nullptr || directions.backward == nullptr || !isRecurrent(*directions.backward->type))
+        return refuseInner(context, directions.forward == nullptr ? ParamKey("layer") : ParamKey("backward_layer"),
+                           inner->type->className,
+                           "it cannot be read backwards; SimpleRNN, LSTM, GRU and ConvLSTM can");
+    if (!doMatch(context, directions))
+        return;
+    const std::size_t states = stateCount(directions.forward) + stateCount(directions.backward);
+    if (context.inputs().size() > 1 && context.inputs().size() - 1 != states)
+        return refuseInner(context, "layer", inner->type->className,
+                           fmt::format("both directions together take {} initial states, not {}", states,
+                                       context.inputs().size() - 1));
+    const std::vector<TensorType> first =
+        inferNested(context, directions.forward, "layer", inputsOf(context.inputs(), directions, true));
+    if (first.empty())
+        return;
+    const std::vector<TensorType> second =
+        inferNested(context, directions.backward, "backward_layer", inputsOf(context.inputs(), directions, false));
+    if (second.empty())
+        return;
+    if (first[0].shape.rank() != second[0].shape.rank() || first.size() != second.size())
+        return refuseInner(context, "backward_layer", directions.backward->type->className,
+                           "it must return what the forward layer returns");
+    int next = 0;
     if (params.isNone("merge_mode")) {
         context.output(next++) = first[0];
         context.output(next++) = second[0];
-    } else if (params.text("merge_mode") == "concat") {
-        joined.shape.setSize(last, first[0].shape[last] + second[0].shape[last]);
-        context.output(next++) = joined;
-        if (context.isExplaining())
-            context.explain("features",
-                            fmt::format("{} + {} = {}", first[0].shape[last].text(),
-                                        second[0].shape[last].text(), joined.shape[last].text()),
-                            "forwards and backwards side by side");
     } else {
-        if (!mayBeEqual(first[0].shape[last], second[0].shape[last]))
-            return refuseInner(context, "backward_layer", backward->type->className,
-                               "its units differ from the forward layer's");
-        context.output(next++) = joined;
-        if (context.isExplaining())
-            context.explain("features", joined.shape[last].text(), "both directions merged value by value");
+        giveJoined(context, first, second, directions.backward->type->className, next);
     }
     for (const std::vector<TensorType>* types : {&first, &second})
         for (std::size_t state = 1; state < types->size(); ++state)
@@ -90,35 +162,24 @@ void inferBidirectional(InferContext& context) {
 
 std::vector<WeightSpec> bidirectionalWeights(const Params& params,
                                              std::span<const TensorType* const> inputs) {
-    const NestedNode forward = nestedNode(params, "layer");
-    std::vector<WeightSpec> weights = nestedWeights(forward, *inputs[0]);
-    const std::vector<WeightSpec> second = nestedWeights(backwardNode(params, forward), *inputs[0]);
+    const Directions directions = directionsFrom(params, nestedNode(params, "layer"));
+    std::vector<WeightSpec> weights = nestedWeights(directions.forward, *inputs[0]);
+    const std::vector<WeightSpec> second = nestedWeights(directions.backward, *inputs[0]);
     weights.insert(weights.end(), second.begin(), second.end());
     return weights;
 }
 
-/// As Keras does inside Bidirectional, steps of padding give 0 instead of the step before. [batch, time,
-/// units]
-void clearMasked(tensor::Tensor& sequence, const tensor::Tensor* given, bool isBackwards) {
-    const std::int64_t steps = sequence.size(1);
-    const float* mask = stepMask(given, sequence.size(0), steps);
-    if (mask == nullptr)
-        return;
-    for (std::int64_t row = 0; row < sequence.size(0) * steps; ++row) {
-        const std::int64_t step = row % steps;
-        const std::int64_t place = isBackwards ? row - step + (steps - 1 - step) : row;
-        if (mask[place] == 0.0F)
-            std::fill_n(sequence.data() + row * sequence.size(2), sequence.size(2), 0.0F);
-    }
-}
-
-/// Output tensors of one direction on x.
+/// Output tensors of one direction.
 Result<std::vector<tensor::Tensor>> runDirection(const ForwardContext& context, const NestedNode& node,
+                                                 std::span<const tensor::Tensor* const> inputs,
                                                  std::span<const tensor::Tensor* const> weights) {
-    TensorType type;
-    type.shape = context.input().shape();
-    const TensorType* const inputs[] = {&type};
-    InferContext inference(Params(*node), inputs, {}, nullptr);
+    std::vector<TensorType> types(inputs.size());
+    std::vector<const TensorType*> typePointers;
+    for (std::size_t index = 0; index < inputs.size(); ++index) {
+        types[index].shape = inputs[index]->shape();
+        typePointers.push_back(&types[index]);
+    }
+    InferContext inference(Params(*node), typePointers, {}, nullptr);
     if (!inferLayer(inference))
         return failure("The layer inside Bidirectional refuses this input", "Check its parameters");
     std::vector<tensor::Tensor> outputs;
@@ -128,23 +189,22 @@ Result<std::vector<tensor::Tensor>> runDirection(const ForwardContext& context, 
             extents.push_back(size.sizeOr(0));
         outputs.emplace_back(std::move(extents));
     }
-    const tensor::Tensor* mask = context.inputMask();
-    if (Result<void> done = runNested(node, context, {context.input(), weights, outputs, mask}); !done)
+    if (Result<void> done = runNested(
+            node, context, {*inputs[0], weights, outputs, context.inputMask(), inputs.subspan(1)});
+        !done)
         return Unexpected(done.error());
-    if (outputs[0].rank() == 3)
-        clearMasked(outputs[0], mask, Params(*node).flag("go_backwards"));
     return outputs;
 }
 
-/// Steps in the order of the input again: [batch, time, units].
+/// Steps in the order of the input again: [batch, time, ...].
 void turnTime(tensor::Tensor& sequence) {
     const std::int64_t steps = sequence.size(1);
-    const std::int64_t units = sequence.size(2);
+    const std::int64_t stepSize = sequence.count() / std::max<std::int64_t>(1, sequence.size(0) * steps);
     for (std::int64_t sample = 0; sample < sequence.size(0); ++sample) {
-        float* first = sequence.data() + sample * steps * units;
+        float* first = sequence.data() + sample * steps * stepSize;
         for (std::int64_t step = 0; step < steps / 2; ++step)
-            std::swap_ranges(first + step * units, first + (step + 1) * units,
-                             first + (steps - 1 - step) * units);
+            std::swap_ranges(first + step * stepSize, first + (step + 1) * stepSize,
+                             first + (steps - 1 - step) * stepSize);
     }
 }
 
@@ -166,27 +226,33 @@ void joinOutputs(ForwardContext& context, const tensor::Tensor& a, const tensor:
         y.data()[index] = merged(mode, a.data()[index], b.data()[index]);
 }
 
+/// A sequence keeps the mask of its input; with merge_mode None both outputs have it.
+void handMaskOn(const ForwardContext& context) {
+    if (stepMask(context.inputMask(), context.input().size(0), context.input().size(1)) == nullptr)
+        return;
+    context.giveMask(*context.inputMask());
+    if (context.params.isNone("merge_mode"))
+        context.giveMask(*context.inputMask(), 1);
+}
+
 Result<void> bidirectionalForward(ForwardContext& context) {
     const Params& params = context.params;
-    const NestedNode forward = nestedNode(params, "layer");
-    const NestedNode backward = backwardNode(params, forward);
-    if (forward == nullptr || backward == nullptr)
+    const Directions directions = directionsFrom(params, nestedNode(params, "layer"));
+    if (directions.forward == nullptr || directions.backward == nullptr)
         return failure("Bidirectional has no layer inside", "Choose a recurrent layer");
-    const std::size_t own = nestedWeights(forward, *context.inputTypes[0]).size();
-    auto first = runDirection(context, forward, context.weights.first(own));
+    const bool isSequence = Params(*directions.forward).flag("return_sequences");
+    const std::size_t own = nestedWeights(directions.forward, *context.inputTypes[0]).size();
+    auto first = runDirection(context, directions.forward, inputsOf(context.inputs, directions, true),
+                              context.weights.first(own));
     if (!first)
         return Unexpected(first.error());
-    auto second = runDirection(context, backward, context.weights.subspan(own));
+    auto second = runDirection(context, directions.backward, inputsOf(context.inputs, directions, false),
+                               context.weights.subspan(own));
     if (!second)
         return Unexpected(second.error());
-    if ((*second)[0].rank() == 3)
+    if (isSequence) {
         turnTime((*second)[0]);
-
-    if ((*first)[0].rank() == 3 &&
-        stepMask(context.inputMask(), context.input().size(0), context.input().size(1)) != nullptr) {
-        context.giveMask(*context.inputMask());
-        if (params.isNone("merge_mode"))
-            context.giveMask(*context.inputMask(), 1);
+        handMaskOn(context);
     }
     std::size_t next = 1;
     const auto hand = [&](const tensor::Tensor& values) {
@@ -205,12 +271,21 @@ Result<void> bidirectionalForward(ForwardContext& context) {
 }
 
 std::int64_t bidirectionalMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
-                                       std::span<const TensorType> outputs) {
-    const NestedNode forward = nestedNode(params, "layer");
-    if (forward == nullptr || forward->type->multiplyAdds == nullptr)
-        return 0;
-    const std::int64_t one = forward->type->multiplyAdds(Params(*forward), inputs, outputs);
-    return one < 0 ? one : saturatingMultiply(2, one);
+                                       std::span<const TensorType>) {
+    const Directions directions = directionsFrom(params, nestedNode(params, "layer"));
+    std::int64_t total = 0;
+    for (const NestedNode& node : {directions.forward, directions.backward}) {
+        if (node == nullptr || node->type->multiplyAdds == nullptr)
+            return 0;
+        InferContext inference(Params(*node), inputs.first(1), {}, nullptr);
+        if (!inferLayer(inference))
+            return -1;
+        const std::int64_t one = node->type->multiplyAdds(Params(*node), inputs.first(1), inference.outputs());
+        if (one < 0)
+            return one;
+        total = saturatingAdd(total, one);
+    }
+    return total;
 }
 
 std::string bidirectionalTelling(const Params& params) {
@@ -257,9 +332,13 @@ const LayerType& bidirectional() {
                     .kind = ParamKind::Layer,
                     .help = "The layer read backwards; None for the same with weights of its own",
                     .noneAllowed = true}},
-        .inputs = {PortSpec{
-            .name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, time, features)"}},
-        .outputs = {"output", "second", "state", "state", "state"},
+        .inputs = {PortSpec{.name = "input", .minimumRank = 3, .axes = "(batch, time, features)"},
+                   PortSpec{.name = "initial state",
+                            .optional = true,
+                            .many = true,
+                            .minimumRank = 2,
+                            .axes = "(batch, units)"}},
+        .outputs = {"output", "second", "state", "state", "state", "state"},
         .telling = {"layer", "merge_mode"},
         .role = Role::Recurrent,
         .masks = Masks::Compute,

@@ -8,6 +8,7 @@
 #include "core/kernels/recurrent.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
+#include "core/layers/recurrent_parts.h"
 #include "core/layers/windows.h"
 
 #include <algorithm>
@@ -34,47 +35,25 @@ int channelAxis(const Params& params) {
     return stepLayout(params).channelAxis() + 1;
 }
 
-ParamSpec flagParam(std::string_view key, std::string_view help, Affects affects, bool fallback = false) {
-    return {.key = key,
-            .kind = ParamKind::Boolean,
-            .fallback = fallback,
-            .help = help,
-            .noneAllowed = true,
-            .affects = affects};
-}
-
-ParamSpec dropoutParam(std::string_view key, std::string_view help) {
-    return {.key = key,
-            .kind = ParamKind::Real,
-            .fallback = 0.0,
-            .help = help,
-            .minimum = 0.0,
-            .maximum = 1.0,
-            .affects = Affects::Nothing};
-}
-
 std::vector<ParamSpec> convLstmParams(int axes) {
-    return {filtersParam(),
-            kernelSizeParam(axes),
-            stridesParam(axes),
-            paddingParam(),
-            dataFormatParam(),
-            dilationParam(axes),
-            activationParam("activation", "tanh"),
-            activationParam("recurrent_activation", "sigmoid"),
-            useBiasParam(),
-            flagParam("unit_forget_bias", "Start the bias of the forget gate at 1", Affects::Weights, true),
-            dropoutParam("dropout", "Share of the inputs dropped while training"),
-            dropoutParam("recurrent_dropout", "Share of the state dropped while training"),
-            flagParam("return_sequences", "Give the output of every step, not only the last", Affects::Shape),
-            flagParam("return_state", "Give the last state and carry as well", Affects::Shape),
-            flagParam("go_backwards", "Read the sequence from its end", Affects::Values),
-            flagParam("stateful", "Keep the state from batch to batch; needs a known batch size",
-                      Affects::Shape)};
+    std::vector<ParamSpec> params{
+        filtersParam(),
+        kernelSizeParam(axes),
+        stridesParam(axes),
+        paddingParam(),
+        dataFormatParam(),
+        dilationParam(axes),
+        activationParam("activation", "tanh"),
+        activationParam("recurrent_activation", "sigmoid"),
+        useBiasParam(),
+        recurrentFlag("unit_forget_bias", "Start the bias of the forget gate at 1", Affects::Weights, true)};
+    appendSequenceParams(params);
+    return params;
 }
 
 void checkConvLstm(InferContext& context) {
     refuseStrideWithDilation(context, spatialRank(context.params()));
+    checkRecurrentActivations(context);
 }
 
 WindowAxis windowAxis(const Params& params, int index) {
@@ -139,6 +118,8 @@ void inferConvLstm(InferContext& context) {
     step.setSize(layout.channelAxis(), Dim(params.integer("filters")));
     step.setMeaning(layout.channelAxis(), AxisMeaning::Channels);
 
+    if (!checkInitialStates(context, step))
+        return;
     TensorType& output = context.output();
     if (params.flag("return_sequences")) {
         output.shape.append(input[0], AxisMeaning::Batch);
@@ -190,53 +171,63 @@ void hand(const ForwardContext& context, const tensor::Tensor& last, tensor::Ten
         std::copy(last.values().begin(), last.values().end(), target.data());
 }
 
-Result<void> convLstmForward(ForwardContext& context) {
-    const Params& params = context.params;
+/// `x` in channels-last memory; `moved` holds it where it has to be moved. extents: those of x.
+const float* channelsLast(const ForwardContext& context, const tensor::Extents& extents, const float* x,
+                          tensor::Tensor& moved) {
+    if (!context.params.channelsFirst() || x == nullptr)
+        return x;
+    moved = tensor::Tensor(kernels::channelsLastExtents(extents));
+    kernels::channelsFirstToLast(extents, x, moved.data(), context.parallel());
+    return moved.data();
+}
+
+kernels::ConvLstmShape convLstmShape(const Params& params, const tensor::Tensor& x) {
     const int axes = spatialRank(params);
-    const tensor::Tensor& x = context.input();
-    const tensor::Extents steps = stepsExtents(x.extents());
-    tensor::Tensor moved;
-    const float* values = x.data();
-    tensor::Extents lastExtents = steps;
-    if (params.channelsFirst()) {
-        lastExtents = kernels::channelsLastExtents(steps);
-        moved = tensor::Tensor(lastExtents);
-        kernels::channelsFirstToLast(steps, x.data(), moved.data(), context.parallel());
-        values = moved.data();
-    }
-    tensor::Extents oneStep = lastExtents;
-    oneStep[0] = x.size(0);
+    tensor::Extents step = stepsExtents(x.extents());
+    step[0] = x.size(0);
+    if (params.channelsFirst())
+        step = kernels::channelsLastExtents(step);
     kernels::ConvLstmShape shape;
     shape.time = x.size(1);
-    shape.input = kernels::imageSize(oneStep);
+    shape.input = kernels::imageSize(step);
     shape.filters = params.integer("filters");
     shape.window = {.size = kernelSizes(params.spatial("kernel_size", axes), axes),
                     .strides = kernelSizes(params.spatial("strides", axes), axes),
                     .dilation = kernelSizes(params.spatial("dilation_rate", axes), axes)};
     if (params.text("padding") == "same")
         shape.window.padSame(shape.input.spatial);
+    return shape;
+}
 
+Result<void> convLstmForward(ForwardContext& context) {
+    const Params& params = context.params;
+    const tensor::Tensor& x = context.input();
+    const kernels::ConvLstmShape shape = convLstmShape(params, x);
+    const tensor::Extents state = kernels::imageExtents(shape.output(), spatialRank(params));
+    const tensor::Extents stateGiven = params.channelsFirst() ? kernels::channelsFirstExtents(state) : state;
+    tensor::Tensor moved;
+    tensor::Tensor movedState;
+    tensor::Tensor movedCarry;
+    const float* values = channelsLast(context, stepsExtents(x.extents()), x.data(), moved);
+    kernels::RecurrentOptions options = recurrentOptions(context);
+    options.initialState = channelsLast(context, stateGiven, options.initialState, movedState);
+    options.initialCarry = channelsLast(context, stateGiven, options.initialCarry, movedCarry);
     const kernels::RecurrentWeights weights{
         .kernel = context.weight(0).data(),
         .recurrentKernel = context.weight(1).data(),
         .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
-    kernels::RecurrentOptions options;
-    options.activation = activationOf(params["activation"], context.keras2);
-    options.recurrentActivation = activationOf(params["recurrent_activation"], context.keras2);
-    options.goBackwards = params.flag("go_backwards");
 
-    const tensor::Extents state = kernels::imageExtents(shape.output(), axes);
-    tensor::Extents sequence = state;
-    sequence[0] = x.size(0) * x.size(1);
-    tensor::Tensor sequenceValues(params.flag("return_sequences") ? sequence : tensor::Extents{0});
+    tensor::Extents main = state;
+    if (params.flag("return_sequences"))
+        main[0] = x.size(0) * x.size(1);
+    tensor::Tensor mainValues(main);
     tensor::Tensor stateValues(state);
     tensor::Tensor carryValues(state);
     kernels::RecurrentOutputs outputs{.state = stateValues.data(), .carry = carryValues.data()};
-    if (params.flag("return_sequences"))
-        outputs.sequence = sequenceValues.data();
+    (params.flag("return_sequences") ? outputs.sequence : outputs.last) = mainValues.data();
     kernels::convLstm(shape, values, weights, options, outputs, context.parallel());
 
-    hand(context, params.flag("return_sequences") ? sequenceValues : stateValues, context.output());
+    hand(context, mainValues, context.output());
     if (params.flag("return_state")) {
         hand(context, stateValues, context.output(1));
         hand(context, carryValues, context.output(2));
@@ -281,12 +272,14 @@ LayerType convLstmType(int axes, std::string_view className, std::string_view ax
             "kernel `[size..., filters, 4 filters]`. The spatial sizes must be known.\n\n"
             "Reference: <https://keras.io/api/layers/recurrent_layers/>",
         .params = convLstmParams(axes),
-        .inputs = {PortSpec{
-            .name = "input", .minimumRank = axes + 3, .maximumRank = axes + 3, .axes = axesText}},
+        .inputs = recurrentPorts(
+            {.name = "input", .minimumRank = axes + 3, .maximumRank = axes + 3, .axes = axesText}, axes + 2,
+            "(batch, spatial..., filters)", true),
         .outputs = {"output", "state", "carry"},
         .telling = {"filters", "kernel_size", "return_sequences"},
         .role = Role::ConvRecurrent,
         .family = {"ConvLSTM", axes},
+        .masks = Masks::Compute,
         .infer = inferConvLstm,
         .check = checkConvLstm,
         .weights = convLstmWeights,

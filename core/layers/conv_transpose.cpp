@@ -137,6 +137,7 @@ void inferTransposed(InferContext& context) {
     if (context.isExplaining())
         context.explain("channels", fmt::format("filters = {}", params.integer("filters")),
                         "one for each filter");
+    inferActivation(context);
 }
 
 std::vector<WeightSpec> transposedWeights(const Params& params, std::span<const TensorType* const> inputs) {

@@ -34,6 +34,7 @@ void inferDepthwise(InferContext& context) {
     if (context.isExplaining())
         context.explain("channels", fmt::format("{}·{} = {}", *channels, multiplier, output.text()),
                         "depth_multiplier kernels for each channel");
+    inferActivation(context);
 }
 
 std::vector<WeightSpec> depthwiseWeights(const Params& params, std::span<const TensorType* const> inputs) {

@@ -3,7 +3,9 @@
 #include "core/base/checked_math.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
+#include <limits>
 
 namespace shapewise::layers {
 
@@ -78,6 +80,74 @@ void checkOverflow(InferContext& context) {
             context.refuse({diag::Code::SizeTooLarge, {}, -1, {{"shape", output.shape}}});
             return;
         }
+}
+
+/// An upper bound of how many bits the product of all whole numbers in the value has.
+int bitsOf(std::int64_t number) {
+    return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(number, 0))));
+}
+int bitsOf(const Value& value) {
+    if (value.isInteger()) return bitsOf(value.asInteger());
+    int bits = 0;
+    if (value.isList())
+        for (const Value& entry : value.asList()) bits += bitsOf(entry);
+    if (value.isDict())
+        for (const auto& [key, entry] : value.asDict()) bits += bitsOf(entry);
+    return bits;
+}
+
+/// Whether small parameters and inputs make it certain that the weights can be counted: a parameter is a factor of a
+/// weight at most three times (a kernel size of three axes), an input size and the number of gates once.
+bool areWeightsSurelySmall(const InferContext& context) {
+    constexpr int kGateBits = 4;
+    constexpr int kDefaultBits = 12;
+    constexpr int kMostBits = 62;
+    int bits = kGateBits + kDefaultBits;
+    for (const graph::Setting& setting : context.params().settings()) bits += 3 * bitsOf(setting.value);
+    for (const TensorType* input : context.inputs())
+        for (const tensor::Dim size : input->shape.sizes()) bits += bitsOf(size.sizeOr(0));
+    return bits <= kMostBits;
+}
+
+std::string productText(const tensor::Extents& extents) {
+    std::string text;
+    for (const std::int64_t extent : extents) text += (text.empty() ? "" : " × ") + std::to_string(extent);
+    return text;
+}
+
+/// Inputs by port, null where an optional one is not connected; as they are where no port is left out.
+std::vector<const TensorType*> byPort(std::span<const TensorType* const> inputs, std::span<const graph::Link> links) {
+    const std::size_t count = std::min(inputs.size(), links.size());
+    std::size_t inOrder = 0;
+    while (inOrder < count && links[inOrder].toPort == inOrder) ++inOrder;
+    std::vector<const TensorType*> ordered(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(inOrder == count ? inputs.size() : inOrder));
+    for (std::size_t index = inOrder; index < count; ++index) {
+        const std::size_t port = links[index].toPort;
+        if (port < ordered.size()) {
+            ordered.push_back(inputs[index]);  // a further link of a port that takes many
+            continue;
+        }
+        ordered.resize(port, nullptr);
+        ordered.push_back(inputs[index]);
+    }
+    return ordered;
+}
+
+/// Refuses weights whose numbers, one by one or together, do not fit in 63 bits.
+void checkWeightCount(InferContext& context) {
+    const LayerType& type = context.params().type();
+    if (type.weights == nullptr || type.role == Role::Model || areWeightsSurelySmall(context)) return;
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+    std::int64_t total = 0;
+    for (const WeightSpec& weight : type.weights(context.params(), byPort(context.inputs(), context.links()))) {
+        std::int64_t numbers = 1;
+        for (const std::int64_t extent : weight.extents) numbers = saturatingMultiply(numbers, extent);
+        total = saturatingAdd(total, numbers);
+        if (total < kMost) continue;
+        context.refuse({diag::Code::WeightsTooLarge, {}, -1,
+                        {{"weight", std::string(weight.name)}, {"arithmetic", productText(weight.extents)}}});
+        return;
+    }
 }
 
 bool anyMissing(std::span<const TensorType* const> inputs) {
@@ -173,6 +243,7 @@ bool inferLayer(InferContext& context) {
     if (type.infer == nullptr) return true;
     type.infer(context);
     if (!context.isRefused()) checkOverflow(context);
+    if (!context.isRefused()) checkWeightCount(context);
     return !context.isRefused();
 }
 
@@ -186,9 +257,14 @@ std::vector<ExplanationLine> explainLayer(const graph::Node& node, std::span<con
 }
 
 std::vector<WeightSpec> weightsOf(const graph::Node& node, std::span<const TensorType* const> inputs) {
-    if (node.type->weights == nullptr) return {};
-    std::vector<WeightSpec> weights = node.type->weights(Params(node), inputs);
-    if (isFrozen(node))
+    return weightsOf(node, inputs, node.inputs);
+}
+
+std::vector<WeightSpec> weightsOf(const graph::Node& owner, std::span<const TensorType* const> inputs,
+                                  std::span<const graph::Link> links) {
+    if (owner.type->weights == nullptr) return {};
+    std::vector<WeightSpec> weights = owner.type->weights(Params(owner), byPort(inputs, links));
+    if (isFrozen(owner))
         for (WeightSpec& weight : weights) weight.trainable = false;
     return weights;
 }

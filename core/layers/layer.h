@@ -8,6 +8,7 @@
 #include "core/layers/param.h"
 #include "core/tensor/tensor.h"
 
+#include <functional>
 #include <list>
 #include <optional>
 #include <stop_token>
@@ -61,6 +62,8 @@ public:
     /// Connected inputs in the order of the node's links.
     [[nodiscard]] int inputCount() const { return static_cast<int>(inputs_.size()); }
     [[nodiscard]] const tensor::TensorType& input(int index = 0) const { return *inputs_[static_cast<std::size_t>(index)]; }
+    [[nodiscard]] std::span<const tensor::TensorType* const> inputs() const { return inputs_; }
+    [[nodiscard]] std::span<const graph::Link> links() const { return links_; }
     /// Input at a port, null when that optional port is not connected.
     [[nodiscard]] const tensor::TensorType* inputAtPort(int port) const;
     /// Null when a bare layer is inferred without a node (conformance, inside a wrapper).
@@ -110,6 +113,8 @@ struct WeightSpec {
     /// weights count. Empty and null: the layer itself.
     std::string layer{};
     const graph::Node* owner = nullptr;
+    /// Of Fixed: writes the values the layer starts with.
+    std::function<void(std::span<float>)> fixed{};
 };
 
 /// What a layer does with masks: one value for each step, 1 or 0 for padding, that travel beside a tensor. The extents of
@@ -185,7 +190,8 @@ struct LayerType {
     void (*infer)(InferContext& context) = nullptr;
     /// Checks between parameters that need no input (strides with dilation, filters by groups): Keras' constructor. May be null.
     void (*check)(InferContext& context) = nullptr;
-    /// Pure; called only after infer succeeded. Empty when an extent is not known yet. Null: no weights.
+    /// Pure; called only after infer succeeded. Inputs by port, null or missing where an optional one is not connected.
+    /// Empty when an extent is not known yet. Null: no weights.
     std::vector<WeightSpec> (*weights)(const Params& params, std::span<const tensor::TensorType* const> inputs) = nullptr;
     /// Null for nodes that compute nothing (Note, Target) or whose data come from outside (Input, files).
     Result<void> (*forward)(ForwardContext& context) = nullptr;
@@ -206,7 +212,7 @@ struct LayerType {
 /// Kinds, bounds, choices, tuple lengths and required parameters, then type.check. Adds refusals to the context.
 void validate(InferContext& context);
 
-/// validate, then port counts and ranks, then the rule, then overflow of the outputs: one door for every caller of a rule.
+/// validate, then port counts and ranks, then the rule, then overflow of the outputs and of the weights: one door for every caller of a rule.
 /// Returns true when nothing was refused. Never throws.
 bool inferLayer(InferContext& context);
 
@@ -217,6 +223,9 @@ bool inferLayer(InferContext& context);
 /// The weight tensors of a node in Keras' order; not trainable when its config freezes the layer. Empty when it has none
 /// or an extent is not known. Precondition: infer succeeded for these inputs.
 [[nodiscard]] std::vector<WeightSpec> weightsOf(const graph::Node& node, std::span<const tensor::TensorType* const> inputs);
+/// The same for a node that shares the layer of `owner`: inputs and links are those of the node.
+[[nodiscard]] std::vector<WeightSpec> weightsOf(const graph::Node& owner, std::span<const tensor::TensorType* const> inputs,
+                                                std::span<const graph::Link> links);
 
 /// How many numbers the weights hold in all / trainable; nullopt while an extent is unknown.
 struct ParameterCount {

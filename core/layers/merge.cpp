@@ -93,24 +93,47 @@ void inferMerge(InferContext& context) {
                             index == 0 ? "sizes must be equal or 1" : "");
 }
 
-/// A step counts where it counts in any input; inputs without a mask leave the output without one.
-void mergeMasks(const ForwardContext& context) {
+/// A step counts where it counts in any input; inputs without a mask leave the output without one, which is empty then.
+tensor::Tensor mergedMask(const ForwardContext& context) {
     std::vector<tensor::TensorView> masks;
     for (const tensor::Tensor* mask : context.inputMasks)
         if (mask != nullptr) masks.push_back({mask->data(), mask->extents()});
-    if (masks.empty() || masks.size() != context.inputs.size()) return;
+    if (masks.empty() || masks.size() != context.inputs.size()) return {};
     const std::optional<tensor::Extents> extents = kernels::mergedExtents(masks);
-    if (!extents) return;
+    if (!extents) return {};
     tensor::Tensor merged(*extents);
     kernels::merge(kernels::MergeKind::Maximum, masks, merged.data(), context.parallel());
-    context.giveMask(std::move(merged));
+    return merged;
+}
+
+/// Calls each(value) for the values of the steps that the mask of x hides. Masks of other extents hide nothing.
+template <class Each>
+void forHidden(tensor::Tensor& x, const tensor::Tensor* mask, Each each) {
+    if (mask == nullptr || x.rank() < 1 || mask->extents() != tensor::Extents(x.extents().begin(), x.extents().end() - 1)) return;
+    const std::int64_t width = x.size(x.rank() - 1);
+    for (std::int64_t step = 0; step < mask->count(); ++step)
+        if (mask->data()[step] == 0.0F)
+            for (std::int64_t index = 0; index < width; ++index) each(x.data()[step * width + index]);
 }
 
 Result<void> runMerge(ForwardContext& context, kernels::MergeKind kind) {
+    const bool hidesSteps = kind == kernels::MergeKind::Multiply && !context.inputMasks.empty();
+    std::vector<tensor::Tensor> shown;
     std::vector<tensor::TensorView> views;
-    for (const tensor::Tensor* input : context.inputs) views.push_back({input->data(), input->extents()});
+    for (std::size_t index = 0; index < context.inputs.size(); ++index) {
+        const tensor::Tensor& input = *context.inputs[index];
+        views.push_back({input.data(), input.extents()});
+        if (!hidesSteps) continue;
+        // Steps that are hidden count as 1 in a product.
+        shown.push_back(input);
+        forHidden(shown.back(), context.inputMask(static_cast<int>(index)), [](float& value) { value = 1.0F; });
+        views.back() = {shown.back().data(), input.extents()};
+    }
     kernels::merge(kind, views, context.output().data(), context.parallel());
-    mergeMasks(context);
+    tensor::Tensor mask = mergedMask(context);
+    if (mask.rank() == 0) return {};
+    if (hidesSteps) forHidden(context.output(), &mask, [](float& value) { value = 0.0F; });
+    context.giveMask(std::move(mask));
     return {};
 }
 

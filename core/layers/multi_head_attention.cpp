@@ -7,9 +7,8 @@
 // depth, output...]. Reference: https://keras.io/api/layers/attention_layers/multi_head_attention/
 
 #include "core/base/checked_math.h"
-#include "core/kernels/attention.h"
 #include "core/kernels/matmul.h"
-#include "core/layers/attention_ports.h"
+#include "core/layers/attention_heads.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
 
@@ -23,27 +22,6 @@ namespace {
 
 using tensor::Dim;
 using tensor::TensorType;
-
-struct Heads {
-    std::int64_t query = 1;
-    std::int64_t keyValue = 1;
-    std::int64_t depth = 1;
-    std::int64_t valueDepth = 1;
-};
-
-bool isGrouped(const Params& params) {
-    return params.type().param("num_query_heads") != nullptr;
-}
-
-Heads headsOf(const Params& params) {
-    if (isGrouped(params)) {
-        const std::int64_t depth = params.integer("head_dim");
-        return {params.integer("num_query_heads"), params.integer("num_key_value_heads"), depth, depth};
-    }
-    const std::int64_t heads = params.integer("num_heads");
-    const std::int64_t depth = params.integer("key_dim");
-    return {heads, heads, depth, params.isNone("value_dim") ? depth : params.integer("value_dim")};
-}
 
 /// Sizes of the output after the query's leading axes: output_shape, or the query's own features.
 tensor::Extents outputSizes(const Params& params, Dim features) {
@@ -78,36 +56,6 @@ void checkHeads(InferContext& context) {
              {{"value", params["output_shape"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
 }
 
-/// Axes of the query over which it attends, ascending: all between batch and features by default.
-std::vector<int> attentionAxes(const Params& params, int rank) {
-    std::vector<int> axes;
-    if (!isGrouped(params) && !params.isNone("attention_axes"))
-        for (const std::int64_t axis : params.integers("attention_axes"))
-            axes.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
-    else
-        for (int axis = 1; axis + 1 < rank; ++axis)
-            axes.push_back(axis);
-    std::sort(axes.begin(), axes.end());
-    return axes;
-}
-
-bool checkAttentionAxes(InferContext& context, int rank) {
-    for (const int axis : attentionAxes(context.params(), rank)) {
-        if (axis >= 1 && axis <= rank - 2)
-            continue;
-        context.refuse({diag::Code::AxisOutOfRange,
-                        "attention_axes",
-                        0,
-                        {{"axis", std::int64_t{axis}},
-                         {"lowest", std::int64_t{1}},
-                         {"highest", std::int64_t{rank - 2}},
-                         {"rank", std::int64_t{rank}},
-                         {"shape", context.input().shape}}});
-        return false;
-    }
-    return true;
-}
-
 bool checkFeatures(InferContext& context, const TensorType& input) {
     const int last = input.shape.rank() - 1;
     if (input.shape[last].isKnown())
@@ -122,48 +70,6 @@ bool checkFeatures(InferContext& context, const TensorType& input) {
     return false;
 }
 
-/// Second output: [batch, free axes..., heads, attended axes of the query..., attended axes of the value...].
-void appendScores(InferContext& context, const tensor::Shape& query, const tensor::Shape& value) {
-    const std::vector<int> attended = attentionAxes(context.params(), query.rank());
-    const int rank = query.rank() + static_cast<int>(attended.size());
-    if (rank > tensor::kMaximumRank)
-        return context.refuse({diag::Code::RankTooLarge,
-                               "return_attention_scores",
-                               -1,
-                               {{"rank", std::int64_t{rank}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
-    tensor::Shape& scores = context.output(1).shape;
-    for (int axis = 0; axis + 1 < query.rank(); ++axis)
-        if (std::find(attended.begin(), attended.end(), axis) == attended.end())
-            scores.append(query[axis], query.meaning(axis));
-    scores.append(Dim(headsOf(context.params()).query));
-    for (const int axis : attended)
-        scores.append(query[axis], query.meaning(axis));
-    for (const int axis : attended)
-        scores.append(value[axis], value.meaning(axis));
-}
-
-/// Value must agree with the query in the axes that are not attended over.
-bool checkFreeAxes(InferContext& context, const tensor::Shape& query, const tensor::Shape& value) {
-    const std::vector<int> attended = attentionAxes(context.params(), query.rank());
-    for (int axis = 1; axis + 1 < query.rank(); ++axis) {
-        if (std::find(attended.begin(), attended.end(), axis) != attended.end() ||
-            mayBeEqual(query[axis], value[axis]))
-            continue;
-        context.refuse({diag::Code::AxisSizesDiffer,
-                        {},
-                        1,
-                        {{"shape", value},
-                         {"other", query},
-                         {"axis", std::int64_t{axis}},
-                         {"axis_name", axisTitle(value, axis)},
-                         sizeArgument("size", value[axis]),
-                         {"other_axis", std::int64_t{axis}},
-                         sizeArgument("other_size", query[axis])}});
-        return false;
-    }
-    return true;
-}
-
 void inferHeads(InferContext& context) {
     const Params& params = context.params();
     const TensorType& query = *context.inputAtPort(kQueryPort);
@@ -172,17 +78,12 @@ void inferHeads(InferContext& context) {
     const int rank = query.shape.rank();
     if (!checkKeysFit(context))
         return;
-    if (value.shape.rank() != rank)
-        return context.refuse({diag::Code::MergeRankMismatch,
-                               {},
-                               1,
-                               {{"shape", value.shape},
-                                {"other", query.shape},
-                                {"rank", std::int64_t{value.shape.rank()}},
-                                {"other_rank", std::int64_t{rank}}}});
     if (!checkFeatures(context, query) || !checkFeatures(context, value) || !checkFeatures(context, key))
         return;
-    if (!checkAttentionAxes(context, rank) || !checkFreeAxes(context, query.shape, value.shape))
+    if (!checkAttentionAxes(context, rank) || !checkFreeAxes(context, attentionAxes(params, rank)))
+        return;
+    const std::optional<tensor::Shape> scores = scoresShape(params, query.shape, value.shape);
+    if (!checkAttentionMask(context, scores))
         return;
     const tensor::Extents sizes = outputSizes(params, query.shape[rank - 1]);
     TensorType& output = context.output();
@@ -206,7 +107,9 @@ void inferHeads(InferContext& context) {
     }
     if (!params.flag("return_attention_scores"))
         return;
-    appendScores(context, query.shape, value.shape);
+    if (!scores)
+        return refuseScores(context);
+    context.output(1).shape = *scores;
 }
 
 std::vector<WeightSpec> headWeights(const Params& params, std::span<const TensorType* const> inputs) {
@@ -253,90 +156,6 @@ tensor::Tensor project(const ForwardContext& context, const tensor::Tensor& x, s
     return y;
 }
 
-/// Axes reordered to [batch, free..., attended..., features]: the order, empty when it is that already.
-std::vector<int> attendedLast(const Params& params, int rank) {
-    const std::vector<int> attended = attentionAxes(params, rank);
-    std::vector<int> order{0};
-    for (int axis = 1; axis + 1 < rank; ++axis)
-        if (std::find(attended.begin(), attended.end(), axis) == attended.end())
-            order.push_back(axis);
-    order.insert(order.end(), attended.begin(), attended.end());
-    order.push_back(rank - 1);
-    return std::is_sorted(order.begin(), order.end()) ? std::vector<int>{} : order;
-}
-
-struct Arranged {
-    tensor::Tensor moved; ///< empty when x serves as it is
-    const tensor::Tensor* values = nullptr;
-    std::int64_t batch = 1;  ///< batch and free axes
-    std::int64_t length = 1; ///< attended axes
-
-    [[nodiscard]] const tensor::Tensor& tensor() const { return values != nullptr ? *values : moved; }
-};
-
-Arranged arrange(const ForwardContext& context, const tensor::Tensor& x) {
-    Arranged arranged;
-    for (const int axis : attentionAxes(context.params, x.rank()))
-        arranged.length *= x.size(axis);
-    const std::int64_t perSample = arranged.length * x.size(x.rank() - 1);
-    arranged.batch = perSample > 0 ? x.count() / perSample : 0;
-    const std::vector<int> order = attendedLast(context.params, x.rank());
-    if (order.empty()) {
-        arranged.values = &x;
-        return arranged;
-    }
-    arranged.moved = tensor::Tensor(kernels::permutedExtents(x.extents(), order));
-    kernels::permute(x.extents(), order, x.data(), arranged.moved.data(), context.parallel());
-    return arranged;
-}
-
-/// Back to the query's order of axes, with the output's sizes at the end.
-void handBack(const ForwardContext& context, const tensor::Tensor& query, const tensor::Tensor& result) {
-    tensor::Tensor& output = context.output();
-    const std::vector<int> order = attendedLast(context.params, query.rank());
-    if (order.empty()) {
-        std::copy(result.values().begin(), result.values().end(), output.data());
-        return;
-    }
-    tensor::Extents extents = kernels::permutedExtents(query.extents(), order);
-    extents.pop_back();
-    std::vector<int> back(order.size());
-    for (std::size_t place = 0; place < order.size(); ++place)
-        back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
-    extents.push_back(output.count() / std::max<std::int64_t>(1, tensor::elementCount(extents)));
-    kernels::permute(extents, back, result.data(), output.data(), context.parallel());
-}
-
-/// Which pairs are seen, [batch, queries, keys]: by the sliding window and the masks of query, value and key.
-/// Empty: all.
-std::vector<float> pairMask(const ForwardContext& context, const kernels::AttentionShape& shape) {
-    const float* queries = stepMask(context.inputMaskAtPort(kQueryPort), shape.batch, shape.queries);
-    const float* values = stepMask(context.inputMaskAtPort(kValuePort), shape.batch, shape.keys);
-    const float* keys = stepMask(context.inputMaskAtPort(kKeyPort), shape.batch, shape.keys);
-    if (queries != nullptr)
-        context.giveMask(*context.inputMaskAtPort(kQueryPort));
-    std::vector<float> mask;
-    if (!context.params.isNone("sliding_window"))
-        mask = windowMask(shape.batch, shape.queries, shape.keys, context.params.integer("sliding_window"));
-    if (queries == nullptr && values == nullptr && keys == nullptr)
-        return mask;
-    if (mask.empty())
-        mask.assign(static_cast<std::size_t>(shape.batch * shape.queries * shape.keys), 1.0F);
-    for (std::size_t place = 0; place < mask.size(); ++place) {
-        const std::size_t row = place / static_cast<std::size_t>(shape.keys);
-        const std::size_t column =
-            row / static_cast<std::size_t>(shape.queries) * static_cast<std::size_t>(shape.keys) +
-            place % static_cast<std::size_t>(shape.keys);
-        if (queries != nullptr)
-            mask[place] *= queries[row];
-        if (values != nullptr)
-            mask[place] *= values[column];
-        if (keys != nullptr)
-            mask[place] *= keys[column];
-    }
-    return mask;
-}
-
 Result<void> headForward(ForwardContext& context) {
     const Params& params = context.params;
     const Heads heads = headsOf(params);
@@ -368,9 +187,13 @@ Result<void> headForward(ForwardContext& context) {
     kernels::AttentionOptions options;
     options.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(heads.depth)));
     options.causal = params.flag("use_causal_mask");
-    const std::vector<float> mask = pairMask(context, shape);
-    if (!mask.empty())
-        options.mask = mask.data();
+    const PairMask mask = pairMask(context, shape);
+    if (!mask.values.empty())
+        options.mask = mask.values.data();
+    options.maskHeads = mask.heads;
+    // Keras computes the scores themselves where they are wanted or there are more axes, and then a query that sees
+    // nothing gets 0.
+    options.hiddenIsZero = params.flag("return_attention_scores") || queryInput.rank() != 3;
     tensor::Tensor joined(tensor::Extents{query.batch * query.length, heads.query * heads.valueDepth});
     const bool withScores = params.flag("return_attention_scores") && context.outputs.size() > 1;
     kernels::attention(shape, q.data(), k.data(), v.data(), options,
@@ -425,6 +248,13 @@ ParamSpec countParam(std::string_view key, std::string_view help, std::int64_t i
             .affects = Affects::Weights};
 }
 
+/// Keras' attention_mask is an argument of the call as the tensors are.
+std::vector<PortSpec> headPorts(int maximumRank) {
+    std::vector<PortSpec> ports = attentionPorts(maximumRank);
+    ports.push_back({.name = "attention mask", .optional = true, .minimumRank = 2, .axes = "(batch, queries, keys)"});
+    return ports;
+}
+
 LayerType headType(std::string_view className, std::string_view summary, std::string_view doc,
                    int maximumRank) {
     return {.className = className,
@@ -433,7 +263,7 @@ LayerType headType(std::string_view className, std::string_view summary, std::st
             .summary = summary,
             .keywords = "attention transformer multi head self query key value",
             .doc = doc,
-            .inputs = attentionPorts(maximumRank),
+            .inputs = headPorts(maximumRank),
             .outputs = {"output", "scores"},
             .role = Role::Attention,
             .masks = Masks::Compute,

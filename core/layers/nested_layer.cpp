@@ -73,8 +73,7 @@ NestedNode nestedNode(const Params& params, ParamKey key) {
 }
 
 std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node, ParamKey key,
-                                            const tensor::TensorType& input) {
-    const tensor::TensorType* const inputs[] = {&input};
+                                            std::span<const tensor::TensorType* const> inputs) {
     InferContext inner(Params(*node), inputs, {}, nullptr);
     if (!inferLayer(inner)) {
         const diag::Refusal& refusal = inner.refusals().front();
@@ -102,14 +101,18 @@ std::vector<WeightSpec> nestedWeights(const NestedNode& node, const tensor::Tens
 Result<void> runNested(const NestedNode& node, const ForwardContext& outer, const NestedCall& call) {
     if (node == nullptr || node->type->forward == nullptr)
         return failure("The layer inside the wrapper computes nothing", "Choose another layer");
-    const tensor::Tensor* const inputs[] = {&call.input};
+    std::vector<const tensor::Tensor*> inputs{&call.input};
+    inputs.insert(inputs.end(), call.states.begin(), call.states.end());
+    std::vector<tensor::TensorType> types(inputs.size());
+    std::vector<const tensor::TensorType*> typePointers;
+    for (std::size_t index = 0; index < inputs.size(); ++index) {
+        types[index].shape = inputs[index]->shape();
+        typePointers.push_back(&types[index]);
+    }
     const tensor::Tensor* const masks[] = {call.mask};
-    tensor::TensorType type;
-    type.shape = call.input.shape();
-    const tensor::TensorType* types[] = {&type};
     ForwardContext inner{.params = Params(*node),
                          .inputs = inputs,
-                         .inputTypes = types,
+                         .inputTypes = typePointers,
                          .links = {},
                          .outputs = call.outputs,
                          .weights = call.weights,

@@ -16,10 +16,11 @@ using NestedNode = std::shared_ptr<const graph::Node>;
 /// The same for forward and weights, after infer has succeeded: null only when it never would.
 [[nodiscard]] NestedNode nestedNode(const Params& params, ParamKey key);
 
-/// The types the inner layer gives for one input. Refuses NestedLayer with its first refusal and gives
+/// The types the inner layer gives for these inputs, one a port. Refuses NestedLayer with its first refusal and gives
 /// nothing.
 [[nodiscard]] std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node,
-                                                          ParamKey key, const tensor::TensorType& input);
+                                                          ParamKey key,
+                                                          std::span<const tensor::TensorType* const> inputs);
 [[nodiscard]] std::vector<WeightSpec> nestedWeights(const NestedNode& node, const tensor::TensorType& input);
 
 /// What a wrapper gives its inner layer to run with.
@@ -28,6 +29,8 @@ struct NestedCall {
     std::span<const tensor::Tensor* const> weights;
     std::span<tensor::Tensor> outputs;    ///< of its inferred extents
     const tensor::Tensor* mask = nullptr; ///< of the input, null: none
+    /// Initial states, for the ports behind the first.
+    std::span<const tensor::Tensor* const> states = {};
 };
 [[nodiscard]] Result<void> runNested(const NestedNode& node, const ForwardContext& outer,
                                      const NestedCall& call);

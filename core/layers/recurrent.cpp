@@ -10,6 +10,7 @@
 #include "core/kernels/recurrent.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
+#include "core/layers/recurrent_parts.h"
 #include "core/layers/windows.h"
 
 #include <algorithm>
@@ -34,25 +35,6 @@ std::int64_t gatesOf(Cell cell) {
     return cell == Cell::Simple ? 1 : cell == Cell::Lstm ? 4 : 3;
 }
 
-ParamSpec flagParam(std::string_view key, std::string_view help, Affects affects, bool fallback = false) {
-    return {.key = key,
-            .kind = ParamKind::Boolean,
-            .fallback = fallback,
-            .help = help,
-            .noneAllowed = true,
-            .affects = affects};
-}
-
-ParamSpec dropoutParam(std::string_view key, std::string_view help) {
-    return {.key = key,
-            .kind = ParamKind::Real,
-            .fallback = 0.0,
-            .help = help,
-            .minimum = 0.0,
-            .maximum = 1.0,
-            .affects = Affects::Nothing};
-}
-
 std::vector<ParamSpec> recurrentParams(Cell cell) {
     std::vector<ParamSpec> params{{.key = "units",
                                    .kind = ParamKind::Integer,
@@ -66,44 +48,14 @@ std::vector<ParamSpec> recurrentParams(Cell cell) {
     params.push_back(useBiasParam());
     if (cell == Cell::Lstm)
         params.push_back(
-            flagParam("unit_forget_bias", "Start the bias of the forget gate at 1", Affects::Weights, true));
-    params.push_back(dropoutParam("dropout", "Share of the inputs dropped while training"));
-    params.push_back(dropoutParam("recurrent_dropout", "Share of the state dropped while training"));
-    params.push_back(
-        flagParam("return_sequences", "Give the output of every step, not only the last", Affects::Shape));
-    params.push_back(flagParam("return_state", "Give the last state as well", Affects::Shape));
-    params.push_back(flagParam("go_backwards", "Read the sequence from its end", Affects::Values));
-    params.push_back(flagParam("stateful", "Keep the state from batch to batch; needs a known batch size",
-                               Affects::Shape));
-    params.push_back(
-        flagParam("unroll", "Unroll the loop while training; needs a known number of steps", Affects::Shape));
+            recurrentFlag("unit_forget_bias", "Start the bias of the forget gate at 1", Affects::Weights, true));
+    appendSequenceParams(params);
+    params.push_back(recurrentFlag("unroll", "Unroll the loop while training; needs a known number of steps",
+                                   Affects::Shape));
     if (cell == Cell::Gru)
-        params.push_back(flagParam("reset_after", "Apply the reset gate after the product with the state",
-                                   Affects::Weights, true));
+        params.push_back(recurrentFlag("reset_after", "Apply the reset gate after the product with the state",
+                                       Affects::Weights, true));
     return params;
-}
-
-/// An initial state must be [batch, units].
-bool checkState(InferContext& context, int port, std::int64_t units) {
-    for (int index = 0; index < context.inputCount(); ++index) {
-        if (context.portOf(index) != port)
-            continue;
-        const tensor::Shape& state = context.input(index).shape;
-        if (mayBeEqual(state[1], tensor::Dim(units)))
-            return true;
-        context.refuse({diag::Code::AxisSizesDiffer,
-                        {},
-                        index,
-                        {{"shape", state},
-                         {"other", context.input(0).shape},
-                         {"axis", std::int64_t{1}},
-                         {"axis_name", std::string("features")},
-                         sizeArgument("size", state[1]),
-                         {"other_axis", std::int64_t{-1}},
-                         {"other_size", units}}});
-        return false;
-    }
-    return true;
 }
 
 void inferRecurrent(InferContext& context) {
@@ -117,9 +69,11 @@ void inferRecurrent(InferContext& context) {
     if (!knownSize(context, 2))
         return;
     const std::int64_t units = params.integer("units");
-    for (int port = 1; port < (cell == Cell::Lstm ? 3 : 2); ++port)
-        if (!checkState(context, port, units))
-            return;
+    tensor::Shape state;
+    state.append(input[0], tensor::AxisMeaning::Batch);
+    state.append(tensor::Dim(units), tensor::AxisMeaning::Features);
+    if (!checkInitialStates(context, state))
+        return;
 
     TensorType& output = context.output();
     output.shape.append(input[0], tensor::AxisMeaning::Batch);
@@ -133,11 +87,8 @@ void inferRecurrent(InferContext& context) {
     }
     output.shape.append(tensor::Dim(units), tensor::AxisMeaning::Features);
     if (params.flag("return_state"))
-        for (int state = 1; state <= (cell == Cell::Lstm ? 2 : 1); ++state) {
-            TensorType& last = context.output(state);
-            last.shape.append(input[0], tensor::AxisMeaning::Batch);
-            last.shape.append(tensor::Dim(units), tensor::AxisMeaning::Features);
-        }
+        for (int index = 1; index <= (cell == Cell::Lstm ? 2 : 1); ++index)
+            context.output(index).shape = state;
     if (!context.isExplaining())
         return;
     context.explain(
@@ -166,11 +117,6 @@ std::vector<WeightSpec> recurrentWeights(const Params& params, std::span<const T
     return weights;
 }
 
-const float* stateAt(ForwardContext& context, int port) {
-    const tensor::Tensor* state = context.inputAtPort(port);
-    return state != nullptr ? state->data() : nullptr;
-}
-
 Result<void> recurrentForward(ForwardContext& context) {
     const Params& params = context.params;
     const Cell cell = cellOf(params);
@@ -181,22 +127,9 @@ Result<void> recurrentForward(ForwardContext& context) {
         .kernel = context.weight(0).data(),
         .recurrentKernel = context.weight(1).data(),
         .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
-    kernels::RecurrentOptions options;
-    options.activation = activationOf(params["activation"], context.keras2);
-    if (cell != Cell::Simple)
-        options.recurrentActivation = activationOf(params["recurrent_activation"], context.keras2);
-    options.goBackwards = params.flag("go_backwards");
-    if (cell == Cell::Gru)
-        options.resetAfter = params.flag("reset_after");
-    options.mask = stepMask(context.inputMask(), shape.batch, shape.time);
-    if (options.mask != nullptr && params.flag("return_sequences"))
-        context.giveMask(*context.inputMask());
-    options.initialState = stateAt(context, 1);
-    if (cell == Cell::Lstm)
-        options.initialCarry = stateAt(context, 2);
-
+    const kernels::RecurrentOptions options = recurrentOptions(context);
     kernels::RecurrentOutputs outputs;
-    (params.flag("return_sequences") ? outputs.sequence : outputs.state) = context.output().data();
+    (params.flag("return_sequences") ? outputs.sequence : outputs.last) = context.output().data();
     if (params.flag("return_state")) {
         outputs.state = context.output(1).data();
         if (cell == Cell::Lstm)
@@ -213,9 +146,6 @@ Result<void> recurrentForward(ForwardContext& context) {
             kernels::gru(shape, x.data(), weights, options, outputs, context.parallel());
             break;
     }
-    if (params.flag("return_state") && !params.flag("return_sequences"))
-        std::copy(context.output(1).values().begin(), context.output(1).values().end(),
-                  context.output().data());
     return {};
 }
 
@@ -237,23 +167,6 @@ std::string recurrentTelling(const Params& params) {
                         activation == "tanh" ? std::string() : activation});
 }
 
-std::vector<PortSpec> recurrentPorts(Cell cell) {
-    std::vector<PortSpec> ports{
-        {.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, time, features)"},
-        {.name = "initial state",
-         .optional = true,
-         .minimumRank = 2,
-         .maximumRank = 2,
-         .axes = "(batch, units)"}};
-    if (cell == Cell::Lstm)
-        ports.push_back({.name = "initial carry",
-                         .optional = true,
-                         .minimumRank = 2,
-                         .maximumRank = 2,
-                         .axes = "(batch, units)"});
-    return ports;
-}
-
 std::vector<Renaming> recurrentRenamings(Cell cell) {
     std::vector<Renaming> renamings{
         {"output_dim", "units"}, {"dropout_W", "dropout"}, {"dropout_U", "recurrent_dropout"}};
@@ -271,13 +184,16 @@ LayerType recurrentType(Cell cell, std::string_view className, std::string_view 
             .keywords = "recurrent rnn sequence time memory state",
             .doc = doc,
             .params = recurrentParams(cell),
-            .inputs = recurrentPorts(cell),
+            .inputs = recurrentPorts(
+                {.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, time, features)"}, 2,
+                "(batch, units)", cell == Cell::Lstm),
             .outputs = cell == Cell::Lstm ? std::vector<std::string_view>{"output", "state", "carry"}
                                           : std::vector<std::string_view>{"output", "state"},
             .telling = {"units", "return_sequences"},
             .role = Role::Recurrent,
             .masks = Masks::Compute,
             .infer = inferRecurrent,
+            .check = checkRecurrentActivations,
             .weights = recurrentWeights,
             .forward = recurrentForward,
             .multiplyAdds = recurrentMultiplyAdds,

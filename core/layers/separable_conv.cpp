@@ -29,6 +29,7 @@ void inferSeparable(InferContext& context) {
     if (context.isExplaining())
         context.explain("channels", fmt::format("filters = {}", context.params().integer("filters")),
                         "mixed by the 1×1 convolution");
+    inferActivation(context);
 }
 
 std::vector<WeightSpec> separableWeights(const Params& params, std::span<const TensorType* const> inputs) {

@@ -5,7 +5,7 @@
 // Reference: https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/stft_spectrogram/
 
 #include "core/base/checked_math.h"
-#include "core/kernels/stft.h"
+#include "core/kernels/spectrogram.h"
 #include "core/layers/audio_scales.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
@@ -240,36 +240,68 @@ void inferStft(InferContext& context) {
 bool usesReal(std::string_view mode) { return mode != "imag"; }
 bool usesImaginary(std::string_view mode) { return mode != "real"; }
 
+kernels::SpectrogramScaling scalingOf(const Params& params) {
+    const std::string_view scaling = params.text("scaling");
+    if (scaling.empty()) return kernels::SpectrogramScaling::None;
+    return scaling == "spectrum" ? kernels::SpectrogramScaling::Spectrum : kernels::SpectrogramScaling::Density;
+}
+
+/// What makes the kernels: the framing and the window before it is made.
+struct Kernels {
+    Framing framing;
+    Value window;
+    bool periodic = false;
+    kernels::SpectrogramScaling scaling = kernels::SpectrogramScaling::Density;
+
+    [[nodiscard]] Result<kernels::StftSpec> spec() const {
+        Result<std::vector<double>> samples = windowSamples(window, framing.frameLength, periodic);
+        if (!samples) return Unexpected(samples.error());
+        return kernels::StftSpec{.frameLength = framing.frameLength,
+                                 .frameStep = framing.frameStep,
+                                 .fftLength = framing.fftLength,
+                                 .window = kernels::scaledWindow(std::move(*samples), scaling)};
+    }
+};
+
+Kernels kernelsOf(const Params& params) {
+    return {framingOf(params), params["window"], params.flag("periodic"), scalingOf(params)};
+}
+
 std::vector<WeightSpec> stftWeights(const Params& params, std::span<const TensorType* const>) {
     const Framing framing = framingOf(params);
     const std::string_view mode = params.text("mode");
-    const tensor::Extents extents{framing.frameLength, 1, framing.fftLength / 2 + 1};
     std::vector<WeightSpec> weights;
-    if (usesReal(mode)) weights.push_back({.name = "real_kernel", .extents = extents, .initializer = Initializer::Fixed});
-    if (usesImaginary(mode)) weights.push_back({.name = "imag_kernel", .extents = extents, .initializer = Initializer::Fixed});
+    const auto add = [&](std::string_view name, kernels::SpectrogramSide side) {
+        const auto fill = [made = kernelsOf(params), side](std::span<float> values) {
+            const Result<kernels::StftSpec> spec = made.spec();
+            if (spec) kernels::fillSpectrogramKernel(*spec, side, values);
+        };
+        weights.push_back({.name = name,
+                           .extents = {framing.frameLength, 1, framing.fftLength / 2 + 1},
+                           .initializer = Initializer::Fixed,
+                           .fixed = fill});
+    };
+    if (usesReal(mode)) add("real_kernel", kernels::SpectrogramSide::Real);
+    if (usesImaginary(mode)) add("imag_kernel", kernels::SpectrogramSide::Imaginary);
     return weights;
 }
 
 Result<void> stftForward(ForwardContext& context) {
     const Params& params = context.params;
-    const Framing framing = framingOf(params);
-    Result<std::vector<double>> window = windowSamples(params["window"], framing.frameLength, params.flag("periodic"));
-    if (!window) return Unexpected(window.error());
-    const std::string_view scaling = params.text("scaling");
-    const kernels::SpectrogramScaling scale = scaling.empty()         ? kernels::SpectrogramScaling::None
-                                              : scaling == "spectrum" ? kernels::SpectrogramScaling::Spectrum
-                                                                      : kernels::SpectrogramScaling::Density;
-    kernels::SpectrogramSpec spec;
-    spec.mode = kernels::spectrogramModeFromName(params.text("mode")).value_or(kernels::SpectrogramMode::Log);
-    spec.stft.frameLength = framing.frameLength;
-    spec.stft.frameStep = framing.frameStep;
-    spec.stft.fftLength = framing.fftLength;
-    spec.stft.window = kernels::scaledWindow(std::move(*window), scale);
+    Result<kernels::StftSpec> stft = kernelsOf(params).spec();
+    if (!stft) return Unexpected(stft.error());
+    const std::string_view mode = params.text("mode");
+    kernels::SpectrogramSpec spec{.mode = kernels::spectrogramModeFromName(mode).value_or(kernels::SpectrogramMode::Log),
+                                  .stft = std::move(*stft),
+                                  .expandDims = params.flag("expand_dims"),
+                                  .channelsFirst = params.channelsFirst()};
     spec.stft.padding = params.text("padding") == "same" ? kernels::FramePadding::Same : kernels::FramePadding::Valid;
-    spec.expandDims = params.flag("expand_dims");
-    spec.channelsFirst = params.channelsFirst();
+    kernels::SpectrogramKernels given;
+    int next = 0;
+    if (usesReal(mode)) given.real = context.weight(next++).data();
+    if (usesImaginary(mode)) given.imaginary = context.weight(next).data();
     const tensor::Tensor& x = context.input();
-    kernels::stftSpectrogram(spec, {x.data(), x.extents()}, context.output().data(), context.parallel());
+    kernels::stftSpectrogram(spec, given, {x.data(), x.extents()}, context.output().data(), context.parallel());
     return {};
 }
 

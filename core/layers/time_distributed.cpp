@@ -32,7 +32,8 @@ void inferTimeDistributed(InferContext& context) {
         return;
     const TensorType& input = context.input();
     const TensorType step = stepType(input);
-    const std::vector<TensorType> inferred = inferNested(context, inner, "layer", step);
+    const TensorType* const steps[] = {&step};
+    const std::vector<TensorType> inferred = inferNested(context, inner, "layer", steps);
     for (std::size_t index = 0; index < inferred.size(); ++index) {
         const tensor::Shape& one = inferred[index].shape;
         if (one.rank() >= tensor::kMaximumRank) {
@@ -71,14 +72,23 @@ tensor::Extents mergedExtents(const tensor::Extents& extents) {
     return merged;
 }
 
+/// The mask of each step for the inner layer, [batch * time, ...] of [batch, time, ...]; empty when the mask of x says
+/// nothing of the axes behind time.
+tensor::Tensor stepsMask(const tensor::Tensor* mask, const tensor::Tensor& x) {
+    if (mask == nullptr || mask->rank() < 3 || mask->size(0) != x.size(0) || mask->size(1) != x.size(1))
+        return {};
+    return tensor::Tensor(mergedExtents(mask->extents()), mask->values());
+}
+
 Result<void> timeDistributedForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const tensor::Tensor steps(mergedExtents(x.extents()), x.values());
     std::vector<tensor::Tensor> results;
     for (const tensor::Tensor& output : context.outputs)
         results.emplace_back(mergedExtents(output.extents()));
-    const Result<void> done =
-        runNested(nestedNode(context.params, "layer"), context, {steps, context.weights, results});
+    const tensor::Tensor mask = stepsMask(context.inputMask(), x);
+    const Result<void> done = runNested(nestedNode(context.params, "layer"), context,
+                                        {steps, context.weights, results, mask.rank() > 1 ? &mask : nullptr});
     if (!done)
         return done;
     for (std::size_t index = 0; index < results.size(); ++index)

@@ -317,6 +317,7 @@ constexpr Rule kRules[] = {
     {diag::Code::CroppingTooLarge, describeCropping, proposeCropping},
     {diag::Code::SizeTooLarge, describeTooLarge, proposeSmaller},
     {diag::Code::RankTooLarge, describeTooLarge, proposeSmaller},
+    {diag::Code::WeightsTooLarge, describeTooLarge, proposeSmaller},
 };
 
 }  // namespace

@@ -38,7 +38,7 @@ std::vector<Extents> madeFor(const infer::Analysis& analysis, const Node& node) 
     for (std::size_t axis = 0; axis < sizes.size(); ++axis)
         declared.shape.setSize(static_cast<int>(axis), sizes[axis].isInteger() && sizes[axis].asInteger() >= 0 ? Dim(sizes[axis].asInteger()) : Dim());
     const std::vector<const tensor::TensorType*> types{&declared};
-    for (const layers::WeightSpec& spec : node.type->weights(layers::Params(node), types)) made.push_back(spec.extents);
+    for (const layers::WeightSpec& spec : layers::weightsOf(node, types)) made.push_back(spec.extents);
     return made;
 }
 
@@ -51,7 +51,7 @@ std::optional<Difference> differenceOf(const infer::Analysis& analysis, const No
     if (!node.type->weights || !analysis[node.id].isKnown()) return std::nullopt;
     const std::vector<Extents> made = madeFor(analysis, node);
     if (made.empty()) return std::nullopt;
-    const std::vector<layers::WeightSpec> specs = node.type->weights(layers::Params(node), analysis.inputTypes(node));
+    const std::vector<layers::WeightSpec> specs = layers::weightsOf(node, analysis.inputTypes(node));
     for (std::size_t index = 0; index < std::min(specs.size(), made.size()); ++index)
         if (specs[index].extents != made[index] && !made[index].empty()) return Difference{specs[index], made[index]};
     return std::nullopt;

@@ -112,11 +112,11 @@ double toleranceOf(const LoneLayer& layer) {
     return spectrogram && params.text("mode") == "log" ? kLogarithmTolerance : kTolerance;
 }
 
-/// Weights that follow from the parameters are not recorded; the layer computes with its own, as in the engine.
+/// Weights that follow from the parameters are not recorded.
 std::vector<tensor::Tensor> fixedWeights(const LoneLayer& layer) {
     std::vector<tensor::Tensor> weights;
     for (const layers::WeightSpec& spec : layer.weights())
-        if (spec.initializer == layers::Initializer::Fixed) weights.emplace_back(spec.extents, 0.0f);
+        if (spec.initializer == layers::Initializer::Fixed) spec.fixed(weights.emplace_back(spec.extents).values());
     return weights;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/kernels/mel.h"
+#include "core/kernels/spectrogram.h"
 #include "core/kernels/windows.h"
 #include "tests/conformance/compare.h"
 
@@ -100,7 +101,7 @@ Result<Tensor> kerasStft(const Json& parameters, const Tensor& signal) {
     const tensor::Extents input{1, signal.count(), 1};
     const tensor::Extents output = spec.outputExtents(input);
     Tensor result(output);
-    kernels::stftSpectrogram(spec, tensor::TensorView{signal.data(), input}, result.data());
+    kernels::stftSpectrogram(spec, {}, tensor::TensorView{signal.data(), input}, result.data());
     return std::move(result).reshaped({output[1], output[2]});
 }
 

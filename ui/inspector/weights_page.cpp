@@ -27,8 +27,7 @@ std::vector<layers::WeightSpec> specsOf(const DocumentModel& document, const gra
     const std::vector<const tensor::TensorType*> inputs = document.analysis().inputTypes(node);
     const bool isKnown = document.analysis()[node.id].isKnown() &&
                          std::none_of(inputs.begin(), inputs.end(), [](const auto* type) { return type == nullptr; });
-    if (!isKnown || node.type->weights == nullptr) return {};
-    return node.type->weights(layers::Params(node), inputs);
+    return isKnown ? layers::weightsOf(node, inputs) : std::vector<layers::WeightSpec>{};
 }
 
 QTableWidgetItem* cell(const QString& text, bool isNumber) {

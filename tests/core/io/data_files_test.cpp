@@ -252,21 +252,42 @@ TEST(DataNodes, NumbersThatAreNoneAreRefusedWhenRunning) {
     EXPECT_THAT(data.error().text(), HasSubstr("1 of 4 values of a.npy are no numbers"));
 }
 
+/// Damaged files are refused with words, or give a tensor of the sizes that are stated.
 TEST(DataFiles, DamageNeverCrashes) {
+    constexpr std::int64_t kMostNumbers = 1 << 24;
     const TemporaryFolder folder;
     const std::string sources[] = {wav(sine(50, 100, 8000), 1, 8000), npy("<f4", "(2, 3)", bytesOf<float>({1, 2, 3, 4, 5, 6})),
                                    *readFile(fs::path(SHAPEWISE_SOURCE_DIR) / "tests/golden/pictures/rgb.png", 100000),
                                    *readFile(fs::path(SHAPEWISE_SOURCE_DIR) / "tests/golden/pictures/rgb.jpg", 100000)};
     graph::Graph graph;
     std::mt19937 random(3);
+    int refused = 0;
+    int read = 0;
     for (const std::string& source : sources)
         for (int round = 0; round < 160; ++round) {
             std::string damaged = source.substr(0, round < 80 ? source.size() * static_cast<std::size_t>(round) / 80 : source.size());
             if (round >= 80 && !damaged.empty())
                 for (int flips = 0; flips < 3; ++flips) damaged[random() % damaged.size()] = static_cast<char>(random() % 256);
             const auto node = makeDataNode(folder.write("a", damaged), graph.nextId(), graph);
-            if (node) static_cast<void>(dataLoader(folder.path())(**node, {}));
+            if (!node) {
+                EXPECT_FALSE(node.error().text().empty());
+                ++refused;
+                continue;
+            }
+            const auto loaded = dataLoader(folder.path())(**node, {});
+            if (!loaded) {
+                EXPECT_FALSE(loaded.error().text().empty());
+                ++refused;
+                continue;
+            }
+            ++read;
+            const tensor::Tensor& values = **loaded;
+            EXPECT_GE(values.rank(), 1);
+            EXPECT_EQ(values.count(), tensor::elementCount(values.extents()));
+            EXPECT_LE(values.count(), kMostNumbers) << tensor::extentsText(values.extents());
         }
+    EXPECT_EQ(refused + read, 4 * 160);
+    EXPECT_GE(refused, 80) << "a file that is cut off early cannot be read";
 }
 
 struct PictureCase {

@@ -66,6 +66,43 @@ Checked check(std::string_view className, const ValueDict& settings, const std::
     return checkTypes(className, settings, inputs);
 }
 
+Ran run(std::string_view className, const ValueDict& settings, const std::vector<tensor::Tensor>& inputs,
+        const std::vector<tensor::Tensor>& weights, const std::vector<tensor::Tensor>& masks) {
+    std::vector<tensor::TensorType> types(inputs.size());
+    for (std::size_t index = 0; index < inputs.size(); ++index) types[index].shape = inputs[index].shape();
+    const Checked checked = checkTypes(className, settings, types);
+    Ran ran;
+    if (checked.isRefused()) {
+        ran.problem = "refused: " + std::string(diag::row(checked.refusals.front().code).name);
+        return ran;
+    }
+    for (const tensor::TensorType& output : checked.outputs) {
+        tensor::Extents extents;
+        for (const tensor::Dim size : output.shape.sizes()) extents.push_back(size.size());
+        ran.outputs.emplace_back(std::move(extents));
+    }
+    ran.masks.resize(ran.outputs.size());
+    std::vector<const tensor::Tensor*> inputPointers;
+    for (const tensor::Tensor& input : inputs) inputPointers.push_back(&input);
+    std::vector<const tensor::Tensor*> weightPointers;
+    for (const tensor::Tensor& weight : weights) weightPointers.push_back(&weight);
+    std::vector<const tensor::Tensor*> maskPointers;
+    for (const tensor::Tensor& mask : masks) maskPointers.push_back(mask.rank() > 0 ? &mask : nullptr);
+    const std::vector<const tensor::TensorType*> typePointers = checked.inputPointers();
+    ForwardContext context{.params = Params(*checked.node),
+                           .inputs = inputPointers,
+                           .inputTypes = typePointers,
+                           .links = {},
+                           .outputs = ran.outputs,
+                           .weights = weightPointers,
+                           .stop = {},
+                           .keras2 = false,
+                           .inputMasks = maskPointers,
+                           .outputMasks = ran.masks};
+    if (const Result<void> done = checked.node->type->forward(context); !done) ran.problem = done.error().text();
+    return ran;
+}
+
 tensor::TensorType typeOf(std::string_view shape) {
     const auto sizes = tensor::parseSizes(shape);
     if (!sizes) std::abort();

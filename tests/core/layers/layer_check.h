@@ -32,6 +32,16 @@ struct Checked {
 [[nodiscard]] Checked checkTypes(std::string_view className, const ValueDict& settings, const std::vector<tensor::TensorType>& inputs);
 [[nodiscard]] Checked check(std::string_view className, const ValueDict& settings, const std::vector<std::string>& shapes);
 
+/// One run of a layer; the shapes of its weights are the caller's business.
+struct Ran {
+    std::vector<tensor::Tensor> outputs;
+    std::vector<tensor::Tensor> masks;  ///< of the outputs; rank 0: none
+    std::string problem;                ///< empty when it ran
+};
+/// Input i is that of port i. masks: one for each input, rank 0 for none.
+[[nodiscard]] Ran run(std::string_view className, const ValueDict& settings, const std::vector<tensor::Tensor>& inputs,
+                      const std::vector<tensor::Tensor>& weights = {}, const std::vector<tensor::Tensor>& masks = {});
+
 /// Reads "(None, T, 8)". Aborts the test program when the text is no shape.
 [[nodiscard]] tensor::TensorType typeOf(std::string_view shape);
 

@@ -9,8 +9,6 @@ namespace shapewise::layers {
 
 namespace {
 
-constexpr int kLargestRank = 5;
-
 std::int64_t boundedInteger(Random& random, const ParamSpec& spec) {
     const double lowest = std::max(spec.minimum, spec.kind == ParamKind::IntegerList || spec.key == "axis" ? -2.0 : 0.0);
     const double highest = std::min({spec.maximum, lowest + 4.0});
@@ -109,24 +107,6 @@ void randomize(Random& random, graph::Node& node, int rank) {
         const Value value = plausibleValue(random, spec, rank);
         if (!value.isNone()) node.set(spec.key, value);
     }
-}
-
-std::vector<tensor::TensorType> plausibleInputs(Random& random, const LayerType& type) {
-    std::vector<tensor::TensorType> inputs;
-    tensor::TensorType last;
-    for (const PortSpec& port : type.inputs) {
-        const int lowest = std::max(port.minimumRank, 1);
-        const int rank = static_cast<int>(randomBetween(random, lowest, std::min(port.maximumRank, std::max(lowest, kLargestRank))));
-        tensor::TensorType input;
-        for (int axis = 0; axis < rank; ++axis) input.shape.append(randomBetween(random, axis == 0 ? 2 : 1, axis == 0 ? 2 : 9));
-        // Several inputs mostly go together when they are alike.
-        if (!inputs.empty() && randomBetween(random, 0, 3) > 0 && last.shape.rank() >= lowest && last.shape.rank() <= port.maximumRank)
-            input = last;
-        inputs.push_back(input);
-        if (port.many) inputs.push_back(input);
-        last = input;
-    }
-    return inputs;
 }
 
 }  // namespace shapewise::layers

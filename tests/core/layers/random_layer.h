@@ -1,5 +1,5 @@
 #pragma once
-// Random settings and inputs for any layer of the catalogue, for property tests. The seed is printed by the tests.
+// Random settings for any layer of the catalogue, for property tests. The seed is printed by the tests.
 
 #include "core/layers/catalog.h"
 
@@ -18,8 +18,5 @@ using Random = std::mt19937;
 
 /// Settings for the required and some of the other parameters. `rank`: of the input they are meant for.
 void randomize(Random& random, graph::Node& node, int rank);
-
-/// One type for each port (two for a port that takes many), of a rank the port accepts.
-[[nodiscard]] std::vector<tensor::TensorType> plausibleInputs(Random& random, const LayerType& type);
 
 }  // namespace shapewise::layers
