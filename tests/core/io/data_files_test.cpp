@@ -281,7 +281,7 @@ TEST(DataFiles, DamageNeverCrashes) {
                 continue;
             }
             ++read;
-            const tensor::Tensor& values = **loaded;
+            const tensor::Tensor& values = *loaded->values;
             EXPECT_GE(values.rank(), 1);
             EXPECT_EQ(values.count(), tensor::elementCount(values.extents()));
             EXPECT_LE(values.count(), kMostNumbers) << tensor::extentsText(values.extents());
