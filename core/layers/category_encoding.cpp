@@ -14,10 +14,15 @@ namespace {
 
 using tensor::Dim;
 
-/// Count weights stand one for each id.
+/// Count weights stand one for each id, and only where ids are counted.
 bool checkWeights(InferContext& context) {
     const tensor::TensorType* weights = context.inputAtPort(1);
     if (weights == nullptr) return true;
+    if (context.params().text("output_mode") != "count") {
+        context.refuse({diag::Code::TooManyInputs, {}, 1,
+                        {{"needed", std::int64_t{1}}, {"got", std::int64_t{2}}, {"port", std::string("count weights")}}});
+        return false;
+    }
     const tensor::Shape& ids = context.input().shape;
     if (weights->shape.rank() != ids.rank()) {
         context.refuse({diag::Code::MergeRankMismatch,
@@ -121,8 +126,8 @@ const LayerType& categoryEncoding() {
                    {.key = "output_mode",
                     .kind = ParamKind::Choice,
                     .fallback = "multi_hot",
-                    .help = "What the vectors hold",
-                    .choices = {"multi_hot", "one_hot", "count"}},
+                    .help = "What the vectors hold; binary is the old name of multi_hot",
+                    .choices = {"multi_hot", "one_hot", "count", "binary"}},
                    {.key = "sparse",
                     .kind = ParamKind::Boolean,
                     .fallback = false,

@@ -129,21 +129,62 @@ Outcome checkRecordedWeights(const LoneLayer& layer, const std::vector<tensor::T
     return expected == got ? Outcome::passed() : Outcome::failed("shapes of the recorded weights", expected, got);
 }
 
+/// A tensor of the call, or a list of them; null entries stay null.
+std::vector<std::optional<tensor::Tensor>> callTensors(const Json& calls, const char* key) {
+    std::vector<std::optional<tensor::Tensor>> tensors;
+    const auto found = calls.find(key);
+    if (found == calls.end() || found->is_null()) return tensors;
+    const auto add = [&](const Json& entry) {
+        if (entry.is_object() && entry.contains("shape")) tensors.emplace_back(tensorFromJson(entry));
+        else tensors.emplace_back();
+    };
+    if (found->is_array()) for (const Json& entry : *found) add(entry);
+    else add(*found);
+    return tensors;
+}
+
+/// Tensors that Keras takes as arguments of the call are further inputs here, by the names of their ports.
+void appendCallInputs(const Json& calls, std::vector<tensor::Tensor>& inputs, std::vector<std::string>& names) {
+    for (const char* key : {"count_weights", "key", "initial_state", "attention_mask"})
+        for (const std::optional<tensor::Tensor>& given : callTensors(calls, key)) {
+            if (!given) continue;
+            names.resize(inputs.size());
+            names.emplace_back(std::string_view(key) == "initial_state" ? "" : key);
+            inputs.push_back(*given);
+        }
+}
+
+/// Masks of the inputs: `mask` of the first or of each, and those named after an input of an attention layer.
+std::vector<std::optional<tensor::Tensor>> callMasks(const Json& calls, std::size_t inputCount) {
+    std::vector<std::optional<tensor::Tensor>> masks = callTensors(calls, "mask");
+    masks.resize(inputCount);
+    std::size_t input = 0;
+    for (const char* key : {"query_mask", "value_mask", "key_mask"}) {
+        if (auto given = callTensors(calls, key); !given.empty() && input < inputCount) masks[input] = std::move(given[0]);
+        ++input;
+    }
+    return masks;
+}
+
 Outcome checkValues(LoneLayer& layer, const Record& record) {
     std::vector<tensor::Tensor> inputs = tensorsIn(record.json, "inputs");
     std::vector<tensor::Tensor> weights = tensorsIn(record.json, "weights");
     const std::vector<tensor::Tensor> expected = tensorsIn(record.json, "outputs");
+    std::vector<std::string> names = record.inputNames;
+    const Json calls = record.json.value("call_kwargs", Json::object());
+    const std::vector<std::optional<tensor::Tensor>> masks = callMasks(calls, inputs.size());
+    appendCallInputs(calls, inputs, names);
     Shapes shapes;
     for (const tensor::Tensor& input : inputs) shapes.push_back(input.shape());
-    std::vector<std::string> names = record.inputNames;
-    if (const auto& calls = record.json.value("call_kwargs", Json::object()); calls.contains("count_weights")) {
-        inputs.push_back(tensorFromJson(calls["count_weights"]));
-        shapes.push_back(inputs.back().shape());
-    }
+    std::vector<const tensor::Tensor*> maskPointers(inputs.size(), nullptr);
+    for (std::size_t index = 0; index < masks.size(); ++index)
+        if (masks[index]) maskPointers[index] = &*masks[index];
+    const bool isMasked = std::any_of(maskPointers.begin(), maskPointers.end(), [](const auto* mask) { return mask != nullptr; });
     layer.connect(typesOf(shapes, record.inputDtype), names);
     if (weights.empty()) weights = fixedWeights(layer);
     if (Outcome outcome = checkRecordedWeights(layer, weights); outcome.verdict != Verdict::Passed) return outcome;
-    const Result<std::vector<tensor::Tensor>> outputs = layer.run(inputs, weights, false);
+    const std::span<const tensor::Tensor* const> used(maskPointers.data(), isMasked ? maskPointers.size() : 0);
+    const Result<std::vector<tensor::Tensor>> outputs = layer.run(inputs, weights, false, used);
     if (!outputs) return Outcome::failed("run", "values", outputs.error().text());
     if (outputs->size() != expected.size())
         return Outcome::failed("number of outputs", fmt::format("{}", expected.size()), fmt::format("{}", outputs->size()));

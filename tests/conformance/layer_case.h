@@ -17,8 +17,8 @@ public:
     /// Null for a class the catalogue does not know, also inside a wrapper.
     [[nodiscard]] static std::optional<LoneLayer> make(std::string_view className, const Value& config);
 
-    /// Call arguments: those that are parameters are set, `count_weights` becomes a further input, the others
-    /// (training, mask) change nothing in inference mode.
+    /// Call arguments: those that are parameters are set; tensors among them are further inputs or masks, which the
+    /// caller gives; the others (training) change nothing in inference mode.
     void call(const ValueDict& arguments);
     /// The inputs in call order; `names` ("query_shape") choose ports by name where given.
     void connect(std::vector<tensor::TensorType> types, const std::vector<std::string>& names = {});
@@ -34,9 +34,10 @@ public:
     /// The checks that need no input: what is refused, in words; empty when nothing is.
     [[nodiscard]] std::string refusalOfConfig() const;
 
-    /// Infers, allocates and runs. `keras2`: that version's conventions.
+    /// Infers, allocates and runs. `keras2`: that version's conventions. `masks`: one for each input, null for none.
     [[nodiscard]] Result<std::vector<tensor::Tensor>> run(std::span<const tensor::Tensor> inputs,
-                                                          std::span<const tensor::Tensor> weights, bool keras2) const;
+                                                          std::span<const tensor::Tensor> weights, bool keras2,
+                                                          std::span<const tensor::Tensor* const> masks = {}) const;
 
 private:
     std::shared_ptr<graph::Node> node_;

@@ -28,8 +28,10 @@ std::string refusalText(const std::vector<diag::Refusal>& refusals) {
 std::uint16_t portNamed(const layers::LayerType& type, std::string_view name, std::size_t otherwise) {
     constexpr std::string_view kSuffix = "_shape";
     if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
+    std::string spaced(name);
+    std::replace(spaced.begin(), spaced.end(), '_', ' ');
     for (std::size_t port = 0; port < type.inputs.size(); ++port)
-        if (type.inputs[port].name == name) return static_cast<std::uint16_t>(port);
+        if (type.inputs[port].name == spaced) return static_cast<std::uint16_t>(port);
     return static_cast<std::uint16_t>(otherwise);
 }
 
@@ -64,8 +66,8 @@ void LoneLayer::connect(std::vector<tensor::TensorType> types, const std::vector
     inputs_.clear();
     types_ = std::make_shared<const std::vector<tensor::TensorType>>(std::move(types));
     for (std::size_t index = 0; index < types_->size(); ++index) {
-        const bool many = type().inputs.size() == 1 && type().inputs.front().many;
-        const std::size_t place = many ? 0 : index;
+        const bool many = !type().inputs.empty() && type().inputs.back().many;
+        const std::size_t place = many ? std::min(index, type().inputs.size() - 1) : index;
         const std::uint16_t port = index < names.size() ? portNamed(type(), names[index], place) : static_cast<std::uint16_t>(place);
         node_->inputs.push_back(graph::Link{NodeId(static_cast<std::uint32_t>(index)), 0, port});
         inputs_.push_back(&(*types_)[index]);
@@ -89,7 +91,8 @@ std::string LoneLayer::refusalOfConfig() const {
 }
 
 Result<std::vector<tensor::Tensor>> LoneLayer::run(std::span<const tensor::Tensor> inputs,
-                                                   std::span<const tensor::Tensor> weights, bool keras2) const {
+                                                   std::span<const tensor::Tensor> weights, bool keras2,
+                                                   std::span<const tensor::Tensor* const> masks) const {
     const Result<std::vector<tensor::TensorType>> types = infer();
     if (!types) return Unexpected(types.error());
     std::vector<tensor::Tensor> outputs;
@@ -105,7 +108,7 @@ Result<std::vector<tensor::Tensor>> LoneLayer::run(std::span<const tensor::Tenso
     for (const tensor::Tensor& weight : weights) weightPointers.push_back(&weight);
     if (type().forward == nullptr) return failure("the layer has no forward function");
     layers::ForwardContext context{layers::Params(*node_), inputPointers, inputs_,          node_->inputs,
-                                   outputs,                weightPointers, std::stop_token{}, keras2};
+                                   outputs,                weightPointers, std::stop_token{}, keras2, masks};
     if (Result<void> done = type().forward(context); !done) return Unexpected(done.error());
     return outputs;
 }
