@@ -20,8 +20,6 @@ using tensor::TensorType;
 
 int spatialRank(const Params& params) { return params.type().family.spatialRank; }
 
-SpatialLayout layoutOf(const Params& params) { return {spatialRank(params), params.channelsFirst()}; }
-
 std::vector<ParamSpec> convParams(int axes) {
     return {
         filtersParam(),
@@ -56,7 +54,7 @@ void checkConv(InferContext& context) {
 
 void inferConv(InferContext& context) {
     const Params& params = context.params();
-    const SpatialLayout layout = layoutOf(params);
+    const SpatialLayout layout = spatialLayout(params);
     const std::optional<std::int64_t> channels = knownSize(context, layout.channelAxis());
     if (channels && *channels % params.integer("groups") != 0) refuseGroups(context, "channels", *channels);
     const Sliding sliding{.layout = layout,
@@ -72,7 +70,7 @@ void inferConv(InferContext& context) {
 }
 
 std::vector<WeightSpec> convWeights(const Params& params, std::span<const TensorType* const> inputs) {
-    const SpatialLayout layout = layoutOf(params);
+    const SpatialLayout layout = spatialLayout(params);
     const Dim channels = inputs[0]->shape[layout.channelAxis()];
     if (!channels.isKnown()) return {};
     const SpatialSizes size = params.spatial("kernel_size", layout.spatialRank);
@@ -117,7 +115,7 @@ Result<void> convForward(ForwardContext& context) {
 
 std::int64_t convMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
                               std::span<const TensorType> outputs) {
-    const SpatialLayout layout = layoutOf(params);
+    const SpatialLayout layout = spatialLayout(params);
     const SpatialSizes size = params.spatial("kernel_size", layout.spatialRank);
     std::int64_t perOutput = inputs[0]->shape[layout.channelAxis()].sizeOr(0) / params.integer("groups");
     for (const std::int64_t cells : size) perOutput = saturatingMultiply(perOutput, cells);

@@ -23,10 +23,6 @@ int spatialRank(const Params& params) {
     return params.type().family.spatialRank;
 }
 
-SpatialLayout layoutOf(const Params& params) {
-    return {spatialRank(params), params.channelsFirst()};
-}
-
 std::vector<ParamSpec> transposedParams(int axes) {
     return {
         filtersParam(),
@@ -101,7 +97,7 @@ void explainAxis(InferContext& context, int axis, Dim length, const WindowAxis& 
 
 void inferTransposed(InferContext& context) {
     const Params& params = context.params();
-    const SpatialLayout layout = layoutOf(params);
+    const SpatialLayout layout = spatialLayout(params);
     if (!knownSize(context, layout.channelAxis()))
         return;
     startFromInput(context, layout);
@@ -141,7 +137,7 @@ void inferTransposed(InferContext& context) {
 }
 
 std::vector<WeightSpec> transposedWeights(const Params& params, std::span<const TensorType* const> inputs) {
-    const SpatialLayout layout = layoutOf(params);
+    const SpatialLayout layout = spatialLayout(params);
     const Dim channels = inputs[0]->shape[layout.channelAxis()];
     if (!channels.isKnown())
         return {};

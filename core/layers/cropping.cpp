@@ -4,7 +4,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/layers/common_params.h"
-#include "core/layers/forward.h"
+#include "core/layers/margins.h"
 #include "core/layers/windows.h"
 
 #include <fmt/format.h>
@@ -14,10 +14,6 @@ namespace shapewise::layers {
 namespace {
 
 using tensor::Dim;
-
-SpatialLayout layoutOf(const Params& params) {
-    return {params.type().family.spatialRank, params.channelsFirst()};
-}
 
 void refuseCropping(InferContext& context, int axis, std::int64_t cropped) {
     const tensor::Shape& shape = context.input().shape;
@@ -32,7 +28,7 @@ void refuseCropping(InferContext& context, int axis, std::int64_t cropped) {
 }
 
 void inferCropping(InferContext& context) {
-    const SpatialLayout layout = layoutOf(context.params());
+    const SpatialLayout layout = spatialLayout(context.params());
     const Margins margins = context.params().padding("cropping", layout.spatialRank);
     const tensor::Shape& input = context.input().shape;
     context.output() = context.input();
@@ -56,19 +52,7 @@ void inferCropping(InferContext& context) {
     }
 }
 
-Result<void> croppingForward(ForwardContext& context) {
-    const SpatialLayout layout = layoutOf(context.params);
-    const Margins margins = context.params.padding("cropping", layout.spatialRank);
-    const tensor::Tensor& x = context.input();
-    kernels::Margins amounts{tensor::Extents(x.extents().size(), 0), tensor::Extents(x.extents().size(), 0)};
-    for (int index = 0; index < layout.spatialRank; ++index) {
-        const auto axis = static_cast<std::size_t>(layout.spatialAxis(index));
-        amounts.before[axis] = -margins[static_cast<std::size_t>(index)][0];
-        amounts.after[axis] = -margins[static_cast<std::size_t>(index)][1];
-    }
-    kernels::pad(x.extents(), amounts, 0.0F, x.data(), context.output().data(), context.parallel());
-    return {};
-}
+Result<void> croppingForward(ForwardContext& context) { return cutMargins(context, "cropping"); }
 
 std::string croppingTelling(const Params& params) {
     return params["cropping"].text();

@@ -21,10 +21,6 @@ ParamSpec depthMultiplierParam() {
             .minimum = 1};
 }
 
-SpatialLayout spatialLayout(const Params& params) {
-    return {spatialRank(params), params.channelsFirst()};
-}
-
 Sliding depthwiseSliding(const Params& params) {
     const SpatialLayout layout = spatialLayout(params);
     return {.layout = layout,

@@ -7,7 +7,6 @@
 namespace shapewise::layers {
 
 [[nodiscard]] ParamSpec depthMultiplierParam();
-[[nodiscard]] SpatialLayout spatialLayout(const Params& params);
 /// From kernel_size, strides, dilation_rate and padding.
 [[nodiscard]] Sliding depthwiseSliding(const Params& params);
 [[nodiscard]] SlidingWindow depthwiseWindow(const Params& params);

@@ -13,8 +13,6 @@ namespace shapewise::layers {
 
 namespace {
 
-SpatialLayout layoutOf(const Params& params) { return {params.type().family.spatialRank, params.channelsFirst()}; }
-
 std::vector<ParamSpec> globalParams() {
     return {dataFormatParam(),
             {.key = "keepdims",
@@ -24,7 +22,7 @@ std::vector<ParamSpec> globalParams() {
 }
 
 void inferGlobal(InferContext& context) {
-    const SpatialLayout layout = layoutOf(context.params());
+    const SpatialLayout layout = spatialLayout(context.params());
     const tensor::Shape& input = context.input().shape;
     if (context.params().flag("keepdims")) {
         startFromInput(context, layout);

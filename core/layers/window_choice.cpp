@@ -4,6 +4,16 @@
 
 namespace shapewise::layers {
 
+ParamSpec frameWindowParam() {
+    return {.key = "window",
+            .kind = ParamKind::Window,
+            .fallback = "hann",
+            .help = "Window each frame is multiplied with: a name, a list of numbers, or None",
+            .noneAllowed = true,
+            .choices = {"hann", "hamming", "blackman", "bartlett", "boxcar", "cosine", "nuttall", "blackmanharris", "flattop"},
+            .affects = Affects::Values};
+}
+
 std::optional<std::int64_t> listedWindowLength(const Value& value) {
     if (!value.isList() || value.asList().empty() || !value.asList().front().isNumber()) return std::nullopt;
     return static_cast<std::int64_t>(value.asList().size());

@@ -1,13 +1,16 @@
 #pragma once
 // The window functions a parameter of kind Window may name or hold.
 
-#include "core/base/value.h"
 #include "core/kernels/windows.h"
+#include "core/layers/param.h"
 
 #include <optional>
 #include <vector>
 
 namespace shapewise::layers {
+
+/// The parameter "window" of spectrogram layers.
+[[nodiscard]] ParamSpec frameWindowParam();
 
 /// The samples of a window: named ("hann", or ("kaiser", 8.0)), given as a list, or empty for None.
 /// Precondition: the value has passed validate(). Fails when a list has another length, or the window cannot be made.

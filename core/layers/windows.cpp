@@ -140,6 +140,8 @@ AxisMeaning SpatialLayout::usualMeaning(int index) const {
     return kMeanings[3 - spatialRank + index];
 }
 
+SpatialLayout spatialLayout(const Params& params) { return {params.type().family.spatialRank, params.channelsFirst()}; }
+
 WindowAxis Sliding::axis(int index) const {
     const auto i = static_cast<std::size_t>(index);
     return {size[i], stride[i], dilation[i], padding};

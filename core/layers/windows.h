@@ -51,6 +51,9 @@ struct SpatialLayout {
     [[nodiscard]] tensor::AxisMeaning usualMeaning(int index) const;
 };
 
+/// That of a layer of a family whose members differ in the number of spatial axes; channels where data_format says.
+[[nodiscard]] SpatialLayout spatialLayout(const Params& params);
+
 /// What a window does to an input, for every layer that slides one.
 struct Sliding {
     SpatialLayout layout;

@@ -4,7 +4,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/layers/common_params.h"
-#include "core/layers/forward.h"
+#include "core/layers/margins.h"
 #include "core/layers/windows.h"
 
 #include <fmt/format.h>
@@ -15,8 +15,6 @@ namespace {
 
 using tensor::Dim;
 
-SpatialLayout layoutOf(const Params& params) { return {params.type().family.spatialRank, params.channelsFirst()}; }
-
 Dim padded(Dim length, std::int64_t added) {
     if (!length.isKnown()) return addOffset(length, added).value_or(Dim::unknown());
     const std::optional<std::int64_t> sum = checkedAdd(length.size(), added);
@@ -24,7 +22,7 @@ Dim padded(Dim length, std::int64_t added) {
 }
 
 void inferZeroPadding(InferContext& context) {
-    const SpatialLayout layout = layoutOf(context.params());
+    const SpatialLayout layout = spatialLayout(context.params());
     const Margins margins = context.params().padding("padding", layout.spatialRank);
     const tensor::Shape& input = context.input().shape;
     context.output() = context.input();
@@ -42,19 +40,7 @@ void inferZeroPadding(InferContext& context) {
     }
 }
 
-Result<void> zeroPaddingForward(ForwardContext& context) {
-    const SpatialLayout layout = layoutOf(context.params);
-    const Margins margins = context.params.padding("padding", layout.spatialRank);
-    const tensor::Tensor& x = context.input();
-    kernels::Margins amounts{tensor::Extents(x.extents().size(), 0), tensor::Extents(x.extents().size(), 0)};
-    for (int index = 0; index < layout.spatialRank; ++index) {
-        const auto axis = static_cast<std::size_t>(layout.spatialAxis(index));
-        amounts.before[axis] = margins[static_cast<std::size_t>(index)][0];
-        amounts.after[axis] = margins[static_cast<std::size_t>(index)][1];
-    }
-    kernels::pad(x.extents(), amounts, 0.0F, x.data(), context.output().data(), context.parallel());
-    return {};
-}
+Result<void> zeroPaddingForward(ForwardContext& context) { return addMargins(context, "padding"); }
 
 std::string zeroPaddingTelling(const Params& params) { return params["padding"].text(); }
 
