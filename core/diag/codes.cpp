@@ -81,6 +81,8 @@ constexpr std::array kRows{
     CodeRow{Code::FileMissing, "G006", "file-missing", Error, "{consumer}: the file {path} is not there",
             "It was moved, renamed or not copied with the project"},
     CodeRow{Code::FileUnreadable, "G007", "file-unreadable", Error, "{consumer}: the file {path} cannot be read", "{reason}"},
+    CodeRow{Code::GroupInput, "G008", "group-input", Error, "{consumer} asks for {declared}, but the group is given {shape}",
+            "What comes from outside must have the sizes that the Input inside declares"},
     CodeRow{Code::StepsChannelsExchanged, "S101", "steps-channels-exchanged", Warning,
             "{consumer} sees {steps_text} of {channels} channels, perhaps the wrong way round",
             "Its kernel of {kernel} slides over axis 1, where there are fewer; {channels} steps of {steps} would fit better"},

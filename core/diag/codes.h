@@ -51,6 +51,7 @@ enum class Code : std::uint16_t {
     UnknownLayer,         // a class nobody knows and no declared shape. class_name
     FileMissing,          // data node whose file is not there. path
     FileUnreadable,       // path, problem
+    GroupInput,           // an Input inside an open group asks for another shape than the group is given. declared, shape
     // Whole graph: mistakes that no single rule refuses (warnings and hints)
     StepsChannelsExchanged,
     ChannelsFirstData,

@@ -1,5 +1,6 @@
 #include "core/edit/apply.h"
 
+#include "core/edit/inside.h"
 #include "core/edit/loop_guard.h"
 #include "core/graph/built_for.h"
 #include "core/graph/topology.h"
@@ -69,6 +70,7 @@ public:
     Result<void> operator()(const SetWeights& step);
     Result<void> operator()(const SetRunSettings& step);
     Result<void> operator()(const Dismiss& step);
+    Result<void> operator()(const EditInside& step);
 
     [[nodiscard]] Applied finish() && { return std::move(applied_); }
 
@@ -160,6 +162,8 @@ void Application::leaveSharedLayer(NodeId id) {
     const NodeId heir = users[1];
     for (std::size_t index = 1; index < users.size(); ++index)
         change(users[index], [&](Node& node) { node.sharesLayerOf = users[index] == heir ? NodeId() : heir; });
+    graph::Canvas& canvas = applied_.project.canvas;
+    if (const graph::Canvas* inside = canvas.inside(id)) canvas.setInside(heir, graph::Canvas(*inside));
 }
 
 /// Each node that `id` feeds now, once.
@@ -188,6 +192,7 @@ Result<void> Application::operator()(const RemoveNode& step) {
     for (const NodeId consumer : consumersOf(step.node))
         change(consumer, [&](Node& node) { std::erase_if(node.inputs, [&](const Link& l) { return l.from == step.node; }); });
     graph().erase(step.node);
+    applied_.project.canvas.forgetInside(step.node);
     applied_.touched.nodes.push_back(step.node);
     applied_.touched.wiring = true;
     return {};
@@ -306,6 +311,34 @@ Result<void> Application::operator()(const Dismiss& step) {
     std::set<std::string>& dismissed = applied_.project.dismissed;
     const bool changed = step.dismissed ? dismissed.insert(step.diagnosticKey).second : dismissed.erase(step.diagnosticKey) > 0;
     if (changed) applied_.touched.dismissals = true;
+    return {};
+}
+
+Result<void> Application::operator()(const EditInside& step) {
+    if (auto found = requireNode(step.model, "edit the inside of"); !found) return found;
+    const Node& model = *graph().find(step.model);
+    if (!holdsModel(model)) return failure(fmt::format("{} has no graph inside", model.name), "Only nested models can be opened");
+    const graph::Project before = projectInside(applied_.project, model);
+    Result<Applied> inner = apply(before, *step.edit);
+    if (!inner) return Unexpected(std::move(inner).error());
+    const graph::Project& after = inner->project;
+    Touched& touched = applied_.touched;
+    if (!after.graph.sharesAllWith(before.graph)) {
+        const auto body = std::make_shared<const Graph>(after.graph);
+        const std::vector<graph::Setting> settings = settingsWithEnds(model, before.graph, after.graph);
+        changeAllThatShare(step.model, [&](Node& node) {
+            node.body = body;
+            node.settings = settings;
+        });
+    }
+    if (!after.canvas.sharesAllWith(before.canvas)) {
+        applied_.project.canvas.setInside(layerOwner(graph(), step.model), after.canvas);
+        touched.moved.push_back(step.model);
+    }
+    if (inner->touched.runSettings) applied_.project.run = after.run;
+    if (inner->touched.dismissals) takeDismissals(applied_.project, model.name, after.dismissed);
+    touched.runSettings = touched.runSettings || inner->touched.runSettings;
+    touched.dismissals = touched.dismissals || inner->touched.dismissals;
     return {};
 }
 

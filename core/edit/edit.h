@@ -3,6 +3,7 @@
 
 #include "core/graph/project.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -63,8 +64,16 @@ struct Dismiss {
     bool dismissed = true;
 };
 
+struct Edit;
+/// An edit of the graph inside a nested model; all nodes that use its layer change with it. Its recorded inputs and
+/// outputs go with the names of their nodes; an output that came to feed others hands its place to the end of that chain.
+struct EditInside {
+    NodeId model;
+    std::shared_ptr<const Edit> edit;
+};
+
 using Step = std::variant<AddNode, RemoveNode, ReplaceNode, SetParameter, RenameNode, Connect, Disconnect, MoveNode,
-                          SetWeights, SetRunSettings, Dismiss>;
+                          SetWeights, SetRunSettings, Dismiss, EditInside>;
 
 /// Steps that happen together and are undone together.
 struct Edit {

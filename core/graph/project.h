@@ -5,6 +5,7 @@
 #include "core/graph/graph.h"
 
 #include <map>
+#include <memory>
 #include <set>
 
 namespace shapewise::graph {
@@ -24,10 +25,21 @@ public:
         return id.value < places_.size() ? places_[id.value] : CanvasPlace{};
     }
     void setPlace(NodeId id, CanvasPlace place);
-    [[nodiscard]] bool sharesAllWith(const Canvas& other) const { return places_.sharesAllWith(other.places_); }
+
+    /// Places inside a nested model, kept by the node whose layer it is. Null while nobody has placed anything there.
+    [[nodiscard]] const Canvas* inside(NodeId model) const;
+    void setInside(NodeId model, Canvas inside);
+    void forgetInside(NodeId model);
+
+    [[nodiscard]] bool sharesAllWith(const Canvas& other) const {
+        return places_.sharesAllWith(other.places_) && inside_ == other.inside_;
+    }
 
 private:
+    using Inside = std::map<NodeId, std::shared_ptr<const Canvas>>;
+
     PersistentVector<CanvasPlace> places_;
+    std::shared_ptr<const Inside> inside_;  ///< null: nothing
 };
 
 /// What a run uses for Input nodes that have no data of their own.

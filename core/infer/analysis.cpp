@@ -36,9 +36,10 @@ void Analysis::Consumers::removeAllTo(NodeId consumer) {
     several_.reset();
 }
 
-Analysis Analysis::of(const graph::Graph& graph) {
+Analysis Analysis::of(const graph::Graph& graph, std::shared_ptr<const GivenTypes> given) {
     Analysis analysis;
     analysis.graph_ = graph;
+    analysis.given_ = std::move(given);
     analysis.grow(graph.slotCount());
     std::vector<NodeId> changed;
     changed.reserve(graph.nodeCount());
@@ -264,6 +265,12 @@ std::vector<NodeId> Analysis::nodesInConflict() const {
 
 std::int64_t Analysis::position(NodeId id) const {
     return id.value < wiring_.size() ? wiring_[id.value].position : kUnplaced;
+}
+
+const tensor::TensorType* Analysis::givenTo(NodeId id) const {
+    if (!given_) return nullptr;
+    const auto found = given_->find(id);
+    return found != given_->end() ? &found->second : nullptr;
 }
 
 std::vector<const tensor::TensorType*> Analysis::inputTypes(const graph::Node& node) const {

@@ -9,6 +9,7 @@
 #include "core/layers/layer.h"
 
 #include <limits>
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -45,12 +46,15 @@ struct NodeAnalysis {
     friend bool operator==(const NodeAnalysis& a, const NodeAnalysis& b);
 };
 
+/// What Input layers are given from outside: those of a nested model, whose own shapes are only what they ask for.
+using GivenTypes = std::map<NodeId, tensor::TensorType>;
+
 /// A value like the project: copies share, so that a repair can be tried on a copy.
 class Analysis final : public edit::WiringIndex {
 public:
     Analysis() = default;
-    /// From scratch. O(nodes + links).
-    [[nodiscard]] static Analysis of(const graph::Graph& graph);
+    /// From scratch. O(nodes + links). `given` may be null.
+    [[nodiscard]] static Analysis of(const graph::Graph& graph, std::shared_ptr<const GivenTypes> given = nullptr);
 
     /// Brings this analysis from the graph it was made for to `graph`. Returns the nodes whose result changed
     /// (removed ones included). O(affected); wiring edits that break the order held cost O(nodes) without inference.
@@ -68,6 +72,9 @@ public:
 
     /// Types at a node's links, null where not known. For explain, weights and cost.
     [[nodiscard]] std::vector<const tensor::TensorType*> inputTypes(const graph::Node& node) const;
+
+    /// Null when nothing from outside is known for that node.
+    [[nodiscard]] const tensor::TensorType* givenTo(NodeId id) const;
 
     /// The graph this is the analysis of.
     [[nodiscard]] const graph::Graph& graph() const { return graph_; }
@@ -109,6 +116,7 @@ private:
     graph::Graph graph_;
     PersistentVector<NodeAnalysis, 64> results_;
     PersistentVector<Wiring, 256> wiring_;
+    std::shared_ptr<const GivenTypes> given_;         ///< null when there are none
     std::shared_ptr<std::vector<NodeId>> conflicts_;  ///< nodes with refusals, sorted; null when there are none
     std::int64_t lastPosition_ = 0;
     bool hasLoops_ = false;

@@ -1,5 +1,7 @@
 #include "core/infer/inference.h"
 
+#include "core/layers/body.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -128,6 +130,14 @@ NodeAnalysis inferNode(const graph::Node& node, const Analysis& analysis, Infere
     if (outputs.empty()) return result;
     result.hasOutput = true;
     result.output = outputs[0];
+    if (const tensor::TensorType* given = analysis.givenTo(node.id)) {
+        std::optional<tensor::TensorType> fitted = layers::fittedInput(result.output, *given);
+        if (!fitted)
+            return refused(State::Conflict, {Refusal{Code::GroupInput, {}, -1,
+                                                     {{"declared", result.output.shape}, {"shape", given->shape}}}});
+        result.output = std::move(*fitted);
+        return result;
+    }
     if (outputs.size() > 1)
         result.moreOutputs = std::make_shared<const std::vector<tensor::TensorType>>(outputs.begin() + 1, outputs.end());
     return result;

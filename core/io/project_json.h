@@ -5,6 +5,7 @@
 // node:  {"name", "type", "settings": {...}, "inputs": [link, ...], "at": [x, y]} and, where there are some,
 //        "collapsed", "shares" (name of the node whose layer it uses again), "declared_shape" (of a class nobody
 //        knows), "weights": [{"name", "shape", "values": base64 of little-endian float32}], "body": {"nodes": [...]}
+//        (places inside are there once the model was edited in the window)
 // link:  "producer" from its output 0 to input 0, ["producer", output], or ["producer", output, input]
 //
 // Defaults are left out. Keys this version does not know are kept at all three levels and written back.

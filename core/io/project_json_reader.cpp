@@ -36,6 +36,10 @@ public:
     graph::Graph graph;
     std::vector<std::pair<NodeId, graph::CanvasPlace>> places;
     std::vector<NodeId> unplaced;
+    std::vector<std::pair<NodeId, graph::Canvas>> insides;  ///< of nested models that have places
+
+    /// The graph with its places; what came without is laid out.
+    [[nodiscard]] graph::Project placed() const;
 
 private:
     Result<void> readNames(const ValueList& nodes, const Place& place);
@@ -181,6 +185,7 @@ Result<void> GraphReader::readNode(const Value& entry, NodeId id, const Place& p
     if (const Value* body = entry.find("body")) {
         GraphReader inner(folder_, notes_);
         if (Result<void> done = inner.read(orNone(body->find("nodes")), place.member("body.nodes")); !done) return done;
+        if (inner.unplaced.size() < inner.graph.nodeCount()) insides.emplace_back(id, inner.placed().canvas);
         node->body = std::make_shared<graph::Graph>(std::move(inner.graph));
     }
     ValueDict unknown;
@@ -200,6 +205,15 @@ Result<void> GraphReader::read(const Value& nodes, const Place& place) {
         if (Result<void> done = readNode(nodes.asList()[index], NodeId(static_cast<std::uint32_t>(index)), place.entry(index)); !done)
             return done;
     return {};
+}
+
+graph::Project GraphReader::placed() const {
+    graph::Project project;
+    project.graph = graph;
+    for (const auto& [id, place] : places) project.canvas.setPlace(id, place);
+    for (const auto& [id, canvas] : insides) project.canvas.setInside(id, canvas);
+    layOut(project, unplaced);
+    return project;
 }
 
 /// Takes what this version knows; gives back the rest.
@@ -249,9 +263,9 @@ Result<Opened> projectFromValue(const Value& file, const std::filesystem::path& 
     }
     GraphReader reader(folder, opened.notes);
     if (Result<void> done = reader.read(orNone(file.find("nodes")), {"nodes"}); !done) return Unexpected(std::move(done.error()));
-    project.graph = std::move(reader.graph);
-    for (const auto& [id, place] : reader.places) project.canvas.setPlace(id, place);
-    layOut(project, reader.unplaced);
+    graph::Project placed = reader.placed();
+    project.graph = std::move(placed.graph);
+    project.canvas = std::move(placed.canvas);
     return opened;
 }
 

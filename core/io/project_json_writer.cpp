@@ -1,5 +1,6 @@
 #include "core/io/project_json.h"
 
+#include "core/edit/inside.h"
 #include "core/io/file_paths.h"
 #include "core/io/json_value.h"
 #include "core/io/layer_node.h"
@@ -73,7 +74,10 @@ Value nodeValue(const graph::Graph& graph, const graph::Node& node, const graph:
         if (place.collapsed) out.emplace_back("collapsed", true);
     }
     if (node.weights) out.emplace_back("weights", weightsValue(*node.weights));
-    if (node.body) out.emplace_back("body", ValueDict{{"nodes", nodesValue(*node.body, nullptr, folder)}});
+    if (node.body) {
+        const graph::Canvas* inside = canvas != nullptr ? canvas->inside(edit::layerOwner(graph, node.id)) : nullptr;
+        out.emplace_back("body", ValueDict{{"nodes", nodesValue(*node.body, inside, folder)}});
+    }
     for (const auto& [key, value] : node.extras)
         if (key == kNodeLevelExtras && value.isDict())
             for (const auto& member : value.asDict()) out.push_back(member);

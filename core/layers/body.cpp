@@ -43,8 +43,24 @@ std::vector<NodeId> entriesOf(const Graph& graph, const Value& recorded) {
     return entries;
 }
 
-/// `given` with as many axes as declared, as Keras fits it; nullopt when they do not go together.
-std::optional<TensorType> fitted(const TensorType& declared, const TensorType& given) {
+std::string problemText(const diag::Refusal& refusal, std::span<const TensorType* const> inputs) {
+    std::string text(diag::row(refusal.code).name);
+    std::replace(text.begin(), text.end(), '-', ' ');
+    if (!refusal.parameter.empty()) text += fmt::format(" ({})", refusal.parameter);
+    for (const TensorType* input : inputs) text += (input == inputs.front() ? ", given " : " and ") + input->shape.text();
+    return text;
+}
+
+std::string textArgument(const diag::Refusal& refusal, std::string_view name) {
+    for (const diag::Argument& argument : refusal.arguments)
+        if (argument.name == name)
+            if (const auto* text = std::get_if<std::string>(&argument.value)) return *text;
+    return {};
+}
+
+}  // namespace
+
+std::optional<TensorType> fittedInput(const TensorType& declared, const TensorType& given) {
     const int rank = declared.shape.rank();
     const int givenRank = given.shape.rank();
     const bool dropsLast = givenRank == rank + 1 && given.shape[givenRank - 1] == tensor::Dim(1);
@@ -63,23 +79,6 @@ std::optional<TensorType> fitted(const TensorType& declared, const TensorType& g
     }
     return type;
 }
-
-std::string problemText(const diag::Refusal& refusal, std::span<const TensorType* const> inputs) {
-    std::string text(diag::row(refusal.code).name);
-    std::replace(text.begin(), text.end(), '-', ' ');
-    if (!refusal.parameter.empty()) text += fmt::format(" ({})", refusal.parameter);
-    for (const TensorType* input : inputs) text += (input == inputs.front() ? ", given " : " and ") + input->shape.text();
-    return text;
-}
-
-std::string textArgument(const diag::Refusal& refusal, std::string_view name) {
-    for (const diag::Argument& argument : refusal.arguments)
-        if (argument.name == name)
-            if (const auto* text = std::get_if<std::string>(&argument.value)) return *text;
-    return {};
-}
-
-}  // namespace
 
 std::vector<NodeId> bodyEntries(const Params& model) { return entriesOf(*model.body(), model["inputs"]); }
 
@@ -137,7 +136,7 @@ bool Body::takeInput(BodyNode& entry, const TensorType& given) {
     }
     if (!inferNode(entry)) return false;
     const TensorType declared = entry.outputs.front();
-    if (std::optional<TensorType> type = fitted(declared, given)) {
+    if (std::optional<TensorType> type = fittedInput(declared, given)) {
         entry.outputs.front() = std::move(*type);
         return true;
     }
@@ -227,6 +226,41 @@ std::int64_t Body::multiplyAdds() const {
         sum = saturatingAdd(sum, *count);
     }
     return sum;
+}
+
+std::int64_t Body::workingNumbers() const {
+    std::vector<int> uses(nodes_.size(), 0);
+    for (const BodyNode& entry : nodes_)
+        for (const graph::Link& link : entry.node->inputs)
+            if (const std::optional<std::size_t> from = find(link.from)) ++uses[*from];
+    std::vector<bool> isEnd(nodes_.size(), false);
+    for (const BodyEnd& end : ends_) isEnd[end.node] = true;
+    const auto numbersAt = [&](std::size_t place) {
+        std::int64_t numbers = 0;
+        for (const TensorType& output : nodes_[place].outputs)
+            numbers = saturatingAdd(numbers, output.shape.elementCount().sizeOr(0));
+        return isEnd[place] ? 0 : numbers;
+    };
+    std::int64_t held = 0;
+    std::int64_t most = 0;
+    for (std::size_t place = 0; place < nodes_.size(); ++place) {
+        if (uses[place] == 0 && !isEnd[place]) continue;  // nothing needs it
+        const Node& node = *nodes_[place].node;
+        held = saturatingAdd(held, numbersAt(place));
+        const bool holdsLayers = node.type->role == Role::Model && node.body != nullptr;
+        const std::int64_t inside = holdsLayers ? Body(Params(node), nodes_[place].inputs).workingNumbers() : 0;
+        most = std::max(most, saturatingAdd(held, inside));
+        for (const graph::Link& link : node.inputs)
+            if (const std::optional<std::size_t> from = find(link.from); from && --uses[*from] == 0) held -= numbersAt(*from);
+    }
+    return most;
+}
+
+std::shared_ptr<Node> openInput(NodeId id, std::string name, const TensorType& type) {
+    std::shared_ptr<Node> input = makeNode(*findLayer("InputLayer"), id, std::move(name));
+    input->set("shape", Value(ValueList(static_cast<std::size_t>(std::max(0, type.shape.rank() - 1)))));
+    if (type.dtype != tensor::DType::Float32) input->set("dtype", Value(tensor::dtypeName(type.dtype)));
+    return input;
 }
 
 void declareInput(Node& inputLayer, const TensorType& type) {

@@ -59,6 +59,8 @@ public:
     [[nodiscard]] std::vector<WeightSpec> weights() const;
     /// -1 when a size is not known.
     [[nodiscard]] std::int64_t multiplyAdds() const;
+    /// The most that the outputs inside take at one time while it runs, in numbers, those of the ends left out. Saturates.
+    [[nodiscard]] std::int64_t workingNumbers() const;
     /// Runs every layer. Weights as weights() lists them. Frees what is no longer needed.
     [[nodiscard]] Result<void> run(ForwardContext& context) const;
 
@@ -79,6 +81,13 @@ private:
 
 /// Lets an Input layer declare a type: its shape and, when known, its batch.
 void declareInput(graph::Node& inputLayer, const tensor::TensorType& type);
+
+/// An Input layer with the rank and element type of a type, all sizes but the batch open.
+[[nodiscard]] std::shared_ptr<graph::Node> openInput(NodeId id, std::string name, const tensor::TensorType& type);
+
+/// What an Input layer inside passes on: `given` with as many axes as declared, as Keras fits it, and the declared element
+/// type; nullopt when they do not go together.
+[[nodiscard]] std::optional<tensor::TensorType> fittedInput(const tensor::TensorType& declared, const tensor::TensorType& given);
 
 /// The body as a model by itself: layers that nothing feeds get an Input layer that declares what the model is given.
 [[nodiscard]] graph::Graph standingAlone(const Params& model, std::span<const tensor::TensorType* const> inputs);

@@ -5,6 +5,7 @@
 #include "core/diag/render_text.h"
 #include "core/graph/topology.h"
 #include "core/layers/catalog.h"
+#include "core/mistakes/nested_model.h"
 
 #include <algorithm>
 #include <tuple>
@@ -294,6 +295,7 @@ constexpr Rule kRules[] = {
     {diag::Code::UnknownLayer, describeUnknownLayer, proposeKnownLayer},
     {diag::Code::FileMissing, describeFile, proposeFile},
     {diag::Code::FileUnreadable, describeFile, proposeFile},
+    {diag::Code::GroupInput, nullptr, proposeDeclared},
 };
 
 }  // namespace

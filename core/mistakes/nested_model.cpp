@@ -125,4 +125,14 @@ void proposeInside(const Case& input, Proposals& proposals) {
     }
 }
 
+void proposeDeclared(const Case& input, Proposals& proposals) {
+    const TensorType* given = input.analysis.givenTo(input.node.id);
+    if (given == nullptr) return;
+    auto declared = std::make_shared<Node>(input.node);
+    layers::declareInput(*declared, *given);
+    Plan plan = input.plan();
+    plan.add(edit::ReplaceNode{declared});
+    proposals.add("declare-given", "Declare " + given->shape.text(), "The Input takes what the group is given.", std::move(plan));
+}
+
 }  // namespace shapewise::mistakes

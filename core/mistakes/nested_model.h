@@ -13,4 +13,7 @@ void describeInside(const Case& input, diag::Diagnostic& diagnostic);
 /// Inner repairs, each as a replacement of the node by one with the repaired body.
 void proposeInside(const Case& input, Proposals& proposals);
 
+/// For an Input inside an open group: it declares what the group is given.
+void proposeDeclared(const Case& input, Proposals& proposals);
+
 }  // namespace shapewise::mistakes

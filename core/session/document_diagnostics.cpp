@@ -4,7 +4,7 @@ namespace shapewise::session {
 
 const std::vector<diag::Diagnostic>& Document::diagnostics() const {
     if (diagnosedRevision_ != revision_) {
-        diagnostics_ = mistakes::diagnose(project_, analysis_);
+        diagnostics_ = mistakes::diagnose(shown(), shownAnalysis());
         diagnosedRevision_ = revision_;
     }
     return diagnostics_;
