@@ -42,7 +42,7 @@ std::uint64_t contentHash(const PlannedNode& planned, const RunRequest& request,
         if (planned.owner->weights)
             hasher.add(store.weightsHash(planned.owner->weights));
         else
-            hasher.add(request.project.run.seed).add(planned.owner->name);
+            hasher.add(request.project.run.seed).add(request.scope + planned.owner->name);
     }
     if (node.body) addBody(hasher, *node.body, store);
     for (std::size_t index = 0; index < inputs.size(); ++index)
@@ -52,9 +52,9 @@ std::uint64_t contentHash(const PlannedNode& planned, const RunRequest& request,
     return hasher.result();
 }
 
-std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed) {
+std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed, const std::string& scope) {
     Hasher hasher;
-    hasher.add("weights").add(seed).add(planned.owner->name);
+    hasher.add("weights").add(seed).add(scope + planned.owner->name);
     for (const layers::WeightSpec& weight : planned.weights) {
         hasher.add(weight.layer);
         hasher.add(weight.name).add(weight.initializer).add(weight.fanIn).add(weight.fanOut);

@@ -10,8 +10,8 @@ namespace shapewise::exec {
 [[nodiscard]] std::uint64_t contentHash(const PlannedNode& planned, const RunRequest& request, ActivationStore& store,
                                         std::span<const std::uint64_t> inputs, std::uint64_t source);
 
-/// Of new weights made for a layer.
-[[nodiscard]] std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed);
+/// Of new weights made for a layer. `scope`: see RunRequest.
+[[nodiscard]] std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed, const std::string& scope);
 
 /// Of values read from a file with a node's settings; `stamp` tells the file.
 [[nodiscard]] std::uint64_t fileKey(const graph::Node& node, std::uint64_t stamp);

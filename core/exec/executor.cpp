@@ -128,7 +128,11 @@ std::uint64_t Executor::sourceHash(const PlannedNode& planned) const {
     if (planned.origin == Origin::File) return files_.at(node.id).stamp;
     if (planned.origin != Origin::Given) return 0;
     const auto given = request_.inputs.find(node.id);
-    if (given != request_.inputs.end() && given->second) return valuesHash(*given->second);
+    if (given != request_.inputs.end() && given->second) {
+        const auto mask = request_.inputMasks.find(node.id);
+        if (mask == request_.inputMasks.end()) return valuesHash(*given->second);
+        return Hasher().add(valuesHash(*given->second)).add(valuesHash(*mask->second)).result();
+    }
     const graph::RunSettings& settings = request_.project.run;
     return Hasher().add(settings.seed).add(settings.sampleKind).add(node.name).add(planned.outputs.front().dtype)
         .add(integerBound(request_.project.graph, node.id)).result();
@@ -149,7 +153,12 @@ std::vector<TensorPtr> Executor::masksAt(const PlannedNode& planned) const {
 Result<Executor::Computed> Executor::compute(const PlannedNode& planned) {
     try {
         switch (planned.origin) {
-            case Origin::Given: return Computed{{makeGiven(planned)}, {}};
+            case Origin::Given: {
+                Computed given{{makeGiven(planned)}, {}};
+                if (const auto mask = request_.inputMasks.find(planned.node->id); mask != request_.inputMasks.end())
+                    given.masks = {mask->second};
+                return given;
+            }
             case Origin::Sample: return Computed{{makeSampleNode(planned)}, {}};
             case Origin::File: return Computed{{files_.at(planned.node->id).values}, {}};
             case Origin::Passed: {
@@ -213,10 +222,10 @@ Result<std::vector<TensorPtr>> Executor::weights(const PlannedNode& planned) {
     const bool hasLoaded = planned.owner->weights || std::any_of(planned.weights.begin(), planned.weights.end(), [](const auto& weight) {
                                return weight.owner != nullptr && weight.owner->weights;
                            });
-    if (hasLoaded) return weightsOf(*planned.owner, seed, planned.weights);
-    const std::uint64_t key = weightsKey(planned, seed);
+    if (hasLoaded) return weightsOf(*planned.owner, seed, planned.weights, request_.scope);
+    const std::uint64_t key = weightsKey(planned, seed, request_.scope);
     if (const auto kept = store_.find(key)) return kept->outputs;
-    Result<std::vector<TensorPtr>> made = weightsOf(*planned.owner, seed, planned.weights);
+    Result<std::vector<TensorPtr>> made = weightsOf(*planned.owner, seed, planned.weights, request_.scope);
     if (!made) return made;
     NodeRun kept;
     kept.outputs = *made;

@@ -2,6 +2,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/graph/topology.h"
+#include "core/layers/body.h"
 
 #include <algorithm>
 #include <array>
@@ -222,6 +223,11 @@ std::uint64_t PlannedNode::weightBytes() const {
     return bytesOf(elements);
 }
 
+std::uint64_t PlannedNode::workingBytes() const {
+    const bool holdsLayers = node->type->role == layers::Role::Model && node->body != nullptr && node->body->nodeCount() > 0;
+    return holdsLayers ? bytesOf(layers::Body(layers::Params(*node), inputs).workingNumbers()) : 0;
+}
+
 tensor::Extents extentsOf(const tensor::Shape& shape) {
     tensor::Extents extents;
     for (const tensor::Dim size : shape.sizes()) extents.push_back(size.sizeOr(0));
@@ -253,9 +259,12 @@ MemoryEstimate memoryOf(const Plan& plan) {
         const std::uint64_t outputs = planned.outputBytes();
         const std::uint64_t weights = planned.weightBytes();
         estimate.outputs = saturatingSum(estimate.outputs, outputs);
+        const std::uint64_t working = planned.workingBytes();
         estimate.weights = saturatingSum(estimate.weights, weights);
-        if (saturatingSum(outputs, weights) <= estimate.largestBytes) continue;
-        estimate.largestBytes = saturatingSum(outputs, weights);
+        estimate.working = std::max(estimate.working, working);
+        const std::uint64_t all = saturatingSum(saturatingSum(outputs, weights), working);
+        if (all <= estimate.largestBytes) continue;
+        estimate.largestBytes = all;
         estimate.largest = planned.node->id;
     }
     return estimate;

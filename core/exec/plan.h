@@ -32,6 +32,8 @@ struct PlannedNode {
     [[nodiscard]] bool canRun() const { return problem.empty(); }
     [[nodiscard]] std::uint64_t outputBytes() const;
     [[nodiscard]] std::uint64_t weightBytes() const;
+    /// What a nested model holds inside while it runs; 0 for others.
+    [[nodiscard]] std::uint64_t workingBytes() const;
 };
 
 struct Plan {

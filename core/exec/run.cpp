@@ -32,7 +32,7 @@ Result<RunReport> run(const RunRequest& request, ActivationStore& store, std::st
             if (auto refusal = refuseMemory(estimate, request.memoryLimitBytes, graph)) return Unexpected(std::move(*refusal));
         }
         RunReport report = executor.run(plan, onNode);
-        report.plannedBytes = estimate.outputs + estimate.weights;
+        report.plannedBytes = estimate.all();
         return report;
     } catch (const std::bad_alloc&) {
         return failure("There is not enough memory for this run", "Close other programs, or lower the batch size");

@@ -11,7 +11,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace shapewise::exec {
@@ -28,6 +30,7 @@ using DataLoader = std::function<Result<NodeData>(const graph::Node& node, std::
 struct RunRequest {
     graph::Project project;
     std::map<NodeId, TensorPtr> inputs;       ///< values for Input nodes; the others get seeded sample data
+    std::map<NodeId, TensorPtr> inputMasks;   ///< of those values, where they have one
     DataLoader loadData;                      ///< null: file nodes fail with a message
     /// Tells without reading it whether a node's file is still the same (path, size, time of change). Null: files are
     /// read at every run.
@@ -35,6 +38,8 @@ struct RunRequest {
     std::uint64_t memoryLimitBytes = 0;       ///< 0: half of the machine's memory
     bool keras2 = false;
     std::vector<NodeId> only;                 ///< run these and what they need; empty: everything
+    /// In front of the names that new weights are made from: "encoder/" for the graph inside the model 'encoder'.
+    std::string scope;
 };
 
 struct NodeRun {
@@ -52,7 +57,7 @@ struct NodeRun {
 struct RunReport {
     std::map<NodeId, NodeRun> nodes;
     std::chrono::nanoseconds duration{0};
-    std::uint64_t plannedBytes = 0;           ///< outputs and weights, the estimate made before the run
+    std::uint64_t plannedBytes = 0;           ///< outputs, weights and working memory, the estimate made before the run
     std::size_t computedNodes = 0;
     bool cancelled = false;
 };
@@ -94,8 +99,12 @@ private:
 struct MemoryEstimate {
     std::uint64_t outputs = 0;
     std::uint64_t weights = 0;
+    std::uint64_t working = 0;  ///< what the nested model that needs most holds inside while it runs
     NodeId largest;
     std::uint64_t largestBytes = 0;
+
+    /// Saturates.
+    [[nodiscard]] std::uint64_t all() const;
 };
 [[nodiscard]] MemoryEstimate estimateMemory(const RunRequest& request);
 
@@ -105,6 +114,14 @@ struct MemoryEstimate {
 [[nodiscard]] Result<RunReport> run(const RunRequest& request, ActivationStore& store, std::stop_token stop,
                                     Progress& progress,
                                     const std::function<void(NodeId, const NodeRun&)>& onNode = {});
+
+/// Runs the graph inside a nested model on what arrives there when the whole runs: same weights, same numbers. `path`
+/// leads from the request's project to the model. The report is of the graph inside; what stands before the model is run
+/// for it and not reported. An Input inside at which nothing arrives gets sample data and says so in its note. Input
+/// layers put before layers that take the model's input directly have the next free ids, in the order of those layers.
+[[nodiscard]] Result<RunReport> runInside(const RunRequest& request, std::span<const NodeId> path, ActivationStore& store,
+                                          std::stop_token stop, Progress& progress,
+                                          const std::function<void(NodeId, const NodeRun&)>& onNode = {});
 
 /// The machine's memory in bytes, halved: the default limit.
 [[nodiscard]] std::uint64_t defaultMemoryLimit();

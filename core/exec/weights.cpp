@@ -111,14 +111,16 @@ Result<void> append(std::vector<TensorPtr>& weights, const graph::Node& owner, c
 
 }  // namespace
 
-Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t seed, std::span<const WeightSpec> specs) {
+Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t seed, std::span<const WeightSpec> specs,
+                                         const std::string& scope) {
+    const std::string ownerName = scope + owner.name;
     std::vector<TensorPtr> weights;
     for (std::size_t first = 0; first < specs.size();) {
         const graph::Node* layer = owner.weights ? nullptr : specs[first].owner;
         std::size_t end = specs.size();
         if (!owner.weights)
             for (end = first + 1; end < specs.size() && specs[end].owner == layer;) ++end;
-        const std::string name = layer != nullptr ? owner.name + "/" + specs[first].layer : owner.name;
+        const std::string name = layer != nullptr ? ownerName + "/" + specs[first].layer : ownerName;
         if (Result<void> done = append(weights, layer != nullptr ? *layer : owner, name, seed, specs.subspan(first, end - first)); !done)
             return Unexpected(done.error());
         first = end;

@@ -15,8 +15,9 @@ namespace shapewise::exec {
 [[nodiscard]] double glorotLimit(const layers::WeightSpec& spec);
 
 /// `owner` is the node whose layer it is: the node itself, or the one it shares the layer of. Layers of a nested model
-/// have weights of their own, made from the name "outer/inner" where none were loaded.
+/// have weights of their own, made from the name "outer/inner" where none were loaded. `scope`: see RunRequest.
 [[nodiscard]] Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t seed,
-                                                       std::span<const layers::WeightSpec> specs);
+                                                       std::span<const layers::WeightSpec> specs,
+                                                       const std::string& scope = {});
 
 }  // namespace shapewise::exec
