@@ -1,16 +1,16 @@
 #include "core/infer/cost.h"
 
 #include "core/base/checked_math.h"
+#include "core/infer/receptive_field.h"
+#include "core/layers/body.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace shapewise::infer {
 
 namespace {
 
 using graph::Node;
-using layers::Role;
 using tensor::TensorType;
 
 TensorType ofOneSample(const TensorType& type) {
@@ -19,13 +19,41 @@ TensorType ofOneSample(const TensorType& type) {
     return one;
 }
 
-std::optional<std::int64_t> bytesOf(const NodeAnalysis& result) {
+std::optional<std::int64_t> bytesOf(const TensorType& type) {
+    const tensor::Dim count = ofOneSample(type).shape.elementCount();
+    if (!count.isKnown()) return std::nullopt;
+    return saturatingMultiply(count.size(), static_cast<std::int64_t>(sizeof(float)));
+}
+
+/// Of all layers of a body that compute something: its inputs are held outside.
+std::optional<std::int64_t> bytesInside(const layers::Body& body) {
+    std::int64_t bytes = 0;
+    for (const layers::BodyNode& entry : body.nodes()) {
+        if (entry.node->type->role == layers::Role::Source) continue;
+        if (entry.node->type->role == layers::Role::Model && entry.node->body != nullptr) {
+            const std::optional<std::int64_t> inner = bytesInside(layers::Body(layers::Params(*entry.node), entry.inputs));
+            if (!inner) return std::nullopt;
+            bytes = saturatingAdd(bytes, *inner);
+            continue;
+        }
+        for (const TensorType& output : entry.outputs) {
+            const std::optional<std::int64_t> own = bytesOf(output);
+            if (!own) return std::nullopt;
+            bytes = saturatingAdd(bytes, *own);
+        }
+    }
+    return bytes;
+}
+
+std::optional<std::int64_t> bytesOf(const Node& node, const NodeAnalysis& result, const std::vector<const TensorType*>& inputs) {
     if (!result.isKnown()) return std::nullopt;
+    const bool holdsLayers = node.type->role == layers::Role::Model && node.body != nullptr && node.body->nodeCount() > 0;
+    if (holdsLayers) return bytesInside(layers::Body(layers::Params(node), inputs));
     std::int64_t bytes = 0;
     for (std::size_t port = 0; port < result.outputCount(); ++port) {
-        const tensor::Dim count = ofOneSample(*result.outputAt(port)).shape.elementCount();
-        if (!count.isKnown()) return std::nullopt;
-        bytes = saturatingAdd(bytes, saturatingMultiply(count.size(), static_cast<std::int64_t>(sizeof(float))));
+        const std::optional<std::int64_t> own = bytesOf(*result.outputAt(port));
+        if (!own) return std::nullopt;
+        bytes = saturatingAdd(bytes, *own);
     }
     return bytes;
 }
@@ -42,89 +70,6 @@ std::optional<std::int64_t> multiplyAddsOf(const Node& node, const std::vector<c
     return layers::multiplyAddCount(node, pointers);
 }
 
-/// What the inputs see together.
-ReceptiveField united(const std::vector<const ReceptiveField*>& fields) {
-    ReceptiveField united;
-    for (const ReceptiveField* field : fields) {
-        if (field == fields.front()) united = *field;
-        united.isKnown = united.isKnown && field->isKnown && (field->axes == united.axes || field->axes == 0 || united.axes == 0);
-        united.wholeInput = united.wholeInput || field->wholeInput;
-        united.axes = std::max(united.axes, field->axes);
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-            const std::int64_t end = std::max(united.offset[axis] + united.size[axis], field->offset[axis] + field->size[axis]);
-            united.offset[axis] = std::min(united.offset[axis], field->offset[axis]);
-            united.size[axis] = end - united.offset[axis];
-            united.stride[axis] = std::max(united.stride[axis], field->stride[axis]);
-        }
-    }
-    return united;
-}
-
-/// Samples of padding in front of a spatial axis.
-std::int64_t paddingBefore(const Node& node, const layers::SlidingWindow& window, std::size_t axis, tensor::Dim length) {
-    const std::int64_t extent = saturatingAdd(saturatingMultiply(window.dilation[axis], window.size[axis] - 1), 1);
-    const layers::Params params(node);
-    if (node.type->param("padding") != nullptr && params["padding"].isText() && params["padding"].asText() == "causal") return extent - 1;
-    if (!window.samePadding) return 0;
-    if (!length.isKnown() || length.size() == 0) return (extent - 1) / 2;
-    const std::int64_t stride = std::max<std::int64_t>(1, window.stride[axis]);
-    const std::int64_t covered = saturatingAdd(saturatingMultiply((length.size() - 1) / stride, stride), extent);
-    return std::max<std::int64_t>(0, covered - length.size()) / 2;
-}
-
-void slide(ReceptiveField& field, const Node& node, const layers::SlidingWindow& window, const TensorType* input) {
-    const int axes = std::clamp(node.type->family.spatialRank, 1, 3);
-    if (field.axes != 0 && field.axes != axes) field.isKnown = false;
-    field.axes = axes;
-    const layers::Params params(node);
-    const bool channelsFirst = node.type->param("data_format") != nullptr && params.channelsFirst();
-    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis) {
-        const int inputAxis = static_cast<int>(axis) + (channelsFirst ? 2 : 1);
-        const tensor::Dim length = input != nullptr && inputAxis < input->shape.rank() ? input->shape[inputAxis] : tensor::Dim();
-        const std::int64_t before = paddingBefore(node, window, axis, length);
-        const std::int64_t reach = saturatingMultiply(window.dilation[axis], window.size[axis] - 1);
-        field.offset[axis] -= saturatingMultiply(before, field.stride[axis]);
-        field.size[axis] = saturatingAdd(field.size[axis], saturatingMultiply(reach, field.stride[axis]));
-        field.stride[axis] = saturatingMultiply(field.stride[axis], window.stride[axis]);
-    }
-}
-
-/// Precondition: the node's parameters have passed validation.
-ReceptiveField fieldOf(const Node& node, const std::vector<const ReceptiveField*>& fields, const TensorType* input) {
-    ReceptiveField field = united(fields);
-    if (node.type->window != nullptr) {
-        const layers::SlidingWindow window = node.type->window(layers::Params(node));
-        field.wholeInput = field.wholeInput || window.wholeInput;
-        if (!window.wholeInput) slide(field, node, window, input);
-        return field;
-    }
-    switch (node.type->role) {
-        case Role::GlobalPooling:
-        case Role::Flatten:
-        case Role::Recurrent:
-        case Role::ConvRecurrent:
-        case Role::Attention: field.wholeInput = true; break;
-        case Role::TransposedConvolution:
-        case Role::Resampling:
-        case Role::Reshape:
-        case Role::Permute:
-        case Role::Wrapper:
-        case Role::Model:
-        case Role::Custom:
-        case Role::Spectrogram:
-        case Role::MelSpectrogram: field.isKnown = false; break;
-        default: break;
-    }
-    return field;
-}
-
-std::string perAxis(const std::array<std::int64_t, 3>& values, int axes, std::string_view separator) {
-    const auto end = values.begin() + axes;
-    if (std::all_of(values.begin(), end, [&](std::int64_t value) { return value == values.front(); }) && separator == ", ")
-        return fmt::format("{}", values.front());
-    return fmt::format("{}", fmt::join(values.begin(), end, separator));
-}
-
 void addTotals(Costs& costs, const NodeCost& cost, const NodeAnalysis& result) {
     costs.isComplete = costs.isComplete && result.isKnown() && cost.parameters && cost.multiplyAdds && cost.activationBytes;
     if (cost.parameters) {
@@ -137,29 +82,27 @@ void addTotals(Costs& costs, const NodeCost& cost, const NodeAnalysis& result) {
 
 }  // namespace
 
-std::string ReceptiveField::text() const {
-    if (wholeInput) return "all";
-    if (!isKnown) return "-";
-    if (axes == 0) return "1";
-    return fmt::format("{}, step {}, from {}", perAxis(size, axes, " × "), perAxis(stride, axes, ", "), perAxis(offset, axes, ", "));
-}
-
-Costs costsOf(const graph::Graph& graph, const Analysis& analysis) {
+Costs costsOf(const graph::Graph& graph, const Analysis& analysis, const GivenFields& given) {
     Costs costs;
     costs.nodes.resize(graph.slotCount());
+    std::vector<std::vector<ReceptiveField>> fields(graph.slotCount());  // by node id and port
     for (const NodeId id : graph::topologicalOrder(graph).nodes) {
         const Node& node = *graph.find(id);
         const NodeAnalysis& result = analysis[id];
         const std::vector<const TensorType*> inputs = analysis.inputTypes(node);
         NodeCost& cost = costs.nodes[id.value];
-        std::vector<const ReceptiveField*> fields;
+        std::vector<ReceptiveField> before;
         for (const graph::Link& link : node.inputs)
-            if (link.from.value < costs.nodes.size()) fields.push_back(&costs.nodes[link.from.value].field);
-        if (result.isKnown())
-            cost.field = fieldOf(node, fields, inputs.empty() ? nullptr : inputs.front());
+            if (link.from.value < fields.size()) before.push_back(fieldAt(fields[link.from.value], link.fromPort));
+        const auto start = given.find(id);
+        if (!result.isKnown())
+            fields[id.value] = {ReceptiveField{.isKnown = false}};
+        else if (start != given.end())
+            fields[id.value] = {start->second};
         else
-            cost.field.isKnown = false;
-        cost.activationBytes = bytesOf(result);
+            fields[id.value] = fieldsOf(node, before, inputs);
+        cost.field = fields[id.value].front();
+        cost.activationBytes = bytesOf(node, result, inputs);
         if (result.isKnown()) {
             const bool shares = node.sharesLayerOf.isValid() && graph.find(node.sharesLayerOf) != nullptr;
             cost.parameters = shares ? layers::ParameterCount{} : layers::parameterCount(node, inputs);

@@ -2,32 +2,18 @@
 // Cost: what each node costs in parameters, multiply-adds and memory, and how much of the input it sees. A batch that is
 // not known counts as one sample.
 
-#include "core/infer/analysis.h"
+#include "core/infer/receptive_field.h"
 
-#include <array>
+#include <map>
 #include <optional>
 #include <vector>
 
 namespace shapewise::infer {
 
-/// The region of the model's input that one output value depends on, along up to three spatial axes, in input samples.
-struct ReceptiveField {
-    bool isKnown = true;       ///< false behind layers that mix axes (Reshape) or make more positions (upsampling)
-    bool wholeInput = false;   ///< sees everything: global pooling, recurrent and attention layers
-    int axes = 0;              ///< 0: one position, no layer has slid a window yet
-    std::array<std::int64_t, 3> size{1, 1, 1};
-    std::array<std::int64_t, 3> stride{1, 1, 1};  ///< steps between the fields of neighbours
-    std::array<std::int64_t, 3> offset{0, 0, 0};  ///< first sample of the first field; negative inside padding
-
-    /// "5 × 5, step 2, from −1"; "all"; "1"; "-" when not known.
-    [[nodiscard]] std::string text() const;
-    friend bool operator==(const ReceptiveField&, const ReceptiveField&) = default;
-};
-
 struct NodeCost {
     std::optional<layers::ParameterCount> parameters;  ///< 0 for a node that uses another's layer again
     std::optional<std::int64_t> multiplyAdds;
-    std::optional<std::int64_t> activationBytes;       ///< of all outputs, float32
+    std::optional<std::int64_t> activationBytes;       ///< of all outputs, float32; of a nested model, of all layers inside
     ReceptiveField field;
 };
 
@@ -39,7 +25,10 @@ struct Costs {
     bool isComplete = true;              ///< false when a node in conflict or an unknown size leaves a gap
 };
 
-/// O(nodes + links).
-[[nodiscard]] Costs costsOf(const graph::Graph& graph, const Analysis& analysis);
+/// What the values at Input nodes of a graph inside a nested model see of the input of the whole.
+using GivenFields = std::map<NodeId, ReceptiveField>;
+
+/// O(nodes + links), nodes inside nested models counted.
+[[nodiscard]] Costs costsOf(const graph::Graph& graph, const Analysis& analysis, const GivenFields& given = {});
 
 }  // namespace shapewise::infer

@@ -1,11 +1,13 @@
 // Python that builds the model: keras.Sequential for a plain chain, else the functional way.
 
+#include "core/base/text.h"
 #include "core/graph/topology.h"
 #include "core/infer/analysis.h"
 #include "core/io/files.h"
 #include "core/io/json_value.h"
 #include "core/io/keras_json.h"
 #include "core/io/layer_node.h"
+#include "core/layers/body.h"
 
 #include <algorithm>
 #include <cmath>
@@ -115,9 +117,18 @@ std::string customArguments(const graph::Node& node) {
     return text + "name=" + pythonValue(Value(node.name));
 }
 
+/// Inputs and outputs of a model by name, where the file or the nested model says so; None where it does not.
+struct Ends {
+    Value inputs;   ///< names
+    Value outputs;  ///< names, or [name, port]
+};
+
+/// Writes one graph. Nested models are written by writers of their own, which take names from the same table: all of it
+/// is one flat piece of Python.
 class CodeWriter {
 public:
-    CodeWriter(const graph::Graph& graph, std::set<NodeId> only) : graph_(graph), analysis_(infer::Analysis::of(graph)), only_(std::move(only)) {}
+    CodeWriter(graph::Graph graph, Ends ends, std::set<NodeId> only, NameTable& taken)
+        : graph_(std::move(graph)), analysis_(infer::Analysis::of(graph_)), ends_(std::move(ends)), only_(std::move(only)), taken_(taken) {}
 
     Result<std::string> write(const std::string& modelName);
 
@@ -136,13 +147,18 @@ private:
     Result<void> choose();
     void nameVariables();
     Result<std::string> sequential() const;
-    Result<std::string> functional(const std::string& modelName) const;
+    /// `layerName`: of the model as a layer; empty: none.
+    Result<std::string> functional(const std::string& modelName, const std::string& layerName = {}) const;
+    [[nodiscard]] std::vector<std::string> inputNames() const;
+    [[nodiscard]] std::vector<std::string> outputNames() const;
     Result<std::string> nestedModels();
     [[nodiscard]] std::string imports() const;
 
-    const graph::Graph& graph_;
+    graph::Graph graph_;
     infer::Analysis analysis_;
+    Ends ends_;
     std::set<NodeId> only_;
+    NameTable& taken_;
     std::vector<NodeId> nodes_;     ///< written, producers first
     std::vector<NodeId> inputs_;    ///< Inputs and what stands before the selection
     std::map<NodeId, std::string> variables_;
@@ -169,15 +185,13 @@ Result<void> CodeWriter::choose() {
 }
 
 void CodeWriter::nameVariables() {
-    NameTable taken;
-    for (const std::string_view keyword : kKeywords) taken.reserve(std::string(keyword));
     for (const auto* ids : {&inputs_, &nodes_})
-        for (const NodeId id : *ids) variables_[id] = taken.take(pythonName(graph_.find(id)->name));
+        for (const NodeId id : *ids) variables_[id] = taken_.take(pythonName(graph_.find(id)->name));
     for (const NodeId id : nodes_) {
         const graph::Node& node = *graph_.find(id);
         if (node.sharesLayerOf.isValid() && variables_.contains(node.sharesLayerOf) && !layerVariables_.contains(node.sharesLayerOf))
-            layerVariables_[node.sharesLayerOf] = taken.take(variables_[node.sharesLayerOf] + "_layer");
-        if (node.body && !node.sharesLayerOf.isValid() && !layerVariables_.contains(id)) layerVariables_[id] = taken.take(variables_[id] + "_model");
+            layerVariables_[node.sharesLayerOf] = taken_.take(variables_[node.sharesLayerOf] + "_layer");
+        if (node.body && !node.sharesLayerOf.isValid() && !layerVariables_.contains(id)) layerVariables_[id] = taken_.take(variables_[id] + "_model");
     }
 }
 
@@ -260,16 +274,13 @@ Result<std::string> CodeWriter::sequential() const {
     return code + "])\n";
 }
 
-Result<std::string> CodeWriter::functional(const std::string& modelName) const {
+Result<std::string> CodeWriter::functional(const std::string& modelName, const std::string& layerName) const {
     std::string code;
-    std::string inputNames;
     for (const NodeId id : inputs_) {
         Result<std::string> input = inputText(*graph_.find(id), 0);
         if (!input) return input;
         code += variable(id) + " = " + *input + "\n";
-        inputNames += (inputNames.empty() ? "" : ", ") + variable(id);
     }
-    std::set<NodeId> used;
     for (const NodeId id : nodes_) {
         const graph::Node& node = *graph_.find(id);
         const NodeId owner = node.sharesLayerOf.isValid() && layerVariables_.contains(node.sharesLayerOf) ? node.sharesLayerOf : id;
@@ -280,17 +291,45 @@ Result<std::string> CodeWriter::functional(const std::string& modelName) const {
         }
         const bool isConnected = !node.inputs.empty();
         code += variable(id) + " = " + layer + (isConnected ? callText(node) : "  # not connected") + "\n";
-        for (const graph::Link& link : node.inputs) used.insert(link.from);
     }
-    std::string outputNames;
-    std::size_t outputs = 0;
+    const auto listed = [](const std::vector<std::string>& names) { return names.size() == 1 ? names.front() : "[" + join(names, ", ") + "]"; };
+    code += fmt::format("\n{} = keras.Model(inputs={}, outputs={}{})\n", modelName, listed(inputNames()), listed(outputNames()),
+                        layerName.empty() ? std::string() : ", name=" + pythonValue(Value(layerName)));
+    return code;
+}
+
+/// Variables of the Inputs: those recorded first, then the others.
+std::vector<std::string> CodeWriter::inputNames() const {
+    std::vector<std::string> names;
+    const auto add = [&](NodeId id) {
+        if (std::find(names.begin(), names.end(), variable(id)) == names.end()) names.push_back(variable(id));
+    };
+    if (ends_.inputs.isList())
+        for (const Value& name : ends_.inputs.asList())
+            if (const graph::Node* node = name.isText() ? graph_.findByName(name.asText()) : nullptr)
+                if (std::find(inputs_.begin(), inputs_.end(), node->id) != inputs_.end()) add(node->id);
+    for (const NodeId id : inputs_) add(id);
+    return names;
+}
+
+/// The recorded outputs, else what feeds nothing.
+std::vector<std::string> CodeWriter::outputNames() const {
+    std::vector<std::string> names;
+    if (ends_.outputs.isList())
+        for (const Value& entry : ends_.outputs.asList()) {
+            const ValueList parts = entry.isList() ? entry.asList() : ValueList{entry};
+            const graph::Node* node = !parts.empty() && parts[0].isText() ? graph_.findByName(parts[0].asText()) : nullptr;
+            const std::int64_t port = parts.size() > 1 && parts[1].isInteger() ? parts[1].asInteger() : 0;
+            if (node != nullptr && variables_.contains(node->id)) names.push_back(tensorText({node->id, static_cast<std::uint16_t>(port), 0}));
+        }
+    if (!names.empty()) return names;
+    std::set<NodeId> used;
+    for (const NodeId id : nodes_)
+        for (const graph::Link& link : graph_.find(id)->inputs) used.insert(link.from);
     for (const auto* ids : {&inputs_, &nodes_})
         for (const NodeId id : *ids)
-            if (!used.contains(id) && isWritten(*graph_.find(id))) outputNames += (outputs++ == 0 ? "" : ", ") + variable(id);
-    const bool severalInputs = inputs_.size() != 1;
-    code += fmt::format("\n{} = keras.Model(inputs={}{}{}, outputs={}{}{})\n", modelName, severalInputs ? "[" : "", inputNames, severalInputs ? "]" : "",
-                        outputs != 1 ? "[" : "", outputNames, outputs != 1 ? "]" : "");
-    return code;
+            if (!used.contains(id) && isWritten(*graph_.find(id))) names.push_back(variable(id));
+    return names;
 }
 
 /// The models inside nodes, built first.
@@ -299,12 +338,15 @@ Result<std::string> CodeWriter::nestedModels() {
     for (const NodeId id : nodes_) {
         const graph::Node& node = *graph_.find(id);
         if (!node.body || node.sharesLayerOf.isValid()) continue;
-        CodeWriter inner(*node.body, {});
+        const Value* inputs = node.setting("inputs");
+        const Value* outputs = node.setting("outputs");
+        CodeWriter inner(layers::standingAlone(layers::Params(node), analysis_.inputTypes(node)),
+                         {inputs != nullptr ? *inputs : Value(), outputs != nullptr ? *outputs : Value()}, {}, taken_);
         if (Result<void> chosen = inner.choose(); !chosen) return Unexpected(std::move(chosen.error()));
         inner.nameVariables();
         Result<std::string> nested = inner.nestedModels();
         if (!nested) return nested;
-        Result<std::string> body = inner.functional(layerVariables_.at(id));
+        Result<std::string> body = inner.functional(layerVariables_.at(id), needsName(node) ? node.name : std::string());
         if (!body) return body;
         code += *nested + *body + "\n";
     }
@@ -338,7 +380,14 @@ Result<std::string> kerasCode(const graph::Project& project, const std::vector<N
         for (const NodeId id : only)
             if (project.graph.find(id) != nullptr) chosen.insert(id);
         if (chosen.empty() && !only.empty()) return failure("there is no layer to write", "Select at least one layer");
-        return CodeWriter(project.graph, std::move(chosen)).write("model");
+        NameTable taken;
+        for (const std::string_view keyword : kKeywords) taken.reserve(std::string(keyword));
+        Ends ends;
+        for (const auto& [key, value] : project.properties) {
+            if (key == kInputOrder) ends.inputs = value;
+            if (key == kOutputOrder && chosen.empty()) ends.outputs = value;
+        }
+        return CodeWriter(project.graph, std::move(ends), std::move(chosen), taken).write("model");
     } catch (const std::exception& problem) {
         return failure(fmt::format("the code cannot be written: {}", problem.what()));
     }

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/diag/render_text.h"
+#include "core/io/inside_costs.h"
 #include "core/io/layer_node.h"
 #include "core/io/text_table.h"
 #include "core/layers/catalog.h"
@@ -110,17 +111,29 @@ std::string diagnosticsText(const graph::Project& project, const std::vector<Dia
     return text;
 }
 
-std::string summaryText(const graph::Project& project, const infer::Analysis& analysis) {
-    const infer::Costs costs = infer::costsOf(project.graph, analysis);
-    TextTable table({{"Layer"}, {"Type"}, {"Output shape"}, {"Parameters", Align::Right}, {"Multiply-adds", Align::Right},
-                     {"Memory", Align::Right}, {"Receptive field"}});
+namespace {
+
+/// A row for each node; those inside a nested model follow it, set in.
+void addSummaryRows(TextTable& table, const graph::Project& project, const infer::Analysis& analysis, const infer::Costs& costs,
+                    std::size_t depth) {
     for (const NodeId id : inOrder(project.graph)) {
         const Node& node = *project.graph.find(id);
         const infer::NodeCost& cost = costs.nodes[id.value];
         const std::optional<std::int64_t> parameters = cost.parameters ? std::optional(cost.parameters->total) : std::nullopt;
-        table.add({node.name, fileClassName(node), shapesText(analysis[id]), countOr(parameters), countOr(cost.multiplyAdds),
-                   bytesOr(cost.activationBytes), cost.field.text()});
+        table.add({std::string(2 * depth, ' ') + node.name, fileClassName(node), shapesText(analysis[id]), countOr(parameters),
+                   countOr(cost.multiplyAdds), bytesOr(cost.activationBytes), cost.field.text()});
+        if (const std::optional<InsideCosts> inside = insideCosts(project, analysis, costs, node))
+            addSummaryRows(table, inside->group.project, inside->group.analysis, inside->costs, depth + 1);
     }
+}
+
+}  // namespace
+
+std::string summaryText(const graph::Project& project, const infer::Analysis& analysis) {
+    const infer::Costs costs = infer::costsOf(project.graph, analysis);
+    TextTable table({{"Layer"}, {"Type"}, {"Output shape"}, {"Parameters", Align::Right}, {"Multiply-adds", Align::Right},
+                     {"Memory", Align::Right}, {"Receptive field"}});
+    addSummaryRows(table, project, analysis, costs, 0);
     table.addRule();
     table.add({"Total", "", "", withThousands(costs.parameters.total), withThousands(costs.multiplyAdds), humanBytes(costs.activationBytes), ""});
     std::string text = table.text();

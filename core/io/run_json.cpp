@@ -1,5 +1,6 @@
 #include "core/io/run_json.h"
 
+#include "core/io/inside_costs.h"
 #include "core/io/json_value.h"
 #include "core/io/layer_node.h"
 #include "core/layers/catalog.h"
@@ -107,19 +108,31 @@ std::string runJson(const graph::Project& project, const exec::RunReport& report
                                {"planned_bytes", static_cast<std::int64_t>(report.plannedBytes)}});
 }
 
-std::string summaryJson(const graph::Project& project, const infer::Analysis& analysis) {
-    const infer::Costs costs = infer::costsOf(project.graph, analysis);
+namespace {
+
+/// One entry for each node; a nested model holds those of its layers as "layers".
+ValueList summaryNodes(const graph::Project& project, const infer::Analysis& analysis, const infer::Costs& costs) {
     ValueList nodes;
     for (const NodeId id : inOrder(project.graph)) {
         const Node& node = *project.graph.find(id);
         const infer::NodeCost& cost = costs.nodes[id.value];
         const Value total = cost.parameters ? Value(cost.parameters->total) : Value();
         const Value trainable = cost.parameters ? Value(cost.parameters->trainable) : Value();
-        nodes.push_back(ValueDict{{"name", node.name}, {"type", fileClassName(node)}, {"output_shapes", shapesValue(analysis[id])},
-                                  {"parameters", total}, {"trainable", trainable}, {"multiply_adds", numberOrNone(cost.multiplyAdds)},
-                                  {"bytes", numberOrNone(cost.activationBytes)}, {"receptive_field", fieldValue(cost.field)}});
+        ValueDict entry{{"name", node.name}, {"type", fileClassName(node)}, {"output_shapes", shapesValue(analysis[id])},
+                        {"parameters", total}, {"trainable", trainable}, {"multiply_adds", numberOrNone(cost.multiplyAdds)},
+                        {"bytes", numberOrNone(cost.activationBytes)}, {"receptive_field", fieldValue(cost.field)}};
+        if (const std::optional<InsideCosts> inside = insideCosts(project, analysis, costs, node))
+            entry.emplace_back("layers", summaryNodes(inside->group.project, inside->group.analysis, inside->costs));
+        nodes.emplace_back(std::move(entry));
     }
-    return jsonLines(ValueDict{{"nodes", nodes}, {"parameters", costs.parameters.total}, {"trainable", costs.parameters.trainable},
+    return nodes;
+}
+
+}  // namespace
+
+std::string summaryJson(const graph::Project& project, const infer::Analysis& analysis) {
+    const infer::Costs costs = infer::costsOf(project.graph, analysis);
+    return jsonLines(ValueDict{{"nodes", summaryNodes(project, analysis, costs)}, {"parameters", costs.parameters.total}, {"trainable", costs.parameters.trainable},
                                {"multiply_adds", costs.multiplyAdds}, {"bytes", costs.activationBytes}, {"complete", costs.isComplete}});
 }
 

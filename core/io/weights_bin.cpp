@@ -1,6 +1,7 @@
 #include "core/io/weights_bin.h"
 
 #include "core/base/checked_math.h"
+#include "core/edit/inside.h"
 #include "core/io/files.h"
 #include "core/io/json_value.h"
 
@@ -8,6 +9,8 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <map>
+#include <span>
+#include <vector>
 
 namespace shapewise::io {
 
@@ -37,6 +40,57 @@ std::uint64_t littleEndian(std::string_view bytes) {
     return number;
 }
 
+using Way = std::vector<NodeId>;
+
+/// The way to the layer a weight belongs to: the longest part of its name, up to a slash, that is the name of a node; the
+/// rest of the name is looked for in its graph when that is a nested model. Empty when there is none.
+Way ownerByPath(const graph::Graph& graph, std::string_view name) {
+    for (std::size_t slash = name.rfind('/'); slash != std::string_view::npos && slash > 0; slash = name.rfind('/', slash - 1)) {
+        const graph::Node* node = graph.findByName(name.substr(0, slash));
+        if (node == nullptr) continue;
+        if (!edit::holdsModel(*node)) return {node->id};
+        Way way = ownerByPath(*node->body, name.substr(slash + 1));
+        if (way.empty()) continue;
+        way.insert(way.begin(), node->id);
+        return way;
+    }
+    return {};
+}
+
+/// Keras 2 names weights by their layer alone, however deep it is. The first layer of that name in the order of the file.
+Way ownerInside(const graph::Graph& graph, std::string_view name) {
+    Way way;
+    graph.forEach([&](const graph::Node& node) {
+        if (!way.empty() || !edit::holdsModel(node) || node.sharesLayerOf.isValid()) return;
+        way = ownerByPath(*node.body, name);
+        if (way.empty()) way = ownerInside(*node.body, name);
+        if (!way.empty()) way.insert(way.begin(), node.id);
+    });
+    return way;
+}
+
+Way ownerOf(const graph::Graph& graph, std::string_view name) {
+    Way way = ownerByPath(graph, name);
+    return way.empty() ? ownerInside(graph, name) : way;
+}
+
+/// Puts weights into the layer at the end of the way. All that share a nested model get its changed graph.
+void putWeights(graph::Graph& graph, std::span<const NodeId> way, const std::shared_ptr<const graph::WeightSet>& weights) {
+    auto node = std::make_shared<graph::Node>(*graph.find(way.front()));
+    if (way.size() == 1) {
+        node->weights = weights;
+        graph.put(std::move(node));
+        return;
+    }
+    auto body = std::make_shared<graph::Graph>(*node->body);
+    putWeights(*body, way.subspan(1), weights);
+    for (const NodeId id : graph.nodesSharingLayerOf(way.front())) {
+        auto user = std::make_shared<graph::Node>(*graph.find(id));
+        user->body = body;
+        graph.put(std::move(user));
+    }
+}
+
 /// Bytes of one number, 0 for a type that cannot be read.
 std::size_t widthOf(const std::string& type, const Quantization& quantization) {
     if (quantization.type == "uint8") return 1;
@@ -58,13 +112,13 @@ public:
 
     Result<void> readGroup(const Value& group);
 
-    std::map<NodeId, graph::WeightSet> sets;
+    /// By the way to the layer: nested models, then the layer itself.
+    std::map<std::vector<NodeId>, graph::WeightSet> sets;
     std::size_t count = 0;
 
 private:
     Result<std::string> readShards(const Value& group) const;
     Result<tensor::Tensor> readWeight(const Value& weight, std::string_view& bytes) const;
-    [[nodiscard]] const graph::Node* ownerOf(const std::string& name) const;
 
     const std::filesystem::path& folder_;
     const graph::Graph& graph_;
@@ -83,13 +137,6 @@ Result<std::string> ManifestReader::readShards(const Value& group) const {
         bytes += *shard;
     }
     return bytes;
-}
-
-/// The node a weight belongs to: the longest part of its name, up to a slash, that is the name of a node.
-const graph::Node* ManifestReader::ownerOf(const std::string& name) const {
-    for (std::size_t slash = name.rfind('/'); slash != std::string::npos && slash > 0; slash = name.rfind('/', slash - 1))
-        if (const graph::Node* node = graph_.findByName(name.substr(0, slash))) return node;
-    return nullptr;
 }
 
 Result<tensor::Tensor> ManifestReader::readWeight(const Value& weight, std::string_view& bytes) const {
@@ -129,11 +176,11 @@ Result<void> ManifestReader::readGroup(const Value& group) {
         Result<tensor::Tensor> values = readWeight(weight, bytes);
         if (!values) return Unexpected(std::move(values.error()));
         const std::string name = textMember(weight, "name");
-        const graph::Node* owner = ownerOf(name);
-        if (owner == nullptr) return failure(fmt::format("weight {} belongs to no layer of the model", name));
+        const Way owner = ownerOf(graph_, name);
+        if (owner.empty()) return failure(fmt::format("weight {} belongs to no layer of the model", name));
         std::string last = name.substr(name.rfind('/') + 1);
         if (const std::size_t colon = last.find(':'); colon != std::string::npos) last.resize(colon);
-        sets[owner->id].push_back({std::move(last), std::move(*values)});
+        sets[owner].push_back({std::move(last), std::move(*values)});
         ++count;
     }
     return {};
@@ -150,11 +197,7 @@ Result<std::size_t> loadManifestWeights(std::string_view modelJson, const std::f
         ManifestReader reader(folder, graph);
         for (const Value& group : manifest->asList())
             if (const Result<void> done = reader.readGroup(group); !done) return Unexpected(done.error());
-        for (auto& [id, set] : reader.sets) {
-            auto node = std::make_shared<graph::Node>(*graph.find(id));
-            node->weights = std::make_shared<const graph::WeightSet>(std::move(set));
-            graph.put(std::move(node));
-        }
+        for (auto& [way, set] : reader.sets) putWeights(graph, way, std::make_shared<const graph::WeightSet>(std::move(set)));
         return reader.count;
     } catch (const std::bad_alloc&) {
         return failure("there is not enough memory for the weights");

@@ -159,6 +159,7 @@ struct SlidingWindow {
     SpatialSizes stride{1, 1, 1};
     SpatialSizes dilation{1, 1, 1};
     bool samePadding = false;
+    bool centred = false;     ///< half a window of padding in front whatever the length, as spectrograms have it
     bool wholeInput = false;  ///< Dense after Flatten, global pooling: sees everything
 };
 

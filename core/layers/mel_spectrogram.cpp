@@ -224,7 +224,7 @@ std::int64_t melMultiplyAdds(const Params& params, std::span<const TensorType* c
 }
 
 SlidingWindow melWindow(const Params& params) {
-    return {.size = {sequenceLength(params), 1, 1}, .stride = {params.integer("sequence_stride"), 1, 1}, .samePadding = true};
+    return {.size = {sequenceLength(params), 1, 1}, .stride = {params.integer("sequence_stride"), 1, 1}, .centred = true};
 }
 
 std::string melTelling(const Params& params) {

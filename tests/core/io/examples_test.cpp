@@ -70,8 +70,14 @@ TEST(Examples, RecordingGoesThroughASpectrogramToClasses) {
     EXPECT_EQ(shapeOf(project, "softmax"), "(1, 10)");
 }
 
+TEST(Examples, AModelInsideAModelGivesItsMaps) {
+    const graph::Project project = example("model-in-a-model");
+    EXPECT_EQ(shapeOf(project, "encoder"), "(16, 7, 7, 16)");
+    EXPECT_EQ(shapeOf(project, "classes"), "(16, 10)");
+}
+
 TEST(Examples, OnlyTheBrokenOneHasSomethingToSay) {
-    for (const char* name : {"conv1d-into-conv2d", "conv1d-done-right", "flattened-spectrogram", "audio-spectrogram-classifier"}) {
+    for (const char* name : {"conv1d-into-conv2d", "conv1d-done-right", "flattened-spectrogram", "audio-spectrogram-classifier", "model-in-a-model"}) {
         SCOPED_TRACE(name);
         const graph::Project project = example(name);
         const auto found = mistakes::diagnose(project, infer::Analysis::of(project.graph));

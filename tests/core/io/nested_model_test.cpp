@@ -2,11 +2,16 @@
 #include "core/io/json_value.h"
 #include "core/io/keras_json.h"
 #include "core/io/report_text.h"
+#include "core/io/run_json.h"
 #include "core/layers/catalog.h"
 #include "core/mistakes/diagnose.h"
+#include "tests/support/nested_project.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
+#include <sstream>
 
 namespace shapewise::io {
 namespace {
@@ -74,6 +79,92 @@ TEST(NestedModels, CountTheirParametersOnce) {
     EXPECT_EQ(costs.nodes[project.graph.findByName("heads")->id.value].parameters->trainable, 0);
     EXPECT_EQ(costs.parameters.total, 40 + heads);
     EXPECT_THAT(summaryText(project, infer::Analysis::of(project.graph)), HasSubstr("(None, 3), (None, 5)"));
+}
+
+TEST(NestedModels, AreSummarisedWithTheirLayers) {
+    const graph::Project project = test::nestedProject();
+    const infer::Analysis analysis = infer::Analysis::of(project.graph);
+    const std::string text = summaryText(project, analysis);
+    EXPECT_THAT(text, HasSubstr("\n  conv1 "));
+    EXPECT_THAT(text, HasSubstr("\n    pool "));
+    EXPECT_THAT(text, HasSubstr("(None, 26, 26, 4)"));
+    const Value json = *parseJson(summaryJson(project, analysis));
+    const Value& encoder = json.find("nodes")->asList()[2];
+    ASSERT_NE(encoder.find("layers"), nullptr);
+    EXPECT_EQ(encoder.find("layers")->asList().size(), 4u);
+    EXPECT_EQ(json.find("nodes")->asList()[0].find("layers"), nullptr);
+}
+
+TEST(NestedModels, SeeOfTheInputWhatTheirLayersSeeOneBehindTheOther) {
+    const graph::Project project = test::nestedProject();
+    auto graph = project.graph;
+    const auto conv = [&](std::string_view name, NodeId from) {
+        auto node = layers::makeNode(*layers::findLayer("Conv2D"), graph.nextId(), std::string(name));
+        node->set("filters", 2);
+        node->set("kernel_size", Value::list({3, 3}));
+        node->inputs = {{from, 0, 0}};
+        graph.put(node);
+        return node->id;
+    };
+    // The body without the Flatten at its end, between two convolutions.
+    auto encoder = std::make_shared<graph::Node>(*graph.findByName("encoder"));
+    auto body = std::make_shared<graph::Graph>(*encoder->body);
+    body->erase(body->findByName("flat")->id);
+    auto first = std::make_shared<graph::Node>(*body->findByName("inside"));
+    first->set("shape", Value::list({26, 26, 2}));
+    body->put(first);
+    auto block = std::make_shared<graph::Node>(*body->findByName("block"));
+    auto inner = std::make_shared<graph::Graph>(*block->body);
+    auto x = std::make_shared<graph::Node>(*inner->findByName("x"));
+    x->set("shape", Value::list({24, 24, 4}));
+    inner->put(x);
+    block->body = inner;
+    body->put(block);
+    encoder->body = body;
+    encoder->inputs = {{conv("before", graph.findByName("image")->id), 0, 0}};
+    graph.put(encoder);
+    const NodeId behind = conv("behind", encoder->id);
+    const infer::Analysis analysis = infer::Analysis::of(graph);
+    ASSERT_TRUE(analysis[behind].isKnown());
+    const infer::Costs costs = infer::costsOf(graph, analysis);
+    EXPECT_EQ(costs.nodes[encoder->id.value].field.text(), "6 × 6, step 2, from 0");  // 3, 3, pooled by 2
+    EXPECT_EQ(costs.nodes[behind.value].field.text(), "10 × 10, step 2, from 0");
+}
+
+TEST(NestedModels, CountTheMemoryOfAllTheirLayers) {
+    const graph::Project project = test::nestedProject();
+    const infer::Costs costs = infer::costsOf(project.graph, infer::Analysis::of(project.graph));
+    const std::int64_t numbers = 26 * 26 * 4 + 2 * 13 * 13 * 4 + 676;  // conv1, pool and act, flat
+    EXPECT_EQ(costs.nodes[project.graph.findByName("encoder")->id.value].activationBytes, numbers * 4);
+}
+
+TEST(NestedModels, AreWrittenAsCodeWithTheirInputsAndOutputsInOrder) {
+    const Result<std::string> code = kerasCode(read(kModel).project, {});
+    ASSERT_TRUE(code) << code.error().text();
+    EXPECT_THAT(*code, HasSubstr("heads_model = keras.Model(inputs=[a, b], outputs=[right, left], name=\"heads\")"));
+    EXPECT_THAT(*code, HasSubstr("encoder_model = keras.Model(inputs=inside, outputs=flat, name=\"encoder\")"));
+    EXPECT_THAT(*code, HasSubstr("model = keras.Model(inputs=image, outputs=[heads[0], heads[1], heads_1[0]])"));
+}
+
+TEST(NestedModels, AreWrittenAsCodeWithoutUsingANameTwice) {
+    const Result<Opened> opened = readProject(R"({"format": "shapewise", "version": 1, "nodes": [
+      {"name": "x", "type": "InputLayer", "settings": {"shape": [4]}},
+      {"name": "a", "type": "Functional", "inputs": ["x"], "body": {"nodes": [
+        {"name": "x", "type": "InputLayer", "settings": {"shape": [4]}},
+        {"name": "d", "type": "Dense", "settings": {"units": 2}, "inputs": ["x"]}]}},
+      {"name": "b", "type": "Functional", "inputs": ["a"], "body": {"nodes": [
+        {"name": "x", "type": "InputLayer", "settings": {"shape": [2]}},
+        {"name": "a_model", "type": "Dense", "settings": {"units": 3}, "inputs": ["x"]}]}}]})");
+    ASSERT_TRUE(opened);
+    const Result<std::string> code = kerasCode(opened->project, {});
+    ASSERT_TRUE(code) << code.error().text();
+    std::set<std::string> assigned;
+    std::istringstream lines(*code);
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t equals = line.find(" = ");
+        if (equals == std::string::npos) continue;
+        EXPECT_TRUE(assigned.insert(line.substr(0, equals)).second) << line;
+    }
 }
 
 TEST(NestedModels, StayWhatTheyAreInAProjectFile) {

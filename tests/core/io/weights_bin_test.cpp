@@ -37,6 +37,36 @@ TEST(ManifestWeights, GoToTheLayerTheyAreNamedAfter) {
     EXPECT_EQ((*weights)[1].values.data()[1], 1.0F);
 }
 
+/// The same numbers for a Dense inside a Sequential, called by `name` in the manifest.
+std::string nested(const std::string& name) {
+    return R"({"format": "layers-model", "modelTopology": {"class_name": "Sequential", "config": {"name": "s", "layers": [
+      {"class_name": "InputLayer", "config": {"name": "in", "batch_input_shape": [null, 1]}},
+      {"class_name": "Sequential", "config": {"name": "encoder", "layers": [
+        {"class_name": "Dense", "config": {"name": "d", "units": 2, "batch_input_shape": [null, 1]}}]}}]}},
+      "weightsManifest": [{"paths": ["w.bin"], "weights": [
+        {"name": ")" + name + R"(/kernel", "shape": [1, 2], "dtype": "float32"},
+        {"name": ")" + name + R"(/bias", "shape": [2], "dtype": "float32", "quantization": {"dtype": "uint8", "scale": 0.5, "min": -1.0, "original_dtype": "float32"}}]}]})";
+}
+
+TEST(ManifestWeights, GoToLayersInsideNestedModels) {
+    for (const char* name : {"encoder/d", "d", "d/d", "encoder/d/d"}) {
+        SCOPED_TRACE(name);
+        const test::TemporaryFolder folder;
+        folder.write("w.bin", numbers());
+        const Result<Opened> opened = openProject(folder.write("model.json", nested(name)));
+        ASSERT_TRUE(opened) << opened.error().text();
+        EXPECT_TRUE(opened->notes.empty());
+        const graph::Node* encoder = opened->project.graph.findByName("encoder");
+        ASSERT_TRUE(encoder->body);
+        EXPECT_FALSE(encoder->weights);
+        const auto& weights = encoder->body->findByName("d")->weights;
+        ASSERT_TRUE(weights);
+        ASSERT_EQ(weights->size(), 2u);
+        EXPECT_EQ((*weights)[0].values.data()[1], -2.0F);
+        EXPECT_EQ((*weights)[1].values.data()[1], 1.0F);
+    }
+}
+
 TEST(ManifestWeights, MissingAndShortFilesAreNotedAndTheModelOpens) {
     const test::TemporaryFolder folder;
     const Result<Opened> missing = openProject(folder.write("model.json", kModel));

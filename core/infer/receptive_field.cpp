@@ -1,0 +1,145 @@
+#include "core/infer/receptive_field.h"
+
+#include "core/base/checked_math.h"
+#include "core/layers/body.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace shapewise::infer {
+
+namespace {
+
+using graph::Node;
+using layers::Role;
+using tensor::TensorType;
+
+/// What the inputs see together.
+ReceptiveField unitedOf(const std::vector<ReceptiveField>& fields) {
+    ReceptiveField united = fields.empty() ? ReceptiveField() : fields.front();
+    for (const ReceptiveField& field : fields) {
+        united.isKnown = united.isKnown && field.isKnown && (field.axes == united.axes || field.axes == 0 || united.axes == 0);
+        united.wholeInput = united.wholeInput || field.wholeInput;
+        united.axes = std::max(united.axes, field.axes);
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            const std::int64_t end = std::max(united.offset[axis] + united.size[axis], field.offset[axis] + field.size[axis]);
+            united.offset[axis] = std::min(united.offset[axis], field.offset[axis]);
+            united.size[axis] = end - united.offset[axis];
+            united.stride[axis] = std::max(united.stride[axis], field.stride[axis]);
+        }
+    }
+    return united;
+}
+
+/// Samples of padding in front of a spatial axis.
+std::int64_t paddingBefore(const Node& node, const layers::SlidingWindow& window, std::size_t axis, tensor::Dim length) {
+    const std::int64_t extent = saturatingAdd(saturatingMultiply(window.dilation[axis], window.size[axis] - 1), 1);
+    const layers::Params params(node);
+    if (node.type->param("padding") != nullptr && params["padding"].isText() && params["padding"].asText() == "causal") return extent - 1;
+    if (window.centred) return extent / 2;
+    if (!window.samePadding) return 0;
+    if (!length.isKnown() || length.size() == 0) return (extent - 1) / 2;
+    const std::int64_t stride = std::max<std::int64_t>(1, window.stride[axis]);
+    const std::int64_t covered = saturatingAdd(saturatingMultiply((length.size() - 1) / stride, stride), extent);
+    return std::max<std::int64_t>(0, covered - length.size()) / 2;
+}
+
+void slide(ReceptiveField& field, const Node& node, const layers::SlidingWindow& window, const TensorType* input) {
+    const int axes = std::clamp(node.type->family.spatialRank, 1, 3);
+    if (field.axes != 0 && field.axes != axes) field.isKnown = false;
+    field.axes = axes;
+    const layers::Params params(node);
+    const bool channelsFirst = node.type->param("data_format") != nullptr && params.channelsFirst();
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis) {
+        const int inputAxis = static_cast<int>(axis) + (channelsFirst ? 2 : 1);
+        const tensor::Dim length = input != nullptr && inputAxis < input->shape.rank() ? input->shape[inputAxis] : tensor::Dim();
+        const std::int64_t before = paddingBefore(node, window, axis, length);
+        const std::int64_t reach = saturatingMultiply(window.dilation[axis], window.size[axis] - 1);
+        field.offset[axis] -= saturatingMultiply(before, field.stride[axis]);
+        field.size[axis] = saturatingAdd(field.size[axis], saturatingMultiply(reach, field.stride[axis]));
+        field.stride[axis] = saturatingMultiply(field.stride[axis], window.stride[axis]);
+    }
+}
+
+/// Precondition: the node's parameters have passed validation.
+ReceptiveField fieldOf(const Node& node, const std::vector<ReceptiveField>& before, const TensorType* input) {
+    ReceptiveField field = unitedOf(before);
+    if (node.type->window != nullptr) {
+        const layers::SlidingWindow window = node.type->window(layers::Params(node));
+        field.wholeInput = field.wholeInput || window.wholeInput;
+        if (!window.wholeInput) slide(field, node, window, input);
+        return field;
+    }
+    switch (node.type->role) {
+        case Role::GlobalPooling:
+        case Role::Flatten:
+        case Role::Recurrent:
+        case Role::ConvRecurrent:
+        case Role::Attention: field.wholeInput = true; break;
+        case Role::TransposedConvolution:
+        case Role::Resampling:
+        case Role::Reshape:
+        case Role::Permute:
+        case Role::Wrapper:
+        case Role::Model:
+        case Role::Custom:
+        case Role::Spectrogram:
+        case Role::MelSpectrogram: field.isKnown = false; break;
+        default: break;
+    }
+    return field;
+}
+
+std::string perAxis(const std::array<std::int64_t, 3>& values, int axes, std::string_view separator) {
+    const auto end = values.begin() + axes;
+    if (std::all_of(values.begin(), end, [&](std::int64_t value) { return value == values.front(); }) && separator == ", ")
+        return fmt::format("{}", values.front());
+    return fmt::format("{}", fmt::join(values.begin(), end, separator));
+}
+
+/// One behind the other from the inputs of a nested model to its ends.
+std::vector<ReceptiveField> fieldsInside(const Node& model, const std::vector<ReceptiveField>& before,
+                                         const std::vector<const TensorType*>& inputs) {
+    const layers::Body body(layers::Params(model), inputs);
+    const std::vector<layers::BodyNode>& nodes = body.nodes();
+    std::vector<std::vector<ReceptiveField>> fields(nodes.size());
+    for (std::size_t place = 0; place < nodes.size(); ++place) {
+        const Node& node = *nodes[place].node;
+        const auto entry = std::find(body.entries().begin(), body.entries().end(), place);
+        std::vector<ReceptiveField> own;
+        if (entry != body.entries().end()) {
+            const auto index = static_cast<std::size_t>(entry - body.entries().begin());
+            if (index < before.size()) own.push_back(before[index]);
+        }
+        for (const graph::Link& link : nodes[place].links()) own.push_back(fieldAt(fields[*body.find(link.from)], link.fromPort));
+        fields[place] = node.type->role == Role::Source && !own.empty() ? own : fieldsOf(node, own, nodes[place].inputs);
+    }
+    std::vector<ReceptiveField> ends;
+    for (const layers::BodyEnd& end : body.ends()) ends.push_back(fieldAt(fields[end.node], end.port));
+    return ends;
+}
+
+}  // namespace
+
+std::string ReceptiveField::text() const {
+    if (wholeInput) return "all";
+    if (!isKnown) return "-";
+    if (axes == 0) return "1";
+    return fmt::format("{}, step {}, from {}", perAxis(size, axes, " × "), perAxis(stride, axes, ", "), perAxis(offset, axes, ", "));
+}
+
+std::vector<ReceptiveField> fieldsOf(const Node& node, const std::vector<ReceptiveField>& before,
+                                     const std::vector<const TensorType*>& inputs) {
+    if (node.type->role == Role::Model && node.body != nullptr) {
+        std::vector<ReceptiveField> inside = fieldsInside(node, before, inputs);
+        if (!inside.empty()) return inside;
+    }
+    return {fieldOf(node, before, inputs.empty() ? nullptr : inputs.front())};
+}
+
+ReceptiveField fieldAt(const std::vector<ReceptiveField>& fields, std::size_t port) {
+    if (fields.empty()) return {};
+    return port < fields.size() ? fields[port] : fields.front();
+}
+
+}  // namespace shapewise::infer
