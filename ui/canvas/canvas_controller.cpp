@@ -182,7 +182,11 @@ void CanvasController::doubleClick(const QMouseEvent& event) {
         openQuickAdd(at.scene);
     } else if (hit.kind == Hit::Kind::Node) {
         selectNodes({hit.node}, Selecting::Replace);
-        rename();
+        if (document_.opens(hit.node)) {
+            document_.openGroup(hit.node);
+        } else {
+            rename();
+        }
     } else {
         press(event);
     }

@@ -62,8 +62,10 @@ bool CanvasController::keyPress(const QKeyEvent& event) {
             cancelTool();
         } else if (callout_->isVisible()) {
             Q_EMIT callout_->closed();
-        } else {
+        } else if (!selectedNodes().empty() || !selectedLinks().empty()) {
             selectNodes({}, Selecting::Replace);
+        } else {
+            document_.closeGroups();
         }
         return true;
     }
@@ -76,7 +78,13 @@ bool CanvasController::editKey(const QKeyEvent& event) {
     const bool control = modifiers == Qt::ControlModifier;
     switch (event.key()) {
         case Qt::Key_Delete: deleteSelection(control); return true;
-        case Qt::Key_Backspace: deleteSelection(false); return true;
+        case Qt::Key_Backspace:
+            if (selectedNodes().empty() && selectedLinks().empty()) {
+                document_.closeGroups();
+            } else {
+                deleteSelection(false);
+            }
+            return true;
         case Qt::Key_F2: rename(); return true;
         case Qt::Key_Tab: openQuickAdd(pointerPlace()); return true;
         case Qt::Key_C: copy(); return true;
@@ -114,7 +122,11 @@ bool CanvasController::viewKey(const QKeyEvent& event) {
         case Qt::Key_Minus: view_.zoomOut(); return true;
         case Qt::Key_Return:
         case Qt::Key_Enter:
-            if (const std::vector<NodeId> nodes = selectedNodes(); !nodes.empty()) Q_EMIT view_.nodeActivated(nodes.front());
+            if (const std::vector<NodeId> nodes = selectedNodes(); nodes.size() == 1 && document_.opens(nodes.front())) {
+                document_.openGroup(nodes.front());
+            } else if (!nodes.empty()) {
+                Q_EMIT view_.nodeActivated(nodes.front());
+            }
             return true;
         default: return false;
     }
@@ -154,6 +166,11 @@ void CanvasController::showMenu(const QPoint& viewport, const QPoint& global) {
 void CanvasController::fillNodeMenu(QMenu& menu) {
     const std::vector<NodeId> nodes = selectedNodes();
     if (nodes.size() == 1) {
+        if (const NodeId group = nodes.front(); document_.opens(group)) {
+            menu.addAction(icon(QStringLiteral("open")), tr("Open Group"), QKeySequence(Qt::Key_Return), this,
+                           [this, group] { document_.openGroup(group); });
+            menu.addSeparator();
+        }
         menu.addAction(icon(QStringLiteral("rename")), tr("Rename"), QKeySequence(Qt::Key_F2), this, [this] { rename(); });
         fillReplaceMenu(menu);
         menu.addSeparator();
@@ -201,6 +218,8 @@ void CanvasController::fillCanvasMenu(QMenu& menu, const QPointF& scene) {
     menu.addAction(icon(QStringLiteral("plus")), tr("Add Layer…"), QKeySequence(Qt::Key_Tab), this,
                    [this, scene] { openQuickAdd(scene); });
     menu.addAction(icon(QStringLiteral("paste")), tr("Paste"), QKeySequence::Paste, this, [this, scene] { paste(scene); });
+    if (!document_.openPath().empty())
+        menu.addAction(tr("Back to the Outer Graph"), QKeySequence(Qt::Key_Escape), this, [this] { document_.closeGroups(); });
     menu.addSeparator();
     menu.addAction(tr("Select All"), QKeySequence::SelectAll, &view_, &CanvasView::selectAll);
     menu.addAction(icon(QStringLiteral("fit")), tr("Fit All"), QKeySequence(Qt::Key_Home), &view_, &CanvasView::fitAll);

@@ -149,7 +149,7 @@ std::vector<QPointF> portCentres(std::size_t count, double x, double top) {
 }  // namespace
 
 QRectF NodeLayout::bounds() const {
-    return body.adjusted(-kPortRadius - kOutline, -kOutline - 6, kPortRadius + kOutline, kOutline + 4);
+    return body.adjusted(-kPortRadius - kOutline, -kOutline - 6, kPortRadius + kOutline, kOutline + 2 * kStackStep);
 }
 
 const CanvasFonts& canvasFonts() {

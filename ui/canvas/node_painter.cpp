@@ -119,6 +119,15 @@ void paintBody(QPainter& painter, const NodeView& view, const NodeLayout& layout
     painter.drawRoundedRect(layout.body, kNodeRadius, kNodeRadius);
 }
 
+/// The edges of further cards behind a node that holds a graph.
+void paintStack(QPainter& painter, const NodeLayout& layout) {
+    const Tokens& t = tokens();
+    painter.setPen(QPen(t.nodeOutline, 1.0));
+    painter.setBrush(t.nodeBody);
+    for (const double offset : {2 * kStackStep, kStackStep})
+        painter.drawRoundedRect(layout.body.adjusted(offset, offset, -offset, offset), kNodeRadius, kNodeRadius);
+}
+
 void paintSelection(QPainter& painter, const NodeLayout& layout) {
     constexpr double kOut = kSelectionGap + kSelectionWidth / 2;
     painter.setBrush(Qt::NoBrush);
@@ -189,6 +198,7 @@ void paintNode(QPainter& painter, double zoom, const NodeView& view, const NodeL
     if (look.faded && !grows) painter.setOpacity(kFadedOpacity);
     if (zoom >= kTextZoom) paintShadow(painter, layout.body);
     if (view.state == infer::State::Blocked) painter.setOpacity(std::min(painter.opacity(), kBlockedOpacity));
+    if (view.opens) paintStack(painter, layout);
     paintBody(painter, view, layout, look);
     paintThumbnail(painter, layout, thumbnail);
     if (zoom >= kTextZoom) paintTexts(painter, view, layout);

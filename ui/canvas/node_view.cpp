@@ -1,5 +1,6 @@
 #include "ui/canvas/node_view.h"
 
+#include "core/edit/inside.h"
 #include "core/layers/layer.h"
 
 #include <QCoreApplication>
@@ -123,6 +124,7 @@ NodeView makeNodeView(const graph::Project& project, const infer::Analysis& anal
     view.state = own.state;
     view.category = node.type->category;
     view.isNote = node.type->role == layers::Role::Note;
+    view.opens = edit::holdsModel(node);
     if (own.isKnown() && !view.isNote) view.shape = QString::fromStdString(own.output.shape.text());
     view.stateText = view.isNote ? QString() : stateText(project.graph, node, own);
     view.badge = own.state == infer::State::Conflict ? std::optional(diag::Severity::Error) : badge;
@@ -163,6 +165,7 @@ QString spokenText(const NodeView& view) {
     QStringList parts{view.name, view.typeName};
     if (!view.shape.isEmpty()) parts << NodeTexts::tr("output %1").arg(view.shape);
     if (!view.stateText.isEmpty()) parts << view.stateText;
+    if (view.opens) parts << NodeTexts::tr("opens with Enter or a double click");
     if (view.badge == diag::Severity::Error) parts << NodeTexts::tr("error");
     if (view.badge == diag::Severity::Warning) parts << NodeTexts::tr("warning");
     return parts.join(QStringLiteral(", "));

@@ -38,6 +38,7 @@ struct NodeView {
     std::optional<diag::Severity> badge;
     layers::Category category = layers::Category::Core;
     bool isNote = false;
+    bool opens = false;      ///< holds a graph: double click shows it
     std::vector<PortView> inputs;
     std::vector<PortView> outputs;
     QPointF place;

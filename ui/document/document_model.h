@@ -1,11 +1,13 @@
 #pragma once
 // DocumentModel: the document as Qt sees it. Every view listens here; every edit of the window goes through perform().
-// Lives on the UI thread.
+// While a group (a nested model) is open, its graph is what project(), graph(), analysis() and diagnostics() are of and
+// what edits go to; whole() is the project that is saved and run. Lives on the UI thread.
 
 #include "core/session/document.h"
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <QTimer>
 
 #include <chrono>
@@ -19,13 +21,25 @@ class DocumentModel : public QObject {
 public:
     explicit DocumentModel(QObject* parent = nullptr);
 
-    [[nodiscard]] const graph::Project& project() const { return document_.project(); }
-    [[nodiscard]] const graph::Graph& graph() const { return document_.graph(); }
-    [[nodiscard]] const infer::Analysis& analysis() const { return document_.analysis(); }
+    [[nodiscard]] const graph::Project& project() const { return document_.shown(); }
+    [[nodiscard]] const graph::Graph& graph() const { return document_.shown().graph; }
+    [[nodiscard]] const infer::Analysis& analysis() const { return document_.shownAnalysis(); }
+    [[nodiscard]] const graph::Project& whole() const { return document_.project(); }
     [[nodiscard]] std::uint64_t revision() const { return document_.revision(); }
     /// Of the present revision; worked out when first asked for after a change.
     [[nodiscard]] const std::vector<diag::Diagnostic>& diagnostics() const { return document_.diagnostics(); }
     [[nodiscard]] const session::Document& document() const { return document_; }
+
+    /// From the whole to the open group, outermost first; empty when the whole is shown.
+    [[nodiscard]] const std::vector<NodeId>& openPath() const { return document_.openPath(); }
+    /// The names of the groups of openPath().
+    [[nodiscard]] QStringList openNames() const;
+    /// True for a node that can be opened.
+    [[nodiscard]] bool opens(NodeId id) const;
+    /// Shows the graph inside a node of the graph shown. False, and refused() tells why, when it holds none.
+    bool openGroup(NodeId id);
+    /// Shows the graph that many levels further out; the whole when there are fewer.
+    void closeGroups(std::size_t levels = 1);
 
     /// False when the edit is structurally impossible: nothing has changed then, and refused() tells why.
     bool perform(const edit::Edit& edit);
@@ -65,6 +79,8 @@ Q_SIGNALS:
     void changed(const shapewise::session::Change& change);
     /// Once after any number of changes in one turn of the event loop: the problems may be others now.
     void diagnosticsChanged();
+    /// Another graph of the project is shown. `left`: in it, the group that was left; not valid on the way in.
+    void groupChanged(shapewise::NodeId left);
     /// Undo and redo texts, or the saved state, may be others now.
     void historyChanged();
     void filePathChanged(const QString& path);
@@ -73,6 +89,7 @@ Q_SIGNALS:
 
 private:
     void announce(const session::Change& change);
+    void show(std::vector<NodeId> path, NodeId left);
 
     session::Document document_;
     QString filePath_;

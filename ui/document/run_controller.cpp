@@ -1,6 +1,7 @@
 #include "ui/document/run_controller.h"
 
 #include "core/io/data_files.h"
+#include "core/io/keras_json.h"
 #include "core/kernels/thread_pool.h"
 #include "ui/document/document_model.h"
 #include "ui/document/qt_text.h"
@@ -43,6 +44,7 @@ struct RunController::Run {
     std::shared_ptr<exec::ActivationStore> store;
     std::unordered_map<NodeId, std::uint64_t> pictureOf;
     std::uint64_t revision = 0;
+    std::vector<NodeId> path;  ///< to the open group; empty: the whole
     int threads = 0;
     QSize pictureSize;
     qreal devicePixelRatio = 1.0;
@@ -95,6 +97,7 @@ void RunController::follow(const session::Change& change) {
     if (!mayChangeResults(change)) return;
     ++valueRevision_;
     worker_.request_stop();  // its results are of a document that is no more
+    const bool wasShown = report_ != nullptr;
     RunReportPtr old;
     if (change.replaced) {
         old = std::exchange(report_, nullptr);
@@ -104,6 +107,7 @@ void RunController::follow(const session::Change& change) {
         if (document_->graph().find(node) == nullptr) pictureOf_.erase(node);
     Q_EMIT outdated();
     freeElsewhere(std::move(old));
+    if (change.reopened && wasShown) return runNow();  // what was there to see is there to see in the other graph
     if (live_) debounce_.start();
 }
 
@@ -130,8 +134,10 @@ void RunController::runNow() {
 
 std::shared_ptr<RunController::Run> RunController::makeRun() const {
     auto run = std::make_shared<Run>();
-    run->request.project = document_->project();
+    run->request.project = document_->whole();
+    run->path = document_->openPath();
     run->request.memoryLimitBytes = memoryLimitBytes_;
+    run->request.keras2 = io::followsKeras2(document_->whole());
     const QByteArray folder = QFile::encodeName(document_->folder());
     run->request.loadData = io::dataLoader(folder.toStdString());
     run->request.dataStamp = io::dataStamp(folder.toStdString());
@@ -170,7 +176,9 @@ RunController::Outcome RunController::work(Run& run, std::stop_token stop) {
     outcome.revision = run.revision;
     try {
         if (run.threads > 0) kernels::ThreadPool::shared().setThreadCount(run.threads);
-        outcome.report = exec::run(run.request, *run.store, std::move(stop), run.progress, picture);
+        outcome.report = run.path.empty()
+                             ? exec::run(run.request, *run.store, std::move(stop), run.progress, picture)
+                             : exec::runInside(run.request, run.path, *run.store, std::move(stop), run.progress, picture);
     } catch (const std::bad_alloc&) {
         outcome.report = failure("The run needs more memory than the machine has left",
                                  "Lower the batch size or the memory limit, or close other programs");

@@ -38,7 +38,7 @@ public:
     [[nodiscard]] bool isRunning() const { return run_ != nullptr; }
     /// True when a live run is about to start or under way.
     [[nodiscard]] bool isBusy() const { return isRunning() || debounce_.isActive() || isPending_; }
-    /// Of the last finished run; null before the first and after another document was opened.
+    /// Of the last finished run, of the graph shown; null before the first and after another graph was opened.
     [[nodiscard]] const RunReportPtr& report() const { return report_; }
     /// False when the document was edited after the last report's snapshot.
     [[nodiscard]] bool isUpToDate() const { return report_ != nullptr && reportRevision_ == valueRevision_; }

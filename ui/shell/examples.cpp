@@ -19,6 +19,7 @@ constexpr std::array kTour{
     Known{"flattened-spectrogram", QT_TRANSLATE_NOOP("Examples", "Flattened Spectrogram")},
     Known{"conv1d-done-right", QT_TRANSLATE_NOOP("Examples", "Conv1D, Done Right")},
     Known{"audio-spectrogram-classifier", QT_TRANSLATE_NOOP("Examples", "A Recording, Classified")},
+    Known{"model-in-a-model", QT_TRANSLATE_NOOP("Examples", "A Model Inside a Model")},
 };
 
 /// "two-inputs" -> "Two Inputs".

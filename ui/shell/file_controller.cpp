@@ -220,7 +220,7 @@ void FileController::saveTo(const QString& path, std::function<void()> next) {
     }
     isSaving_ = true;
     document_->beginSave();
-    const auto writer = [project = document_->project()](const std::filesystem::path& file) {
+    const auto writer = [project = document_->whole()](const std::filesystem::path& file) {
         return io::saveProject(project, file);
     };
     write(path, writer, [this, path, document = documents_, next = std::move(next)](bool isWritten) {
@@ -253,7 +253,7 @@ void FileController::exportKerasJson() {
     what.title = tr("Export Keras JSON");
     what.suffix = QStringLiteral("json");
     what.filter = tr("Keras model (*.json)");
-    what.write = [project = document_->project()](const std::filesystem::path& path) {
+    what.write = [project = document_->whole()](const std::filesystem::path& path) {
         return io::exportKerasJson(project, path);
     };
     exportFile(what);
@@ -322,6 +322,7 @@ void FileController::readDataFiles(const QStringList& paths, const QPointF& plac
 }
 
 void FileController::addDataNodes(std::vector<DataFile> files, const QPointF& place) {
+    document_->closeGroups(document_->openPath().size());  // data come from outside
     edit::Edit edit;
     std::vector<NodeId> added;
     QPointF at = place;

@@ -1,5 +1,6 @@
 #include "ui/shell/main_window.h"
 
+#include "ui/canvas/breadcrumbs.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/diagnostics/problems_panel.h"
 #include "ui/document/document_model.h"
@@ -88,7 +89,9 @@ void MainWindow::makeParts(FileDialogs dialogs) {
     column->setSpacing(0);
     messages_ = new MessageBar(middle);
     canvas_ = new CanvasView(document_, middle);
+    breadcrumbs_ = new Breadcrumbs(document_, middle);
     column->addWidget(messages_);
+    column->addWidget(breadcrumbs_);
     column->addWidget(canvas_, 1);
     setCentralWidget(middle);
     status_ = new StatusBar(document_, run_, this);
@@ -136,6 +139,11 @@ void MainWindow::connectDocument() {
     });
     connect(document_, &DocumentModel::changed, this, [this](const session::Change& change) {
         if (change.replaced) followSelection({});
+    });
+    connect(document_, &DocumentModel::groupChanged, this, [this](NodeId left) {
+        if (left.isValid()) canvas_->select({left});
+        canvas_->setFocus();
+        updateActions();
     });
 }
 
@@ -234,7 +242,16 @@ void MainWindow::followSelection(const std::vector<NodeId>& nodes) {
 }
 
 void MainWindow::reveal(const diag::Diagnostic& diagnostic) {
-    canvas_->reveal(diagnostic.node);
+    NodeId node = diagnostic.node;
+    // What is wrong inside a group is shown there.
+    bool isInside = diagnostic.code == diag::Code::NestedLayer;
+    while (isInside && document_->opens(node) && document_->openGroup(node)) {
+        const std::vector<diag::Diagnostic>& inside = document_->diagnostics();
+        if (inside.empty()) break;
+        node = inside.front().node;
+        isInside = inside.front().code == diag::Code::NestedLayer;
+    }
+    canvas_->reveal(node);
     canvas_->setFocus();
 }
 
@@ -272,6 +289,7 @@ void MainWindow::showRefusal(const QString& message, const QString& advice) {
 void MainWindow::updateTitle() {
     setWindowTitle(QStringLiteral("%1[*] — Shapewise").arg(files_->displayName()));
     setWindowModified(document_->isModified());
+    breadcrumbs_->setProjectName(files_->displayName());
 }
 
 void MainWindow::updateActions() {
@@ -285,6 +303,11 @@ void MainWindow::updateActions() {
     const bool hasSelection = canvas_->hasSelection();
     for (const char* id : {"edit.cut", "edit.copy", "edit.duplicate", "edit.delete", "edit.heal", "edit.rename"})
         actions[QString::fromLatin1(id)]->setEnabled(hasSelection);
+    const std::vector<NodeId> nodes = canvas_->selection();
+    actions[QStringLiteral("graph.open")]->setEnabled(nodes.size() == 1 && document_->opens(nodes.front()));
+    actions[QStringLiteral("graph.group")]->setEnabled(!nodes.empty());
+    actions[QStringLiteral("graph.ungroup")]->setEnabled(nodes.size() == 1 && document_->opens(nodes.front()));
+    actions[QStringLiteral("graph.back")]->setEnabled(!document_->openPath().empty());
     actions[QStringLiteral("run.cancel")]->setEnabled(run_->isRunning());
 }
 

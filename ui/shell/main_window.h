@@ -21,6 +21,7 @@ namespace shapewise::ui {
 
 class ActionTable;
 class ActivationsView;
+class Breadcrumbs;
 class CanvasView;
 class DocumentModel;
 class InspectorPanel;
@@ -43,6 +44,7 @@ public:
     [[nodiscard]] DocumentModel* document() const { return document_; }
     [[nodiscard]] RunController* run() const { return run_; }
     [[nodiscard]] CanvasView* canvas() const { return canvas_; }
+    [[nodiscard]] Breadcrumbs* breadcrumbs() const { return breadcrumbs_; }
     [[nodiscard]] FileController* files() const { return files_; }
     [[nodiscard]] InspectorPanel* inspector() const { return inspector_; }
     [[nodiscard]] ProblemsPanel* problems() const { return problems_; }
@@ -99,6 +101,8 @@ private:
     void copyKerasJson();
     void exportCanvas();
     void tidy();
+    void groupSelection();
+    void ungroupSelection();
     void fail(const Error& error);
     void openSettings();
     void openShortcuts();
@@ -114,6 +118,7 @@ private:
     FileController* files_ = nullptr;
     ActionTable* actions_ = nullptr;
     CanvasView* canvas_ = nullptr;
+    Breadcrumbs* breadcrumbs_ = nullptr;
     MessageBar* messages_ = nullptr;
     PaletteDock* palette_ = nullptr;
     QDockWidget* inspectorDock_ = nullptr;

@@ -167,6 +167,20 @@ void MainWindow::makeGraphAndRunActions() {
     table.add({.id = id("graph.tidy"), .text = tr("Tidy"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L)}),
                .icon = id("tidy"), .handler = [this] { tidy(); },
                .tip = tr("Columns from left to right, the selection or everything")});
+    table.add({.id = id("graph.group"), .text = tr("Group Selection"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G)}), .handler = [this] { groupSelection(); },
+               .tip = tr("Selected layers become a model inside the model"), .startsGroup = true});
+    table.add({.id = id("graph.ungroup"), .text = tr("Ungroup"), .handler = [this] { ungroupSelection(); },
+               .tip = tr("The layers of a group in its place")});
+    table.add({.id = id("graph.open"), .text = tr("Open Group"), .shortcuts = keys({QKeySequence(Qt::Key_Return)}),
+               .icon = id("open"), .handler = [this] {
+                   const std::vector<NodeId> nodes = canvas_->selection();
+                   if (nodes.size() == 1) document_->openGroup(nodes.front());
+               },
+               .tip = tr("The graph inside a nested model"), .scope = KeyScope::Canvas});
+    table.add({.id = id("graph.back"), .text = tr("Back to the Outer Graph"),
+               .shortcuts = keys({QKeySequence(Qt::ALT | Qt::Key_Up)}), .handler = [this] { document_->closeGroups(); },
+               .tip = tr("Out of the open group; Esc does the same on the canvas")});
     table.add({.id = id("graph.nextProblem"), .text = tr("Next Problem"), .shortcuts = keys({QKeySequence(Qt::Key_F8)}),
                .icon = id("error"), .handler = [this] { problems_->goToNext(); }, .startsGroup = true});
     table.add({.id = id("graph.previousProblem"), .text = tr("Previous Problem"),

@@ -1,3 +1,4 @@
+#include "core/session/grouping.h"
 #include "core/view_math/layout.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/diagnostics/problems_panel.h"
@@ -26,7 +27,7 @@ void MainWindow::fail(const Error& error) {
 }
 
 void MainWindow::copyKerasCode(const std::vector<NodeId>& nodes) {
-    const Result<std::string> code = io::kerasCode(document_->project(), nodes);
+    const Result<std::string> code = io::kerasCode(nodes.empty() ? document_->whole() : document_->project(), nodes);
     if (!code) return fail(code.error());
     QApplication::clipboard()->setText(toQString(*code));
     status_->showNotice(nodes.empty() ? tr("Keras code of the whole graph is on the clipboard")
@@ -34,7 +35,7 @@ void MainWindow::copyKerasCode(const std::vector<NodeId>& nodes) {
 }
 
 void MainWindow::copyKerasJson() {
-    const Result<std::string> json = io::kerasJson(document_->project());
+    const Result<std::string> json = io::kerasJson(document_->whole());
     if (!json) return fail(json.error());
     QApplication::clipboard()->setText(toQString(*json));
     status_->showNotice(tr("Keras JSON is on the clipboard"));
@@ -78,6 +79,25 @@ void MainWindow::tidy() {
         edit.steps.emplace_back(edit::MoveNode{nodes[index], now});
     }
     if (document_->perform(edit)) canvas_->fitAll();
+}
+
+void MainWindow::groupSelection() {
+    const NodeId group = document_->graph().nextId();
+    const Result<edit::Edit> edit = session::groupNodes(document_->project(), document_->analysis(), canvas_->selection());
+    if (!edit) return status_->showNotice(toQString(edit.error().text()));
+    if (document_->perform(*edit)) canvas_->select({group});
+}
+
+void MainWindow::ungroupSelection() {
+    const std::vector<NodeId> nodes = canvas_->selection();
+    if (nodes.size() != 1) return status_->showNotice(tr("Select one group"));
+    const std::uint32_t first = document_->graph().nextId().value;
+    const Result<edit::Edit> edit = session::ungroup(document_->project(), document_->analysis(), nodes.front());
+    if (!edit) return status_->showNotice(toQString(edit.error().text()));
+    if (!document_->perform(*edit)) return;
+    std::vector<NodeId> added;
+    for (std::uint32_t id = first; id < document_->graph().nextId().value; ++id) added.emplace_back(id);
+    canvas_->select(added);
 }
 
 void MainWindow::openSettings() {

@@ -123,6 +123,7 @@ QFrame[role="separator"] { background: @line; border: none; max-height: 1px; min
 
 QLabel#pointerText { background: @raised; color: @text; border: 1px solid @line; border-radius: 4px; }
 QGraphicsView#canvas { border: none; border-left: 1px solid @line; border-right: 1px solid @line; background: @canvas; }
+QFrame#breadcrumbs { background: @panel; border: none; border-bottom: 1px solid @line; }
 QFrame#quickAdd { background: @panel; border: 1px solid @accentLine; border-radius: 8px; }
 QFrame#quickAdd QListView { background: transparent; }
 QFrame#callout { background: @errorFill; border: 1px solid @errorLine; border-radius: 8px; }

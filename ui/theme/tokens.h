@@ -73,6 +73,7 @@ inline constexpr int kSpace = 4;             ///< spacing comes in multiples of 
 inline constexpr int kFieldRadius = 5;
 inline constexpr int kGrid = 8;              ///< canvas grid
 inline constexpr double kNodeRadius = 7.0;
+inline constexpr double kStackStep = 3.0;      ///< between the cards of a node that holds a graph
 inline constexpr double kPortRadius = 7.0;
 inline constexpr double kPortTarget = 12.0;  ///< how near the pointer must come to a port
 inline constexpr double kEdgeTarget = 12.0;  ///< width in which an edge is hit, at any zoom
