@@ -88,7 +88,7 @@ void explainAxis(InferContext& context, int axis, Dim length, const WindowAxis& 
         arithmetic = fmt::format("({} − 1)·{} + {} + {} = {}", length.text(), window.stride,
                                  same ? effective % 2 : effective, *added, output.text());
     else if (same)
-        arithmetic = fmt::format("{}·{} = {}", length.text(), window.stride, output.text());
+        arithmetic = fmt::format("{}·{} = {}", length.factorText(), window.stride, output.text());
     else
         arithmetic = fmt::format("({} − 1)·{} + max({}, {}) = {}", length.text(), window.stride, effective,
                                  window.stride, output.text());

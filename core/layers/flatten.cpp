@@ -13,7 +13,7 @@ namespace {
 
 std::string productText(const tensor::Shape& shape) {
     std::string text;
-    for (int axis = 1; axis < shape.rank(); ++axis) text += (text.empty() ? "" : " · ") + shape[axis].text();
+    for (int axis = 1; axis < shape.rank(); ++axis) text += (text.empty() ? "" : " · ") + shape[axis].factorText();
     return text.empty() ? "1" : text;
 }
 

@@ -41,7 +41,7 @@ void inferUpSampling(InferContext& context) {
         if (context.isExplaining())
             context.explain(
                 axisTitle(context.output().shape, axis),
-                fmt::format("{}·{} = {}", context.input().shape[axis].text(), factor, length.text()));
+                fmt::format("{}·{} = {}", context.input().shape[axis].factorText(), factor, length.text()));
     }
 }
 

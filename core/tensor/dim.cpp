@@ -60,6 +60,18 @@ Dim Dim::symbol(std::string_view name) {
     return expression::symbolNamed(name);
 }
 
+std::string Dim::factorText() const {
+    std::string all = text();
+    int depth = 0;
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        const std::string_view rest = std::string_view(all).substr(at);
+        if (rest.starts_with("(") || rest.starts_with("⌊") || rest.starts_with("⌈")) ++depth;
+        if (rest.starts_with(")") || rest.starts_with("⌋") || rest.starts_with("⌉")) --depth;
+        if (depth == 0 && (rest.starts_with(" + ") || rest.starts_with(" - "))) return "(" + all + ")";
+    }
+    return all;
+}
+
 std::string Dim::text() const {
     if (isKnown()) return fmt::format("{}", code_);
     if (isUnknown()) return "None";

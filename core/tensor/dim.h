@@ -40,6 +40,8 @@ public:
 
     /// "28", "None", "T", "⌈T/2⌉", "too large".
     [[nodiscard]] std::string text() const;
+    /// The same as a factor: sums in brackets, "(T + 1)".
+    [[nodiscard]] std::string factorText() const;
 
     /// Same number or same expression. Two Nones are equal as values, though they may differ at run time.
     friend constexpr bool operator==(Dim, Dim) = default;
