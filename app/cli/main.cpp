@@ -4,8 +4,11 @@
 #include "core/base/version.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <system_error>
 
 namespace {
 
@@ -29,6 +32,14 @@ void addSummary(CLI::App& app, SummaryOptions& options) {
     command->add_flag("--json", options.json, "Print JSON");
 }
 
+/// What is wrong with text as a number of GiB; empty when nothing is.
+std::string aboveZero(const std::string& text) {
+    double number = 0.0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool isNumber = problem == std::errc() && end == text.data() + text.size();
+    return isNumber && number > 0.0 ? std::string() : text + " is not a number above 0";
+}
+
 void addRun(CLI::App& app, RunOptions& options) {
     CLI::App* command = app.add_subcommand("run", "Run data through a model and write every output as .npy");
     command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
@@ -37,7 +48,7 @@ void addRun(CLI::App& app, RunOptions& options) {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_option("--memory-limit", options.memoryLimitGib, "GiB the run may take; half of the machine's memory by default")
-        ->check(CLI::PositiveNumber);
+        ->check(aboveZero);
     command->add_flag("--json", options.json, "Print JSON");
 }
 
