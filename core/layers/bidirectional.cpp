@@ -152,6 +152,12 @@ void inferBidirectional(InferContext& context) {
     if (params.isNone("merge_mode")) {
         context.output(next++) = first[0];
         context.output(next++) = second[0];
+        if (context.isExplaining()) {
+            const int last = first[0].shape.rank() - 1;
+            context.explain("features",
+                            fmt::format("{} and {}", first[0].shape[last].text(), second[0].shape[last].text()),
+                            "forwards and backwards as two outputs");
+        }
     } else {
         giveJoined(context, first, second, directions.backward->type->className, next);
     }

@@ -55,6 +55,7 @@ void Breadcrumbs::clearParts() {
     while (QLayoutItem* item = row_->takeAt(0)) {
         if (QWidget* widget = item->widget()) {
             widget->hide();
+            widget->setObjectName(QString());  // nobody is to find it any more
             widget->deleteLater();  // it may be the button that was clicked
         }
         delete item;

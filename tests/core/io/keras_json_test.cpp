@@ -134,7 +134,7 @@ TEST(KerasJson, NestedModelsSurviveBothFormats) {
     const Opened again = read(*written);
     EXPECT_EQ(shapeOf(again.project, "both"), "(None, 144)");
     EXPECT_EQ(*kerasJson(again.project), *written);
-    EXPECT_THAT(*kerasCode(opened.project), HasSubstr("tower_model = keras.Model(inputs=c_input, outputs=f)"));
+    EXPECT_THAT(*kerasCode(opened.project), HasSubstr("tower_model = keras.Model(inputs=c_input, outputs=f, name=\"tower\")"));
 }
 
 TEST(KerasJson, BrokenModelOpensAndIsRefusedForExport) {

@@ -57,6 +57,7 @@ void addRest(std::vector<Model>& models) {
     batches.add("Add", "merge", {}, {two, three});
     models.push_back(batches);
     models.push_back(chain({input({4, 5}), layer("BatchNormalization", {{"axis", 3}})}));
+    models.push_back(chain({input({128}), layer("Dense", {{"units", std::int64_t{1} << 62}})}));
     Model dot;
     const NodeId left = dot.add("InputLayer", "a", {{"shape", Value::list({4, 5})}});
     const NodeId right = dot.add("InputLayer", "b", {{"shape", Value::list({4, 6})}});
@@ -122,8 +123,10 @@ std::vector<Model> examples() {
     return models;
 }
 
-/// Codes that no layer refuses with.
-bool isUnused(diag::Code code) { return code == diag::Code::ChannelsMismatch || code == diag::Code::UnknownLayer; }
+/// Codes that no layer refuses with, or only inside an open group.
+bool isElsewhere(diag::Code code) {
+    return code == diag::Code::ChannelsMismatch || code == diag::Code::UnknownLayer || code == diag::Code::GroupInput;
+}
 
 TEST(GoldenWords, CoverEachCode) {
     std::set<diag::Code> seen;
@@ -131,7 +134,7 @@ TEST(GoldenWords, CoverEachCode) {
         for (const diag::Diagnostic& diagnostic : model.diagnose()) seen.insert(diagnostic.code);
     for (std::uint16_t index = 0; index < static_cast<std::uint16_t>(diag::Code::Count_); ++index) {
         const auto code = static_cast<diag::Code>(index);
-        EXPECT_TRUE(seen.contains(code) || isUnused(code)) << diag::row(code).name;
+        EXPECT_TRUE(seen.contains(code) || isElsewhere(code)) << diag::row(code).name;
     }
 }
 

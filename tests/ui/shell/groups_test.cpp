@@ -139,6 +139,7 @@ TEST_F(Groups, SavingInsideSavesTheWhole) {
     doubleClick("encoder");
     driver.chosenToSave = QString::fromStdString((folder.path() / "nested.shapewise").string());
     driver.trigger("file.save");
+    driver.waitForWriting();
     EXPECT_EQ(driver.window.document()->openPath().size(), 1u);
     driver.open(driver.chosenToSave);
     EXPECT_TRUE(driver.window.document()->openPath().empty());
