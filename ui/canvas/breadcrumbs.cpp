@@ -73,8 +73,11 @@ void Breadcrumbs::refresh() {
         if (index + 1 == names.size()) {
             auto* here = new QLabel(this);
             here->setObjectName(QStringLiteral("crumbHere"));
-            here->setTextFormat(Qt::RichText);
-            here->setText(QStringLiteral("<b>%1</b>").arg(shortened(names[index]).toHtmlEscaped()));
+            here->setTextFormat(Qt::PlainText);
+            here->setText(shortened(names[index]));
+            QFont bold = here->font();
+            bold.setBold(true);
+            here->setFont(bold);
             row_->addWidget(here);
             continue;
         }

@@ -242,6 +242,9 @@ void MainWindow::followSelection(const std::vector<NodeId>& nodes) {
 }
 
 void MainWindow::reveal(const diag::Diagnostic& diagnostic) {
+    // A double click may ask twice: by the second time a group may be open, and the problem is none of its graph.
+    const std::vector<diag::Diagnostic>& present = document_->diagnostics();
+    if (std::none_of(present.begin(), present.end(), [&](const diag::Diagnostic& d) { return d.key == diagnostic.key; })) return;
     NodeId node = diagnostic.node;
     // What is wrong inside a group is shown there.
     bool isInside = diagnostic.code == diag::Code::NestedLayer;
