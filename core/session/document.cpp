@@ -92,6 +92,8 @@ Change Document::changeInside(const OpenGroup& before) {
     Change change;
     change.touched = differences(before.project, group_->project);
     change.inferred = differences(before.analysis, group_->analysis);
+    // Something else arrives from outside: what is inferred otherwise has other values too.
+    if (change.touched.nodes.empty()) change.touched.nodes = change.inferred;
     change.revision = revision_;
     return change;
 }

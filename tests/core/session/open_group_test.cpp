@@ -110,6 +110,16 @@ TEST(OpenGroup, UndoOfSomethingOutsideLeadsThere) {
     EXPECT_EQ(shape(document, "classes"), "(None, 10)");
 }
 
+TEST(OpenGroup, UndoOfWhatArrivesIsSeenInside) {
+    Document document(test::nestedProject());
+    ASSERT_TRUE(document.perform(set(document, "image", "shape", Value::list({20, 28, 1}))));
+    ASSERT_TRUE(document.open({idOf(document.graph(), "encoder")}));
+    const Change undone = document.undo();
+    EXPECT_FALSE(undone.reopened);
+    EXPECT_EQ(shape(document, "conv1"), "(None, 26, 26, 4)");
+    EXPECT_THAT(undone.touched.nodes, testing::Contains(idOf(document.shown().graph, "inside")));  // its values are others
+}
+
 TEST(OpenGroup, ClosesWhenItsNodeGoes) {
     Document document{graph::Project{}};
     const graph::Project nested = test::nestedProject();
