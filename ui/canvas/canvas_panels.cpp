@@ -174,6 +174,8 @@ void CanvasController::openQuickAdd(const QPointF& scene) {
         quickAdd_->open(view_.mapFromScene(scene), tr("Add a layer behind %1").arg(document_.nodeName(end.node)), rankAt(end),
                         true);
         quickAddEnd_ = end;
+        const bool isPointed = view_.viewport()->rect().contains(view_.lastPointer());
+        if (!isPointed) quickAddPlace_ = placeBehind(end.node);
     } else {
         quickAdd_->open(view_.mapFromScene(scene), tr("Add a layer"), -1, false);
     }

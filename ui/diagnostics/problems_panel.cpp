@@ -15,6 +15,7 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QTableView>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -92,6 +93,10 @@ ProblemsPanel::ProblemsPanel(DocumentModel* document, QWidget* parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(splitter);
 
+    // Rows are as high as their text needs at the width it has: known when the columns have been laid out.
+    connect(table_->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int section) {
+        if (section == DiagnosticsModel::Message) QTimer::singleShot(0, this, &ProblemsPanel::fitRows);
+    });
     connect(model_, &DiagnosticsModel::rebuilt, this, &ProblemsPanel::rebuildButtons);
     connect(model_, &DiagnosticsModel::dataChanged, this, [this] { fitRows(); });
     connect(table_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) { go(index.row()); });
@@ -140,7 +145,6 @@ void ProblemsPanel::fitRows() {
     }
     // The line below stands under the last row, not at the far end of the panel.
     table_->setMaximumHeight(height);
-    table_->setVisible(model_->rowCount() > 0);
 }
 
 void ProblemsPanel::resizeEvent(QResizeEvent* event) {

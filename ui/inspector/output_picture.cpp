@@ -32,6 +32,12 @@ ShownTensor shownSample(const exec::TensorPtr& values, const tensor::TensorType&
     return shown;
 }
 
+/// "waits for conv2d" as it stands alone: "Waits for conv2d".
+QString sentence(QString text) {
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return text;
+}
+
 }  // namespace
 
 OutputPicture::OutputPicture(QWidget* parent)
@@ -68,7 +74,7 @@ void OutputPicture::show(const exec::NodeRun* run, const QString& why) {
         shown_ = {};
         map_->clear();
         curves_->clear();
-        message_->setText(run != nullptr && !run->problem.empty() ? toQString(run->problem) : why);
+        message_->setText(run != nullptr && !run->problem.empty() ? sentence(toQString(run->problem)) : why);
         pages_->setCurrentWidget(message_);
         Q_EMIT shownChanged();
         return;

@@ -252,7 +252,8 @@ void PropertiesPage::refreshOutput() {
     const exec::NodeRun* run = nullptr;
     if (report_ != nullptr)
         if (const auto found = report_->nodes.find(node->id); found != report_->nodes.end()) run = &found->second;
-    output_->show(run, tr("Shown after a run"));
+    const bool isKnown = document_->analysis()[node->id].isKnown();
+    output_->show(isKnown ? run : nullptr, isKnown ? tr("Shown after a run") : tr("Known once the shape is"));
 }
 
 QString PropertiesPage::nameProblem() const {

@@ -285,6 +285,11 @@ void MainWindow::focusPanel(int step) {
 }
 
 void MainWindow::showRefusal(const QString& message, const QString& advice) {
+    const QString shown = message;
+    // It is no longer true once a run has come to its end.
+    connect(run_, &RunController::finished, messages_, [this, shown] {
+        if (messages_->text().contains(shown)) messages_->hide();
+    }, Qt::SingleShotConnection);
     messages_->show(MessageBar::Kind::Error, message, advice,
                     {{tr("Change the Limit"), [this] { openSettings(); }}});
 }

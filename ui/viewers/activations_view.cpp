@@ -169,6 +169,10 @@ void ActivationsView::refresh() {
         showMessage(tr("Select a node to see what it puts out"));
         return;
     }
+    if (!document_->analysis()[node_].isKnown()) {
+        showMessage(tr("No output: the shape of %1 is not known. Problems says why").arg(name));
+        return;
+    }
     if (!run_ || !run_->nodes.contains(node_)) {
         showMessage(tr("No result yet: run the graph with Run Once or switch Live Run on"));
         return;
@@ -176,7 +180,7 @@ void ActivationsView::refresh() {
     const exec::NodeRun& result = run_->nodes.at(node_);
     if (result.outputs.empty()) {
         showMessage(result.problem.empty() ? tr("This node puts nothing out")
-                                           : QString::fromStdString(result.problem));
+                                           : name + QStringLiteral(": ") + QString::fromStdString(result.problem));
         return;
     }
     const auto count = static_cast<int>(result.outputs.size());

@@ -3,7 +3,6 @@
 #include "core/view_math/colour_scale.h"
 #include "ui/theme/tokens.h"
 
-#include <QBarCategoryAxis>
 #include <QBarSeries>
 #include <QBarSet>
 #include <QChart>
@@ -173,7 +172,6 @@ void CurvesView::setAxes(QAbstractAxis* across, double low, double high) {
 
 void CurvesView::drawBars() {
     auto* set = new QBarSet(tr("value"));
-    QStringList categories;
     double low = 0.0;
     double high = 0.0;
     const std::vector<float>& values = lines_.curves.front().values;
@@ -183,7 +181,6 @@ void CurvesView::drawBars() {
         set->append(value);
         low = std::min(low, value);
         high = std::max(high, value);
-        categories << QString::number(index);
     }
     set->setColor(seriesColor(0));
     set->setBorderColor(Qt::transparent);
@@ -191,8 +188,13 @@ void CurvesView::drawBars() {
     series->setBarWidth(0.8);
     series->append(set);
     chart_->addSeries(series);
-    auto* across = new QBarCategoryAxis;
-    across->append(categories);
+    // Numbers, not categories: those have a label each, and dots where it does not fit.
+    auto* across = new QValueAxis;
+    across->setRange(-0.5, static_cast<double>(values.size()) - 0.5);
+    setRoundTicks(*across, std::min(width() / 48, static_cast<int>(values.size())));
+    across->setTickInterval(std::max(1.0, across->tickInterval()));
+    across->setLabelFormat(QStringLiteral("%.0f"));
+    across->setGridLineVisible(false);
     const double room = high > low ? (high - low) * 0.05 : 1.0;
     setAxes(across, low < 0.0 ? low - room : low, high > 0.0 || low >= 0.0 ? high + room : high);
     chart_->legend()->hide();
