@@ -91,7 +91,10 @@ void CanvasController::viewChanged() {
 
 void CanvasController::showMinimap() {
     const bool isCovered = !callout_->isHidden() && callout_->geometry().intersects(minimap_->geometry());
-    minimap_->setVisible(view_.isMinimapWanted() && sync_.nodeCount() >= kMinimapFrom && !isCovered);
+    // In a small view it would hide more than it shows.
+    const QSize room = view_.viewport()->size();
+    const bool hasRoom = room.width() >= 3 * minimap_->width() && room.height() >= 3 * minimap_->height();
+    minimap_->setVisible(view_.isMinimapWanted() && sync_.nodeCount() >= kMinimapFrom && hasRoom && !isCovered);
 }
 
 void CanvasController::problemsChanged() {

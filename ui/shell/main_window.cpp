@@ -41,6 +41,7 @@ constexpr double kBottomShare = 0.3;  // of the window's height at most
 constexpr QSize kUsualSize{1440, 900};
 constexpr QSize kSmallestSize{900, 560};
 constexpr int kStateVersion = 1;
+constexpr qsizetype kComparedText = 80;  // of a message: long ones are shown cut
 
 QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& title, QWidget* content) {
     auto* dock = new QDockWidget(title, window);
@@ -49,6 +50,18 @@ QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& t
     dock->setTitleBarWidget(new QWidget(dock));  // the tabs inside say what it is
     dock->setWidget(content);
     return dock;
+}
+
+/// Why the first data node gave nothing, as when its file is damaged; empty when all did.
+QString firstFailure(const DocumentModel& document, const exec::RunReport& report) {
+    QString text;
+    document.graph().forEach([&](const graph::Node& node) {
+        const auto ran = report.nodes.find(node.id);
+        const bool isSource = node.inputs.empty() && document.analysis()[node.id].isKnown();
+        if (!text.isEmpty() || !isSource || ran == report.nodes.end() || !ran->second.outputs.empty()) return;
+        if (!ran->second.problem.empty()) text = toQString(node.name + ": " + ran->second.problem);
+    });
+    return text;
 }
 
 }  // namespace
@@ -193,6 +206,13 @@ void MainWindow::connectRun() {
         inspector_->setRun(run_->report());
         activations_->setRun(run_->report());
         summary_->setRun(run_->report());
+    });
+    connect(run_, &RunController::finished, this, [this, told = std::make_shared<QString>()] {
+        const QString failure = firstFailure(*document_, *run_->report());
+        if (failure == *told) return;  // said once, and closed perhaps
+        if (!failure.isEmpty()) messages_->show(MessageBar::Kind::Error, failure);
+        else if (told->startsWith(messages_->text().left(kComparedText))) messages_->hide();
+        *told = failure;
     });
     connect(run_, &RunController::outdated, this, [this] {
         if (run_->report() != nullptr) return;

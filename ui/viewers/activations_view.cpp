@@ -244,13 +244,8 @@ void ActivationsView::applyDisplay() {
         return;
     int mode = mode_->currentData().toInt();
     const std::int64_t maps = view_math::mapCount(*tensor_, layout_);
-    const std::int64_t channels = layout_.rows < 0 ? 1 : tensor_->size(layout_.rows);
-    if (mode == kAutomatic) {
-        if (layout_.isCurve)
-            mode = channels <= CurvesView::kMostCurves ? kCurves : kOneMap;
-        else
-            mode = maps > 1 ? kMaps : kOneMap;
-    }
+    if (mode == kAutomatic)
+        mode = layout_.isCurve ? kCurves : maps > 1 ? kMaps : kOneMap;
     showWalk(mode, maps);
     view_math::MapPlace place;
     place.sample = sample_->value();

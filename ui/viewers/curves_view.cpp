@@ -259,7 +259,7 @@ void CurvesView::drawCurves() {
     setAxes(across, low - margin, high + margin);
     chart_->legend()->setVisible(lines_.rows > 1);
     if (lines_.rows > count)
-        chart_->setTitle(tr("first %1 of %2 channels; All Maps shows all").arg(count).arg(lines_.rows));
+        chart_->setTitle(tr("first %1 of %2 channels; One Map shows all").arg(count).arg(lines_.rows));
 }
 
 QImage CurvesView::picture(qreal devicePixelRatio) {

@@ -1,9 +1,12 @@
 // Files that cannot be opened leave the document on screen as it is and say what is wrong.
 
+#include "core/io/data_files.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/window_driver.h"
 
+#include <limits>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -57,6 +60,20 @@ TEST(BadInput, AFolderIsNoFile) {
     WindowDriver driver;
     driver.open(QString::fromStdString(folder.path().string()));
     EXPECT_FALSE(driver.message().isEmpty());
+}
+
+TEST(BadInput, AnArrayOfNaNSaysSoWhereItCannotBeOverlooked) {
+    const TemporaryFolder folder;
+    const std::filesystem::path path = folder.path() / "gaps.npy";
+    constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+    ASSERT_TRUE(shapewise::io::writeNpy(shapewise::tensor::Tensor({2, 2}, std::vector<float>{1, kNaN, 2, 3}), path));
+    WindowDriver driver;
+    driver.open(QString::fromStdString(path.string()));
+    driver.waitForRun();
+    EXPECT_TRUE(driver.message().contains(QStringLiteral("gaps"))) << driver.message().toStdString();
+    driver.trigger("edit.undo");
+    driver.waitForRun();
+    EXPECT_TRUE(driver.message().isEmpty());
 }
 
 TEST(BadInput, SavingWhereNothingMayBeWrittenSaysSo) {
