@@ -155,7 +155,7 @@ public:
         auto* table = window.problems()->findChild<QTableView*>(QStringLiteral("problems"));
         QWidget* cell = table->indexWidget(table->model()->index(row, ui::DiagnosticsModel::Repairs));
         for (QAbstractButton* button : cell->findChildren<QAbstractButton*>())
-            if (button->text().startsWith(title)) {
+            if (button->accessibleName().startsWith(title)) {
                 QTest::mouseClick(button, Qt::LeftButton);
                 return true;
             }

@@ -25,7 +25,9 @@ namespace shapewise::ui {
 namespace {
 
 constexpr std::size_t kMostButtons = 2;  // further repairs are in the menu behind them
-constexpr int kWidthForTwoButtons = 1000;
+constexpr int kRoomStep = 40;            // buttons are made again when their room has changed by so much
+constexpr int kLeastRoom = 160;
+constexpr int kButtonSpacing = 6;
 constexpr int kSeverityWidth = 96;
 constexpr int kWidestWhere = 200;
 constexpr int kWherePadding = 24;
@@ -55,13 +57,27 @@ QTableView* makeTable(QWidget* parent, QAbstractItemModel* model) {
     return table;
 }
 
-QString fixTip(const diag::Fix& fix) {
-    QString tip = toQString(fix.note);
+QString fixTip(const diag::Fix& fix, bool isCut = false) {
+    QString tip = isCut ? toQString(fix.title) + QChar(u'\n') + toQString(fix.note) : toQString(fix.note);
     if (fix.outputShape) {
         if (!tip.isEmpty()) tip += QChar(u'\n');
         tip += ProblemsPanel::tr("Gives %1").arg(toQString(fix.outputShape->text()));
     }
     return tip;
+}
+
+/// With the title of the repair, cut where it is wider than the room in pixels.
+QPushButton* makeButton(const diag::Fix& fix, QWidget* parent, int room) {
+    const QString title = toQString(fix.title);
+    auto* button = new QPushButton(title, parent);
+    button->ensurePolished();
+    const QFontMetrics metrics = button->fontMetrics();
+    const int frame = button->sizeHint().width() - metrics.horizontalAdvance(title);
+    const QString text = metrics.elidedText(title, Qt::ElideRight, std::max(room - frame, 0));
+    button->setText(text);
+    button->setAccessibleName(title);
+    button->setToolTip(fixTip(fix, text != title));
+    return button;
 }
 
 }  // namespace
@@ -156,9 +172,10 @@ void ProblemsPanel::resizeEvent(QResizeEvent* event) {
 void ProblemsPanel::shareRoom() {
     list_->setVisible(explain_->isHidden() || width() >= kWidthForBoth);
     const int room = explain_->isHidden() ? width() : width() * 3 / 5;
-    const std::size_t buttons = room < kWidthForTwoButtons ? 1 : kMostButtons;
-    if (buttons == buttonsShown_) return;
-    buttonsShown_ = buttons;
+    // The message keeps two fifths of what it shares with the repairs.
+    const int buttons = std::max((room - kSeverityWidth - kWidestWhere) * 3 / 5 / kRoomStep * kRoomStep, kLeastRoom);
+    if (buttons == buttonsRoom_) return;
+    buttonsRoom_ = buttons;
     rebuildButtons();
 }
 
@@ -166,23 +183,31 @@ QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
     auto* holder = new QWidget;
     auto* row = new QHBoxLayout(holder);
     row->setContentsMargins(0, 2, 8, 2);
-    row->setSpacing(6);
+    row->setSpacing(kButtonSpacing);
     row->addStretch(1);
     const std::string key = diagnostic.key;
-    for (std::size_t index = 0; index < std::min(buttonsShown_, diagnostic.fixes.size()); ++index) {
-        const diag::Fix& fix = diagnostic.fixes[index];
-        auto* button = new QPushButton(toQString(fix.title), holder);
-        button->setToolTip(fixTip(fix));
-        if (index == 0) setPrimary(button);
-        connect(button, &QPushButton::clicked, this, [this, key, id = fix.id] { applyFix(key, id); });
-        row->addWidget(button);
-    }
     auto* more = new QToolButton(holder);
     more->setText(tr("More"));
     more->setAccessibleName(tr("More repairs and the explanation"));
     more->setPopupMode(QToolButton::InstantPopup);
+    more->ensurePolished();
+    int room = buttonsRoom_ - more->sizeHint().width();
+    std::size_t shown = 0;
+    for (; shown < std::min(kMostButtons, diagnostic.fixes.size()); ++shown) {
+        const diag::Fix& fix = diagnostic.fixes[shown];
+        QPushButton* button = makeButton(fix, holder, room - kButtonSpacing);
+        if (shown > 0 && button->text() != toQString(fix.title)) {  // there is room for all of it in the menu
+            delete button;
+            break;
+        }
+        if (shown == 0) setPrimary(button);
+        connect(button, &QPushButton::clicked, this, [this, key, id = fix.id] { applyFix(key, id); });
+        row->addWidget(button);
+        QWidget::setTabOrder(button, more);
+        room -= button->sizeHint().width() + kButtonSpacing;
+    }
     auto* menu = new QMenu(more);
-    for (std::size_t index = buttonsShown_; index < diagnostic.fixes.size(); ++index) {
+    for (std::size_t index = shown; index < diagnostic.fixes.size(); ++index) {
         const diag::Fix& fix = diagnostic.fixes[index];
         QAction* action = menu->addAction(toQString(fix.title));
         action->setToolTip(fixTip(fix));

@@ -54,7 +54,7 @@ private:
     QTableView* table_;
     QLabel* footer_;
     ExplainPane* explain_;
-    std::size_t buttonsShown_ = 2;  ///< repairs of a row; further ones are in its menu
+    int buttonsRoom_ = 0;           ///< pixels for the repairs of a row; further ones are in its menu
 };
 
 }  // namespace shapewise::ui

@@ -32,6 +32,21 @@ TEST(Problems, ADoubleClickGoesThere) {
     EXPECT_EQ(driver.window.canvas()->selection().front(), driver.node("conv2d")->id);
 }
 
+TEST(Problems, LongRepairsLeaveRoomForTheMessage) {
+    WindowDriver driver;
+    driver.openExample(QStringLiteral("Conv1D into Conv2D"));
+    ASSERT_TRUE(driver.waitForProblems(1));
+    auto* table = driver.window.problems()->findChild<QTableView*>(QStringLiteral("problems"));
+    for (const int width : {1400, 1000, 800}) {
+        driver.window.resize(width, 900);
+        QApplication::processEvents();
+        const int message = table->columnWidth(shapewise::ui::DiagnosticsModel::Message);
+        const int repairs = table->columnWidth(shapewise::ui::DiagnosticsModel::Repairs);
+        EXPECT_GE(5 * message, 2 * repairs) << "in a window of " << driver.window.width();
+    }
+    EXPECT_TRUE(driver.pressRepair(0, QStringLiteral("Use Conv1D instead")));
+}
+
 TEST(Problems, WhyShowsThePageOfTheCode) {
     WindowDriver driver;
     driver.openExample(QStringLiteral("Conv1D into Conv2D"));
