@@ -56,13 +56,17 @@ void Minimap::paintEvent(QPaintEvent*) {
     painter.setPen(Qt::NoPen);
     for (const NodeItem* item : sync_.nodes()) {
         const auto badge = item->view().badge;
-        QColor color = t.unknown;
+        QColor color = item->isSelected() ? t.accent : t.unknown;
         if (badge == diag::Severity::Error) color = t.error;
         if (badge == diag::Severity::Warning) color = t.warning;
-        if (item->isSelected()) color = t.accent;
         QRectF block = transform.mapRect(item->sceneBody());
         block.setHeight(std::max(2.0, std::min(block.height(), block.width() * 0.45)));
         painter.fillRect(block, color);
+        if (!item->isSelected()) continue;
+        painter.setPen(QPen(t.accent, 1.5));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(block.adjusted(-1.5, -1.5, 1.5, 1.5));
+        painter.setPen(Qt::NoPen);
     }
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(t.accent, 1.0));

@@ -54,7 +54,7 @@ QString costText(const infer::NodeCost& cost, bool isKnown) {
         lines += text;
     }
     if (cost.multiplyAdds) lines += translated("multiply-adds %1").arg(toQString(humanCount(*cost.multiplyAdds)));
-    if (cost.activationBytes) lines += translated("output %1").arg(toQString(humanBytes(*cost.activationBytes)));
+    if (cost.activationBytes) lines += translated("activations %1").arg(toQString(humanBytes(*cost.activationBytes)));
     return lines.join(QChar(u'\n'));
 }
 
