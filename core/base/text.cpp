@@ -112,6 +112,10 @@ std::string ordinal(std::int64_t number) {
     return fmt::format("{}{}", number, ending);
 }
 
+std::string counted(std::int64_t number, std::string_view noun) {
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
 std::string join(std::span<const std::string> list, std::string_view separator, std::string_view last) {
     std::string out;
     for (std::size_t index = 0; index < list.size(); ++index) {

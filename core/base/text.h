@@ -22,6 +22,9 @@ namespace shapewise {
 /// "1st", "2nd", "3rd", "11th", "22nd".
 [[nodiscard]] std::string ordinal(std::int64_t number);
 
+/// A number and what it counts, for nouns that take an s: "1 filter", "32 filters".
+[[nodiscard]] std::string counted(std::int64_t number, std::string_view noun);
+
 /// join({"a", "b", "c"}, ", ", " or ") -> "a, b or c".
 [[nodiscard]] std::string join(std::span<const std::string> list, std::string_view separator, std::string_view last);
 [[nodiscard]] std::string join(std::span<const std::string> list, std::string_view separator);

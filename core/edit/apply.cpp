@@ -1,5 +1,6 @@
 #include "core/edit/apply.h"
 
+#include "core/base/text.h"
 #include "core/edit/inside.h"
 #include "core/edit/loop_guard.h"
 #include "core/graph/built_for.h"
@@ -121,7 +122,7 @@ Result<void> Application::requireLinkable(const Link& link, const Node& to) {
         return failure(fmt::format("{} takes no input", to.name), "Connect to a node that has an input port");
     if (!hasPort(to, link.toPort))
         return failure(fmt::format("{} has no input port {}", to.name, link.toPort + 1),
-                       fmt::format("It has {} input port{}", to.inputPortCount, to.inputPortCount == 1 ? "" : "s"));
+                       "It has " + counted(static_cast<std::int64_t>(to.inputPortCount), "input port"));
     if (!guard_.wouldCloseLoop(graph(), from.id, to.id)) return {};
     std::vector<NodeId> loop = graph::path(graph(), to.id, from.id);
     loop.push_back(to.id);

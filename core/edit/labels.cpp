@@ -1,11 +1,11 @@
 #include "core/edit/labels.h"
 
-#include <fmt/format.h>
+#include "core/base/text.h"
 
 namespace shapewise::edit {
 
 std::string nodesText(std::size_t count) {
-    return fmt::format("{} Node{}", count, count == 1 ? "" : "s");
+    return counted(static_cast<std::int64_t>(count), "Node");
 }
 
 std::string nodesText(const graph::Graph& graph, std::span<const NodeId> nodes) {

@@ -2,6 +2,8 @@
 
 #include "core/kernels/windows.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -314,8 +316,8 @@ Result<std::vector<double>> makeWindow(const WindowSpec& window, std::int64_t le
         return failure("There is no window named '" + window.name + "'", "Use hann, hamming, blackman or another window of scipy.signal");
     }
     if (static_cast<int>(window.parameters.size()) < entry->required) {
-        return failure("The window '" + window.name + "' needs " + std::to_string(entry->required) + " parameter" +
-                           (entry->required == 1 ? "" : "s") + ", " + std::to_string(window.parameters.size()) + " given",
+        return failure("The window '" + window.name + "' needs " + counted(entry->required, "parameter") + ", " +
+                           std::to_string(window.parameters.size()) + " given",
                        "Add the parameter, or use a window without one such as hann");
     }
     if (length <= 1) return Samples(static_cast<std::size_t>(std::max<std::int64_t>(length, 0)), 1.0);

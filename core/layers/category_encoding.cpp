@@ -2,6 +2,7 @@
 // one_hot: [..., 1] or [...] -> [..., num_tokens]; multi_hot, count: [..., length] -> [..., num_tokens].
 // Reference: https://keras.io/api/layers/preprocessing_layers/categorical/category_encoding/
 
+#include "core/base/text.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
 #include "core/layers/windows.h"
@@ -99,7 +100,7 @@ Result<void> categoriesForward(ForwardContext& context) {
 
 std::string categoriesTelling(const Params& params) {
     return joinTelling(
-        {fmt::format("{} tokens", params.integer("num_tokens")), std::string(params.text("output_mode"))});
+        {counted(params.integer("num_tokens"), "token"), std::string(params.text("output_mode"))});
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 // [batch, spatial..., channels] -> [batch, out..., filters]; channels second with channels_first.
 // Reference: https://keras.io/api/layers/convolution_layers/
 
+#include "core/base/text.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
 #include "core/layers/windows.h"
@@ -135,7 +136,7 @@ std::string convTelling(const Params& params) {
     const std::string strides = spatialText(params, "strides", axes);
     const bool strided = params.spatial("strides", axes) != SpatialSizes{1, 1, 1};
     const std::string_view padding = params.text("padding");
-    return joinTelling({fmt::format("{} filters", params.integer("filters")), windowText(params, "kernel_size", axes, "kernel"),
+    return joinTelling({counted(params.integer("filters"), "filter"), windowText(params, "kernel_size", axes, "kernel"),
                         strided ? "stride " + strides : std::string(), padding == "valid" ? std::string() : std::string(padding),
                         activationText(params)});
 }

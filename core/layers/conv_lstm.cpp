@@ -5,6 +5,7 @@
 // and carry follow. Reference: https://keras.io/api/layers/recurrent_layers/conv_lstm2d/
 
 #include "core/base/checked_math.h"
+#include "core/base/text.h"
 #include "core/kernels/recurrent.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
@@ -252,7 +253,7 @@ std::int64_t convLstmMultiplyAdds(const Params& params, std::span<const TensorTy
 
 std::string convLstmTelling(const Params& params) {
     return joinTelling(
-        {fmt::format("{} filters", params.integer("filters")),
+        {counted(params.integer("filters"), "filter"),
          spatialText(params, "kernel_size", spatialRank(params)),
          params.flag("return_sequences") ? std::string("all steps") : std::string("last step")});
 }

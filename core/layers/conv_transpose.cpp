@@ -6,6 +6,7 @@
 // channels_first. Reference: https://keras.io/api/layers/convolution_layers/
 
 #include "core/base/checked_math.h"
+#include "core/base/text.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
 #include "core/layers/windows.h"
@@ -187,7 +188,7 @@ std::int64_t transposedMultiplyAdds(const Params& params, std::span<const Tensor
 std::string transposedTelling(const Params& params) {
     const int axes = spatialRank(params);
     const std::string_view padding = params.text("padding");
-    return joinTelling({fmt::format("{} filters", params.integer("filters")),
+    return joinTelling({counted(params.integer("filters"), "filter"),
                         windowText(params, "kernel_size", axes, "kernel"),
                         "stride " + spatialText(params, "strides", axes),
                         padding == "valid" ? std::string() : std::string(padding), activationText(params)});

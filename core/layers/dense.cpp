@@ -4,6 +4,7 @@
 // Reference: https://keras.io/api/layers/core_layers/dense/
 
 #include "core/base/checked_math.h"
+#include "core/base/text.h"
 #include "core/kernels/matmul.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
@@ -65,7 +66,7 @@ std::int64_t denseMultiplyAdds(const Params&, std::span<const TensorType* const>
 SlidingWindow denseWindow(const Params&) { return {}; }
 
 std::string denseTelling(const Params& params) {
-    return joinTelling({fmt::format("{} units", params.integer("units")), activationText(params)});
+    return joinTelling({counted(params.integer("units"), "unit"), activationText(params)});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 // Reference: https://keras.io/api/layers/normalization_layers/group_normalization/
 
 #include "core/base/checked_math.h"
+#include "core/base/text.h"
 #include "core/kernels/normalization.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
@@ -121,7 +122,7 @@ std::int64_t twoPerValue(const Params&, std::span<const TensorType* const>,
 
 std::string groupTelling(const Params& params) {
     const std::int64_t groups = params.integer("groups");
-    return groups == -1 ? "instance norm" : fmt::format("{} group{}", groups, groups == 1 ? "" : "s");
+    return groups == -1 ? "instance norm" : counted(groups, "group");
 }
 
 } // namespace

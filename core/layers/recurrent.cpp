@@ -7,6 +7,7 @@
 // with return_state. Reference: https://keras.io/api/layers/recurrent_layers/
 
 #include "core/base/checked_math.h"
+#include "core/base/text.h"
 #include "core/kernels/recurrent.h"
 #include "core/layers/common_params.h"
 #include "core/layers/forward.h"
@@ -162,7 +163,7 @@ std::int64_t recurrentMultiplyAdds(const Params& params, std::span<const TensorT
 
 std::string recurrentTelling(const Params& params) {
     const std::string activation = params.activation("activation");
-    return joinTelling({fmt::format("{} units", params.integer("units")),
+    return joinTelling({counted(params.integer("units"), "unit"),
                         params.flag("return_sequences") ? std::string("all steps") : std::string("last step"),
                         activation == "tanh" ? std::string() : activation});
 }

@@ -3,6 +3,7 @@
 // Reference: https://keras.io/api/layers/convolution_layers/separable_convolution2d/
 
 #include "core/base/checked_math.h"
+#include "core/base/text.h"
 #include "core/layers/common_params.h"
 #include "core/layers/depthwise.h"
 
@@ -79,7 +80,7 @@ std::int64_t separableMultiplyAdds(const Params& params, std::span<const TensorT
 
 std::string separableTelling(const Params& params) {
     const std::string_view padding = params.text("padding");
-    return joinTelling({fmt::format("{} filters", params.integer("filters")),
+    return joinTelling({counted(params.integer("filters"), "filter"),
                         windowText(params, "kernel_size", params.type().family.spatialRank, "kernel"),
                         strideText(params), padding == "valid" ? std::string() : std::string(padding),
                         activationText(params)});

@@ -1,6 +1,7 @@
 #include "core/layers/windows.h"
 
 #include "core/base/checked_math.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -59,8 +60,6 @@ SlidLength slideUnknown(Dim n, const WindowAxis& axis) {
     return result;
 }
 
-std::string cells(std::int64_t count, const char* unit) { return fmt::format("{} {}{}", count, unit, count == 1 ? "" : "s"); }
-
 std::string validArithmetic(Dim n, const WindowAxis& axis, Dim output) {
     const std::string window = axis.dilation == 1 ? fmt::format("{}", axis.size)
                                                   : fmt::format("({}·({} − 1) + 1)", axis.dilation, axis.size);
@@ -76,7 +75,7 @@ void explainAxis(InferContext& context, const std::string& quantity, const char*
     if (slid.padBefore > 0 || slid.padAfter > 0)
         note = fmt::format("padded with {} before and {} after", slid.padBefore, slid.padAfter);
     if (slid.dropped > 0)
-        note += fmt::format("{}{} at the end {} dropped by the stride", note.empty() ? "" : "; ", cells(slid.dropped, unit),
+        note += fmt::format("{}{} at the end {} dropped by the stride", note.empty() ? "" : "; ", counted(slid.dropped, unit),
                             slid.dropped == 1 ? "is" : "are");
     context.explain(quantity, arithmetic, note);
 }

@@ -39,6 +39,12 @@ TEST(NearestNames, FindsNothingForUnlikeWords) {
     EXPECT_TRUE(nearestNames(std::string(10000, 'a'), {"relu"}, 3).empty());
 }
 
+TEST(Counted, HasAnSWhereItIsNotOne) {
+    EXPECT_EQ(counted(0, "filter"), "0 filters");
+    EXPECT_EQ(counted(1, "filter"), "1 filter");
+    EXPECT_EQ(counted(32, "filter"), "32 filters");
+}
+
 TEST(Ordinal, EndsAsInEnglish) {
     EXPECT_EQ(ordinal(1), "1st");
     EXPECT_EQ(ordinal(2), "2nd");
