@@ -110,6 +110,7 @@ Callout::Callout(QWidget* parent) : QFrame(parent) {
 
 void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName, const std::optional<mistakes::ScrambledPicture>& picture) {
     node_ = diagnostic.node;
+    producer_ = diagnostic.from;
     root_ = diagnostic.rootCause;
     setProperty("severity", styleName(diagnostic.severity));
     for (QWidget* widget : {static_cast<QWidget*>(this), static_cast<QWidget*>(title_)}) {
@@ -175,7 +176,7 @@ void Callout::fillButtons(const diag::Diagnostic& diagnostic) {
     connect(why, &QPushButton::clicked, this, [this, code] { Q_EMIT explainRequested(code); });
 }
 
-bool Callout::placeBeside(const QRectF& anchor, const std::vector<QRectF>& others, const QRect& room) {
+bool Callout::placeBeside(const QRectF& anchor, const std::vector<Obstacle>& obstacles, const QRect& room) {
     const QRectF inside = QRectF(room).adjusted(kViewMargin, kViewMargin, -kViewMargin, -kViewMargin);
     if (!QRectF(room).intersects(anchor) || inside.width() < width() || inside.height() < height()) return false;
     std::vector<QPointF> candidates;
@@ -196,9 +197,9 @@ bool Callout::placeBeside(const QRectF& anchor, const std::vector<QRectF>& other
         const QRectF box(candidates[index], QSizeF(size()));
         if (!inside.contains(box) || box.intersects(anchor)) continue;
         double cost = static_cast<double>(index);
-        for (const QRectF& other : others) {
-            const QRectF hidden = box.intersected(other);
-            cost += hidden.width() * hidden.height();
+        for (const Obstacle& obstacle : obstacles) {
+            const QRectF hidden = box.intersected(obstacle.box);
+            cost += obstacle.weight * hidden.width() * hidden.height();
         }
         if (cost >= bestCost) continue;
         bestCost = cost;

@@ -28,10 +28,18 @@ public:
     void show(const diag::Diagnostic& diagnostic, const QString& rootName,
               const std::optional<mistakes::ScrambledPicture>& picture = std::nullopt);
     [[nodiscard]] NodeId node() const { return node_; }
+    /// Where the refused data come from; not valid when nothing does.
+    [[nodiscard]] NodeId producer() const { return producer_; }
 
-    /// Puts it beside `anchor`, never over it, where it hides the least of `others`. All in viewport coordinates.
+    /// What is better not hidden, and how much worse than any other node of that area.
+    struct Obstacle {
+        QRectF box;
+        double weight = 1.0;
+    };
+
+    /// Puts it beside `anchor`, never over it, where it hides the least of `obstacles`. All in viewport coordinates.
     /// False when there is no room.
-    bool placeBeside(const QRectF& anchor, const std::vector<QRectF>& others, const QRect& room);
+    bool placeBeside(const QRectF& anchor, const std::vector<Obstacle>& obstacles, const QRect& room);
 
 Q_SIGNALS:
     void fixChosen(const shapewise::diag::Fix& fix);
@@ -50,6 +58,7 @@ private:
     void fillButtons(const diag::Diagnostic& diagnostic);
 
     NodeId node_;
+    NodeId producer_;
     NodeId root_;
     QLabel* title_ = nullptr;
     QLabel* shapes_ = nullptr;

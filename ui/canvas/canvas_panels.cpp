@@ -158,13 +158,21 @@ void CanvasController::placeCallout() {
     const QTransform toView = view_.viewportTransform();
     constexpr double kBadgeRoom = 9.0;
     const QRectF anchor = toView.mapRect(node->sceneBody()).adjusted(-4, -kBadgeRoom, kBadgeRoom, 4);
-    std::vector<QRectF> others;
+    // The mistake is between the two nodes: both and their edge stay in sight.
+    constexpr double kPartOfTheMistake = 20.0;
+    std::vector<Callout::Obstacle> obstacles;
     const QRectF seen(view_.viewport()->rect());
     for (const NodeItem* other : sync_.nodes()) {
         const QRectF box = toView.mapRect(other->sceneBody());
-        if (other != node && seen.intersects(box)) others.push_back(box);
+        if (other == node || !seen.intersects(box)) continue;
+        const bool isProducer = other == sync_.node(callout_->producer());
+        obstacles.push_back({box, isProducer ? kPartOfTheMistake : 1.0});
+        if (isProducer && box.right() < anchor.left())
+            obstacles.push_back({QRectF(QPointF(box.right(), std::min(box.top(), anchor.top())),
+                                        QPointF(anchor.left(), std::max(box.center().y(), anchor.center().y()))),
+                                 kPartOfTheMistake});
     }
-    callout_->setVisible(callout_->placeBeside(anchor, others, view_.viewport()->rect()));
+    callout_->setVisible(callout_->placeBeside(anchor, obstacles, view_.viewport()->rect()));
     showMinimap();
 }
 

@@ -89,8 +89,17 @@ TEST(Callout, PrefersThePlaceThatHidesNoOtherNode) {
     Shown shown;
     const QRectF anchor(400, 320, 180, 60);
     const QRectF below(300, 400, 500, 200);
-    ASSERT_TRUE(shown.callout.placeBeside(anchor, {below}, {0, 0, 1000, 700}));
+    ASSERT_TRUE(shown.callout.placeBeside(anchor, {{below, 1.0}}, {0, 0, 1000, 700}));
     EXPECT_FALSE(QRectF(shown.callout.geometry()).intersects(below));
+}
+
+TEST(Callout, RatherHidesAnotherNodeThanTheProducer) {
+    Shown shown;
+    const QRectF anchor(400, 20, 180, 60);
+    const QRectF producer(150, 20, 180, 60);
+    const QRectF below(0, 90, 1000, 240);
+    ASSERT_TRUE(shown.callout.placeBeside(anchor, {{producer, 20.0}, {below, 1.0}}, {0, 0, 640, 330}));
+    EXPECT_FALSE(QRectF(shown.callout.geometry()).intersects(producer));
 }
 
 TEST(Callout, HidesWhenThereIsNoRoomBesideTheNode) {
