@@ -33,6 +33,7 @@ constexpr int kWidestWhere = 200;
 constexpr int kWherePadding = 24;
 constexpr int kWidthForWhere = 720;  ///< a narrower list has no room for a column that the message repeats
 constexpr int kRowPadding = 12;
+constexpr int kTextMargins = 28;  ///< left and right of a cell, with the padding of the theme, which the hint of QTableView leaves out
 constexpr int kWidthForBoth = 1200;
 
 QTableView* makeTable(QWidget* parent, QAbstractItemModel* model) {
@@ -151,12 +152,14 @@ void ProblemsPanel::fitColumns() {
 
 void ProblemsPanel::fitRows() {
     fitColumns();
-    table_->resizeRowsToContents();
+    const int textWidth = table_->columnWidth(DiagnosticsModel::Message) - kTextMargins;
     int height = 2 * table_->frameWidth();
     for (int row = 0; row < model_->rowCount(); ++row) {
         const QWidget* buttons = table_->indexWidget(model_->index(row, DiagnosticsModel::Repairs));
         const int least = (buttons != nullptr ? buttons->sizeHint().height() : 0) + kRowPadding / 2;
-        table_->setRowHeight(row, std::max(table_->rowHeight(row) + kRowPadding / 2, least));
+        const QString message = model_->index(row, DiagnosticsModel::Message).data().toString();
+        const int text = table_->fontMetrics().boundingRect(0, 0, textWidth, 0, Qt::TextWordWrap, message).height();
+        table_->setRowHeight(row, std::max(text + kRowPadding, least));
         height += table_->rowHeight(row);
     }
     // The line below stands under the last row, not at the far end of the panel.
