@@ -166,6 +166,18 @@ void paintTexts(QPainter& painter, const NodeView& view, const NodeLayout& layou
     }
 }
 
+/// The name at a size that can still be read on the screen.
+void paintNameAlone(QPainter& painter, double zoom, const NodeView& view, const NodeLayout& layout) {
+    constexpr double kReadable = 9.0;  // device-independent pixels
+    const QRectF box = layout.header.adjusted(kNodeRadius, 0, -kNodeRadius, 0);
+    QFont font = canvasFonts().name;
+    font.setPixelSize(static_cast<int>(std::min(kReadable / zoom, layout.header.height() - 2.0)));
+    painter.setFont(font);
+    painter.setPen(tokens().textOnColor);
+    painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     QFontMetricsF(font).elidedText(view.name, Qt::ElideRight, box.width()));
+}
+
 void paintThumbnail(QPainter& painter, const NodeLayout& layout, const QImage& thumbnail) {
     if (thumbnail.isNull() || layout.thumbnail.isEmpty()) return;
     painter.save();
@@ -202,6 +214,7 @@ void paintNode(QPainter& painter, double zoom, const NodeView& view, const NodeL
     paintBody(painter, view, layout, look);
     paintThumbnail(painter, layout, thumbnail);
     if (zoom >= kTextZoom) paintTexts(painter, view, layout);
+    else if (zoom >= kNameZoom) paintNameAlone(painter, zoom, view, layout);
     if (look.selected) paintSelection(painter, layout);
     paintPorts(painter, zoom, view, layout, look);
     if (!look.faded) painter.setOpacity(1.0);

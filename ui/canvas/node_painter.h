@@ -21,6 +21,7 @@ struct NodeLook {
 };
 
 inline constexpr double kTextZoom = 0.5;
+inline constexpr double kNameZoom = 0.33;  ///< below kTextZoom, the name alone, as large as the header holds
 inline constexpr double kBlockZoom = 0.25;
 
 /// `zoom`: device-independent pixels per scene unit.
