@@ -50,14 +50,6 @@ ParamSpec attentionDropoutParam() {
             .affects = Affects::Nothing};
 }
 
-ParamSpec seedParam() {
-    return {.key = "seed",
-            .kind = ParamKind::Integer,
-            .help = "Start of the random numbers while training; None for another each time",
-            .noneAllowed = true,
-            .affects = Affects::Nothing};
-}
-
 ParamSpec causalParam() {
     return {.key = "use_causal_mask",
             .kind = ParamKind::Boolean,

@@ -16,7 +16,6 @@ inline constexpr int kAttentionMaskPort = 3; ///< of layers with heads, optional
 [[nodiscard]] std::vector<PortSpec> attentionPorts(int maximumRank);
 
 [[nodiscard]] ParamSpec attentionDropoutParam();
-[[nodiscard]] ParamSpec seedParam();
 [[nodiscard]] ParamSpec causalParam();
 [[nodiscard]] ParamSpec scoresParam();
 [[nodiscard]] ParamSpec slidingWindowParam();

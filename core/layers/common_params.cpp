@@ -1,5 +1,6 @@
 #include "core/layers/common_params.h"
 
+#include "core/base/checked_math.h"
 #include "core/layers/activation_choice.h"
 #include "core/layers/windows.h"
 
@@ -170,6 +171,31 @@ std::optional<int> axisIndex(InferContext& context, std::string_view key, std::i
                      {"rank", std::int64_t{shape.rank()}},
                      {"shape", shape}}});
     return std::nullopt;
+}
+
+ParamSpec rateParam(std::string_view help) {
+    return {.key = "rate",
+            .kind = ParamKind::Real,
+            .help = help,
+            .required = true,
+            .initial = 0.5,
+            .minimum = 0.0,
+            .maximum = 1.0,
+            .affects = Affects::Nothing};
+}
+
+ParamSpec seedParam() {
+    return {.key = "seed",
+            .kind = ParamKind::Integer,
+            .help = "Start of the random numbers while training; None for another each time",
+            .noneAllowed = true,
+            .affects = Affects::Nothing};
+}
+
+std::int64_t twoPerValue(const Params&, std::span<const tensor::TensorType* const>,
+                         std::span<const tensor::TensorType> outputs) {
+    const tensor::Dim count = outputs[0].shape.elementCount();
+    return count.isKnown() ? saturatingMultiply(2, count.size()) : -1;
 }
 
 }  // namespace shapewise::layers

@@ -17,6 +17,10 @@ namespace shapewise::layers {
 /// None means linear.
 [[nodiscard]] ParamSpec activationParam(std::string_view key = "activation", std::string_view fallback = {});
 [[nodiscard]] ParamSpec useBiasParam();
+/// `rate`, a share from 0 to 1 that counts while training only: a run takes no notice of it.
+[[nodiscard]] ParamSpec rateParam(std::string_view help);
+/// `seed` of the random numbers of training; a run takes no notice of it.
+[[nodiscard]] ParamSpec seedParam();
 
 /// "3×3": the sizes of a Spatial parameter, one number when there is one axis.
 [[nodiscard]] std::string spatialText(const Params& params, ParamKey key, int axes);
@@ -35,6 +39,9 @@ void keepInput(InferContext& context);
 void inferActivation(InferContext& context, ParamKey key = "activation");
 /// An axis counted from either end as an index; refuses AxisOutOfRange and gives nullopt when input 0 has no such axis.
 [[nodiscard]] std::optional<int> axisIndex(InferContext& context, std::string_view key, std::int64_t axis, int lowest = 0);
+/// Multiply-adds of a scale and a shift: two for each value of output 0, -1 while its size is unknown.
+[[nodiscard]] std::int64_t twoPerValue(const Params& params, std::span<const tensor::TensorType* const> inputs,
+                                       std::span<const tensor::TensorType> outputs);
 /// The size of that axis of input 0 when it is known, else refuses SizeUnknown and gives nullopt.
 [[nodiscard]] std::optional<std::int64_t> knownSize(InferContext& context, int axis);
 

@@ -114,12 +114,6 @@ Result<void> groupForward(ForwardContext& context) {
     return {};
 }
 
-std::int64_t twoPerValue(const Params&, std::span<const TensorType* const>,
-                         std::span<const TensorType> outputs) {
-    const tensor::Dim count = outputs[0].shape.elementCount();
-    return count.isKnown() ? saturatingMultiply(2, count.size()) : -1;
-}
-
 std::string groupTelling(const Params& params) {
     const std::int64_t groups = params.integer("groups");
     return groups == -1 ? "instance norm" : counted(groups, "group");

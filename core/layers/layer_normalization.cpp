@@ -213,12 +213,6 @@ Result<void> unitForward(ForwardContext& context) {
     return {};
 }
 
-std::int64_t twoPerValue(const Params&, std::span<const TensorType* const>,
-                         std::span<const TensorType> outputs) {
-    const tensor::Dim count = outputs[0].shape.elementCount();
-    return count.isKnown() ? saturatingMultiply(2, count.size()) : -1;
-}
-
 std::string axisTelling(const Params& params) {
     return params.isSet("axis") ? "axis " + params["axis"].text() : std::string();
 }

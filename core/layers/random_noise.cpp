@@ -12,25 +12,6 @@ namespace {
 
 const PortSpec kAnyInput{.name = "input", .minimumRank = 0, .axes = "any"};
 
-ParamSpec rateParam(std::string_view help) {
-    return {.key = "rate",
-            .kind = ParamKind::Real,
-            .help = help,
-            .required = true,
-            .initial = 0.5,
-            .minimum = 0.0,
-            .maximum = 1.0,
-            .affects = Affects::Nothing};
-}
-
-ParamSpec seedParam() {
-    return {.key = "seed",
-            .kind = ParamKind::Integer,
-            .help = "Start of the random numbers while training; None for another each time",
-            .noneAllowed = true,
-            .affects = Affects::Nothing};
-}
-
 std::string rateTelling(const Params& params) {
     return fmt::format("{:g} %", params.real("rate") * 100.0);
 }
