@@ -44,6 +44,17 @@ protected:
     std::shared_ptr<graph::Node> initialNode() const { return makeInitialNode(type(), NodeId(0), automaticName(type())); }
 };
 
+class EveryLayerWithInput : public EveryLayer {};
+/// Nested models have a graph and no parameters to draw: nested_model_test.
+class EveryComputingLayer : public EveryLayer {};
+
+std::vector<const LayerType*> layersThat(bool (*hold)(const LayerType&)) {
+    std::vector<const LayerType*> found;
+    for (const LayerType* type : allLayers())
+        if (hold(*type)) found.push_back(type);
+    return found;
+}
+
 TEST_P(EveryLayer, IsFoundByItsNameAndAliases) {
     EXPECT_EQ(findLayer(type().className), &type());
     for (const std::string_view alias : type().aliases) EXPECT_EQ(findLayer(alias), &type()) << alias;
@@ -129,8 +140,7 @@ std::string refusalText(InferContext& context) {
 }
 
 /// Sizes that need not be known may be unknown: no error, and the batch stays unknown.
-TEST_P(EveryLayer, LeavesUnknownSizesUnknown) {
-    if (type().inputs.empty()) GTEST_SKIP() << "gives data, takes none";
+TEST_P(EveryLayerWithInput, LeavesUnknownSizesUnknown) {
     // Pictures may come without a batch, of rank 3; with one they have four axes.
     const int usualRank = type().param("height") != nullptr ? 4 : 3;
     for (int known = 0; known <= 2; ++known) {  // none; the last axis; all but the batch
@@ -236,9 +246,7 @@ std::string drawnText(const ValidLayer& drawn) {
 
 /// For random settings of all parameters and random inputs: every output has the inferred sizes and each of its values
 /// is written. The draws are nearly all right, which is counted too.
-TEST_P(EveryLayer, ComputesExactlyTheShapeItInfers) {
-    if (type().forward == nullptr) GTEST_SKIP() << "computes nothing";
-    if (type().role == Role::Model) GTEST_SKIP() << "has a graph and no parameters: see nested_model_test";
+TEST_P(EveryComputingLayer, ComputesExactlyTheShapeItInfers) {
     constexpr std::uint32_t kSeed = 4711;
     constexpr int kRounds = 150;
     constexpr int kLeastRuns = 120;
@@ -265,8 +273,15 @@ TEST_P(EveryLayer, ComputesExactlyTheShapeItInfers) {
     EXPECT_GE(runs, kLeastRuns) << "the generator makes too many layers that are refused:\n" << refused;
 }
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryLayer, testing::ValuesIn(allLayers().begin(), allLayers().end()),
-                         [](const auto& layer) { return std::string(layer.param->className); });
+std::string nameOf(const testing::TestParamInfo<const LayerType*>& layer) { return std::string(layer.param->className); }
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryLayer, testing::ValuesIn(allLayers().begin(), allLayers().end()), nameOf);
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryLayerWithInput,
+                         testing::ValuesIn(layersThat([](const LayerType& type) { return !type.inputs.empty(); })), nameOf);
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryComputingLayer, testing::ValuesIn(layersThat([](const LayerType& type) {
+                             return type.forward != nullptr && type.role != Role::Model;
+                         })),
+                         nameOf);
 
 TEST(Catalogue, HasEachClassNameAndAliasOnce) {
     std::set<std::string_view> names;

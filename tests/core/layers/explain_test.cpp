@@ -87,8 +87,6 @@ class EveryExplanation : public testing::TestWithParam<const LayerType*> {};
 /// Whatever settings a layer accepts, it says how its shape came about, and the sizes it names are those it gives.
 TEST_P(EveryExplanation, IsThereForWhateverIsAccepted) {
     const LayerType& type = *GetParam();
-    if (type.inputs.empty() || type.outputs.empty() || type.infer == nullptr) GTEST_SKIP() << "takes or gives nothing";
-    if (type.role == Role::Note || type.role == Role::Target) GTEST_SKIP() << "states a shape, makes none";
     Random random(20);
     int explained = 0;
     for (int round = 0; round < 40 && explained < 20; ++round) {
@@ -108,7 +106,15 @@ TEST_P(EveryExplanation, IsThereForWhateverIsAccepted) {
     EXPECT_GT(explained, 0) << "no settings were accepted";
 }
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryExplanation, testing::ValuesIn(allLayers().begin(), allLayers().end()),
+/// Those that make a shape from a shape.
+std::vector<const LayerType*> explaining() {
+    std::vector<const LayerType*> found;
+    for (const LayerType* type : allLayers())
+        if (!type->inputs.empty() && !type->outputs.empty() && type->infer != nullptr) found.push_back(type);
+    return found;
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryExplanation, testing::ValuesIn(explaining()),
                          [](const auto& layer) { return std::string(layer.param->className); });
 
 }  // namespace
