@@ -1,12 +1,12 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/console.h"
-#include "core/io/data_files.h"
-#include "core/io/files.h"
-#include "core/io/keras_json.h"
-#include "core/io/report_json.h"
-#include "core/io/run_inputs.h"
-#include "core/io/run_json.h"
+#include "core/io/data/data_files.h"
+#include "core/io/files/files.h"
+#include "core/io/keras/keras_json.h"
+#include "core/io/report/report_json.h"
+#include "core/io/data/run_inputs.h"
+#include "core/io/report/run_json.h"
 #include "core/mistakes/diagnose.h"
 
 #include <algorithm>

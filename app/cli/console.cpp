@@ -1,6 +1,6 @@
 #include "app/cli/console.h"
 
-#include "core/io/text_table.h"
+#include "core/base/text_table.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -14,12 +14,12 @@ void print(std::string_view text) {
 }
 
 void complain(const Error& error) {
-    const std::string line = "shapewise-cli: " + io::printable(error.text()) + "\n";
+    const std::string line = "shapewise-cli: " + printable(error.text()) + "\n";
     std::fputs(line.c_str(), stderr);
 }
 
 void note(std::string_view text) {
-    const std::string line = "note: " + io::printable(text) + "\n";
+    const std::string line = "note: " + printable(text) + "\n";
     std::fputs(line.c_str(), stderr);
 }
 

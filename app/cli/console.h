@@ -2,7 +2,7 @@
 // Writing to the terminal.
 
 #include "core/base/result.h"
-#include "core/io/report_text.h"
+#include "core/io/report/report_text.h"
 
 #include <string_view>
 

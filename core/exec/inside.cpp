@@ -1,7 +1,7 @@
 // Running the graph inside a nested model by itself, so that each of its nodes has an output to look at.
 
 #include "core/exec/run.h"
-#include "core/layers/body.h"
+#include "core/layers/parts/body.h"
 
 #include <algorithm>
 #include <fmt/format.h>

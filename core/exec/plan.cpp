@@ -2,7 +2,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/graph/topology.h"
-#include "core/layers/body.h"
+#include "core/layers/parts/body.h"
 
 #include <algorithm>
 #include <array>

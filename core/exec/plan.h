@@ -2,7 +2,7 @@
 // Plan: what a run will compute, in which order, with concrete shapes, before anything is computed.
 
 #include "core/exec/run.h"
-#include "core/layers/layer.h"
+#include "core/layers/framework/layer.h"
 
 namespace shapewise::exec {
 

@@ -1,7 +1,7 @@
 #include "core/exec/sample.h"
 
 #include "core/base/random.h"
-#include "core/layers/body.h"
+#include "core/layers/parts/body.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 // Weights of a layer: those that were loaded, or new ones as Keras' initialisers make them, from a seed.
 
 #include "core/exec/run.h"
-#include "core/layers/layer.h"
+#include "core/layers/framework/layer.h"
 
 namespace shapewise::exec {
 

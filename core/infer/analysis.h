@@ -6,7 +6,7 @@
 
 #include "core/edit/apply.h"
 #include "core/graph/topology.h"
-#include "core/layers/layer.h"
+#include "core/layers/framework/layer.h"
 
 #include <limits>
 #include <map>

@@ -2,7 +2,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/infer/receptive_field.h"
-#include "core/layers/body.h"
+#include "core/layers/parts/body.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "core/infer/inference.h"
 
-#include "core/layers/body.h"
+#include "core/layers/parts/body.h"
 
 #include <algorithm>
 #include <optional>

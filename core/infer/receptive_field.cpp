@@ -1,7 +1,7 @@
 #include "core/infer/receptive_field.h"
 
 #include "core/base/checked_math.h"
-#include "core/layers/body.h"
+#include "core/layers/parts/body.h"
 
 #include <algorithm>
 #include <fmt/format.h>

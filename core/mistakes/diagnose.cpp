@@ -2,8 +2,8 @@
 
 #include "core/diag/render_text.h"
 #include "core/graph/topology.h"
-#include "core/mistakes/describe.h"
-#include "core/mistakes/trial.h"
+#include "core/mistakes/read/describe.h"
+#include "core/mistakes/repair/trial.h"
 
 #include <algorithm>
 #include <set>

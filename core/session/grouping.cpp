@@ -3,8 +3,8 @@
 #include "core/edit/inside.h"
 #include "core/edit/labels.h"
 #include "core/graph/topology.h"
-#include "core/layers/body.h"
-#include "core/layers/catalog.h"
+#include "core/layers/parts/body.h"
+#include "core/layers/framework/catalog.h"
 #include "core/session/open_group.h"
 
 #include <algorithm>

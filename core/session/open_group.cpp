@@ -1,7 +1,7 @@
 #include "core/session/open_group.h"
 
 #include "core/edit/inside.h"
-#include "core/layers/body.h"
+#include "core/layers/parts/body.h"
 #include "core/view_math/layout.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 // Graphs are of real Conv1D layers: a chain, and a random graph in which every fourth node adds up to three earlier
 // outputs (skips). `allocations` and `bytes` are counted per iteration by the operator new of this program.
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 #include "core/session/document.h"
 
 #include <benchmark/benchmark.h>

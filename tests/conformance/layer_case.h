@@ -2,7 +2,7 @@
 // One layer without a graph: its node, links and inputs, made from a Keras config.
 
 #include "core/base/result.h"
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 #include "tests/conformance/outcome.h"
 #include "tests/conformance/record.h"
 

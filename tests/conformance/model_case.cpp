@@ -2,9 +2,9 @@
 
 #include "core/exec/run.h"
 #include "core/infer/analysis.h"
-#include "core/io/files.h"
-#include "core/io/keras_json.h"
-#include "core/layers/catalog.h"
+#include "core/io/files/files.h"
+#include "core/io/keras/keras_json.h"
+#include "core/layers/framework/catalog.h"
 #include "tests/conformance/compare.h"
 #include "tests/conformance/record.h"
 

@@ -3,7 +3,7 @@
 #include "core/base/result.h"
 #include "core/kernels/mel.h"
 #include "core/kernels/spectrogram.h"
-#include "core/kernels/windows.h"
+#include "core/kernels/window_functions.h"
 #include "tests/conformance/compare.h"
 
 namespace shapewise::conformance {

@@ -2,10 +2,10 @@
 // CanvasDriver: the canvas as a hand uses it. Gestures are real mouse and key events on the view; questions are asked
 // of the project, never of item positions.
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/document/document_model.h"
+#include "ui/session/document_model.h"
 
 #include <QSignalSpy>
 #include <QTest>

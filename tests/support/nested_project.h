@@ -1,7 +1,7 @@
 #pragma once
 // A model with models inside, two deep, for tests of groups.
 
-#include "core/io/files.h"
+#include "core/io/files/files.h"
 
 #include <gtest/gtest.h>
 

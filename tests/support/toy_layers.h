@@ -3,7 +3,7 @@
 // right, so that those tests depend on no real layer. GraphMaker builds graphs of them by name.
 
 #include "core/edit/apply.h"
-#include "core/layers/layer.h"
+#include "core/layers/framework/layer.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // What menus and keys make the canvas do with the selection.
 #include "core/edit/builders.h"
 #include "core/edit/clipboard.h"
-#include "core/io/files.h"
-#include "core/layers/catalog.h"
+#include "core/io/files/files.h"
+#include "core/layers/framework/catalog.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/document/document_model.h"
+#include "ui/session/document_model.h"
 #include "ui/palette/layer_search.h"
 #include "ui/theme/tokens.h"
 

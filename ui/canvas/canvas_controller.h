@@ -2,7 +2,7 @@
 // CanvasController: what CanvasView has behind it: the scene, the tool in use, hover, and the small widgets on top.
 // Implements what tools may ask and do.
 
-#include "ui/canvas/scene_sync.h"
+#include "ui/canvas/scene/scene_sync.h"
 #include "ui/canvas/tools/tool.h"
 
 #include <QGraphicsScene>

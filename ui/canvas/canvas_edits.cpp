@@ -1,7 +1,7 @@
 #include "ui/canvas/canvas_edits.h"
 
 #include "core/edit/builders.h"
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 #include "ui/theme/tokens.h"
 
 #include <QCoreApplication>

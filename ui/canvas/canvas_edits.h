@@ -3,7 +3,7 @@
 // Pure functions of the project; whether an edit is possible is asked of edit::apply alone.
 
 #include "core/edit/apply.h"
-#include "core/layers/layer.h"
+#include "core/layers/framework/layer.h"
 
 #include <QPointF>
 #include <QString>

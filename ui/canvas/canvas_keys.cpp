@@ -1,10 +1,10 @@
 // Keys and context menus of the canvas. They belong to the view, not to the window: letters and Delete must not compete
 // with typing in the inspector.
-#include "core/layers/catalog.h"
-#include "ui/canvas/callout.h"
+#include "core/layers/framework/catalog.h"
+#include "ui/canvas/overlays/callout.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/document/document_model.h"
+#include "ui/session/document_model.h"
 #include "ui/palette/layer_list_model.h"
 #include "ui/palette/layer_search.h"
 #include "ui/theme/icons.h"

@@ -1,7 +1,7 @@
 #include "ui/canvas/canvas_view.h"
 
 #include "ui/canvas/canvas_controller.h"
-#include "ui/document/document_model.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/tokens.h"
 
 #include <QContextMenuEvent>

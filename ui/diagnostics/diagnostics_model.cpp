@@ -1,8 +1,8 @@
 #include "ui/diagnostics/diagnostics_model.h"
 
 #include "core/diag/render_text.h"
-#include "ui/document/document_model.h"
-#include "ui/document/qt_text.h"
+#include "ui/session/document_model.h"
+#include "ui/base/qt_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tokens.h"

@@ -1,7 +1,7 @@
 #include "ui/diagnostics/explain_pane.h"
 
 #include "core/diag/explain.h"
-#include "ui/document/qt_text.h"
+#include "ui/base/qt_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 

@@ -1,8 +1,8 @@
 #include "ui/diagnostics/problems_panel.h"
 
 #include "ui/diagnostics/explain_pane.h"
-#include "ui/document/document_model.h"
-#include "ui/document/qt_text.h"
+#include "ui/session/document_model.h"
+#include "ui/base/qt_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 

@@ -1,7 +1,7 @@
 #include "ui/diagnostics/scrambled_view.h"
 
 #include "core/view_math/colormap.h"
-#include "ui/document/qt_text.h"
+#include "ui/base/qt_text.h"
 #include "ui/theme/theme.h"
 
 #include <QImage>

@@ -1,7 +1,7 @@
 #pragma once
 // ScrambledView: a pattern before a Reshape that exchanges axes, after it, and as Permute would leave it.
 
-#include "core/mistakes/scrambling.h"
+#include "core/mistakes/rules/scrambling.h"
 
 #include <QWidget>
 

@@ -1,7 +1,7 @@
 #include "ui/inspector/choice_fields.h"
 
 #include "core/base/text.h"
-#include "ui/document/qt_text.h"
+#include "ui/base/qt_text.h"
 #include "ui/inspector/value_text.h"
 
 #include <QCheckBox>

@@ -1,7 +1,7 @@
 #include "ui/inspector/docs_page.h"
 
-#include "core/layers/layer.h"
-#include "ui/document/qt_text.h"
+#include "core/layers/framework/layer.h"
+#include "ui/base/qt_text.h"
 #include "ui/inspector/value_text.h"
 
 #include <cmath>

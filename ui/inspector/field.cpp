@@ -1,6 +1,6 @@
 #include "ui/inspector/field.h"
 
-#include "ui/document/qt_text.h"
+#include "ui/base/qt_text.h"
 #include "ui/inspector/choice_fields.h"
 #include "ui/inspector/file_field.h"
 #include "ui/inspector/layer_field.h"

@@ -3,7 +3,7 @@
 // until it can. Knows no node and no document.
 
 #include "core/base/result.h"
-#include "core/layers/param.h"
+#include "core/layers/framework/param.h"
 
 #include <QWidget>
 

@@ -1,6 +1,6 @@
 #include "ui/inspector/inspector_panel.h"
 
-#include "ui/document/document_model.h"
+#include "ui/session/document_model.h"
 #include "ui/inspector/docs_page.h"
 #include "ui/inspector/output_page.h"
 #include "ui/inspector/output_picture.h"

@@ -1,7 +1,7 @@
 #include "ui/inspector/layer_field.h"
 
-#include "core/layers/catalog.h"
-#include "ui/document/qt_text.h"
+#include "core/layers/framework/catalog.h"
+#include "ui/base/qt_text.h"
 #include "ui/inspector/property_form.h"
 
 #include <QComboBox>

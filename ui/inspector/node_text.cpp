@@ -2,9 +2,9 @@
 
 #include "core/base/text.h"
 #include "core/infer/cost.h"
-#include "core/layers/layer.h"
-#include "ui/document/document_model.h"
-#include "ui/document/qt_text.h"
+#include "core/layers/framework/layer.h"
+#include "ui/session/document_model.h"
+#include "ui/base/qt_text.h"
 
 #include <QCoreApplication>
 

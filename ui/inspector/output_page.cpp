@@ -2,8 +2,8 @@
 
 #include "core/base/text.h"
 #include "core/view_math/colour_scale.h"
-#include "ui/document/document_model.h"
-#include "ui/document/qt_text.h"
+#include "ui/session/document_model.h"
+#include "ui/base/qt_text.h"
 #include "ui/inspector/output_picture.h"
 #include "ui/theme/theme.h"
 

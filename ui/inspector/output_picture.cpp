@@ -2,7 +2,7 @@
 
 #include "core/view_math/colour_scale.h"
 #include "core/view_math/map_layout.h"
-#include "ui/document/qt_text.h"
+#include "ui/base/qt_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/viewers/curves_view.h"

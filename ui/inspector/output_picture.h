@@ -2,8 +2,8 @@
 // OutputPicture: what one node put out, small: a map with its axes or curves, and the value under the pointer.
 
 #include "core/exec/run.h"
-#include "ui/document/export.h"
-#include "ui/document/latest_job.h"
+#include "ui/base/export.h"
+#include "ui/base/latest_job.h"
 #include "ui/viewers/heat_map_view.h"
 
 #include <QWidget>

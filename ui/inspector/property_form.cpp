@@ -1,6 +1,6 @@
 #include "ui/inspector/property_form.h"
 
-#include "ui/document/qt_text.h"
+#include "ui/base/qt_text.h"
 #include "ui/inspector/field.h"
 #include "ui/inspector/value_text.h"
 #include "ui/theme/icons.h"

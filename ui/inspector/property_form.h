@@ -4,7 +4,7 @@
 
 #include <QWidget>
 
-#include "core/layers/param.h"
+#include "core/layers/framework/param.h"
 
 #include <QHash>
 

@@ -1,6 +1,6 @@
 #include "ui/inspector/text_fields.h"
 
-#include "ui/document/qt_text.h"
+#include "ui/base/qt_text.h"
 #include "ui/inspector/number_box.h"
 #include "ui/inspector/value_text.h"
 #include "ui/theme/icons.h"

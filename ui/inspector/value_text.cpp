@@ -1,7 +1,7 @@
 #include "ui/inspector/value_text.h"
 
 #include "core/tensor/shape.h"
-#include "ui/document/qt_text.h"
+#include "ui/base/qt_text.h"
 
 #include <QCoreApplication>
 #include <QLocale>

@@ -3,7 +3,7 @@
 // Bounds are not looked at: a value out of range enters the document and is explained there.
 
 #include "core/base/result.h"
-#include "core/layers/param.h"
+#include "core/layers/framework/param.h"
 
 #include <QString>
 

@@ -2,10 +2,10 @@
 
 #include "core/base/text.h"
 #include "core/exec/run.h"
-#include "core/layers/layer.h"
+#include "core/layers/framework/layer.h"
 #include "core/view_math/colour_scale.h"
-#include "ui/document/document_model.h"
-#include "ui/document/qt_text.h"
+#include "ui/session/document_model.h"
+#include "ui/base/qt_text.h"
 #include "ui/theme/theme.h"
 
 #include <QHeaderView>

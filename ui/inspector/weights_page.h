@@ -5,7 +5,7 @@
 #include <QWidget>
 
 #include "core/base/ids.h"
-#include "ui/document/latest_job.h"
+#include "ui/base/latest_job.h"
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 #include "ui/palette/layer_list_model.h"
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 #include "ui/palette/layer_search.h"
 #include "ui/palette/palette_dock.h"
 #include "ui/theme/theme.h"

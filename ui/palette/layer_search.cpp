@@ -1,6 +1,6 @@
 #include "ui/palette/layer_search.h"
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <QCoreApplication>
 #include <QStringList>

@@ -1,7 +1,7 @@
 #pragma once
 // Finding layers of the catalogue by words. Shared by the palette's filter and the quick-add field.
 
-#include "core/layers/layer.h"
+#include "core/layers/framework/layer.h"
 
 #include <QString>
 

@@ -1,8 +1,8 @@
 #include "ui/shell/file_controller.h"
 
-#include "core/io/data_files.h"
-#include "ui/document/document_model.h"
-#include "ui/document/qt_text.h"
+#include "core/io/data/data_files.h"
+#include "ui/session/document_model.h"
+#include "ui/base/qt_text.h"
 #include "ui/shell/settings.h"
 
 #include <QDir>

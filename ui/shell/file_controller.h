@@ -2,8 +2,8 @@
 // FileController: new, open, save and export: what may ask, take long or fail. Files are read and written on threads of
 // their own; the document changes only when all went well. Dialogs are functions, so that tests answer them.
 
-#include "core/io/files.h"
-#include "ui/document/export.h"
+#include "core/io/files/files.h"
+#include "ui/base/export.h"
 
 #include <QObject>
 #include <QPointF>

@@ -2,8 +2,8 @@
 
 #include "core/base/version.h"
 #include "core/diag/explain.h"
-#include "core/layers/catalog.h"
-#include "ui/document/qt_text.h"
+#include "core/layers/framework/catalog.h"
+#include "ui/base/qt_text.h"
 #include "ui/shell/action_table.h"
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 #include "ui/shell/run_toolbar.h"
 
-#include "ui/document/document_model.h"
-#include "ui/document/qt_text.h"
+#include "ui/session/document_model.h"
+#include "ui/base/qt_text.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>

@@ -1,8 +1,8 @@
 #include "ui/shell/screenshot.h"
 
 #include "ui/canvas/canvas_view.h"
-#include "ui/document/document_model.h"
-#include "ui/document/run_controller.h"
+#include "ui/session/document_model.h"
+#include "ui/session/run_controller.h"
 #include "ui/inspector/inspector_panel.h"
 #include "ui/shell/file_controller.h"
 #include "ui/shell/main_window.h"

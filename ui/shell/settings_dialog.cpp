@@ -1,7 +1,7 @@
 #include "ui/shell/settings_dialog.h"
 
 #include "core/base/text.h"
-#include "ui/document/qt_text.h"
+#include "ui/base/qt_text.h"
 
 #include <QCheckBox>
 #include <QComboBox>

@@ -1,9 +1,9 @@
 #include "ui/shell/status_bar.h"
 
 #include "core/base/text.h"
-#include "ui/document/document_model.h"
-#include "ui/document/qt_text.h"
-#include "ui/document/run_controller.h"
+#include "ui/session/document_model.h"
+#include "ui/base/qt_text.h"
+#include "ui/session/run_controller.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tokens.h"

@@ -3,7 +3,7 @@
 // Colours of status and rank were measured for contrast and for colour-blind eyes; tests/ui/theme keeps that true.
 // Warm means trouble, cool means data, grey means structure.
 
-#include "core/layers/layer.h"
+#include "core/layers/framework/layer.h"
 
 #include <QColor>
 

@@ -1,7 +1,7 @@
 #include "ui/viewers/activations_view.h"
 
-#include "core/io/data_files.h"
-#include "ui/document/document_model.h"
+#include "core/io/data/data_files.h"
+#include "ui/session/document_model.h"
 #include "ui/viewers/curves_view.h"
 #include "ui/viewers/feature_map_grid.h"
 #include "ui/viewers/heat_map_view.h"

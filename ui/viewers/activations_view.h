@@ -3,8 +3,8 @@
 
 #include "core/exec/run.h"
 #include "core/view_math/map_layout.h"
-#include "ui/document/export.h"
-#include "ui/document/latest_job.h"
+#include "ui/base/export.h"
+#include "ui/base/latest_job.h"
 #include "ui/viewers/heat_map_view.h"
 
 #include <QWidget>

@@ -2,8 +2,8 @@
 // One map, large, with true axes, a colour bar and a read-out under the pointer.
 
 #include "core/exec/run.h"
-#include "ui/document/latest_job.h"
-#include "ui/viewers/map_picture.h"
+#include "ui/base/latest_job.h"
+#include "ui/pictures/map_picture.h"
 
 #include <QWidget>
 

@@ -1,9 +1,9 @@
 #include "ui/viewers/summary_table.h"
 
 #include "core/base/text.h"
-#include "core/layers/layer.h"
-#include "ui/document/document_model.h"
-#include "ui/document/qt_text.h"
+#include "core/layers/framework/layer.h"
+#include "ui/session/document_model.h"
+#include "ui/base/qt_text.h"
 #include "ui/theme/theme.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "core/edit/builders.h"
 #include "core/infer/analysis.h"
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 #include "tests/support/nested_project.h"
 
 #include <gmock/gmock.h>

@@ -3,7 +3,7 @@
 
 #include "core/exec/run.h"
 #include "core/kernels/thread_pool.h"
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <gtest/gtest.h>
 

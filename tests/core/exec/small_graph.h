@@ -2,7 +2,7 @@
 // Graphs for tests of the engine: nodes of the catalogue and of layers made for the tests, which count their runs.
 
 #include "core/exec/run.h"
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <atomic>
 #include <optional>

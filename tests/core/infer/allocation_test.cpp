@@ -1,6 +1,6 @@
 // What an edit costs in memory must not grow with the graph: untouched nodes are shared, not copied one by one.
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 #include "core/session/document.h"
 
 #include <gtest/gtest.h>

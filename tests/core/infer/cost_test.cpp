@@ -1,6 +1,6 @@
 #include "core/infer/cost.h"
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <gtest/gtest.h>
 

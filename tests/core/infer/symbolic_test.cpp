@@ -1,7 +1,7 @@
 // Sizes that are not known stay arithmetic on their names as long as they can, through every layer.
 
 #include "core/infer/analysis.h"
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <gtest/gtest.h>
 

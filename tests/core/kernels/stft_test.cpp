@@ -1,6 +1,6 @@
 #include "core/kernels/mel.h"
 #include "core/kernels/spectrogram.h"
-#include "core/kernels/windows.h"
+#include "core/kernels/window_functions.h"
 #include "tests/core/kernels/reference.h"
 
 #include <cmath>

@@ -1,5 +1,5 @@
-#include "core/layers/audio_scales.h"
-#include "core/layers/data_node.h"
+#include "core/layers/parts/audio_scales.h"
+#include "core/layers/parts/data_node.h"
 #include "layer_check.h"
 
 #include <gtest/gtest.h>

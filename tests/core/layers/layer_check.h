@@ -1,7 +1,7 @@
 #pragma once
 // One layer inferred by itself, as tests read best: check("Conv2D", {{"filters", 32}}, {"(None, 28, 28, 1)"}).
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
-#include "core/layers/body.h"
-#include "core/layers/catalog.h"
+#include "core/layers/parts/body.h"
+#include "core/layers/framework/catalog.h"
 #include "layer_check.h"
 
 #include <gmock/gmock.h>

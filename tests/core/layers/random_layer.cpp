@@ -1,6 +1,6 @@
 #include "random_layer.h"
 
-#include "core/layers/activation_choice.h"
+#include "core/layers/parts/activation_choice.h"
 
 #include <algorithm>
 #include <limits>

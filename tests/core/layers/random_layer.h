@@ -1,7 +1,7 @@
 #pragma once
 // Random settings for any layer of the catalogue, for property tests. The seed is printed by the tests.
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <random>
 

@@ -1,6 +1,6 @@
 #include "valid_layer.h"
 
-#include "core/kernels/windows.h"
+#include "core/kernels/window_functions.h"
 
 #include <algorithm>
 #include <map>

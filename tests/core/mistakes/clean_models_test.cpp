@@ -2,7 +2,7 @@
 
 #include "tests/core/mistakes/model.h"
 
-#include "core/io/files.h"
+#include "core/io/files/files.h"
 
 #include <gtest/gtest.h>
 

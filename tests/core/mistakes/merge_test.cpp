@@ -1,6 +1,6 @@
 #include "tests/core/mistakes/model.h"
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <gtest/gtest.h>
 

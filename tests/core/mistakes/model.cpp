@@ -2,7 +2,7 @@
 
 #include "core/diag/render_text.h"
 #include "core/edit/apply.h"
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <gtest/gtest.h>
 

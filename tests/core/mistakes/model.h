@@ -2,7 +2,7 @@
 // Small graphs for tests of mistakes, and the questions they ask.
 
 #include "core/mistakes/diagnose.h"
-#include "core/mistakes/plan.h"
+#include "core/mistakes/repair/plan.h"
 
 #include <string>
 #include <string_view>

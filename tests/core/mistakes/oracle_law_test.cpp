@@ -2,8 +2,8 @@
 
 #include "tests/core/mistakes/model.h"
 
-#include "core/io/json_value.h"
-#include "core/layers/catalog.h"
+#include "core/io/files/json_value.h"
+#include "core/layers/framework/catalog.h"
 
 #include <gtest/gtest.h>
 

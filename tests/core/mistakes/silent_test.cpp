@@ -2,8 +2,8 @@
 
 #include "core/edit/apply.h"
 
-#include "core/layers/catalog.h"
-#include "core/mistakes/scrambling.h"
+#include "core/layers/framework/catalog.h"
+#include "core/mistakes/rules/scrambling.h"
 
 #include <gtest/gtest.h>
 

@@ -3,9 +3,9 @@
 
 #include "core/edit/builders.h"
 #include "core/edit/clipboard.h"
-#include "core/io/files.h"
-#include "core/io/project_json.h"
-#include "core/layers/catalog.h"
+#include "core/io/files/files.h"
+#include "core/io/project/project_json.h"
+#include "core/layers/framework/catalog.h"
 #include "core/session/document.h"
 #include "tests/support/nested_project.h"
 

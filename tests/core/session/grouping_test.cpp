@@ -1,6 +1,6 @@
 #include "core/session/grouping.h"
 
-#include "core/io/project_json.h"
+#include "core/io/project/project_json.h"
 #include "core/session/document.h"
 #include "tests/support/nested_project.h"
 

@@ -1,7 +1,7 @@
 #include "core/edit/builders.h"
-#include "core/io/project_json.h"
-#include "core/io/files.h"
-#include "core/layers/catalog.h"
+#include "core/io/project/project_json.h"
+#include "core/io/files/files.h"
+#include "core/layers/framework/catalog.h"
 #include "core/session/document.h"
 #include "tests/support/nested_project.h"
 

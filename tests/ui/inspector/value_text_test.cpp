@@ -1,6 +1,6 @@
 #include "ui/inspector/value_text.h"
 
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 
 #include <gtest/gtest.h>
 

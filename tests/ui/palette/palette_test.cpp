@@ -1,4 +1,4 @@
-#include "core/layers/catalog.h"
+#include "core/layers/framework/catalog.h"
 #include "ui/palette/layer_list_model.h"
 #include "ui/palette/layer_search.h"
 #include "ui/palette/palette_dock.h"

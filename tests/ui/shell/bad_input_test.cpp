@@ -1,6 +1,6 @@
 // Files that cannot be opened leave the document on screen as it is and say what is wrong.
 
-#include "core/io/data_files.h"
+#include "core/io/data/data_files.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/window_driver.h"
 

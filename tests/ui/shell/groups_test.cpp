@@ -1,10 +1,10 @@
 // Models inside the model: opened, looked at, edited and left with mouse and keys.
 
-#include "core/io/project_json.h"
+#include "core/io/project/project_json.h"
 #include "tests/support/nested_project.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/window_driver.h"
-#include "ui/canvas/breadcrumbs.h"
+#include "ui/canvas/overlays/breadcrumbs.h"
 #include "ui/canvas/canvas_controller.h"
 
 #include <QLabel>

@@ -1,7 +1,7 @@
 #include "ui/canvas/tools/connect.h"
 
 #include "core/edit/builders.h"
-#include "ui/canvas/edge_painter.h"
+#include "ui/canvas/scene/edge_painter.h"
 #include "ui/theme/tokens.h"
 
 #include <QCoreApplication>

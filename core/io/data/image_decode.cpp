@@ -1,0 +1,190 @@
+#include "core/io/data/image_decode.h"
+
+#include <cstdio>
+// jpeglib.h needs cstdio before it.
+#include <jerror.h>
+#include <jpeglib.h>
+
+#include <csetjmp>
+#include <cstring>
+#include <fmt/format.h>
+#include <memory>
+#include <png.h>
+
+namespace shapewise::io {
+
+namespace {
+
+constexpr std::int64_t kMostPixels = std::int64_t{1} << 28;
+
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+/// What a decoder leaves behind when it jumps out: everything with a destructor lives here, not in the jumping function.
+struct Decoding {
+    std::FILE* file = nullptr;
+    Decode what = Decode::Pixels;
+    Pixels pixels;
+    std::vector<std::uint8_t> bytes;
+    std::vector<std::uint8_t*> rows;
+    char problem[JMSG_LENGTH_MAX] = "";
+    bool isTooLarge = false;
+
+    bool reserve(std::size_t rowBytes) {
+        const auto height = static_cast<std::size_t>(pixels.height);
+        bytes.resize(rowBytes * height);
+        rows.resize(height);
+        for (std::size_t row = 0; row < height; ++row) rows[row] = bytes.data() + row * rowBytes;
+        return true;
+    }
+};
+
+void keepProblem(Decoding& decoding, const char* text) { std::snprintf(decoding.problem, sizeof decoding.problem, "%s", text); }
+
+void onPngError(png_structp png, png_const_charp text) {
+    keepProblem(*static_cast<Decoding*>(png_get_error_ptr(png)), text);
+    png_longjmp(png, 1);
+}
+void onPngWarning(png_structp, png_const_charp) {}
+
+/// Returns false when libpng gave up; `decoding.problem` says why. No object with a destructor may live here.
+bool decodePng(png_structp png, png_infop info, Decoding& decoding) {
+    if (setjmp(png_jmpbuf(png))) return false;
+    png_init_io(png, decoding.file);
+    png_set_user_limits(png, 1u << 24, 1u << 24);
+    png_read_info(png, info);
+    Pixels& pixels = decoding.pixels;
+    pixels.height = png_get_image_height(png, info);
+    pixels.width = png_get_image_width(png, info);
+    pixels.bits = png_get_bit_depth(png, info);
+    const int colour = png_get_color_type(png, info);
+    const bool hasTransparency = png_get_valid(png, info, PNG_INFO_tRNS) != 0;
+    pixels.storedChannels = colour == PNG_COLOR_TYPE_PALETTE ? (hasTransparency ? 4 : 3) : png_get_channels(png, info);
+    if (pixels.height * pixels.width > kMostPixels) {
+        decoding.isTooLarge = true;
+        return false;
+    }
+    if (decoding.what == Decode::Header) return true;
+    png_set_expand(png);        // palettes, 1 to 4 bits and tRNS to plain channels
+    png_set_expand_16(png);
+    png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+    pixels.channels = png_get_channels(png, info);
+    decoding.reserve(png_get_rowbytes(png, info));
+    png_read_image(png, decoding.rows.data());
+    png_read_end(png, nullptr);
+    return true;
+}
+
+Result<void> readPng(Decoding& decoding) {
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &decoding, onPngError, onPngWarning);
+    png_infop info = png != nullptr ? png_create_info_struct(png) : nullptr;
+    const bool done = info != nullptr && decodePng(png, info, decoding);
+    png_destroy_read_struct(&png, &info, nullptr);
+    if (!done) return failure(decoding.problem);
+    Pixels& pixels = decoding.pixels;
+    pixels.isPng = true;
+    pixels.values.resize(decoding.bytes.size() / 2);
+    for (std::size_t index = 0; index < pixels.values.size(); ++index)  // PNG stores the high byte first
+        pixels.values[index] = static_cast<std::uint16_t>((decoding.bytes[2 * index] << 8) | decoding.bytes[2 * index + 1]);
+    return {};
+}
+
+struct JpegErrors {
+    jpeg_error_mgr base;
+    std::jmp_buf jump;
+    Decoding* decoding;
+};
+
+[[noreturn]] void onJpegError(j_common_ptr common) {
+    auto* errors = reinterpret_cast<JpegErrors*>(common->err);
+    common->err->format_message(common, errors->decoding->problem);
+    std::longjmp(errors->jump, 1);
+}
+/// Damage that libjpeg would paint over in grey.
+void onJpegMessage(j_common_ptr common, int level) {
+    if (level < 0) onJpegError(common);
+}
+
+/// As decodePng.
+bool decodeJpeg(jpeg_decompress_struct& jpeg, JpegErrors& errors, Decoding& decoding) {
+    if (setjmp(errors.jump)) return false;
+    jpeg_create_decompress(&jpeg);
+    jpeg_stdio_src(&jpeg, decoding.file);
+    jpeg_read_header(&jpeg, TRUE);
+    Pixels& pixels = decoding.pixels;
+    pixels.height = jpeg.image_height;
+    pixels.width = jpeg.image_width;
+    pixels.storedChannels = jpeg.num_components;
+    if (pixels.height * pixels.width > kMostPixels) {
+        decoding.isTooLarge = true;
+        return false;
+    }
+    if (decoding.what == Decode::Header) return true;
+    if (jpeg.num_components == 3) jpeg.out_color_space = JCS_RGB;
+    if (jpeg.num_components == 4) jpeg.out_color_space = JCS_CMYK;
+    jpeg_start_decompress(&jpeg);
+    pixels.channels = jpeg.output_components;
+    decoding.reserve(static_cast<std::size_t>(jpeg.output_width) * static_cast<std::size_t>(jpeg.output_components));
+    while (jpeg.output_scanline < jpeg.output_height) jpeg_read_scanlines(&jpeg, &decoding.rows[jpeg.output_scanline], 1);
+    jpeg_finish_decompress(&jpeg);
+    return true;
+}
+
+Result<void> readJpeg(Decoding& decoding) {
+    jpeg_decompress_struct jpeg{};
+    JpegErrors errors{};
+    jpeg.err = jpeg_std_error(&errors.base);
+    errors.base.error_exit = onJpegError;
+    errors.base.emit_message = onJpegMessage;
+    errors.decoding = &decoding;
+    const bool done = decodeJpeg(jpeg, errors, decoding);
+    const bool isAdobe = jpeg.saw_Adobe_marker != FALSE;
+    jpeg_destroy_decompress(&jpeg);
+    if (!done) return failure(decoding.problem);
+    Pixels& pixels = decoding.pixels;
+    constexpr int kTo16Bits = 257;
+    if (pixels.channels == 4) {  // CMYK; Adobe stores it inverted
+        const std::size_t count = decoding.bytes.size() / 4;
+        pixels.values.resize(count * 3);
+        for (std::size_t index = 0; index < count; ++index)
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                const auto light = [&](std::size_t of) { return isAdobe ? decoding.bytes[index * 4 + of] : 255 - decoding.bytes[index * 4 + of]; };
+                pixels.values[index * 3 + channel] = static_cast<std::uint16_t>(light(channel) * light(3) / 255 * kTo16Bits);
+            }
+        pixels.channels = 3;
+        return {};
+    }
+    pixels.values.resize(decoding.bytes.size());
+    for (std::size_t index = 0; index < decoding.bytes.size(); ++index)
+        pixels.values[index] = static_cast<std::uint16_t>(decoding.bytes[index] * kTo16Bits);
+    return {};
+}
+
+}  // namespace
+
+Result<Pixels> decodeImage(const std::filesystem::path& path, Decode what) {
+    const std::string name = path.filename().string().substr(0, 100);
+    const File file(std::fopen(path.c_str(), "rb"));
+    if (!file) return failure(fmt::format("{} cannot be read: {}", name, std::strerror(errno)), "Check the name and the folder");
+    unsigned char signature[8] = {};
+    const std::size_t count = std::fread(signature, 1, sizeof signature, file.get());
+    std::rewind(file.get());
+    Decoding decoding;
+    decoding.file = file.get();
+    decoding.what = what;
+    const bool isPng = count == sizeof signature && png_sig_cmp(signature, 0, sizeof signature) == 0;
+    const bool isJpeg = count >= 3 && signature[0] == 0xFF && signature[1] == 0xD8 && signature[2] == 0xFF;
+    if (!isPng && !isJpeg) return failure(fmt::format("{} is neither a PNG nor a JPEG picture", name), "Save it as PNG and open that");
+    const Result<void> done = isPng ? readPng(decoding) : readJpeg(decoding);
+    if (decoding.isTooLarge)
+        return failure(fmt::format("{} is too large: {} × {} pixels, and at most {} are read", name, decoding.pixels.width,
+                                   decoding.pixels.height, kMostPixels),
+                       "Make it smaller first");
+    if (!done) return failure(fmt::format("{} is cut off or damaged: {}", name, done.error().message), "Get a complete copy of the file");
+    return std::move(decoding.pixels);
+}
+
+}  // namespace shapewise::io

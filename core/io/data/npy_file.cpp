@@ -1,0 +1,240 @@
+#include "core/io/data/npy_file.h"
+
+#include "core/base/checked_math.h"
+#include "core/io/data/data_files.h"
+#include "core/io/files/files.h"
+
+#include <bit>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+
+namespace shapewise::io {
+
+namespace {
+
+constexpr std::string_view kMagic = "\x93NUMPY";
+constexpr std::size_t kLargestHeader = 1 << 16;
+constexpr std::int64_t kMostValues = std::int64_t{1} << 32;
+
+std::string shownName(const std::filesystem::path& path) { return path.filename().string().substr(0, 100); }
+
+/// The value of 'key': in the Python dict of the header, up to the comma that ends it; empty when it is not there.
+std::string_view entryOf(std::string_view header, std::string_view key) {
+    for (const char quote : {'\'', '"'}) {
+        const std::string quoted = quote + std::string(key) + quote;
+        const std::size_t at = header.find(quoted);
+        if (at == std::string_view::npos) continue;
+        std::string_view rest = header.substr(at + quoted.size());
+        const std::size_t colon = rest.find_first_not_of(" :");
+        if (colon == std::string_view::npos) return {};
+        rest.remove_prefix(colon);
+        const char open = rest.front();
+        const std::size_t end = open == '(' ? rest.find(')') : open == '[' ? rest.find(']') : rest.find_first_of(",}");
+        if (end == std::string_view::npos) return {};
+        return rest.substr(0, open == '(' || open == '[' ? end + 1 : end);
+    }
+    return {};
+}
+
+bool readShape(std::string_view text, tensor::Extents& extents) {
+    if (text.size() < 2 || text.front() != '(' || text.back() != ')') return false;
+    text = text.substr(1, text.size() - 2);
+    while (true) {
+        const std::size_t start = text.find_first_not_of(" ,");
+        if (start == std::string_view::npos) return true;
+        text.remove_prefix(start);
+        std::int64_t size = 0;
+        const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), size);
+        if (problem != std::errc{} || size < 0) return false;
+        extents.push_back(size);
+        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+        if (text.starts_with('L')) text.remove_prefix(1);  // written by Python 2
+        if (!text.empty() && text.front() != ',' && text.front() != ' ') return false;
+    }
+}
+
+/// "<f4", "|b1", ">i8", "f4"
+bool readType(std::string_view text, NpyHeader& header) {
+    if (text.size() < 4 || (text.front() != '\'' && text.front() != '"')) return false;
+    text = text.substr(1, text.find_last_of("'\"") - 1);
+    header.dtype = text;
+    const bool hasOrder = !text.empty() && std::string_view("<>|=").find(text.front()) != std::string_view::npos;
+    header.isBigEndian = hasOrder && text.front() == '>';
+    if (hasOrder) text.remove_prefix(1);
+    if (text == "?") text = "b1";
+    if (text.size() != 2) return false;
+    header.kind = text[0];
+    header.width = static_cast<std::size_t>(text[1] - '0');
+    const bool isReal = header.kind == 'f' && (header.width == 2 || header.width == 4 || header.width == 8);
+    const bool isInteger = (header.kind == 'i' || header.kind == 'u') && std::has_single_bit(header.width) && header.width <= 8;
+    return isReal || isInteger || (header.kind == 'b' && header.width == 1);
+}
+
+Result<std::string> headerText(const std::filesystem::path& path, NpyHeader& header) {
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) return failure(fmt::format("{} cannot be read", shownName(path)), "Check the name and the folder");
+    unsigned char start[12] = {};
+    stream.read(reinterpret_cast<char*>(start), 10);
+    if (stream.gcount() < 10 || std::memcmp(start, kMagic.data(), kMagic.size()) != 0)
+        return failure(fmt::format("{} is no .npy array", shownName(path)), "Save it with numpy.save");
+    std::size_t length = start[8] | static_cast<std::size_t>(start[9]) << 8;
+    header.dataOffset = 10;
+    if (start[6] > 3 || start[6] < 1)
+        return failure(fmt::format("{} is .npy version {}, and 1 to 3 are read", shownName(path), start[6]), "Save it with numpy.save");
+    if (start[6] >= 2) {
+        stream.read(reinterpret_cast<char*>(start) + 10, 2);
+        length |= static_cast<std::size_t>(start[10]) << 16 | static_cast<std::size_t>(start[11]) << 24;
+        header.dataOffset = 12;
+    }
+    if (length > kLargestHeader)
+        return failure(fmt::format("{} says its header has {} bytes, and at most {} are read", shownName(path), length, kLargestHeader),
+                       "Save it with numpy.save as a plain array");
+    std::string text(length, ' ');
+    if (!stream.read(text.data(), static_cast<std::streamsize>(length)))
+        return failure(fmt::format("{} is cut off inside its header", shownName(path)), "Get a complete copy of the file");
+    header.dataOffset += length;
+    return text;
+}
+
+float halfToFloat(std::uint16_t half) {
+    const int exponent = (half >> 10) & 31;
+    const int fraction = half & 1023;
+    float value = 0.0F;
+    if (exponent == 31) value = fraction == 0 ? INFINITY : NAN;
+    else if (exponent == 0) value = std::ldexp(static_cast<float>(fraction), -24);
+    else value = std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
+    return (half & 0x8000) != 0 ? -value : value;
+}
+
+float numberAt(const unsigned char* bytes, const NpyHeader& header) {
+    std::uint64_t raw = 0;
+    for (std::size_t index = 0; index < header.width; ++index)
+        raw = raw << 8 | bytes[header.isBigEndian ? index : header.width - 1 - index];
+    if (header.kind == 'b') return raw != 0 ? 1.0F : 0.0F;
+    if (header.kind == 'u') return static_cast<float>(raw);
+    if (header.kind == 'i') {
+        const unsigned unused = static_cast<unsigned>(64 - 8 * header.width);
+        return static_cast<float>(static_cast<std::int64_t>(raw << unused) >> unused);
+    }
+    if (header.width == 2) return halfToFloat(static_cast<std::uint16_t>(raw));
+    if (header.width == 4) return std::bit_cast<float>(static_cast<std::uint32_t>(raw));
+    return static_cast<float>(std::bit_cast<double>(raw));
+}
+
+/// Calls visit(position in row-major order) for the values in the order of a Fortran-ordered file.
+template <class Visit>
+void visitFortran(const tensor::Extents& extents, Visit&& visit) {
+    const std::size_t rank = extents.size();
+    std::vector<std::int64_t> strides(rank, 1);
+    for (std::size_t axis = rank - 1; axis-- > 0;) strides[axis] = strides[axis + 1] * extents[axis + 1];
+    std::vector<std::int64_t> index(rank, 0);
+    std::int64_t position = 0;
+    while (true) {
+        visit(position);
+        std::size_t axis = 0;
+        for (; axis < rank; ++axis) {
+            position += strides[axis];
+            if (++index[axis] < extents[axis]) break;
+            position -= strides[axis] * extents[axis];
+            index[axis] = 0;
+        }
+        if (axis == rank) return;
+    }
+}
+
+}  // namespace
+
+std::string NpyHeader::typeText() const {
+    if (kind == 'b') return "bool";
+    return fmt::format("{}{}", kind == 'f' ? "float" : kind == 'u' ? "uint" : "int", width * 8);
+}
+
+Result<NpyHeader> probeNpy(const std::filesystem::path& path) {
+    NpyHeader header;
+    const Result<std::string> text = headerText(path, header);
+    if (!text) return Unexpected(text.error());
+    const std::string_view type = entryOf(*text, "descr");
+    if (!readType(type, header)) {
+        const bool isObject = type.find('O') != std::string_view::npos;
+        return failure(fmt::format("{} holds {}, and only real numbers, integers and bool are read", shownName(path),
+                                   isObject ? "Python objects" : fmt::format("values of type {}", type.substr(0, 40))),
+                       "Save it with numpy.save(path, array.astype('float32'))");
+    }
+    const std::string_view order = entryOf(*text, "fortran_order");
+    header.isFortranOrder = order.starts_with("True");
+    if (!readShape(entryOf(*text, "shape"), header.extents) || (!header.isFortranOrder && !order.starts_with("False")))
+        return failure(fmt::format("the header of {} is damaged", shownName(path)), "Save it again with numpy.save");
+    if (header.extents.size() > static_cast<std::size_t>(tensor::kMaximumRank))
+        return failure(fmt::format("{} has {} axes, and at most {} are read", shownName(path), header.extents.size(), tensor::kMaximumRank),
+                       "Reshape it before saving");
+    std::int64_t count = 1;
+    for (const std::int64_t size : header.extents) count = saturatingMultiply(count, size);
+    if (count > kMostValues)
+        return failure(fmt::format("{} holds {} values {}, and at most {} are read", shownName(path), count, tensor::extentsText(header.extents), kMostValues),
+                       "Save a part of it");
+    std::error_code problem;
+    const std::uint64_t size = std::filesystem::file_size(path, problem);
+    const std::uint64_t wanted = header.dataOffset + static_cast<std::uint64_t>(count) * header.width;
+    if (!problem && size < wanted)
+        return failure(fmt::format("{} is cut off: {} values of {} need {} bytes, the file has {}", shownName(path), count, header.typeText(), wanted, size),
+                       "Get a complete copy of the file");
+    return header;
+}
+
+Result<tensor::Tensor> readNpy(const std::filesystem::path& path) {
+    const Result<NpyHeader> header = probeNpy(path);
+    if (!header) return Unexpected(header.error());
+    try {
+        tensor::Tensor values(header->extents);
+        const auto count = static_cast<std::size_t>(values.count());
+        std::ifstream stream(path, std::ios::binary);
+        stream.seekg(static_cast<std::streamoff>(header->dataOffset));
+        std::vector<unsigned char> bytes(count * header->width);
+        if (!bytes.empty() && !stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
+            return failure(fmt::format("{} is cut off", shownName(path)), "Get a complete copy of the file");
+        const unsigned char* next = bytes.data();
+        const auto take = [&](std::int64_t position) {
+            values.data()[position] = numberAt(next, *header);
+            next += header->width;
+        };
+        if (count > 0 && header->isFortranOrder && header->extents.size() > 1) visitFortran(header->extents, take);
+        else for (std::int64_t position = 0; position < values.count(); ++position) take(position);
+        return values;
+    } catch (const std::bad_alloc&) {
+        return failure(fmt::format("{} needs more memory than there is: {} values", shownName(path), tensor::elementCount(header->extents)),
+                       "Save a part of it");
+    }
+}
+
+Result<void> writeNpy(const tensor::Tensor& values, const std::filesystem::path& path) {
+    try {
+        std::string shape;
+        for (const std::int64_t size : values.extents()) shape += fmt::format("{}, ", size);
+        if (values.rank() != 1 && !shape.empty()) shape.resize(shape.size() - 2);
+        if (values.rank() == 1) shape.resize(shape.size() - 1);
+        std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", shape);
+        constexpr std::size_t kStart = 10;
+        constexpr std::size_t kAlignment = 64;
+        header.append(kAlignment - (kStart + header.size() + 1) % kAlignment, ' ');
+        header += '\n';
+        std::string bytes(kMagic);
+        bytes += {'\x01', '\x00', static_cast<char>(header.size() & 0xFF), static_cast<char>(header.size() >> 8)};
+        bytes += header;
+        const std::size_t offset = bytes.size();
+        bytes.resize(offset + static_cast<std::size_t>(values.count()) * sizeof(float));
+        for (std::size_t index = 0; index < static_cast<std::size_t>(values.count()); ++index) {
+            std::uint32_t raw = std::bit_cast<std::uint32_t>(values.data()[index]);
+            if constexpr (std::endian::native == std::endian::big) raw = __builtin_bswap32(raw);
+            std::memcpy(bytes.data() + offset + index * sizeof raw, &raw, sizeof raw);
+        }
+        return writeFileAtomically(path, bytes);
+    } catch (const std::bad_alloc&) {
+        return failure(fmt::format("there is not enough memory to write {}", shownName(path)));
+    }
+}
+
+}  // namespace shapewise::io

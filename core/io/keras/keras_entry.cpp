@@ -1,0 +1,117 @@
+#include "core/io/keras/keras_entry.h"
+
+#include <algorithm>
+#include <array>
+
+namespace shapewise::io {
+
+namespace {
+
+std::string textOf(const Value* value) { return value != nullptr && value->isText() ? value->asText() : std::string(); }
+
+bool endsWith(std::string_view text, std::string_view ending) { return text.ends_with(ending); }
+
+struct DefaultInitializer {
+    std::string_view key;
+    std::string_view className;
+};
+constexpr std::array<DefaultInitializer, 14> kDefaultInitializers{{
+    {"kernel_initializer", "GlorotUniform"}, {"depthwise_initializer", "GlorotUniform"},
+    {"pointwise_initializer", "GlorotUniform"}, {"bias_initializer", "Zeros"}, {"beta_initializer", "Zeros"},
+    {"gamma_initializer", "Ones"}, {"moving_mean_initializer", "Zeros"}, {"moving_variance_initializer", "Ones"},
+    {"recurrent_initializer", "Orthogonal"}, {"recurrent_initializer", "OrthogonalInitializer"},
+    {"alpha_initializer", "Zeros"}, {"embeddings_initializer", "RandomUniform"}, {"kernel_initializer", "glorot_uniform"},
+    {"recurrent_initializer", "orthogonal"}}};
+
+/// Keras 2 writes its default, glorot_uniform, as a VarianceScaling.
+bool isGlorotUniform(const Value& initializer) {
+    const Value* config = initializer.find("config");
+    if (textOf(initializer.find("class_name")) != "VarianceScaling" || config == nullptr) return false;
+    const Value* scale = config->find("scale");
+    return scale != nullptr && scale->isNumber() && scale->asReal() == 1.0 && textOf(config->find("mode")) == "fan_avg" &&
+           textOf(config->find("distribution")) == "uniform";
+}
+
+bool isDefaultInitializer(std::string_view key, const Value& value) {
+    const std::string className = value.isText() ? value.asText() : textOf(value.find("class_name"));
+    const bool wantsGlorot = key == "kernel_initializer" || key == "depthwise_initializer" || key == "pointwise_initializer";
+    if (wantsGlorot && isGlorotUniform(value)) return true;
+    return std::any_of(kDefaultInitializers.begin(), kDefaultInitializers.end(), [&](const DefaultInitializer& entry) {
+        return entry.key == key && entry.className == className;
+    });
+}
+
+/// True for what says nothing: Keras would assume the same without it.
+bool isRedundant(std::string_view key, const Value& value) {
+    if (endsWith(key, "_initializer")) return value.isNone() || isDefaultInitializer(key, value);
+    if (endsWith(key, "_regularizer") || endsWith(key, "_constraint")) return value.isNone();
+    if (key == "trainable") return value.isBool() && value.asBool();
+    if (key == "quantization_config" || key == "autocast" || key == "seed_generator") return true;
+    return false;
+}
+
+}  // namespace
+
+Value* findMember(ValueDict& dict, std::string_view key) {
+    const auto found = std::find_if(dict.begin(), dict.end(), [&](const auto& member) { return member.first == key; });
+    return found == dict.end() ? nullptr : &found->second;
+}
+
+Value takeMember(ValueDict& dict, std::string_view key) {
+    const auto found = std::find_if(dict.begin(), dict.end(), [&](const auto& member) { return member.first == key; });
+    if (found == dict.end()) return {};
+    Value value = std::move(found->second);
+    dict.erase(found);
+    return value;
+}
+
+void setMember(ValueDict& dict, std::string_view key, Value value) {
+    if (Value* present = findMember(dict, key)) *present = std::move(value);
+    else dict.emplace_back(key, std::move(value));
+}
+
+Value unwrapped(const Value& value) {
+    if (value.isList()) {
+        ValueList list;
+        for (const Value& entry : value.asList()) list.push_back(unwrapped(entry));
+        return list;
+    }
+    if (!value.isDict()) return value;
+    const std::string className = textOf(value.find("class_name"));
+    const Value* config = value.find("config");
+    const Value* items = value.find("items");
+    if ((className == "__tuple__" || className == "TensorShape") && items != nullptr) return unwrapped(*items);
+    if ((className == "__numpy__" || className == "__tensor__") && config != nullptr && config->find("value") != nullptr)
+        return unwrapped(*config->find("value"));
+    if (endsWith(className, "DTypePolicy") || className == "Policy")
+        if (config != nullptr && config->find("name") != nullptr) return *config->find("name");
+    if ((className == "function" || className == "builtins.function") && config != nullptr && config->isText()) return *config;
+    ValueDict dict;
+    for (const auto& [key, member] : value.asDict()) dict.emplace_back(key, unwrapped(member));
+    return dict;
+}
+
+bool isLayerEntry(const Value& value) {
+    const Value* className = value.find("class_name");
+    return className != nullptr && className->isText() && !className->asText().empty();
+}
+
+LayerEntry readEntry(const Value& value, int kerasVersion) {
+    LayerEntry entry;
+    entry.className = textOf(value.find("class_name"));
+    entry.name = textOf(value.find("name"));
+    entry.module = textOf(value.find("module"));
+    entry.registeredName = textOf(value.find("registered_name"));
+    if (const Value* inbound = value.find("inbound_nodes")) entry.inbound = *inbound;
+    if (const Value* build = value.find("build_config"))
+        if (const Value* shape = build->find("input_shape")) entry.buildShape = unwrapped(*shape);
+    if (const Value* config = value.find("config"); config != nullptr && config->isDict())
+        for (const auto& [key, member] : config->asDict()) entry.config.emplace_back(key, unwrapped(member));
+    const Value configName = takeMember(entry.config, "name");
+    if (entry.name.empty() && configName.isText()) entry.name = configName.asText();
+    modernize(entry, kerasVersion);
+    std::erase_if(entry.config, [](const auto& member) { return isRedundant(member.first, member.second); });
+    return entry;
+}
+
+}  // namespace shapewise::io

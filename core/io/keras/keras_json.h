@@ -1,0 +1,27 @@
+#pragma once
+// Keras models as JSON: Sequential and Functional, Keras 1 to 3, bare lists of layers, TensorFlow.js topologies.
+
+#include "core/io/files/files.h"
+
+namespace shapewise::io {
+
+/// True when there is a model in it, however it is wrapped.
+[[nodiscard]] bool isKerasModel(const Value& file);
+[[nodiscard]] Result<Opened> projectFromKeras(const Value& file);
+
+/// True when layers follow the conventions of Keras 1 and 2 (hard_sigmoid is 0.2 x + 0.5), told from the project's
+/// "keras_version".
+[[nodiscard]] bool followsKeras2(const graph::Project& project);
+
+/// Names of the project's properties that hold what a Keras file says of the model as a whole.
+inline constexpr const char* kModelName = "model_name";
+inline constexpr const char* kKerasVersion = "keras_version";
+inline constexpr const char* kInputOrder = "input_order";    ///< names, where they differ from the order of nodes
+inline constexpr const char* kOutputOrder = "output_order";  ///< ["name", output] each, where they are not the last nodes
+
+/// Member of Node::extras: arguments of the call that are no tensors, e.g. {"use_causal_mask": true}.
+inline constexpr std::string_view kCallSettings = "@call";
+/// Member of Node::extras: module and registered name of a layer nobody knows.
+inline constexpr std::string_view kRegistration = "@registration";
+
+}  // namespace shapewise::io

@@ -1,0 +1,181 @@
+#include "core/io/keras/keras_json.h"
+
+#include "core/session/canvas_layout.h"
+#include "core/io/files/json_value.h"
+#include "core/graph/built_for.h"
+#include "core/graph/topology.h"
+#include "core/infer/analysis.h"
+#include "core/io/keras/keras_model.h"
+#include "core/mistakes/rules/weights.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace shapewise::io {
+
+namespace {
+
+std::string textMember(const Value& value, std::string_view key) {
+    const Value* member = value.find(key);
+    return member != nullptr && member->isText() ? member->asText() : std::string();
+}
+
+/// The model inside TensorFlow.js files and HDF5 attributes: modelTopology, model_config.
+const Value& insideWrappers(const Value& file) {
+    const Value* inside = &file;
+    for (const char* wrapper : {"modelTopology", "model_config"})
+        if (const Value* member = inside->find(wrapper); member != nullptr && (member->isDict() || member->isList())) inside = member;
+    return *inside;
+}
+
+/// A version, or what the writer says of itself: "2.0.8", "2.2.4-tf", "keras v2.2.4-tf", "TensorFlow.js 4.22.0".
+std::string versionText(const Value& file) {
+    for (const Value* place : {&file, file.find("modelTopology")})
+        if (place != nullptr)
+            if (const std::string version = textMember(*place, "keras_version"); !version.empty()) return version;
+    const std::string writer = textMember(file, "generatedBy");
+    if (writer.starts_with("TensorFlow.js")) return "2 (TensorFlow.js)";
+    if (writer.starts_with("Keras 3")) return "3";
+    if (const std::size_t at = writer.find("keras v"); at != std::string::npos) return writer.substr(at + 7);
+    return {};
+}
+
+bool mentions(const Value& model, std::string_view key) {
+    const std::optional<KerasModel> found = kerasModel(model);
+    if (!found) return false;
+    return std::any_of(found->layers->begin(), found->layers->end(), [&](const Value& layer) {
+        const Value* config = layer.find("config");
+        return layer.find(key) != nullptr || (config != nullptr && config->find(key) != nullptr);
+    });
+}
+
+std::string guessedVersion(const Value& model) {
+    if (mentions(model, "module") || mentions(model, "batch_shape") || mentions(model, "registered_name")) return "3";
+    for (const char* key : {"nb_filter", "output_dim", "border_mode", "dim_ordering", "pool_length", "p"})
+        if (mentions(model, key) && !mentions(model, "units") && !mentions(model, "filters")) return "1";
+    if (mentions(model, "batch_input_shape") || mentions(model, "inbound_nodes")) return "2";
+    return "3";
+}
+
+int majorVersion(const std::string& version) {
+    return !version.empty() && version[0] >= '1' && version[0] <= '2' ? version[0] - '0' : 3;
+}
+
+void keepEnds(const KerasGraphReader& reader, graph::Project& project) {
+    if (!reader.inputs.empty() && reader.inputs != inputLayersOf(project.graph)) {
+        ValueList names;
+        for (const NodeId id : reader.inputs) names.emplace_back(project.graph.find(id)->name);
+        project.properties.emplace_back(kInputOrder, std::move(names));
+    }
+    if (!reader.outputs.empty() && reader.outputs != naturalOutputs(project.graph)) {
+        ValueList names;
+        for (const OutputPlace& output : reader.outputs)
+            names.emplace_back(ValueList{Value(project.graph.find(output.node)->name), Value(int{output.port})});
+        project.properties.emplace_back(kOutputOrder, std::move(names));
+    }
+}
+
+/// The sizes that are known or None, without the batch.
+Value sizesWithoutBatch(const tensor::Shape& shape) {
+    ValueList sizes;
+    for (int axis = 1; axis < shape.rank(); ++axis) sizes.push_back(shape[axis].isKnown() ? Value(shape[axis].size()) : Value());
+    return Value(std::move(sizes));
+}
+
+/// Number of outputs a layer nobody knows seems to have, from its config; null when it says nothing.
+const Value* unitsOf(const graph::Node& node) {
+    const Value* config = node.setting(kCustomConfig);
+    if (config == nullptr) return nullptr;
+    for (const char* key : {"units", "output_dim"})
+        if (const Value* units = config->find(key); units != nullptr && units->isInteger() && units->asInteger() > 0) return units;
+    return nullptr;
+}
+
+/// Files before Keras 3 do not say what a layer nobody knows gives. Most such layers keep the shape of their input, so that
+/// is declared, to be corrected by hand.
+void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
+    bool any = false;
+    std::vector<NodeId> models;
+    graph.forEach([&](const graph::Node& node) {
+        any = any || isStandIn(node);
+        if (node.body) models.push_back(node.id);
+    });
+    for (const NodeId id : models) {
+        auto node = std::make_shared<graph::Node>(*graph.find(id));
+        auto body = std::make_shared<graph::Graph>(*node->body);
+        declareAsInput(*body, notes);
+        if (body->sharesAllWith(*node->body)) continue;
+        node->body = std::move(body);
+        graph.put(std::move(node));
+    }
+    if (!any) return;
+    infer::Analysis analysis = infer::Analysis::of(graph);
+    for (const NodeId id : graph::topologicalOrder(graph).nodes) {
+        const graph::Node& node = *graph.find(id);
+        if (!isStandIn(node) || node.setting(kCustomOutputShape) != nullptr || node.inputs.empty()) continue;
+        const tensor::TensorType* input = analysis[node.inputs[0].from].outputAt(node.inputs[0].fromPort);
+        if (input == nullptr || input->shape.rank() < 1) continue;
+        Value sizes = sizesWithoutBatch(input->shape);
+        if (const Value* units = unitsOf(node); units != nullptr && !sizes.asList().empty()) sizes.asList().back() = *units;
+        notes.push_back(fmt::format("layer '{}': its output is taken to be {}", node.name, sizes.text()));
+        auto declared = std::make_shared<graph::Node>(node);
+        declared->set(kCustomOutputShape.name, std::move(sizes));
+        graph.put(std::move(declared));
+        edit::Touched touched;
+        touched.nodes = {id};
+        analysis.update(graph, touched);
+    }
+}
+
+/// The input shapes for which the file says layers were built are kept where the graph gives another: there Keras refuses
+/// to load the model. Elsewhere they say nothing, and what is behind an error is not known.
+void keepContradictedBuilds(graph::Graph& graph) {
+    std::vector<NodeId> declared;
+    graph.forEach([&](const graph::Node& node) {
+        if (graph::builtFor(node)) declared.push_back(node.id);
+    });
+    if (declared.empty()) return;
+    const infer::Analysis analysis = infer::Analysis::of(graph);
+    for (const NodeId id : declared) {
+        const graph::Node& node = *graph.find(id);
+        if (!node.sharesLayerOf.isValid() && mistakes::contradictsBuild(analysis, node)) continue;
+        auto plain = std::make_shared<graph::Node>(node);
+        graph::forgetBuiltFor(*plain);
+        graph.put(std::move(plain));
+    }
+}
+
+}  // namespace
+
+bool isKerasModel(const Value& file) { return kerasModel(insideWrappers(file)).has_value(); }
+
+bool followsKeras2(const graph::Project& project) {
+    for (const auto& [key, value] : project.properties)
+        if (key == kKerasVersion && value.isText()) return majorVersion(value.asText()) < 3;
+    return false;
+}
+
+Result<Opened> projectFromKeras(const Value& file) {
+    const Value& inside = insideWrappers(file);
+    const std::optional<KerasModel> model = kerasModel(inside);
+    if (!model) return failure("there is no Keras model in the file", "Save one with model.to_json()");
+    std::string version = versionText(file);
+    if (version.empty()) version = guessedVersion(inside);
+    Opened opened;
+    opened.fromKeras = true;
+    KerasGraphReader reader(majorVersion(version), opened.notes);
+    if (Result<void> done = reader.read(*model); !done) return Unexpected(std::move(done.error()));
+    graph::Project& project = opened.project;
+    project.graph = std::move(reader.graph);
+    if (!model->name.empty()) project.properties.emplace_back(kModelName, model->name);
+    project.properties.emplace_back(kKerasVersion, version);
+    declareAsInput(project.graph, opened.notes);
+    keepContradictedBuilds(project.graph);
+    keepEnds(reader, project);
+    std::vector<NodeId> all;
+    project.graph.forEach([&](const graph::Node& node) { all.push_back(node.id); });
+    session::layOut(project, all);
+    return opened;
+}
+
+}  // namespace shapewise::io

@@ -1,0 +1,85 @@
+#include "core/layers/parts/activation_choice.h"
+
+#include "core/layers/parts/letter_case.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace shapewise::layers {
+
+namespace {
+
+/// Layers that Keras accepts where a function is asked for.
+struct LayerForm {
+    std::string_view className;
+    std::string_view function;
+};
+constexpr LayerForm kLayerForms[] = {
+    {"ReLU", "relu"}, {"LeakyReLU", "leaky_relu"}, {"ELU", "elu"}, {"Softmax", "softmax"},
+};
+
+double numberIn(const Value& config, std::string_view key, double otherwise) {
+    const Value* value = config.find(key);
+    return value != nullptr && value->isNumber() ? value->asReal() : otherwise;
+}
+
+/// The numbers of ReLU, LeakyReLU and ELU layers given as an activation.
+kernels::Activation fromLayer(std::string_view className, const Value& config) {
+    if (className == "ReLU") {
+        const double maximum = numberIn(config, "max_value", std::numeric_limits<double>::infinity());
+        return kernels::Activation::relu(static_cast<float>(maximum), static_cast<float>(numberIn(config, "negative_slope", 0.0)),
+                                         static_cast<float>(numberIn(config, "threshold", 0.0)));
+    }
+    if (className == "LeakyReLU") {
+        const double slope = numberIn(config, "negative_slope", numberIn(config, "alpha", 0.3));
+        return kernels::Activation::leakyRelu(static_cast<float>(slope));
+    }
+    return kernels::Activation::elu(static_cast<float>(numberIn(config, "alpha", 1.0)));
+}
+
+}  // namespace
+
+const std::vector<std::string_view>& activationChoices() {
+    static const std::vector<std::string_view> names = {
+        "celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh",
+        "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu",
+        "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus",
+        "swish", "tanh", "tanh_shrink", "threshold",
+    };
+    return names;
+}
+
+std::string activationNameOf(const Value& value) {
+    if (value.isNone()) return "linear";
+    if (value.isText()) return lowerCase(value.asText());
+    const Value* className = value.find("class_name");
+    if (className == nullptr || !className->isText()) return {};
+    for (const LayerForm& form : kLayerForms)
+        if (form.className == className->asText()) return std::string(form.function);
+    const Value* config = value.find("config");
+    if (config == nullptr) return lowerCase(className->asText());
+    if (config->isText()) return lowerCase(config->asText());
+    if (className->asText() == "Activation") {
+        const Value* inner = config->find("activation");
+        return inner != nullptr ? activationNameOf(*inner) : std::string();
+    }
+    return lowerCase(className->asText());
+}
+
+bool isKnownActivation(const Value& value) {
+    const std::vector<std::string_view>& names = activationChoices();
+    return std::binary_search(names.begin(), names.end(), std::string_view(activationNameOf(value)));
+}
+
+kernels::Activation activationOf(const Value& value, bool keras2) {
+    const Value* className = value.find("class_name");
+    const Value* config = value.find("config");
+    if (className != nullptr && className->isText() && config != nullptr && config->isDict() &&
+        (className->asText() == "ReLU" || className->asText() == "LeakyReLU" || className->asText() == "ELU"))
+        return fromLayer(className->asText(), *config);
+    const std::string name = activationNameOf(value);
+    if (keras2 && name == "hard_sigmoid") return kernels::Activation::of(kernels::ActivationKind::HardSigmoidKeras2);
+    return kernels::activationFromName(name).value_or(kernels::Activation{});
+}
+
+}  // namespace shapewise::layers

@@ -1,0 +1,130 @@
+#include "core/layers/parts/nested_layer.h"
+
+#include "core/diag/codes.h"
+#include "core/layers/framework/catalog.h"
+
+#include <algorithm>
+
+namespace shapewise::layers {
+
+namespace {
+
+/// "class_name" of the dict, or of {"module", "class_name", "config"} forms; empty when there is none.
+std::string classNameIn(const Value& value) {
+    const Value* name = value.find("class_name");
+    return name != nullptr && name->isText() ? name->asText() : std::string();
+}
+
+std::string_view ourKey(const LayerType& type, std::string_view key) {
+    for (const Renaming& renaming : type.renamings)
+        if (renaming.foreign == key)
+            return renaming.key;
+    return key;
+}
+
+/// A model inside a wrapper has its graph at the wrapper's node.
+NestedNode nodeFrom(const Params& params, ParamKey key) {
+    const Value& value = params[key];
+    const LayerType* type = findLayer(classNameIn(value));
+    if (type == nullptr || type->infer == nullptr)
+        return nullptr;
+    const bool isModel = type->role == Role::Model;
+    if (isModel && (params.body() == nullptr || key.name != "layer"))
+        return nullptr;
+    std::shared_ptr<graph::Node> node = makeNode(*type, NodeId(), classNameIn(value));
+    if (const Value* config = value.find("config"); config != nullptr && config->isDict())
+        for (const auto& [name, entry] : config->asDict()) {
+            const std::string_view known = ourKey(*type, name);
+            if (type->param(known) != nullptr)
+                node->set(known, entry);
+        }
+    if (isModel)
+        node->body = std::shared_ptr<const graph::Graph>(std::shared_ptr<void>(),
+                                                         params.body()); // the wrapper's node owns it
+    return node;
+}
+
+void refuseNested(InferContext& context, ParamKey key, std::string layer, std::string problem) {
+    context.refuse({diag::Code::NestedLayer,
+                    key.name,
+                    -1,
+                    {{"layer", std::move(layer)}, {"problem", std::move(problem)}}});
+}
+
+} // namespace
+
+NestedNode nestedNode(InferContext& context, ParamKey key) {
+    const Value& value = context.params()[key];
+    const std::string name = classNameIn(value);
+    if (name.empty()) {
+        refuseNested(context, key, "layer", "it has no class_name");
+        return nullptr;
+    }
+    NestedNode node = nodeFrom(context.params(), key);
+    if (node == nullptr)
+        refuseNested(
+            context, key, name,
+            findLayer(name) != nullptr ? "the model's layers are not at hand" : "this class is not known");
+    return node;
+}
+
+NestedNode nestedNode(const Params& params, ParamKey key) {
+    return nodeFrom(params, key);
+}
+
+std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node, ParamKey key,
+                                            std::span<const tensor::TensorType* const> inputs) {
+    InferContext inner(Params(*node), inputs, {}, nullptr);
+    if (!inferLayer(inner)) {
+        const diag::Refusal& refusal = inner.refusals().front();
+        // The inner refusal keeps its own code where it speaks of the input, so that its repairs apply to the
+        // wrapper's.
+        if (refusal.parameter.empty())
+            context.refuse(refusal);
+        else
+            refuseNested(
+                context, key, std::string(node->type->className),
+                std::string(diag::row(refusal.code).name) + " (" + std::string(refusal.parameter) + ")");
+        return {};
+    }
+    const std::span<const tensor::TensorType> outputs = inner.outputs();
+    return {outputs.begin(), outputs.end()};
+}
+
+std::vector<WeightSpec> nestedWeights(const NestedNode& node, const tensor::TensorType& input) {
+    if (node == nullptr || node->type->weights == nullptr)
+        return {};
+    const tensor::TensorType* const inputs[] = {&input};
+    return node->type->weights(Params(*node), std::span<const tensor::TensorType* const>(inputs));
+}
+
+Result<void> runNested(const NestedNode& node, const ForwardContext& outer, const NestedCall& call) {
+    if (node == nullptr || node->type->forward == nullptr)
+        return failure("The layer inside the wrapper computes nothing", "Choose another layer");
+    std::vector<const tensor::Tensor*> inputs{&call.input};
+    inputs.insert(inputs.end(), call.states.begin(), call.states.end());
+    std::vector<tensor::TensorType> types(inputs.size());
+    std::vector<const tensor::TensorType*> typePointers;
+    for (std::size_t index = 0; index < inputs.size(); ++index) {
+        types[index].shape = inputs[index]->shape();
+        typePointers.push_back(&types[index]);
+    }
+    const tensor::Tensor* const masks[] = {call.mask};
+    ForwardContext inner{.params = Params(*node),
+                         .inputs = inputs,
+                         .inputTypes = typePointers,
+                         .links = {},
+                         .outputs = call.outputs,
+                         .weights = call.weights,
+                         .stop = outer.stop,
+                         .keras2 = outer.keras2};
+    if (call.mask != nullptr)
+        inner.inputMasks = masks;
+    return node->type->forward(inner);
+}
+
+std::string nestedClassName(const Params& params, ParamKey key) {
+    return classNameIn(params[key]);
+}
+
+} // namespace shapewise::layers

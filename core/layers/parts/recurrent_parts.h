@@ -1,0 +1,28 @@
+#pragma once
+// What SimpleRNN, LSTM, GRU and the ConvLSTM layers share: parameters of the sequence, ports of initial states, masks.
+
+#include "core/kernels/recurrent.h"
+#include "core/layers/framework/layer.h"
+
+namespace shapewise::layers {
+
+inline constexpr int kInitialStatePort = 1;
+inline constexpr int kInitialCarryPort = 2;
+
+/// dropout, recurrent_dropout, return_sequences, return_state, go_backwards, stateful, zero_output_for_mask.
+void appendSequenceParams(std::vector<ParamSpec>& params);
+[[nodiscard]] ParamSpec recurrentFlag(std::string_view key, std::string_view help, Affects affects, bool fallback = false);
+
+/// The ports "initial state" and, with a carry, "initial carry", of that rank. `axes`: "(batch, units)".
+[[nodiscard]] std::vector<PortSpec> recurrentPorts(const PortSpec& input, int stateRank, std::string_view axes, bool hasCarry);
+
+/// Refuses glu for `activation` and `recurrent_activation`: it halves what must keep the size of the state.
+void checkRecurrentActivations(InferContext& context);
+/// Every connected initial state must have these sizes; refuses AxisSizesDiffer or BatchMismatch.
+[[nodiscard]] bool checkInitialStates(InferContext& context, const tensor::Shape& state);
+
+/// Activations, direction, masks and, where they are connected, initial states as they stand in memory. Hands the mask
+/// on when the layer gives every step.
+[[nodiscard]] kernels::RecurrentOptions recurrentOptions(ForwardContext& context);
+
+}  // namespace shapewise::layers

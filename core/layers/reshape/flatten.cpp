@@ -1,0 +1,63 @@
+// Flatten: all axes but the batch become one.
+// [batch, a, b, ...] -> [batch, a*b*...]; with channels_first the channels are moved last before.
+// Reference: https://keras.io/api/layers/reshaping_layers/flatten/
+
+#include "core/layers/parts/common_params.h"
+#include "core/layers/parts/forward.h"
+
+#include <fmt/format.h>
+
+namespace shapewise::layers {
+
+namespace {
+
+std::string productText(const tensor::Shape& shape) {
+    std::string text;
+    for (int axis = 1; axis < shape.rank(); ++axis) text += (text.empty() ? "" : " · ") + shape[axis].factorText();
+    return text.empty() ? "1" : text;
+}
+
+void inferFlatten(InferContext& context) {
+    const tensor::Shape& input = context.input().shape;
+    tensor::TensorType& output = context.output();
+    output.dtype = context.input().dtype;
+    output.shape.append(input[0], tensor::AxisMeaning::Batch);
+    output.shape.append(input.elementCountPerSample(), tensor::AxisMeaning::Features);
+    if (context.isExplaining())
+        context.explain("features", fmt::format("{} = {}", productText(input), output.shape[1].text()), "in the order of memory");
+}
+
+Result<void> flattenForward(ForwardContext& context) {
+    const tensor::Tensor& x = context.input();
+    if (!context.params.channelsFirst() || x.rank() < 3) return copyForward(context);
+    kernels::channelsFirstToLast(x.extents(), x.data(), context.output().data(), context.parallel());
+    return {};
+}
+
+SlidingWindow flattenWindow(const Params&) { return {.wholeInput = true}; }
+
+}  // namespace
+
+const LayerType& flatten() {
+    static const LayerType type{
+        .className = "Flatten",
+        .category = Category::Reshape,
+        .title = "Flatten",
+        .summary = "Makes one axis of all axes but the batch",
+        .keywords = "vector unroll reshape features",
+        .doc = "Lines all values of a sample up in one axis, the last axis running fastest.\n\n"
+               "Input `[batch, a, b, ...]`, output `[batch, a · b · ...]`. With `channels_first` the channels are moved last "
+               "first, so that both formats give the same order.\n\n"
+               "Reference: <https://keras.io/api/layers/reshaping_layers/flatten/>",
+        .params = {dataFormatParam()},
+        .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ...)"}},
+        .role = Role::Flatten,
+        .infer = inferFlatten,
+        .forward = flattenForward,
+        .window = flattenWindow,
+        .renamings = {{"dim_ordering", "data_format"}},
+    };
+    return type;
+}
+
+}  // namespace shapewise::layers

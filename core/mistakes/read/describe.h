@@ -1,0 +1,15 @@
+#pragma once
+// The words of a diagnostic: what every case has in common, then what its rule adds.
+
+#include "core/mistakes/rules/rule.h"
+
+namespace shapewise::mistakes {
+
+[[nodiscard]] diag::Diagnostic describe(const Case& input, const Silent& mistake);
+
+/// "(batch, height, width, channels)" as this node reads it, data_format considered; empty when the port says nothing.
+[[nodiscard]] std::string wantedAxes(const graph::Node& node, const graph::Link* link);
+/// "(None, 18, 32) = (batch, time, channels)".
+[[nodiscard]] std::string describeShape(const tensor::Shape& shape);
+
+}  // namespace shapewise::mistakes

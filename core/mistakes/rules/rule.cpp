@@ -1,0 +1,110 @@
+#include "core/mistakes/rules/rule.h"
+
+#include "core/diag/render_text.h"
+#include "core/graph/built_for.h"
+
+#include <algorithm>
+#include <array>
+
+namespace shapewise::mistakes {
+namespace {
+
+constexpr auto kCodes = static_cast<std::size_t>(diag::Code::Count_);
+
+std::array<const Rule*, kCodes> makeTable() {
+    std::array<const Rule*, kCodes> table{};
+    for (const std::span<const Rule> family :
+         {rankRules(), sizeRules(), channelRules(), mergeRules(), axisRules(), reshapeRules(), parameterRules(),
+          graphFaultRules(), orderRules(), scramblingRules(), headRules(), weightRules()})
+        for (const Rule& rule : family) table[static_cast<std::size_t>(rule.code)] = &rule;
+    return table;
+}
+
+constexpr std::size_t kRoles = static_cast<std::size_t>(layers::Role::Note) + 1;
+
+std::array<std::vector<Detector>, kRoles> makeDetectors() {
+    std::array<std::vector<Detector>, kRoles> table;
+    for (const std::span<const SilentRule> family : {orderDetectors(), scramblingDetectors(), headDetectors(), mergeDetectors()})
+        for (const SilentRule& rule : family) table[static_cast<std::size_t>(rule.role)].push_back(rule.detect);
+    return table;
+}
+
+/// Found in the parameters alone, though it is the input they do not go with.
+bool concernsInput(diag::Code code) {
+    return code == diag::Code::GroupsNotDividing || code == diag::Code::ReshapeTwoUnknown || code == diag::Code::PermutationNotComplete ||
+           code == diag::Code::NestedLayer;
+}
+
+}  // namespace
+
+const tensor::TensorType* Case::inputAt(std::size_t slot) const {
+    return slot < node.inputs.size() ? typeAt(analysis, node.inputs[slot]) : nullptr;
+}
+
+Case makeCase(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
+              const diag::Refusal& refusal) {
+    Case input{project, analysis, node, *node.type, refusal, std::nullopt};
+    const int linked = refusal.input < 0 && node.inputs.size() == 1 && concernsInput(refusal.code) ? 0 : refusal.input;
+    if (linked < 0 || static_cast<std::size_t>(linked) >= node.inputs.size()) return input;
+    const auto slot = static_cast<std::size_t>(linked);
+    input.place = graph::LinkPlace{node.id, slot};
+    input.link = &node.inputs[slot];
+    input.producer = project.graph.find(input.link->from);
+    input.input = typeAt(analysis, *input.link);
+    return input;
+}
+
+void Proposals::add(std::string slug, std::string title, std::string note, Plan plan, diag::Applicability applicability) {
+    if (!plan.isPossible()) return;
+    for (const Proposal& present : list_)
+        if (present.slug == slug || present.title == title) return;
+    Proposal proposal;
+    proposal.edit = plan.take(title);
+    proposal.slug = std::move(slug);
+    proposal.title = std::move(title);
+    proposal.note = std::move(note);
+    proposal.applicability = applicability;
+    list_.push_back(std::move(proposal));
+}
+
+void Proposals::addLastResort(std::string slug, std::string title, std::string note, Plan plan) {
+    const std::size_t before = list_.size();
+    add(std::move(slug), std::move(title), std::move(note), std::move(plan), diag::Applicability::Maybe);
+    if (list_.size() > before) list_.back().isLastResort = true;
+}
+
+std::int64_t numberArgument(const diag::Refusal& refusal, std::string_view name, std::int64_t otherwise) {
+    const diag::Argument* argument = diag::findArgument(refusal.arguments, name);
+    const auto* number = argument ? std::get_if<std::int64_t>(&argument->value) : nullptr;
+    return number ? *number : otherwise;
+}
+
+void nameSizeRoot(const Case& input, diag::Diagnostic& diagnostic, int axis) {
+    if (!input.link || !input.input || axis < 0 || axis >= input.shape().rank()) return;
+    const Origin origin = sizeOrigin(input.graph(), input.analysis, *input.link, axis);
+    if (!origin.node || origin.node == input.producer) return;
+    diagnostic.rootCause = origin.node->id;
+    const tensor::Dim size = input.shape()[axis];
+    diagnostic.why = (size.isUnknown() ? "The unknown size of " : "Size " + size.text() + " of ") + axisText(input.shape(), axis) + " comes from " + labelOf(*origin.node);
+}
+
+const Rule* findRule(diag::Code code) {
+    static const std::array<const Rule*, kCodes> table = makeTable();
+    return table[static_cast<std::size_t>(code)];
+}
+
+void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
+                  std::vector<Silent>& found) {
+    static const std::array<std::vector<Detector>, kRoles> table = makeDetectors();
+    if (node.weights || graph::builtFor(node)) detectWeightsMismatch(project, analysis, node, found);
+    for (const Detector detect : table[static_cast<std::size_t>(node.type->role)]) detect(project, analysis, node, found);
+}
+
+std::string dismissalKey(diag::Code code, const graph::Node& node, const graph::Node* producer) {
+    std::string key(diag::row(code).name);
+    key += "|" + node.name + "|";
+    if (producer) key += producer->name;
+    return key;
+}
+
+}  // namespace shapewise::mistakes

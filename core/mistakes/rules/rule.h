@@ -1,0 +1,121 @@
+#pragma once
+// Rules: for each code, how to describe what happened and which repairs to propose. Families of mistakes have a file
+// each; diagnose.cpp joins their tables.
+
+#include "core/mistakes/repair/plan.h"
+#include "core/mistakes/read/trace.h"
+
+#include <span>
+
+namespace shapewise::mistakes {
+
+/// One refusal or silent mistake with what stands round it.
+struct Case {
+    const graph::Project& project;
+    const infer::Analysis& analysis;
+    const graph::Node& node;                    ///< the consumer, or the node at fault
+    const layers::LayerType& type;
+    const diag::Refusal& refusal;
+    std::optional<graph::LinkPlace> place;      ///< the link that cannot work
+    const graph::Link* link = nullptr;          ///< null when no link is refused
+    const graph::Node* producer = nullptr;
+    const tensor::TensorType* input = nullptr;  ///< what comes over the link; null when not known
+
+    [[nodiscard]] const graph::Graph& graph() const { return project.graph; }
+    [[nodiscard]] Plan plan() const { return Plan(project, analysis); }
+    [[nodiscard]] const tensor::Shape& shape() const { return input->shape; }
+    [[nodiscard]] const tensor::TensorType* inputAt(std::size_t slot) const;
+};
+[[nodiscard]] Case makeCase(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
+                            const diag::Refusal& refusal);
+
+/// A repair before it has been tried.
+struct Proposal {
+    std::string slug;   ///< "use-conv1d"; unique among the proposals of one case
+    std::string title;
+    std::string note;
+    edit::Edit edit;
+    diag::Applicability applicability = diag::Applicability::Sure;
+    bool isLastResort = false;  ///< takes something away; only when nothing else works
+};
+
+class Proposals {
+public:
+    /// Plans that are not possible are left out.
+    void add(std::string slug, std::string title, std::string note, Plan plan,
+             diag::Applicability applicability = diag::Applicability::Sure);
+    void addLastResort(std::string slug, std::string title, std::string note, Plan plan);
+    [[nodiscard]] std::vector<Proposal>& list() { return list_; }
+    [[nodiscard]] bool empty() const { return list_.empty(); }
+
+private:
+    std::vector<Proposal> list_;
+};
+
+struct Rule {
+    diag::Code code;
+    /// Sets arguments and, where the table's sentence does not fit, why, rootCause and confidence. May be null.
+    void (*describe)(const Case& input, diag::Diagnostic& diagnostic);
+    void (*propose)(const Case& input, Proposals& proposals);
+};
+
+[[nodiscard]] std::span<const Rule> rankRules();
+[[nodiscard]] std::span<const Rule> sizeRules();
+[[nodiscard]] std::span<const Rule> channelRules();
+[[nodiscard]] std::span<const Rule> mergeRules();
+[[nodiscard]] std::span<const Rule> axisRules();
+[[nodiscard]] std::span<const Rule> reshapeRules();
+[[nodiscard]] std::span<const Rule> parameterRules();
+[[nodiscard]] std::span<const Rule> graphFaultRules();
+[[nodiscard]] std::span<const Rule> weightRules();
+[[nodiscard]] std::span<const Rule> orderRules();
+[[nodiscard]] std::span<const Rule> scramblingRules();
+[[nodiscard]] std::span<const Rule> headRules();
+
+/// Null when no rule is there for a code.
+[[nodiscard]] const Rule* findRule(diag::Code code);
+
+/// A mistake that no layer refuses. `node` is the consumer.
+struct Silent {
+    diag::Refusal refusal;
+    double confidence = 1.0;
+    diag::Severity severity = diag::Severity::Warning;
+};
+/// Looks at one node whose inputs and output are known. Must be cheap: it runs for every node at every edit.
+using Detector = void (*)(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
+                          std::vector<Silent>& found);
+struct SilentRule {
+    layers::Role role;
+    Detector detect;
+};
+[[nodiscard]] std::span<const SilentRule> orderDetectors();
+[[nodiscard]] std::span<const SilentRule> scramblingDetectors();
+[[nodiscard]] std::span<const SilentRule> headDetectors();
+[[nodiscard]] std::span<const SilentRule> mergeDetectors();
+/// Appends the silent mistakes at a node.
+void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
+                  std::vector<Silent>& found);
+/// Loaded or declared weights against what the input asks for; any layer may have them.
+void detectWeightsMismatch(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
+                           std::vector<Silent>& found);
+
+/// The key by which a warning is dismissed: code, node name and producer name.
+[[nodiscard]] std::string dismissalKey(diag::Code code, const graph::Node& node, const graph::Node* producer);
+
+/// An argument of a refusal that is a whole number.
+[[nodiscard]] std::int64_t numberArgument(const diag::Refusal& refusal, std::string_view name, std::int64_t otherwise);
+/// Names the node that made the size of an axis, when it is not the producer itself.
+void nameSizeRoot(const Case& input, diag::Diagnostic& diagnostic, int axis);
+
+// Repairs that several families use.
+
+/// "Remove x" (its input feeds its consumers) and "Delete x and what is behind it".
+void proposeRemoval(const Case& input, Proposals& proposals);
+/// Changes the declared shape of the source when it alone leads to the refused link.
+void proposeSourceShape(const Case& input, Proposals& proposals, const graph::Node& source,
+                        const std::vector<tensor::Dim>& sizes, std::string note,
+                        diag::Applicability applicability = diag::Applicability::Maybe, std::string slug = "source-shape");
+/// The smallest size of `axis` of the source that lets `needed` arrive at the link; nullopt when it cannot be said.
+[[nodiscard]] std::optional<std::int64_t> sourceSizeFor(const Case& input, int axis, std::int64_t needed);
+
+}  // namespace shapewise::mistakes

@@ -1,0 +1,146 @@
+// Weights made for other inputs: loaded ones, and those a file declares by the input shape a layer was built for.
+
+#include "core/mistakes/rules/weights.h"
+
+#include "core/mistakes/rules/channel.h"
+#include "core/mistakes/read/describe.h"
+
+#include "core/diag/render_text.h"
+#include "core/graph/built_for.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace shapewise::mistakes {
+namespace {
+
+using diag::Applicability;
+using graph::Node;
+using layers::Role;
+using tensor::Dim;
+using tensor::Extents;
+
+using Sizes = std::vector<Dim>;
+
+/// What the weights of a node were made for, one entry for each of its specs; empty when nothing says it.
+std::vector<Extents> madeFor(const infer::Analysis& analysis, const Node& node) {
+    std::vector<Extents> made;
+    if (node.weights) {
+        for (const graph::NamedTensor& weight : *node.weights) made.push_back(weight.values.extents());
+        return made;
+    }
+    const std::vector<const tensor::TensorType*> inputs = analysis.inputTypes(node);
+    const Value* builtFor = graph::builtFor(node);
+    if (!builtFor || inputs.size() != 1 || !inputs[0]) return made;
+    const ValueList& sizes = builtFor->asList();
+    if (sizes.size() != static_cast<std::size_t>(inputs[0]->shape.rank())) return made;
+    tensor::TensorType declared = *inputs[0];
+    for (std::size_t axis = 0; axis < sizes.size(); ++axis)
+        declared.shape.setSize(static_cast<int>(axis), sizes[axis].isInteger() && sizes[axis].asInteger() >= 0 ? Dim(sizes[axis].asInteger()) : Dim());
+    const std::vector<const tensor::TensorType*> types{&declared};
+    for (const layers::WeightSpec& spec : layers::weightsOf(node, types)) made.push_back(spec.extents);
+    return made;
+}
+
+struct Difference {
+    layers::WeightSpec wanted;
+    Extents made;
+};
+
+std::optional<Difference> differenceOf(const infer::Analysis& analysis, const Node& node) {
+    if (!node.type->weights || !analysis[node.id].isKnown()) return std::nullopt;
+    const std::vector<Extents> made = madeFor(analysis, node);
+    if (made.empty()) return std::nullopt;
+    const std::vector<layers::WeightSpec> specs = layers::weightsOf(node, analysis.inputTypes(node));
+    for (std::size_t index = 0; index < std::min(specs.size(), made.size()); ++index)
+        if (specs[index].extents != made[index] && !made[index].empty()) return Difference{specs[index], made[index]};
+    return std::nullopt;
+}
+
+/// The input shape the sizes were fixed for, in which the first and the second axis of a map are scaled alike.
+void restoreSourceSize(const Case& input, Proposals& proposals, std::int64_t needed, std::int64_t given) {
+    const Node* source = sourceOf(input.graph(), *input.link);
+    const tensor::TensorType* output = source ? input.analysis[source->id].outputAt(0) : nullptr;
+    if (!output || output->shape.rank() < 3 || output->shape.rank() > 4 || given < 1) return;
+    Sizes sizes = sampleSizes(output->shape);
+    const std::size_t axes = sizes.size() - 1;
+    const double factor = std::pow(static_cast<double>(needed) / static_cast<double>(given), 1.0 / static_cast<double>(axes));
+    const auto near = [&](std::int64_t offset) {
+        Sizes scaled = sizes;
+        for (std::size_t index = 0; index < axes; ++index) {
+            const double size = static_cast<double>(sizes[index].sizeOr(1)) * factor;
+            scaled[index] = Dim(std::max<std::int64_t>(1, std::llround(size) + offset));
+        }
+        return scaled;
+    };
+    int number = 0;
+    for (const std::int64_t offset : {0, 1, -1, 2, -2})
+        proposeSourceShape(input, proposals, *source, near(offset), "The size the weights were made for.", Applicability::Maybe,
+                           number++ == 0 ? "source-shape" : "source-shape-" + std::to_string(number));
+}
+
+void proposeWeights(const Case& input, Proposals& proposals) {
+    const std::int64_t needed = numberArgument(input.refusal, "needed", 0);
+    const std::int64_t given = numberArgument(input.refusal, "got", 0);
+    if (needed > 0 && input.input && input.link) {
+        const bool isFlat = throughIdentities(input.graph(), *input.link, [](const Node& node) { return node.type->role == Role::Flatten; }) != nullptr;
+        if (isFlat) {
+            poolInstead(input, proposals, true);
+            restoreSourceSize(input, proposals, needed, given);
+        } else {
+            proposeChannels(input, proposals);
+        }
+    }
+    Plan plan = input.plan();
+    plan.add(edit::SetWeights{input.node.id, nullptr});
+    const bool isLoaded = input.node.weights != nullptr;
+    proposals.add("forget-weights", (isLoaded ? "Forget the loaded weights of " : "Make the weights of ") + labelOf(input.node) + (isLoaded ? "" : " new for this input"),
+                  "The layer is made new for this input and must be trained again.", std::move(plan), Applicability::Maybe);
+}
+
+void describeWeights(const Case& input, diag::Diagnostic& diagnostic) {
+    if (const Value* builtFor = graph::builtFor(input.node); builtFor && !input.node.weights) {
+        std::string text = "(";
+        for (const Value& size : builtFor->asList()) text += (text.size() > 1 ? ", " : "") + size.text();
+        diagnostic.wanted = text + "), for which the file says it was built";
+    }
+    if (input.input) nameSizeRoot(input, diagnostic, isChannelsFirst(input.node) ? 1 : input.shape().rank() - 1);
+}
+
+constexpr Rule kRules[] = {{diag::Code::WeightsMismatch, describeWeights, proposeWeights}};
+
+}  // namespace
+
+bool contradictsBuild(const infer::Analysis& analysis, const Node& node) { return differenceOf(analysis, node).has_value(); }
+
+std::span<const Rule> weightRules() { return kRules; }
+
+void detectWeightsMismatch(const graph::Project&, const infer::Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+    const std::optional<Difference> difference = differenceOf(analysis, node);
+    if (!difference) return;
+    const Extents& wanted = difference->wanted.extents;
+    const Extents& made = difference->made;
+    std::size_t axis = 0;
+    while (axis + 1 < std::min(wanted.size(), made.size()) && wanted[axis] == made[axis]) ++axis;
+    const bool isOfChannels = wanted.size() == 1 && node.type->role == Role::Normalization;
+    const bool isInputAxis = wanted.size() == made.size() && (axis + 2 == wanted.size() || isOfChannels);
+    Silent silent;
+    silent.severity = diag::Severity::Error;
+    silent.refusal = {diag::Code::WeightsMismatch, {}, node.inputs.empty() ? -1 : 0, {}};
+    diag::Arguments& arguments = silent.refusal.arguments;
+    if (isInputAxis) {
+        arguments.push_back({"needed", made[axis]});
+        arguments.push_back({"got", wanted[axis]});
+    }
+    const tensor::TensorType* input = node.inputs.empty() ? nullptr : typeAt(analysis, node.inputs.front());
+    const bool isMap = input && input->shape.rank() > 2;
+    const std::string unit = isMap ? " channels" : " features";
+    arguments.push_back({"expected", isInputAxis ? std::to_string(made[axis]) + (made[axis] == 1 ? unit.substr(0, unit.size() - 1) : unit) : tensor::extentsText(made)});
+    arguments.push_back({"given", isInputAxis ? std::to_string(wanted[axis]) : tensor::extentsText(wanted)});
+    arguments.push_back({"weight", std::string(difference->wanted.name)});
+    arguments.push_back({"loaded", tensor::extentsText(made)});
+    arguments.push_back({"needed_shape", tensor::extentsText(wanted)});
+    found.push_back(std::move(silent));
+}
+
+}  // namespace shapewise::mistakes

@@ -1,0 +1,226 @@
+#include "ui/canvas/overlays/callout.h"
+
+#include "core/diag/render_text.h"
+#include "ui/canvas/overlays/flow_layout.h"
+#include "ui/diagnostics/scrambled_view.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QStyle>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <limits>
+
+namespace shapewise::ui {
+namespace {
+
+constexpr int kWidth = 392;
+constexpr int kGap = 16;         ///< between node and callout
+constexpr int kViewMargin = 8;
+constexpr int kButtonFrame = 52;  ///< margins of callout and button together
+constexpr std::size_t kMostButtons = 4;
+
+QString styleName(diag::Severity severity) {
+    switch (severity) {
+        case diag::Severity::Error: return QStringLiteral("error");
+        case diag::Severity::Warning: return QStringLiteral("warning");
+        case diag::Severity::Hint: break;
+    }
+    return QStringLiteral("hint");
+}
+
+/// The sentence with the root node as a link; the link is added behind when the sentence does not name the node.
+QString whyText(const diag::Diagnostic& diagnostic, const QString& rootName) {
+    QString text = QString::fromStdString(diagnostic.why).toHtmlEscaped();
+    if (diagnostic.severity == diag::Severity::Warning)
+        text += (text.isEmpty() ? QString() : QStringLiteral(". ")) + QString::fromStdString(diag::surenessText(diagnostic)).toHtmlEscaped();
+    if (rootName.isEmpty()) return text;
+    const QString name = rootName.toHtmlEscaped();
+    const QString anchor = QStringLiteral("<a href=\"root\">%1</a>").arg(name);
+    const QRegularExpression word(QStringLiteral("(?<![\\w])%1(?![\\w])").arg(QRegularExpression::escape(name)));
+    const QRegularExpressionMatch match = word.match(text);
+    if (match.hasMatch()) return text.replace(match.capturedStart(), match.capturedLength(), anchor);
+    return Callout::tr("%1 Cause: %2").arg(text, anchor);
+}
+
+QString shapesText(const diag::Diagnostic& diagnostic) {
+    QStringList lines;
+    if (!diagnostic.wanted.empty()) lines << Callout::tr("wanted %1").arg(QString::fromStdString(diagnostic.wanted));
+    if (!diagnostic.got.empty()) lines << Callout::tr("got    %1").arg(QString::fromStdString(diagnostic.got));
+    return lines.join(QLatin1Char('\n'));
+}
+
+QString tipOf(const diag::Fix& fix) {
+    QStringList lines;
+    if (!fix.note.empty()) lines << QString::fromStdString(fix.note);
+    if (fix.outputShape) lines << Callout::tr("Output afterwards: %1").arg(QString::fromStdString(fix.outputShape->text()));
+    return lines.join(QLatin1Char('\n'));
+}
+
+}  // namespace
+
+Callout::Callout(QWidget* parent) : QFrame(parent) {
+    setObjectName(QStringLiteral("callout"));
+    setAccessibleName(tr("Problem"));
+    setFocusPolicy(Qt::NoFocus);
+    setCursor(Qt::ArrowCursor);
+    setFixedWidth(kWidth);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 9, 12, 11);
+    layout->setSpacing(5);
+    auto* top = new QHBoxLayout;
+    title_ = new QLabel(this);
+    title_->setObjectName(QStringLiteral("calloutTitle"));
+    title_->setWordWrap(true);
+    auto* close = new QToolButton(this);
+    close->setAutoRaise(true);
+    close->setIcon(icon(QStringLiteral("close")));
+    close->setIconSize(QSize(12, 12));
+    close->setStyleSheet(QStringLiteral("padding: 1px;"));
+    close->setAccessibleName(tr("Close"));
+    close->setToolTip(tr("Close (Esc)"));
+    close->setFocusPolicy(Qt::NoFocus);
+    connect(close, &QToolButton::clicked, this, &Callout::closed);
+    top->addWidget(title_, 1);
+    top->addWidget(close, 0, Qt::AlignTop);
+    layout->addLayout(top);
+    shapes_ = new QLabel(this);
+    shapes_->setTextFormat(Qt::PlainText);
+    shapes_->setWordWrap(true);
+    layout->addWidget(shapes_);
+    why_ = new QLabel(this);
+    why_->setTextFormat(Qt::RichText);
+    why_->setWordWrap(true);
+    connect(why_, &QLabel::linkActivated, this, [this] { Q_EMIT nodeRequested(root_); });
+    layout->addWidget(why_);
+    picture_ = new ScrambledView(this);
+    layout->addWidget(picture_);
+    buttons_ = new QWidget(this);
+    flow_ = new FlowLayout(buttons_, 6);
+    layout->addWidget(buttons_);
+    hide();
+}
+
+void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName, const std::optional<mistakes::ScrambledPicture>& picture) {
+    node_ = diagnostic.node;
+    producer_ = diagnostic.from;
+    root_ = diagnostic.rootCause;
+    setProperty("severity", styleName(diagnostic.severity));
+    for (QWidget* widget : {static_cast<QWidget*>(this), static_cast<QWidget*>(title_)}) {
+        widget->style()->unpolish(widget);
+        widget->style()->polish(widget);
+    }
+    title_->setText(QString::fromStdString(diagnostic.title));
+    shapes_->setFont(fixedFont());
+    shapes_->setText(shapesText(diagnostic));
+    shapes_->setVisible(!shapes_->text().isEmpty());
+    why_->setText(whyText(diagnostic, rootName));
+    why_->setVisible(!why_->text().isEmpty());
+    picture_->setVisible(picture.has_value());
+    if (picture) picture_->show(*picture);
+    fillButtons(diagnostic);
+    for (QLabel* label : {title_, shapes_, why_}) label->ensurePolished();
+    flow_->invalidate();
+    layout()->invalidate();
+    setFixedHeight(layout()->totalHeightForWidth(kWidth));
+    layout()->activate();
+}
+
+void Callout::fillButtons(const diag::Diagnostic& diagnostic) {
+    while (QLayoutItem* item = flow_->takeAt(0)) {
+        if (QWidget* widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
+    const auto add = [this](const QString& text, const QString& tip) {
+        const QString shown = fontMetrics().elidedText(text, Qt::ElideRight, kWidth - kButtonFrame);
+        auto* button = new QPushButton(shown, buttons_);
+        button->setAccessibleName(text);
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setToolTip(shown == text || tip.isEmpty() ? tip : text + QLatin1Char('\n') + tip);
+        flow_->addWidget(button);
+        button->show();
+        button->ensurePolished();  // its size is asked for before the next turn of the event loop
+        return button;
+    };
+    const std::size_t shown = std::min(diagnostic.fixes.size(), kMostButtons);
+    for (std::size_t index = 0; index < shown; ++index) {
+        const diag::Fix& fix = diagnostic.fixes[index];
+        QPushButton* button = add(QString::fromStdString(fix.title), tipOf(fix));
+        setPrimary(button, index == 0);
+        connect(button, &QPushButton::clicked, this, [this, fix] { Q_EMIT fixChosen(fix); });
+    }
+    if (shown < diagnostic.fixes.size()) {
+        QPushButton* more = add(tr("More"), tr("Further repairs"));
+        auto* menu = new QMenu(more);
+        menu->setToolTipsVisible(true);
+        for (std::size_t index = shown; index < diagnostic.fixes.size(); ++index) {
+            const diag::Fix& fix = diagnostic.fixes[index];
+            QAction* action = menu->addAction(QString::fromStdString(fix.title));
+            action->setToolTip(tipOf(fix));
+            connect(action, &QAction::triggered, this, [this, fix] { Q_EMIT fixChosen(fix); });
+        }
+        more->setMenu(menu);
+    }
+    const diag::Code code = diagnostic.code;
+    QPushButton* why = add(tr("Why? …"), tr("The page on this mistake"));
+    connect(why, &QPushButton::clicked, this, [this, code] { Q_EMIT explainRequested(code); });
+}
+
+bool Callout::placeBeside(const QRectF& anchor, const std::vector<Obstacle>& obstacles, const QRect& room) {
+    const QRectF inside = QRectF(room).adjusted(kViewMargin, kViewMargin, -kViewMargin, -kViewMargin);
+    if (!QRectF(room).intersects(anchor) || inside.width() < width() || inside.height() < height()) return false;
+    std::vector<QPointF> candidates;
+    for (const double share : {0.7, 0.5, 0.35, 0.15, 0.85}) {
+        const double left = std::clamp(anchor.center().x() - share * width(), inside.left(), inside.right() - width());
+        candidates.emplace_back(left, anchor.bottom() + kGap);
+    }
+    for (const double share : {0.7, 0.35}) {
+        const double left = std::clamp(anchor.center().x() - share * width(), inside.left(), inside.right() - width());
+        candidates.emplace_back(left, anchor.top() - kGap - height());
+    }
+    const double top = std::clamp(anchor.center().y() - height() / 3.0, inside.top(), inside.bottom() - height());
+    candidates.emplace_back(anchor.right() + kGap, top);
+    candidates.emplace_back(anchor.left() - kGap - width(), top);
+    std::optional<QPointF> best;
+    double bestCost = std::numeric_limits<double>::max();
+    for (std::size_t index = 0; index < candidates.size(); ++index) {
+        const QRectF box(candidates[index], QSizeF(size()));
+        if (!inside.contains(box) || box.intersects(anchor)) continue;
+        double cost = static_cast<double>(index);
+        for (const Obstacle& obstacle : obstacles) {
+            const QRectF hidden = box.intersected(obstacle.box);
+            cost += obstacle.weight * hidden.width() * hidden.height();
+        }
+        if (cost >= bestCost) continue;
+        bestCost = cost;
+        best = candidates[index];
+    }
+    if (best) move(best->toPoint());
+    return best.has_value();
+}
+
+void Callout::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape) {
+        Q_EMIT closed();
+    } else {
+        QFrame::keyPressEvent(event);
+    }
+}
+
+// Clicks and wheel on the callout are not meant for what lies under it.
+void Callout::mousePressEvent(QMouseEvent* event) { event->accept(); }
+void Callout::mouseReleaseEvent(QMouseEvent* event) { event->accept(); }
+void Callout::mouseDoubleClickEvent(QMouseEvent* event) { event->accept(); }
+void Callout::wheelEvent(QWheelEvent* event) { event->accept(); }
+
+}  // namespace shapewise::ui
