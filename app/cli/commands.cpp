@@ -2,15 +2,15 @@
 
 #include "app/cli/console.h"
 #include "core/io/data/data_files.h"
+#include "core/io/data/run_inputs.h"
 #include "core/io/files/files.h"
 #include "core/io/keras/keras_json.h"
 #include "core/io/report/report_json.h"
-#include "core/io/data/run_inputs.h"
 #include "core/io/report/run_json.h"
 #include "core/mistakes/diagnose.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::cli {
 
@@ -30,8 +30,9 @@ struct Examined {
         diagnostics = mistakes::diagnose(project, analysis, options);
     }
     [[nodiscard]] int exitCode() const {
-        const bool hasErrors = std::any_of(diagnostics.begin(), diagnostics.end(),
-                                           [](const diag::Diagnostic& d) { return d.severity == diag::Severity::Error; });
+        const bool hasErrors = std::any_of(diagnostics.begin(), diagnostics.end(), [](const diag::Diagnostic& d) {
+            return d.severity == diag::Severity::Error;
+        });
         return hasErrors ? kModelErrors : kClean;
     }
 };
@@ -56,7 +57,8 @@ void printReport(const Examined& model, const files::path& file, bool json) {
 int explain(const Examined& model, const CheckOptions& options) {
     const graph::Node* node = model.project.graph.findByName(options.explain);
     if (node == nullptr) {
-        complain({fmt::format("There is no node named {}", options.explain), "See shapewise-cli summary for the names", {}});
+        complain(
+            {fmt::format("There is no node named {}", options.explain), "See shapewise-cli summary for the names", {}});
         return kWrongUse;
     }
     if (options.json) {
@@ -87,7 +89,9 @@ Result<void> save(const graph::Project& project, const files::path& path) {
 int apply(const Examined& model, const CheckOptions& options) {
     const diag::Fix* fix = findFix(model, options.fixId);
     if (fix == nullptr) {
-        complain({fmt::format("There is no repair {} for this model", options.fixId), "See shapewise-cli check for the repairs", {}});
+        complain({fmt::format("There is no repair {} for this model", options.fixId),
+                  "See shapewise-cli check for the repairs",
+                  {}});
         return kWrongUse;
     }
     Result<edit::Applied> applied = edit::apply(model.project, fix->edit);
@@ -107,7 +111,8 @@ int apply(const Examined& model, const CheckOptions& options) {
 }
 
 /// The arrays for Input nodes, or nullopt after a complaint.
-std::optional<std::map<NodeId, exec::TensorPtr>> readInputs(const Examined& model, const std::vector<std::string>& arguments) {
+std::optional<std::map<NodeId, exec::TensorPtr>> readInputs(const Examined& model,
+                                                            const std::vector<std::string>& arguments) {
     std::map<NodeId, exec::TensorPtr> inputs;
     for (const std::string& argument : arguments) {
         Result<io::RunInput> input = io::readRunInput(model.project.graph, model.analysis, argument);
@@ -117,7 +122,9 @@ std::optional<std::map<NodeId, exec::TensorPtr>> readInputs(const Examined& mode
         }
         if (!input->note.empty()) note(input->note);
         if (!inputs.emplace(input->node, std::move(input->values)).second) {
-            complain({fmt::format("{} is given twice", model.project.graph.find(input->node)->name), "Give one file for each Input", {}});
+            complain({fmt::format("{} is given twice", model.project.graph.find(input->node)->name),
+                      "Give one file for each Input",
+                      {}});
             return std::nullopt;
         }
     }
@@ -127,7 +134,8 @@ std::optional<std::map<NodeId, exec::TensorPtr>> readInputs(const Examined& mode
 bool writeOutputs(const exec::RunReport& report, const io::OutputFiles& names, const files::path& folder) {
     for (const auto& [id, outputNames] : names)
         for (std::size_t port = 0; port < outputNames.size(); ++port)
-            if (Result<void> written = io::writeNpy(*report.nodes.at(id).outputs[port], folder / outputNames[port]); !written) {
+            if (Result<void> written = io::writeNpy(*report.nodes.at(id).outputs[port], folder / outputNames[port]);
+                !written) {
                 complain(written.error());
                 return false;
             }
@@ -138,8 +146,10 @@ bool makeFolder(const files::path& folder) {
     std::error_code problem;
     files::create_directories(folder, problem);
     if (!problem && files::is_directory(folder)) return true;
-    complain({fmt::format("The folder {} cannot be made: {}", folder.string(), problem ? problem.message() : "a file is in its place"),
-              "Choose another --output-dir", {}});
+    complain({fmt::format("The folder {} cannot be made: {}", folder.string(),
+                          problem ? problem.message() : "a file is in its place"),
+              "Choose another --output-dir",
+              {}});
     return false;
 }
 
@@ -175,7 +185,8 @@ int summary(const SummaryOptions& options) {
     std::optional<graph::Project> project = open(options.file);
     if (!project) return kWrongUse;
     const Examined model(std::move(*project));
-    print(options.json ? io::summaryJson(model.project, model.analysis) : io::summaryText(model.project, model.analysis));
+    print(options.json ? io::summaryJson(model.project, model.analysis)
+                       : io::summaryText(model.project, model.analysis));
     if (!options.json && !model.diagnostics.empty())
         print(fmt::format("\n{}: see shapewise-cli check {}", io::countText(model.diagnostics), options.file.string()));
     return model.exitCode();

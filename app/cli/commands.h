@@ -12,9 +12,9 @@ enum ExitCode : int { kClean = 0, kModelErrors = 1, kWrongUse = 2 };
 
 struct CheckOptions {
     std::filesystem::path file;
-    std::string fixId;             ///< empty: apply none
+    std::string fixId;  ///< empty: apply none
     std::filesystem::path output;
-    std::string explain;           ///< name of a node; empty: none
+    std::string explain;  ///< name of a node; empty: none
     bool json = false;
 };
 [[nodiscard]] int check(const CheckOptions& options);

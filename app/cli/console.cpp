@@ -2,9 +2,9 @@
 
 #include "core/base/text_table.h"
 
+#include <unistd.h>
 #include <cstdio>
 #include <cstdlib>
-#include <unistd.h>
 
 namespace shapewise::cli {
 

@@ -18,9 +18,12 @@ void addCheck(CLI::App& app, CheckOptions& options) {
     CLI::App* command = app.add_subcommand("check", "Find what is wrong with the shapes of a model, and repair it");
     command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
     command->add_flag("--json", options.json, "Print JSON");
-    CLI::Option* apply = command->add_option("--apply", options.fixId, "Apply the repair of this id, as check lists it");
-    CLI::Option* output = command->add_option("--output", options.output, "Where the repaired model goes; Keras JSON when it ends in .json");
-    CLI::Option* explain = command->add_option("--explain", options.explain, "Explain the shape of this node in numbers");
+    CLI::Option* apply =
+        command->add_option("--apply", options.fixId, "Apply the repair of this id, as check lists it");
+    CLI::Option* output = command->add_option("--output", options.output,
+                                              "Where the repaired model goes; Keras JSON when it ends in .json");
+    CLI::Option* explain =
+        command->add_option("--explain", options.explain, "Explain the shape of this node in numbers");
     apply->needs(output);
     output->needs(apply);
     explain->excludes(apply);
@@ -43,11 +46,16 @@ std::string aboveZero(const std::string& text) {
 void addRun(CLI::App& app, RunOptions& options) {
     CLI::App* command = app.add_subcommand("run", "Run data through a model and write every output as .npy");
     command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
-    command->add_option("--output-dir", options.outputFolder, "Folder for NODE.npy; made when it is not there")->required();
-    command->add_option("--input", options.inputs, "NODE=FILE: a .npy array for an Input node; others get random data, batch 1")
+    command->add_option("--output-dir", options.outputFolder, "Folder for NODE.npy; made when it is not there")
+        ->required();
+    command
+        ->add_option("--input", options.inputs,
+                     "NODE=FILE: a .npy array for an Input node; others get random data, batch 1")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command->add_option("--memory-limit", options.memoryLimitGib, "GiB the run may take; half of the machine's memory by default")
+    command
+        ->add_option("--memory-limit", options.memoryLimitGib,
+                     "GiB the run may take; half of the machine's memory by default")
         ->check(aboveZero);
     command->add_flag("--json", options.json, "Print JSON");
 }

@@ -56,14 +56,15 @@ Arguments parseArguments(const QApplication& application) {
     parser.setApplicationDescription(QStringLiteral("Build a neural network on a canvas and see every tensor shape."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 QStringLiteral("Project or Keras model to open; a sound, picture or array becomes a node"),
-                                 QStringLiteral("[FILE]"));
+    parser.addPositionalArgument(
+        QStringLiteral("FILE"),
+        QStringLiteral("Project or Keras model to open; a sound, picture or array becomes a node"),
+        QStringLiteral("[FILE]"));
     const QCommandLineOption screenshot(QStringLiteral("screenshot"),
                                         QStringLiteral("Draw the window with the finished run into a PNG file and end"),
                                         QStringLiteral("OUT.png"));
-    const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("Size of the window in pixels, e.g. 1680x1040"),
-                                  QStringLiteral("WxH"));
+    const QCommandLineOption size(
+        QStringLiteral("size"), QStringLiteral("Size of the window in pixels, e.g. 1680x1040"), QStringLiteral("WxH"));
     const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark or light"), QStringLiteral("THEME"));
     parser.addOptions({screenshot, size, theme});
     parser.process(application);
@@ -80,26 +81,30 @@ Arguments parseArguments(const QApplication& application) {
         const int shorter = qMin(arguments.size.width(), arguments.size.height());
         if (shorter < kSmallestSide || qMax(arguments.size.width(), arguments.size.height()) > kLargestSide)
             arguments.problem = QStringLiteral("--size %1: give width and height from %2 to %3, e.g. 1680x1040")
-                                    .arg(parser.value(size)).arg(kSmallestSide).arg(kLargestSide);
+                                    .arg(parser.value(size))
+                                    .arg(kSmallestSide)
+                                    .arg(kLargestSide);
     }
     if (parser.isSet(theme)) {
-        if (parser.value(theme) == QLatin1String("dark")) arguments.theme = ThemeChoice::Dark;
-        else if (parser.value(theme) == QLatin1String("light")) arguments.theme = ThemeChoice::Light;
-        else arguments.problem = QStringLiteral("--theme %1: choose dark or light").arg(parser.value(theme));
+        if (parser.value(theme) == QLatin1String("dark"))
+            arguments.theme = ThemeChoice::Dark;
+        else if (parser.value(theme) == QLatin1String("light"))
+            arguments.theme = ThemeChoice::Light;
+        else
+            arguments.problem = QStringLiteral("--theme %1: choose dark or light").arg(parser.value(theme));
     }
     return arguments;
 }
 
-void complain(const QString& text) {
-    std::fprintf(stderr, "shapewise: %s\n", qPrintable(text));
-}
+void complain(const QString& text) { std::fprintf(stderr, "shapewise: %s\n", qPrintable(text)); }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     if (!choosePlatform(argc, argv)) {
-        complain(QStringLiteral("there is no display to open a window on. Draw it into a picture instead:\n"
-                                "  shapewise FILE --screenshot OUT.png"));
+        complain(
+            QStringLiteral("there is no display to open a window on. Draw it into a picture instead:\n"
+                           "  shapewise FILE --screenshot OUT.png"));
         return kBadArgument;
     }
     QApplication application(argc, argv);

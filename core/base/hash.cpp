@@ -17,13 +17,9 @@ constexpr std::uint64_t kPrime5 = 0x27D4EB2F165667C5u;
 constexpr std::size_t kWord = 8;
 constexpr std::size_t kLanes = 4;
 
-std::uint64_t round(std::uint64_t lane, std::uint64_t word) {
-    return std::rotl(lane + word * kPrime2, 31) * kPrime1;
-}
+std::uint64_t round(std::uint64_t lane, std::uint64_t word) { return std::rotl(lane + word * kPrime2, 31) * kPrime1; }
 
-std::uint64_t merge(std::uint64_t hash, std::uint64_t word) {
-    return (hash ^ round(0, word)) * kPrime1 + kPrime4;
-}
+std::uint64_t merge(std::uint64_t hash, std::uint64_t word) { return (hash ^ round(0, word)) * kPrime1 + kPrime4; }
 
 std::uint64_t avalanche(std::uint64_t hash) {
     hash = (hash ^ (hash >> 33)) * kPrime2;
@@ -37,7 +33,8 @@ std::uint64_t wordAt(const std::byte* bytes, std::size_t count) {
     if constexpr (std::endian::native == std::endian::little) {
         std::memcpy(&word, bytes, count);
     } else {
-        for (std::size_t index = 0; index < count; ++index) word |= std::to_integer<std::uint64_t>(bytes[index]) << (8 * index);
+        for (std::size_t index = 0; index < count; ++index)
+            word |= std::to_integer<std::uint64_t>(bytes[index]) << (8 * index);
     }
     return word;
 }

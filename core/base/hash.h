@@ -21,7 +21,7 @@ namespace shapewise {
 /// its length, so that "ab" + "c" and "a" + "bc" differ. Bytes are read in four lanes (XXH64 by Yann Collet), at
 /// several gigabytes a second. Not meant against forgery.
 class Hasher {
-public:
+  public:
     Hasher& add(std::uint64_t word);
     Hasher& add(double number);  ///< by its bits: 0.0 and -0.0 differ, equal NaNs are equal
     Hasher& add(std::string_view text);
@@ -29,8 +29,7 @@ public:
     Hasher& add(float number) { return add(static_cast<double>(number)); }
 
     template <class Integer>
-        requires std::integral<Integer> || std::is_enum_v<Integer>
-    Hasher& add(Integer number) {
+    requires std::integral<Integer> || std::is_enum_v<Integer> Hasher& add(Integer number) {
         return add(static_cast<std::uint64_t>(number));
     }
 
@@ -39,7 +38,7 @@ public:
 
     [[nodiscard]] std::uint64_t result() const;
 
-private:
+  private:
     std::uint64_t state_ = 0x27D4EB2F165667C5u;
 };
 

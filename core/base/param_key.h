@@ -18,7 +18,7 @@ struct ParamKey {
     consteval ParamKey(const char* literal) : hash(hashName(literal)), name(literal) {}
     [[nodiscard]] static constexpr ParamKey of(std::string_view name) { return ParamKey(hashName(name), name); }
 
-private:
+  private:
     constexpr ParamKey(std::uint32_t h, std::string_view n) : hash(h), name(n) {}
 };
 

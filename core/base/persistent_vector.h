@@ -18,7 +18,7 @@ namespace shapewise {
 
 template <class T, std::size_t kChunkSize = 256>
 class PersistentVector {
-public:
+  public:
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] bool empty() const { return size_ == 0; }
 
@@ -72,7 +72,7 @@ public:
         }
     }
 
-private:
+  private:
     using Chunk = std::array<T, kChunkSize>;
     using Root = std::vector<std::shared_ptr<Chunk>>;
 

@@ -10,7 +10,7 @@ namespace shapewise {
 /// An endless sequence of numbers, read at any index. Cheap to copy; thread-safe.
 /// Index i gives the output of SplitMix64 (Steele, Lea, Flood 2014) at a start derived from the seed.
 class RandomSequence {
-public:
+  public:
     explicit RandomSequence(std::uint64_t seed);
 
     /// 64 random bits.
@@ -34,7 +34,7 @@ public:
     void fillNormal(std::span<float> values, float mean, float deviation, std::uint64_t firstIndex = 0) const;
     void fillTruncatedNormal(std::span<float> values, float mean, float deviation, std::uint64_t firstIndex = 0) const;
 
-private:
+  private:
     std::uint64_t start_;
 };
 

@@ -3,8 +3,8 @@
 // Used for operations that may fail (open, save, import, run). Faults of the user's graph are
 // diag::Diagnostic instead. GCC 12 has no std::expected in C++20 mode; tl::expected has its interface.
 
-#include <string>
 #include <tl/expected.hpp>
+#include <string>
 #include <utility>
 
 namespace shapewise {

@@ -1,8 +1,8 @@
 #include "core/base/text.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <utility>
 
 namespace shapewise {
@@ -12,7 +12,9 @@ bool isLower(char c) { return c >= 'a' && c <= 'z'; }
 bool isUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return isUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
-bool isWord(char c) { return isLower(c) || isUpper(c) || isDigit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool isWord(char c) {
+    return isLower(c) || isUpper(c) || isDigit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
 
 std::uint64_t magnitudeOf(std::int64_t number) {
     const auto bits = static_cast<std::uint64_t>(number);
@@ -31,7 +33,9 @@ std::string folded(std::string_view name) {
 std::string scaled(std::int64_t number, const std::array<const char*, 7>& units) {
     double value = static_cast<double>(magnitudeOf(number));
     std::size_t step = 0;
-    const auto rounded = [&value] { return value < 99.95 ? fmt::format("{:.1f}", value) : fmt::format("{:.0f}", value); };
+    const auto rounded = [&value] {
+        return value < 99.95 ? fmt::format("{:.1f}", value) : fmt::format("{:.0f}", value);
+    };
     while (step + 1 < units.size() && (value >= 1000.0 || rounded() == "1000")) {
         value /= 1000.0;
         ++step;
@@ -92,8 +96,10 @@ std::vector<std::string> nearestNames(std::string_view word, const std::vector<s
         const std::size_t distance = difference <= allowed ? editDistance(wanted, name) : allowed + 1;
         const bool isNear = distance <= allowed && distance < std::max(name.size(), wanted.size());
         const bool isBeginning = wanted.size() >= kShortestBeginning && name.starts_with(wanted);
-        if (isNear || name == wanted) found.emplace_back(distance, &candidate);
-        else if (isBeginning) found.emplace_back(difference, &candidate);
+        if (isNear || name == wanted)
+            found.emplace_back(distance, &candidate);
+        else if (isBeginning)
+            found.emplace_back(difference, &candidate);
     }
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::string> names;

@@ -41,7 +41,8 @@ std::string printable(std::string_view text) {
 }
 
 std::size_t displayWidth(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) { return !isContinuation(byte); }));
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char byte) { return !isContinuation(byte); }));
 }
 
 std::string shortened(std::string_view text, std::size_t most) {
@@ -69,7 +70,8 @@ std::string TextTable::text() const {
     std::vector<std::size_t> widths;
     for (const Column& column : columns_) widths.push_back(displayWidth(column.title));
     for (const std::vector<std::string>& row : rows_)
-        for (std::size_t column = 0; column < row.size(); ++column) widths[column] = std::max(widths[column], displayWidth(row[column]));
+        for (std::size_t column = 0; column < row.size(); ++column)
+            widths[column] = std::max(widths[column], displayWidth(row[column]));
     std::size_t total = kGap.size() * (widths.size() - 1);
     for (const std::size_t width : widths) total += width;
     std::string rule;
@@ -78,7 +80,8 @@ std::string TextTable::text() const {
     const auto line = [&](const auto& cellOf) {
         std::string cells;
         for (std::size_t column = 0; column < columns_.size(); ++column)
-            cells += (column == 0 ? "" : std::string(kGap)) + padded(cellOf(column), widths[column], columns_[column].align);
+            cells +=
+                (column == 0 ? "" : std::string(kGap)) + padded(cellOf(column), widths[column], columns_[column].align);
         cells.erase(cells.find_last_not_of(' ') + 1);
         text += cells + "\n";
     };

@@ -15,7 +15,7 @@ namespace shapewise {
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
 
 class TextTable {
-public:
+  public:
     enum class Align { Left, Right };
     struct Column {
         std::string title;
@@ -31,7 +31,7 @@ public:
     /// Each line ends with \n; no spaces at the ends of lines. Nothing without rows.
     [[nodiscard]] std::string text() const;
 
-private:
+  private:
     std::vector<Column> columns_;
     std::vector<std::vector<std::string>> rows_;  ///< an empty row is a rule
 };

@@ -1,13 +1,11 @@
 #include "core/base/value.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise {
 
-Value Value::list(std::initializer_list<std::int64_t> numbers) {
-    return list(std::vector<std::int64_t>(numbers));
-}
+Value Value::list(std::initializer_list<std::int64_t> numbers) { return list(std::vector<std::int64_t>(numbers)); }
 
 Value Value::list(const std::vector<std::int64_t>& numbers) {
     ValueList values;

@@ -16,7 +16,7 @@ using ValueList = std::vector<Value>;
 using ValueDict = std::vector<std::pair<std::string, Value>>;  ///< keeps the order of the file
 
 class Value {
-public:
+  public:
     Value() = default;  ///< None
     Value(std::nullptr_t) {}
     Value(bool flag) : data_(flag) {}
@@ -44,7 +44,9 @@ public:
     // Preconditions (asserted by std::get): the value is of that kind; asReal() also takes integers.
     [[nodiscard]] bool asBool() const { return std::get<bool>(data_); }
     [[nodiscard]] std::int64_t asInteger() const { return std::get<std::int64_t>(data_); }
-    [[nodiscard]] double asReal() const { return isInteger() ? static_cast<double>(asInteger()) : std::get<double>(data_); }
+    [[nodiscard]] double asReal() const {
+        return isInteger() ? static_cast<double>(asInteger()) : std::get<double>(data_);
+    }
     [[nodiscard]] const std::string& asText() const { return std::get<std::string>(data_); }
     [[nodiscard]] const ValueList& asList() const { return std::get<ValueList>(data_); }
     [[nodiscard]] const ValueDict& asDict() const { return std::get<ValueDict>(data_); }
@@ -59,7 +61,7 @@ public:
 
     friend bool operator==(const Value& a, const Value& b);
 
-private:
+  private:
     std::variant<std::monostate, bool, std::int64_t, double, std::string, ValueList, ValueDict> data_;
 };
 

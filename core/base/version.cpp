@@ -2,8 +2,6 @@
 
 namespace shapewise::base {
 
-std::string_view version() {
-    return SHAPEWISE_VERSION;
-}
+std::string_view version() { return SHAPEWISE_VERSION; }
 
-} // namespace shapewise::base
+}  // namespace shapewise::base

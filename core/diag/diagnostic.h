@@ -23,7 +23,7 @@ using Arguments = std::vector<Argument>;
 struct Refusal {
     Code code = Code::RankTooLow;
     std::string_view parameter{};  ///< the key to blame, empty when the input is
-    int input = 0;               ///< which of the node's links, in order, is refused; -1: none in particular
+    int input = 0;                 ///< which of the node's links, in order, is refused; -1: none in particular
     Arguments arguments{};
 };
 
@@ -36,24 +36,25 @@ struct Fix {
     std::string note;   ///< what the axes mean afterwards, what is lost or assumed; may be empty
     Applicability applicability = Applicability::Maybe;
     edit::Edit edit;
-    std::optional<tensor::Shape> outputShape;  ///< of the diagnostic's node when the edit is applied; nullopt: not known
+    std::optional<tensor::Shape>
+        outputShape;  ///< of the diagnostic's node when the edit is applied; nullopt: not known
 };
 
 struct Diagnostic {
     Code code = Code::RankTooLow;
     Severity severity = Severity::Error;
-    NodeId node;                            ///< the consumer, or the node at fault
-    NodeId from;                            ///< the producer, not valid when there is none
-    std::optional<graph::LinkPlace> link;   ///< the edge that cannot work
-    std::string parameter;                  ///< key at fault, may be empty
+    NodeId node;                           ///< the consumer, or the node at fault
+    NodeId from;                           ///< the producer, not valid when there is none
+    std::optional<graph::LinkPlace> link;  ///< the edge that cannot work
+    std::string parameter;                 ///< key at fault, may be empty
     Arguments arguments;
-    std::string title;                      ///< "conv2d needs rank 4, but conv1d gives rank 3"
-    std::string wanted;                     ///< "(batch, height, width, channels)"; may be empty
-    std::string got;                        ///< "(None, 18, 32) = (batch, time, channels)"; may be empty
-    std::string why;                        ///< the cause in a sentence, the root node named
-    NodeId rootCause;                       ///< the node that set the wrong rank, size or order, if another
-    double confidence = 1.0;                ///< of warnings: 0..1, "how sure"
-    std::vector<Fix> fixes;                 ///< best first
+    std::string title;        ///< "conv2d needs rank 4, but conv1d gives rank 3"
+    std::string wanted;       ///< "(batch, height, width, channels)"; may be empty
+    std::string got;          ///< "(None, 18, 32) = (batch, time, channels)"; may be empty
+    std::string why;          ///< the cause in a sentence, the root node named
+    NodeId rootCause;         ///< the node that set the wrong rank, size or order, if another
+    double confidence = 1.0;  ///< of warnings: 0..1, "how sure"
+    std::vector<Fix> fixes;   ///< best first
 
     /// Stable identity for dismissal: code, node name and producer name.
     std::string key;

@@ -61,7 +61,10 @@ std::string_view severityName(Severity severity) {
 std::string surenessText(const Diagnostic& diagnostic) {
     const double confidence = diagnostic.confidence;
     const std::string share = fmt::format("{:.0f} % sure", confidence * 100.0);
-    return (confidence >= 0.85 ? "Very likely a mistake, " : confidence >= 0.65 ? "Probably a mistake, " : "Perhaps a mistake, ") + share;
+    return (confidence >= 0.85   ? "Very likely a mistake, "
+            : confidence >= 0.65 ? "Probably a mistake, "
+                                 : "Perhaps a mistake, ") +
+           share;
 }
 
 std::string Diagnostic::message() const {

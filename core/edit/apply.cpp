@@ -6,8 +6,8 @@
 #include "core/graph/built_for.h"
 #include "core/graph/topology.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::edit {
 
@@ -47,7 +47,8 @@ std::vector<Link> linksThatFit(const Node& node, const std::vector<Link>& old) {
             if (node.manyPort == Node::kNoManyPort) continue;
             link.toPort = node.manyPort;
         }
-        const bool isTaken = std::any_of(kept.begin(), kept.end(), [&](const Link& l) { return l.toPort == link.toPort; });
+        const bool isTaken =
+            std::any_of(kept.begin(), kept.end(), [&](const Link& l) { return l.toPort == link.toPort; });
         if (!isTaken || link.toPort == node.manyPort) kept.push_back(link);
     }
     std::stable_sort(kept.begin(), kept.end(), [](const Link& a, const Link& b) { return a.toPort < b.toPort; });
@@ -56,7 +57,7 @@ std::vector<Link> linksThatFit(const Node& node, const std::vector<Link>& old) {
 
 /// Carries out the steps one after the other on a copy of the project.
 class Application {
-public:
+  public:
     Application(const graph::Project& project, const WiringIndex* wiring)
         : applied_{project, {}}, wiring_(wiring), guard_(project.graph, wiring) {}
 
@@ -75,7 +76,7 @@ public:
 
     [[nodiscard]] Applied finish() && { return std::move(applied_); }
 
-private:
+  private:
     [[nodiscard]] Graph& graph() { return applied_.project.graph; }
 
     Result<void> requireNode(NodeId id, std::string_view deed) {
@@ -110,8 +111,7 @@ Result<void> Application::requireFreeName(const std::string& name, NodeId owner)
     if (name.empty()) return failure("A node needs a name", "Type one letter or more");
     const Node* other = graph().findByName(name);
     if (other == nullptr || other->id == owner) return {};
-    return failure(fmt::format("The name '{}' is taken", name),
-                   fmt::format("'{}' is free", graph().freeName(name)));
+    return failure(fmt::format("The name '{}' is taken", name), fmt::format("'{}' is free", graph().freeName(name)));
 }
 
 Result<void> Application::requireLinkable(const Link& link, const Node& to) {
@@ -126,16 +126,18 @@ Result<void> Application::requireLinkable(const Link& link, const Node& to) {
     if (!guard_.wouldCloseLoop(graph(), from.id, to.id)) return {};
     std::vector<NodeId> loop = graph::path(graph(), to.id, from.id);
     loop.push_back(to.id);
-    return failure(fmt::format("A link from {} to {} would close the loop {}", from.name, to.name, wayText(graph(), loop)),
-                   "Remove one of these links first");
+    return failure(
+        fmt::format("A link from {} to {} would close the loop {}", from.name, to.name, wayText(graph(), loop)),
+        "Remove one of these links first");
 }
 
 Result<void> Application::operator()(const AddNode& step) {
     if (!step.node || step.node->type == nullptr) return failure("A node to add needs a layer type");
     const Node& node = *step.node;
     if (node.id != graph().nextId())
-        return failure(fmt::format("'{}' has number {} where {} is next", node.name, node.id.value, graph().nextId().value),
-                       "Number new nodes upwards from the graph's next number");
+        return failure(
+            fmt::format("'{}' has number {} where {} is next", node.name, node.id.value, graph().nextId().value),
+            "Number new nodes upwards from the graph's next number");
     if (auto free = requireFreeName(node.name, node.id); !free) return free;
     if (node.sharesLayerOf.isValid())
         if (auto found = requireNode(node.sharesLayerOf, "share the layer of"); !found) return found;
@@ -191,7 +193,8 @@ Result<void> Application::operator()(const RemoveNode& step) {
     if (auto found = requireNode(step.node, "remove"); !found) return found;
     leaveSharedLayer(step.node);
     for (const NodeId consumer : consumersOf(step.node))
-        change(consumer, [&](Node& node) { std::erase_if(node.inputs, [&](const Link& l) { return l.from == step.node; }); });
+        change(consumer,
+               [&](Node& node) { std::erase_if(node.inputs, [&](const Link& l) { return l.from == step.node; }); });
     graph().erase(step.node);
     applied_.project.canvas.forgetInside(step.node);
     applied_.touched.nodes.push_back(step.node);
@@ -251,7 +254,8 @@ Result<void> Application::operator()(const Connect& step) {
     const bool takesMany = step.link.toPort == to.manyPort;
     std::vector<Link> inputs = to.inputs;
     if (!takesMany) std::erase_if(inputs, [&](const Link& link) { return link.toPort == step.link.toPort; });
-    const auto first = std::find_if(inputs.begin(), inputs.end(), [&](const Link& l) { return l.toPort >= step.link.toPort; });
+    const auto first =
+        std::find_if(inputs.begin(), inputs.end(), [&](const Link& l) { return l.toPort >= step.link.toPort; });
     const auto last = std::find_if(first, inputs.end(), [&](const Link& l) { return l.toPort > step.link.toPort; });
     auto place = last;
     if (step.slot) {
@@ -272,8 +276,8 @@ Result<void> Application::operator()(const Disconnect& step) {
     const auto link = std::find(to.inputs.begin(), to.inputs.end(), step.link);
     if (link == to.inputs.end()) {
         const Node* from = graph().find(step.link.from);
-        return failure(fmt::format("There is no link from {} to input port {} of {}", from ? from->name : "a removed node",
-                                   step.link.toPort + 1, to.name),
+        return failure(fmt::format("There is no link from {} to input port {} of {}",
+                                   from ? from->name : "a removed node", step.link.toPort + 1, to.name),
                        "It was removed; look at the graph as it is now");
     }
     const auto slot = link - to.inputs.begin();
@@ -310,7 +314,8 @@ Result<void> Application::operator()(const SetRunSettings& step) {
 
 Result<void> Application::operator()(const Dismiss& step) {
     std::set<std::string>& dismissed = applied_.project.dismissed;
-    const bool changed = step.dismissed ? dismissed.insert(step.diagnosticKey).second : dismissed.erase(step.diagnosticKey) > 0;
+    const bool changed =
+        step.dismissed ? dismissed.insert(step.diagnosticKey).second : dismissed.erase(step.diagnosticKey) > 0;
     if (changed) applied_.touched.dismissals = true;
     return {};
 }
@@ -318,7 +323,8 @@ Result<void> Application::operator()(const Dismiss& step) {
 Result<void> Application::operator()(const EditInside& step) {
     if (auto found = requireNode(step.model, "edit the inside of"); !found) return found;
     const Node& model = *graph().find(step.model);
-    if (!holdsModel(model)) return failure(fmt::format("{} has no graph inside", model.name), "Only nested models can be opened");
+    if (!holdsModel(model))
+        return failure(fmt::format("{} has no graph inside", model.name), "Only nested models can be opened");
     const graph::Project before = projectInside(applied_.project, model);
     Result<Applied> inner = apply(before, *step.edit);
     if (!inner) return Unexpected(std::move(inner).error());

@@ -27,9 +27,10 @@ struct Applied {
     Touched touched;
 };
 
-/// What someone who keeps the wiring of a project at hand lends, so that an edit of 100,000 nodes searches none of them.
+/// What someone who keeps the wiring of a project at hand lends, so that an edit of 100,000 nodes searches none of
+/// them.
 class WiringIndex {
-public:
+  public:
     virtual ~WiringIndex() = default;
     /// Links that lead from a node, in any order.
     [[nodiscard]] virtual std::span<const graph::LinkPlace> consumers(NodeId id) const = 0;
@@ -37,7 +38,7 @@ public:
     [[nodiscard]] virtual std::int64_t position(NodeId id) const = 0;
     [[nodiscard]] virtual bool hasLoops() const = 0;
 
-protected:
+  protected:
     WiringIndex() = default;
     WiringIndex(const WiringIndex&) = default;
     WiringIndex(WiringIndex&&) = default;
@@ -48,6 +49,7 @@ protected:
 /// Pure. Refuses only what is structurally impossible, naming the nodes: a node that is not there, a port that is not
 /// there, a link from a node to itself or one that closes a loop, a name that is taken or empty. Shape conflicts are
 /// accepted: inference reports them. On failure nothing has changed. `wiring` is that of `project`, or null.
-[[nodiscard]] Result<Applied> apply(const graph::Project& project, const Edit& edit, const WiringIndex* wiring = nullptr);
+[[nodiscard]] Result<Applied> apply(const graph::Project& project, const Edit& edit,
+                                    const WiringIndex* wiring = nullptr);
 
 }  // namespace shapewise::edit

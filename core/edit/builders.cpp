@@ -2,9 +2,9 @@
 
 #include "core/edit/labels.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cassert>
-#include <fmt/format.h>
 #include <unordered_set>
 
 namespace shapewise::edit {
@@ -125,7 +125,8 @@ Edit replaceNode(const Graph& graph, std::shared_ptr<Node> replacement, std::str
 
 Edit connect(const Graph& graph, Link link, NodeId to, std::optional<std::size_t> slot) {
     Edit edit;
-    edit.label = fmt::format("Connect {} to {}", nodesText(graph, std::span(&link.from, 1)), nodesText(graph, std::span(&to, 1)));
+    edit.label = fmt::format("Connect {} to {}", nodesText(graph, std::span(&link.from, 1)),
+                             nodesText(graph, std::span(&to, 1)));
     edit.steps.push_back(Connect{link, to, slot});
     return edit;
 }

@@ -14,14 +14,16 @@ namespace shapewise::edit {
 /// "Add conv2d".
 [[nodiscard]] Edit addNode(graph::NodePtr node, graph::CanvasPlace place);
 /// Adds a node and feeds its first port from an output.
-[[nodiscard]] Edit addNodeBehind(graph::NodePtr node, graph::CanvasPlace place, NodeId from, std::uint16_t fromPort = 0);
+[[nodiscard]] Edit addNodeBehind(graph::NodePtr node, graph::CanvasPlace place, NodeId from,
+                                 std::uint16_t fromPort = 0);
 
 /// Puts a new node into a link: its producer feeds the node, the node takes the link's place at the consumer.
 /// Precondition: the link exists.
 [[nodiscard]] Edit insertNodeOnLink(const graph::Graph& graph, graph::LinkPlace link, graph::NodePtr node,
                                     graph::CanvasPlace place);
 /// The same with a node that is there already and is moved onto the link.
-[[nodiscard]] Edit moveNodeOntoLink(const graph::Graph& graph, graph::LinkPlace link, NodeId node, graph::CanvasPlace place);
+[[nodiscard]] Edit moveNodeOntoLink(const graph::Graph& graph, graph::LinkPlace link, NodeId node,
+                                    graph::CanvasPlace place);
 
 /// "Delete 3 Nodes". Nodes that are not there are passed over, here and below.
 [[nodiscard]] Edit removeNodes(const graph::Graph& graph, std::span<const NodeId> nodes);

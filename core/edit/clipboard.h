@@ -17,14 +17,14 @@ struct FragmentLink {
 };
 
 struct FragmentItem {
-    graph::NodePtr node;               ///< without links; id and name as where it was copied
-    graph::CanvasPlace place;          ///< relative to the top left corner of the fragment
-    std::vector<FragmentLink> links;   ///< in the order of the node's inputs
+    graph::NodePtr node;              ///< without links; id and name as where it was copied
+    graph::CanvasPlace place;         ///< relative to the top left corner of the fragment
+    std::vector<FragmentLink> links;  ///< in the order of the node's inputs
 };
 
 /// What a copy holds. A value of its own: later edits of the graph it came from do not change it.
 struct Fragment {
-    std::vector<FragmentItem> items;   ///< producers before consumers
+    std::vector<FragmentItem> items;  ///< producers before consumers
     [[nodiscard]] bool isEmpty() const { return items.empty(); }
 };
 

@@ -66,7 +66,8 @@ struct Dismiss {
 
 struct Edit;
 /// An edit of the graph inside a nested model; all nodes that use its layer change with it. Its recorded inputs and
-/// outputs go with the names of their nodes; an output that came to feed others hands its place to the end of that chain.
+/// outputs go with the names of their nodes; an output that came to feed others hands its place to the end of that
+/// chain.
 struct EditInside {
     NodeId model;
     std::shared_ptr<const Edit> edit;

@@ -48,17 +48,12 @@ void History::push(const graph::Project& before, const graph::Project& after, co
     if (entries_.size() <= kMostEntries) return;
     entries_.pop_front();
     --position_;
-    for (std::ptrdiff_t* kept : {&savedPosition_, &writtenPosition_})
-        *kept = *kept > 0 ? *kept - 1 : kSavedStateLost;
+    for (std::ptrdiff_t* kept : {&savedPosition_, &writtenPosition_}) *kept = *kept > 0 ? *kept - 1 : kSavedStateLost;
 }
 
-std::string History::undoLabel() const {
-    return canUndo() ? entries_[position_ - 1].label : std::string();
-}
+std::string History::undoLabel() const { return canUndo() ? entries_[position_ - 1].label : std::string(); }
 
-std::string History::redoLabel() const {
-    return canRedo() ? entries_[position_].label : std::string();
-}
+std::string History::redoLabel() const { return canRedo() ? entries_[position_].label : std::string(); }
 
 History::Step History::undo() {
     const Entry& entry = entries_[--position_];
@@ -78,9 +73,7 @@ void History::clear() {
     isWriting_ = false;
 }
 
-void History::markSaved() {
-    savedPosition_ = static_cast<std::ptrdiff_t>(position_);
-}
+void History::markSaved() { savedPosition_ = static_cast<std::ptrdiff_t>(position_); }
 
 void History::beginSave() {
     writtenPosition_ = static_cast<std::ptrdiff_t>(position_);
@@ -93,9 +86,7 @@ void History::endSave(bool written) {
     isWriting_ = false;
 }
 
-bool History::isSaved() const {
-    return savedPosition_ == static_cast<std::ptrdiff_t>(position_);
-}
+bool History::isSaved() const { return savedPosition_ == static_cast<std::ptrdiff_t>(position_); }
 
 std::vector<std::string> History::labels() const {
     std::vector<std::string> all;

@@ -12,7 +12,7 @@
 namespace shapewise::edit {
 
 class History {
-public:
+  public:
     using Clock = std::chrono::steady_clock;
 
     static constexpr std::chrono::milliseconds kMergeTime{700};
@@ -49,7 +49,7 @@ public:
     [[nodiscard]] std::vector<std::string> labels() const;
     [[nodiscard]] std::size_t position() const { return position_; }
 
-private:
+  private:
     struct Entry {
         std::string label;
         std::string mergeKey;
@@ -64,7 +64,7 @@ private:
 
     std::deque<Entry> entries_;
     std::size_t position_ = 0;
-    std::ptrdiff_t savedPosition_ = 0;  ///< kSavedStateLost: it can no longer be reached
+    std::ptrdiff_t savedPosition_ = 0;                  ///< kSavedStateLost: it can no longer be reached
     std::ptrdiff_t writtenPosition_ = kSavedStateLost;  ///< of the state being written
     bool isWriting_ = false;
 };

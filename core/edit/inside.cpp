@@ -26,7 +26,8 @@ graph::Project projectInside(const graph::Project& outer, const graph::Node& mod
     if (const graph::Canvas* canvas = outer.canvas.inside(layerOwner(outer.graph, model.id))) inside.canvas = *canvas;
     inside.run = outer.run;
     const std::string prefix = dismissalPrefix(model.name);
-    for (auto key = outer.dismissed.lower_bound(prefix); key != outer.dismissed.end() && key->starts_with(prefix); ++key)
+    for (auto key = outer.dismissed.lower_bound(prefix); key != outer.dismissed.end() && key->starts_with(prefix);
+         ++key)
         inside.dismissed.insert(key->substr(prefix.size()));
     return inside;
 }

@@ -26,7 +26,8 @@ void takeDismissals(graph::Project& outer, const std::string& model, const std::
 [[nodiscard]] std::vector<graph::Setting> settingsWithEnds(const graph::Node& model, const graph::Graph& before,
                                                            const graph::Graph& after);
 
-/// The edit as one of the whole: `path` leads from the whole to the graph that `edit` is of. Unchanged for an empty path.
+/// The edit as one of the whole: `path` leads from the whole to the graph that `edit` is of. Unchanged for an empty
+/// path.
 [[nodiscard]] Edit enclosed(Edit edit, std::span<const NodeId> path);
 
 }  // namespace shapewise::edit

@@ -4,9 +4,7 @@
 
 namespace shapewise::edit {
 
-std::string nodesText(std::size_t count) {
-    return counted(static_cast<std::int64_t>(count), "Node");
-}
+std::string nodesText(std::size_t count) { return counted(static_cast<std::int64_t>(count), "Node"); }
 
 std::string nodesText(const graph::Graph& graph, std::span<const NodeId> nodes) {
     const graph::Node* only = nodes.size() == 1 ? graph.find(nodes.front()) : nullptr;

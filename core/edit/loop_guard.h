@@ -11,14 +11,14 @@ namespace shapewise::edit {
 /// before the edit: the guard watches the links that are made and trusts positions only while every link, and every
 /// way through new nodes, leads from a lower to a higher one.
 class LoopGuard {
-public:
+  public:
     /// `before`: the graph the edit starts from. `wiring` is its, or null: then the nodes upstream are searched.
     LoopGuard(const graph::Graph& before, const WiringIndex* wiring);
 
     /// To be asked for each link in turn; one that closes no loop counts as made. Precondition: from != to.
     [[nodiscard]] bool wouldCloseLoop(const graph::Graph& graph, NodeId from, NodeId to);
 
-private:
+  private:
     [[nodiscard]] bool isNew(NodeId id) const { return id >= firstNew_; }
     /// True when a link leads from that new node already.
     [[nodiscard]] bool isProducer(NodeId newNode) const;

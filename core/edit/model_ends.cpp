@@ -19,7 +19,8 @@ constexpr std::string_view kOutputs = "outputs";
 std::vector<NodeId> fedBy(const Graph& graph, NodeId id) {
     std::vector<NodeId> fed;
     graph.forEach([&](const Node& node) {
-        if (std::any_of(node.inputs.begin(), node.inputs.end(), [&](const graph::Link& link) { return link.from == id; }))
+        if (std::any_of(node.inputs.begin(), node.inputs.end(),
+                        [&](const graph::Link& link) { return link.from == id; }))
             fed.push_back(node.id);
     });
     return fed;
@@ -42,7 +43,8 @@ std::optional<NodeId> heirOf(const Graph& before, const Graph& after, NodeId rem
         const Node* node = before.find(removed);
         if (node == nullptr || node->inputs.empty()) return std::nullopt;
         removed = node->inputs.front().from;
-        if (after.find(removed) != nullptr) return fedBy(after, removed).empty() ? std::optional(removed) : std::nullopt;
+        if (after.find(removed) != nullptr)
+            return fedBy(after, removed).empty() ? std::optional(removed) : std::nullopt;
     }
     return std::nullopt;
 }
@@ -80,7 +82,8 @@ Value endsAfter(const Value& recorded, const Graph& before, const Graph& after, 
         const Node* node = now ? after.find(*now) : nullptr;
         const bool isElsewhere = node != nullptr && node->id != old->id;
         if (node == nullptr || (isElsewhere && !moved.insert(node->id).second)) continue;
-        ends.push_back(isElsewhere && areOutputs ? Value(ValueList{Value(node->name), Value(0)}) : renamed(entry, node->name));
+        ends.push_back(isElsewhere && areOutputs ? Value(ValueList{Value(node->name), Value(0)})
+                                                 : renamed(entry, node->name));
     }
     return Value(std::move(ends));
 }

@@ -5,8 +5,8 @@
 #include "core/exec/sample.h"
 #include "core/exec/weights.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <new>
 
 namespace shapewise::exec {
@@ -134,8 +134,13 @@ std::uint64_t Executor::sourceHash(const PlannedNode& planned) const {
         return Hasher().add(valuesHash(*given->second)).add(valuesHash(*mask->second)).result();
     }
     const graph::RunSettings& settings = request_.project.run;
-    return Hasher().add(settings.seed).add(settings.sampleKind).add(node.name).add(planned.outputs.front().dtype)
-        .add(integerBound(request_.project.graph, node.id)).result();
+    return Hasher()
+        .add(settings.seed)
+        .add(settings.sampleKind)
+        .add(node.name)
+        .add(planned.outputs.front().dtype)
+        .add(integerBound(request_.project.graph, node.id))
+        .result();
 }
 
 std::vector<TensorPtr> Executor::masksAt(const PlannedNode& planned) const {
@@ -190,8 +195,14 @@ Result<Executor::Computed> Executor::computeForward(const PlannedNode& planned) 
     for (const TensorPtr& weight : *weightTensors) weightPointers.push_back(weight.get());
     std::vector<Tensor> outputs;
     for (const tensor::TensorType& type : planned.outputs) outputs.emplace_back(extentsOf(type.shape));
-    layers::ForwardContext context{layers::Params(*planned.node), inputs, planned.inputs, planned.node->inputs,
-                                   outputs, weightPointers, stop_, request_.keras2};
+    layers::ForwardContext context{layers::Params(*planned.node),
+                                   inputs,
+                                   planned.inputs,
+                                   planned.node->inputs,
+                                   outputs,
+                                   weightPointers,
+                                   stop_,
+                                   request_.keras2};
     Computed computed;
     const layers::Masks masks = planned.node->type->masks;
     std::vector<TensorPtr> given;
@@ -219,9 +230,10 @@ Result<Executor::Computed> Executor::computeForward(const PlannedNode& planned) 
 Result<std::vector<TensorPtr>> Executor::weights(const PlannedNode& planned) {
     if (planned.weights.empty()) return std::vector<TensorPtr>();
     const std::int64_t seed = request_.project.run.seed;
-    const bool hasLoaded = planned.owner->weights || std::any_of(planned.weights.begin(), planned.weights.end(), [](const auto& weight) {
-                               return weight.owner != nullptr && weight.owner->weights;
-                           });
+    const bool hasLoaded =
+        planned.owner->weights || std::any_of(planned.weights.begin(), planned.weights.end(), [](const auto& weight) {
+            return weight.owner != nullptr && weight.owner->weights;
+        });
     if (hasLoaded) return weightsOf(*planned.owner, seed, planned.weights, request_.scope);
     const std::uint64_t key = weightsKey(planned, seed, request_.scope);
     if (const auto kept = store_.find(key)) return kept->outputs;
@@ -253,7 +265,8 @@ TensorPtr Executor::makeSampleNode(const PlannedNode& planned) const {
     SampleSpec spec;
     spec.kind = params.text("kind");
     if (type.param("seed") != nullptr) spec.seed = static_cast<std::uint64_t>(params.integer("seed"));
-    if (type.param("sample_rate") != nullptr && params.real("sample_rate") > 0.0) spec.sampleRateHz = params.real("sample_rate");
+    if (type.param("sample_rate") != nullptr && params.real("sample_rate") > 0.0)
+        spec.sampleRateHz = params.real("sample_rate");
     if (type.param("frequency") != nullptr) spec.frequencyHz = params.real("frequency");
     return std::make_shared<const Tensor>(makeSample(spec, extentsOf(planned.outputs.front().shape)));
 }

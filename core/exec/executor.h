@@ -6,7 +6,7 @@
 namespace shapewise::exec {
 
 class Executor {
-public:
+  public:
     Executor(const RunRequest& request, ActivationStore& store, std::stop_token stop, Progress& progress)
         : request_(request), store_(store), stop_(std::move(stop)), progress_(progress) {}
 
@@ -16,7 +16,7 @@ public:
 
     [[nodiscard]] RunReport run(const Plan& plan, const std::function<void(NodeId, const NodeRun&)>& onNode);
 
-private:
+  private:
     struct File {
         std::uint64_t stamp = 0;
         TensorPtr values;

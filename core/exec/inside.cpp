@@ -3,8 +3,8 @@
 #include "core/exec/run.h"
 #include "core/layers/parts/body.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <vector>
 
 namespace shapewise::exec {
@@ -79,11 +79,13 @@ RunRequest requestInside(const RunRequest& outer, const Node& model, const RunRe
 }  // namespace
 
 Result<RunReport> runInside(const RunRequest& request, std::span<const NodeId> path, ActivationStore& store,
-                            std::stop_token stop, Progress& progress, const std::function<void(NodeId, const NodeRun&)>& onNode) {
+                            std::stop_token stop, Progress& progress,
+                            const std::function<void(NodeId, const NodeRun&)>& onNode) {
     RunRequest level = request;
     for (const NodeId id : path) {
         const Node* model = level.project.graph.find(id);
-        if (model == nullptr || model->body == nullptr) return failure("There is no group to run", "It was removed; look at the graph as it is now");
+        if (model == nullptr || model->body == nullptr)
+            return failure("There is no group to run", "It was removed; look at the graph as it is now");
         RunReport before;
         for (const graph::Link& link : model->inputs) level.only.push_back(link.from);
         if (!level.only.empty()) {
@@ -96,7 +98,9 @@ Result<RunReport> runInside(const RunRequest& request, std::span<const NodeId> p
     }
     const auto noted = [&](NodeId id, NodeRun& node) {
         const Node* input = level.project.graph.find(id);
-        if (input == nullptr || input->type->className != "InputLayer" || level.inputs.contains(id) || node.outputs.empty()) return;
+        if (input == nullptr || input->type->className != "InputLayer" || level.inputs.contains(id) ||
+            node.outputs.empty())
+            return;
         node.note = "sample data: nothing arrives here from outside";
     };
     Result<RunReport> report = run(level, store, stop, progress, onNode);

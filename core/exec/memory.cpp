@@ -1,9 +1,9 @@
-#include "core/base/text.h"
 #include "core/exec/memory.h"
+#include "core/base/text.h"
 
 #include <fmt/format.h>
-#include <limits>
 #include <unistd.h>
+#include <limits>
 
 namespace shapewise::exec {
 
@@ -32,11 +32,15 @@ std::optional<Error> refuseMemory(const MemoryEstimate& estimate, std::uint64_t 
     const std::uint64_t bytes = estimate.all();
     if (bytes <= limitBytes) return std::nullopt;
     const graph::Node* largest = graph.find(estimate.largest);
-    const std::string working = estimate.working == 0 ? std::string() : fmt::format(", {} inside nested models", bytesText(estimate.working));
-    return Error{fmt::format("The run needs {} ({} of outputs, {} of weights{}), the limit is {}; the largest part is {} with {}",
-                             bytesText(bytes), bytesText(estimate.outputs), bytesText(estimate.weights), working, bytesText(limitBytes),
-                             largest != nullptr ? largest->name : "a node", bytesText(estimate.largestBytes)),
-                 "Lower the batch size or the sizes of the inputs, or raise the memory limit", {}};
+    const std::string working =
+        estimate.working == 0 ? std::string() : fmt::format(", {} inside nested models", bytesText(estimate.working));
+    return Error{
+        fmt::format(
+            "The run needs {} ({} of outputs, {} of weights{}), the limit is {}; the largest part is {} with {}",
+            bytesText(bytes), bytesText(estimate.outputs), bytesText(estimate.weights), working, bytesText(limitBytes),
+            largest != nullptr ? largest->name : "a node", bytesText(estimate.largestBytes)),
+        "Lower the batch size or the sizes of the inputs, or raise the memory limit",
+        {}};
 }
 
 }  // namespace shapewise::exec

@@ -4,9 +4,9 @@
 #include "core/graph/topology.h"
 #include "core/layers/parts/body.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <limits>
 
 namespace shapewise::exec {
@@ -40,7 +40,7 @@ std::vector<NodeId> wantedNodes(const RunRequest& request, const graph::Topologi
 }
 
 class Planner {
-public:
+  public:
     Planner(const RunRequest& request, const LoadedTypes& loaded, std::int64_t openSize)
         : request_(request), loaded_(loaded), openSize_(openSize), batch_(batchOf(request)) {}
 
@@ -50,14 +50,15 @@ public:
         plan_.places.assign(graph.slotCount(), -1);
         for (const NodeId id : order) add(id, [this](PlannedNode& planned) { planNode(planned); });
         for (const NodeId id : inLoops)
-            add(id, [](PlannedNode& planned) { planned.problem = "is on or behind a loop, so it has no order to run in"; });
+            add(id,
+                [](PlannedNode& planned) { planned.problem = "is on or behind a loop, so it has no order to run in"; });
         return std::move(plan_);
     }
 
     [[nodiscard]] bool hadOpenSizes() const { return hadOpenSizes_; }
     [[nodiscard]] int refusals() const { return refusals_; }
 
-private:
+  private:
     /// Inputs that are given decide the batch of those that are not.
     static std::int64_t batchOf(const RunRequest& request) {
         for (const auto& [id, values] : request.inputs)
@@ -93,12 +94,14 @@ private:
         if (planned.origin == Origin::Forward && planned.node->type->forward == nullptr)
             planned.problem = "nothing here computes this layer";
         for (const TensorType& output : planned.outputs)
-            if (!output.shape.isFullyKnown()) planned.problem = fmt::format("the sizes {} are not all known", output.shape.text());
+            if (!output.shape.isFullyKnown())
+                planned.problem = fmt::format("the sizes {} are not all known", output.shape.text());
         if (!planned.canRun()) return;
         const layers::Params params(*planned.node);
         planned.weights = layers::weightsOf(*planned.owner, planned.inputs, planned.node->inputs);
         if (planned.node->type->multiplyAdds != nullptr)
-            planned.multiplyAdds = std::max<std::int64_t>(0, planned.node->type->multiplyAdds(params, planned.inputs, planned.outputs));
+            planned.multiplyAdds =
+                std::max<std::int64_t>(0, planned.node->type->multiplyAdds(params, planned.inputs, planned.outputs));
     }
 
     bool collectInputs(PlannedNode& planned) {
@@ -108,9 +111,11 @@ private:
                 planned.inputs.push_back(&producer->outputs[link.fromPort]);
                 continue;
             }
-            const PlannedNode* cause = producer != nullptr && producer->waitsFor.isValid() ? plan_.find(producer->waitsFor) : producer;
+            const PlannedNode* cause =
+                producer != nullptr && producer->waitsFor.isValid() ? plan_.find(producer->waitsFor) : producer;
             planned.waitsFor = cause != nullptr ? cause->node->id : NodeId();
-            planned.problem = cause != nullptr ? "waits for " + cause->node->name : "waits for a node that is not there";
+            planned.problem =
+                cause != nullptr ? "waits for " + cause->node->name : "waits for a node that is not there";
             return false;
         }
         return true;
@@ -131,7 +136,8 @@ private:
             planned.problem += ": " + name;
             if (!refusal.parameter.empty()) planned.problem += fmt::format(" ({})", refusal.parameter);
         }
-        for (const TensorType* input : planned.inputs) planned.problem += (input == planned.inputs.front() ? ", given " : " and ") + input->shape.text();
+        for (const TensorType* input : planned.inputs)
+            planned.problem += (input == planned.inputs.front() ? ", given " : " and ") + input->shape.text();
         return false;
     }
 
@@ -154,10 +160,12 @@ private:
         for (int axis = 0; fits && axis < type.shape.rank(); ++axis)
             fits = tensor::mayBeEqual(type.shape[axis], tensor::Dim(extents[static_cast<std::size_t>(axis)]));
         if (!fits) {
-            planned.problem = fmt::format("takes {}, but the array given has shape {}", type.shape.text(), tensor::extentsText(extents));
+            planned.problem = fmt::format("takes {}, but the array given has shape {}", type.shape.text(),
+                                          tensor::extentsText(extents));
             return;
         }
-        for (int axis = 0; axis < type.shape.rank(); ++axis) type.shape.setSize(axis, extents[static_cast<std::size_t>(axis)]);
+        for (int axis = 0; axis < type.shape.rank(); ++axis)
+            type.shape.setSize(axis, extents[static_cast<std::size_t>(axis)]);
     }
 
     void planFile(PlannedNode& planned) {
@@ -194,7 +202,8 @@ std::uint64_t saturatingSum(std::uint64_t a, std::uint64_t b) {
 
 Origin originOf(const Node& node) {
     const layers::LayerType& type = *node.type;
-    if (type.outputs.empty() || type.role == layers::Role::Target || type.role == layers::Role::Note) return Origin::Nothing;
+    if (type.outputs.empty() || type.role == layers::Role::Target || type.role == layers::Role::Note)
+        return Origin::Nothing;
     if (type.role == layers::Role::Source) {
         for (const layers::ParamSpec& param : type.params)
             if (param.kind == layers::ParamKind::FilePath) return Origin::File;
@@ -208,7 +217,8 @@ std::uint64_t PlannedNode::outputBytes() const {
     if (origin == Origin::Passed) return 0;
     std::uint64_t bytes = 0;
     for (const TensorType& output : outputs)
-        bytes = saturatingSum(bytes, bytesOf(output.shape.elementCount().sizeOr(std::numeric_limits<std::int64_t>::max())));
+        bytes =
+            saturatingSum(bytes, bytesOf(output.shape.elementCount().sizeOr(std::numeric_limits<std::int64_t>::max())));
     return bytes;
 }
 
@@ -224,7 +234,8 @@ std::uint64_t PlannedNode::weightBytes() const {
 }
 
 std::uint64_t PlannedNode::workingBytes() const {
-    const bool holdsLayers = node->type->role == layers::Role::Model && node->body != nullptr && node->body->nodeCount() > 0;
+    const bool holdsLayers =
+        node->type->role == layers::Role::Model && node->body != nullptr && node->body->nodeCount() > 0;
     return holdsLayers ? bytesOf(layers::Body(layers::Params(*node), inputs).workingNumbers()) : 0;
 }
 

@@ -8,12 +8,12 @@ namespace shapewise::exec {
 
 /// Where the values of a node come from.
 enum class Origin : std::uint8_t {
-    Forward,   ///< its layer computes them
-    Passed,    ///< identity: its input, not copied
-    Given,     ///< an Input node: the request, or made-up data
-    File,      ///< the data loader
-    Sample,    ///< made from its own parameters
-    Nothing    ///< Target, Note: there is nothing to compute
+    Forward,  ///< its layer computes them
+    Passed,   ///< identity: its input, not copied
+    Given,    ///< an Input node: the request, or made-up data
+    File,     ///< the data loader
+    Sample,   ///< made from its own parameters
+    Nothing   ///< Target, Note: there is nothing to compute
 };
 [[nodiscard]] Origin originOf(const graph::Node& node);
 
@@ -24,8 +24,8 @@ struct PlannedNode {
     std::vector<const tensor::TensorType*> inputs;  ///< in the order of the links
     std::vector<tensor::TensorType> outputs;        ///< sizes known; empty when it cannot run
     std::vector<layers::WeightSpec> weights;
-    std::string problem;                            ///< why it cannot run; empty when it can
-    NodeId waitsFor;                                ///< the node that keeps it from running
+    std::string problem;  ///< why it cannot run; empty when it can
+    NodeId waitsFor;      ///< the node that keeps it from running
     std::string note;
     std::int64_t multiplyAdds = 0;
 
@@ -37,11 +37,12 @@ struct PlannedNode {
 };
 
 struct Plan {
-    std::vector<PlannedNode> nodes;      ///< producers before consumers
-    std::vector<std::int64_t> places;    ///< by node id: index in nodes, -1 when not part of the run
+    std::vector<PlannedNode> nodes;    ///< producers before consumers
+    std::vector<std::int64_t> places;  ///< by node id: index in nodes, -1 when not part of the run
 
     [[nodiscard]] const PlannedNode* find(NodeId id) const {
-        return id.value < places.size() && places[id.value] >= 0 ? &nodes[static_cast<std::size_t>(places[id.value])] : nullptr;
+        return id.value < places.size() && places[id.value] >= 0 ? &nodes[static_cast<std::size_t>(places[id.value])]
+                                                                 : nullptr;
     }
 };
 

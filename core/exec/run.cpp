@@ -23,13 +23,15 @@ Result<RunReport> run(const RunRequest& request, ActivationStore& store, std::st
         const graph::Graph& graph = request.project.graph;
         Plan plan = makePlan(request);
         MemoryEstimate estimate = memoryOf(plan);
-        if (auto refusal = refuseMemory(estimate, request.memoryLimitBytes, graph)) return Unexpected(std::move(*refusal));
+        if (auto refusal = refuseMemory(estimate, request.memoryLimitBytes, graph))
+            return Unexpected(std::move(*refusal));
         Executor executor(request, store, stop, progress);
         if (readsFiles(graph)) {
             executor.loadFiles();
             plan = makePlan(request, executor.loaded());
             estimate = memoryOf(plan);
-            if (auto refusal = refuseMemory(estimate, request.memoryLimitBytes, graph)) return Unexpected(std::move(*refusal));
+            if (auto refusal = refuseMemory(estimate, request.memoryLimitBytes, graph))
+                return Unexpected(std::move(*refusal));
         }
         RunReport report = executor.run(plan, onNode);
         report.plannedBytes = estimate.all();

@@ -29,43 +29,43 @@ using DataLoader = std::function<Result<NodeData>(const graph::Node& node, std::
 
 struct RunRequest {
     graph::Project project;
-    std::map<NodeId, TensorPtr> inputs;       ///< values for Input nodes; the others get seeded sample data
-    std::map<NodeId, TensorPtr> inputMasks;   ///< of those values, where they have one
-    DataLoader loadData;                      ///< null: file nodes fail with a message
+    std::map<NodeId, TensorPtr> inputs;      ///< values for Input nodes; the others get seeded sample data
+    std::map<NodeId, TensorPtr> inputMasks;  ///< of those values, where they have one
+    DataLoader loadData;                     ///< null: file nodes fail with a message
     /// Tells without reading it whether a node's file is still the same (path, size, time of change). Null: files are
     /// read at every run.
     std::function<std::uint64_t(const graph::Node& node)> dataStamp;
-    std::uint64_t memoryLimitBytes = 0;       ///< 0: half of the machine's memory
+    std::uint64_t memoryLimitBytes = 0;  ///< 0: half of the machine's memory
     bool keras2 = false;
-    std::vector<NodeId> only;                 ///< run these and what they need; empty: everything
+    std::vector<NodeId> only;  ///< run these and what they need; empty: everything
     /// In front of the names that new weights are made from: "encoder/" for the graph inside the model 'encoder'.
     std::string scope;
 };
 
 struct NodeRun {
-    std::vector<TensorPtr> outputs;           ///< empty when it was not run
+    std::vector<TensorPtr> outputs;  ///< empty when it was not run
     /// In the order of outputs, null where one has none: 1 and 0 for each step. Empty when no output has a mask.
     std::vector<TensorPtr> masks;
-    std::vector<tensor::TensorType> types;    ///< concrete shapes, axis meanings and scales of the outputs
+    std::vector<tensor::TensorType> types;  ///< concrete shapes, axis meanings and scales of the outputs
     std::chrono::nanoseconds duration{0};
-    bool reused = false;                      ///< taken from the store: nothing before it had changed
-    std::string problem;                      ///< why it has no output: "waits for conv2d", "needs 3.2 GB ..."; empty if run
-    std::string note;                         ///< what was assumed: "unknown sizes run as 16"; may be empty
-    std::uint64_t contentHash = 0;            ///< of everything the output depends on
+    bool reused = false;            ///< taken from the store: nothing before it had changed
+    std::string problem;            ///< why it has no output: "waits for conv2d", "needs 3.2 GB ..."; empty if run
+    std::string note;               ///< what was assumed: "unknown sizes run as 16"; may be empty
+    std::uint64_t contentHash = 0;  ///< of everything the output depends on
 };
 
 struct RunReport {
     std::map<NodeId, NodeRun> nodes;
     std::chrono::nanoseconds duration{0};
-    std::uint64_t plannedBytes = 0;           ///< outputs, weights and working memory, the estimate made before the run
+    std::uint64_t plannedBytes = 0;  ///< outputs, weights and working memory, the estimate made before the run
     std::size_t computedNodes = 0;
     bool cancelled = false;
 };
 
-/// Outputs of earlier runs by content hash, so that only what lies behind an edit is computed again and undo is instant.
-/// Thread-safe. Forgets the least recently used beyond its limit.
+/// Outputs of earlier runs by content hash, so that only what lies behind an edit is computed again and undo is
+/// instant. Thread-safe. Forgets the least recently used beyond its limit.
 class ActivationStore {
-public:
+  public:
     explicit ActivationStore(std::uint64_t limitBytes = std::uint64_t{2} << 30);
     [[nodiscard]] std::shared_ptr<const NodeRun> find(std::uint64_t contentHash);
     void keep(std::uint64_t contentHash, std::shared_ptr<const NodeRun> run);
@@ -74,7 +74,7 @@ public:
     /// Hash of loaded weights; each set is read once while it lives.
     [[nodiscard]] std::uint64_t weightsHash(const std::shared_ptr<const graph::WeightSet>& weights);
 
-private:
+  private:
     struct Kept {
         std::shared_ptr<const NodeRun> run;
         std::uint64_t bytes = 0;
@@ -110,17 +110,18 @@ struct MemoryEstimate {
 
 /// Runs every node whose inputs are there; a node that cannot run says why in its NodeRun and blocks only what follows.
 /// Fails as a whole when the memory estimate exceeds the limit (with the numbers and the largest node). Same project,
-/// seed and data give the same numbers whatever the number of threads. `onNode` is called on this thread after each node.
+/// seed and data give the same numbers whatever the number of threads. `onNode` is called on this thread after each
+/// node.
 [[nodiscard]] Result<RunReport> run(const RunRequest& request, ActivationStore& store, std::stop_token stop,
-                                    Progress& progress,
-                                    const std::function<void(NodeId, const NodeRun&)>& onNode = {});
+                                    Progress& progress, const std::function<void(NodeId, const NodeRun&)>& onNode = {});
 
 /// Runs the graph inside a nested model on what arrives there when the whole runs: same weights, same numbers. `path`
-/// leads from the request's project to the model. The report is of the graph inside; what stands before the model is run
-/// for it and not reported. An Input inside at which nothing arrives gets sample data and says so in its note. Input
-/// layers put before layers that take the model's input directly have the next free ids, in the order of those layers.
-[[nodiscard]] Result<RunReport> runInside(const RunRequest& request, std::span<const NodeId> path, ActivationStore& store,
-                                          std::stop_token stop, Progress& progress,
+/// leads from the request's project to the model. The report is of the graph inside; what stands before the model is
+/// run for it and not reported. An Input inside at which nothing arrives gets sample data and says so in its note.
+/// Input layers put before layers that take the model's input directly have the next free ids, in the order of those
+/// layers.
+[[nodiscard]] Result<RunReport> runInside(const RunRequest& request, std::span<const NodeId> path,
+                                          ActivationStore& store, std::stop_token stop, Progress& progress,
                                           const std::function<void(NodeId, const NodeRun&)>& onNode = {});
 
 /// The machine's memory in bytes, halved: the default limit.

@@ -64,7 +64,8 @@ double startPhase(const Position& position) { return static_cast<double>(positio
 void fillSine(const SampleSpec& spec, Tensor& values, const Layout& layout) {
     const double step = 2.0 * std::numbers::pi * spec.frequencyHz / spec.sampleRateHz;
     fill(values, layout, [&](const Position& position) {
-        return std::sin(step * static_cast<double>(position.channel + 1) * static_cast<double>(position.step) + startPhase(position));
+        return std::sin(step * static_cast<double>(position.channel + 1) * static_cast<double>(position.step) +
+                        startPhase(position));
     });
 }
 
@@ -74,7 +75,8 @@ void fillChirp(const SampleSpec& spec, Tensor& values, const Layout& layout) {
     fill(values, layout, [&](const Position& position) {
         const double low = spec.frequencyHz / spec.sampleRateHz * static_cast<double>(position.channel + 1);
         const double at = static_cast<double>(position.step);
-        return std::sin(2.0 * std::numbers::pi * (low * at + (kHighest - low) * at * at / (2.0 * length)) + startPhase(position));
+        return std::sin(2.0 * std::numbers::pi * (low * at + (kHighest - low) * at * at / (2.0 * length)) +
+                        startPhase(position));
     });
 }
 
@@ -125,7 +127,8 @@ std::int64_t boundInside(const graph::Node& node, std::size_t link) {
 std::int64_t ownBound(const graph::Node& node, std::size_t link) {
     if (node.type->role == layers::Role::Model) return node.body ? boundInside(node, link) : 0;
     const layers::Params params(node);
-    if (node.type->role == layers::Role::Embedding && node.type->param("input_dim") != nullptr) return params.integer("input_dim");
+    if (node.type->role == layers::Role::Embedding && node.type->param("input_dim") != nullptr)
+        return params.integer("input_dim");
     return node.type->param("num_tokens") != nullptr ? params.integer("num_tokens") : 0;
 }
 
@@ -158,7 +161,8 @@ Tensor makeSample(const SampleSpec& spec, Extents extents) {
 std::int64_t integerBound(const graph::Graph& graph, NodeId source) {
     std::multimap<NodeId, graph::LinkPlace> consumers;
     graph.forEach([&](const graph::Node& node) {
-        for (std::size_t slot = 0; slot < node.inputs.size(); ++slot) consumers.emplace(node.inputs[slot].from, graph::LinkPlace{node.id, slot});
+        for (std::size_t slot = 0; slot < node.inputs.size(); ++slot)
+            consumers.emplace(node.inputs[slot].from, graph::LinkPlace{node.id, slot});
     });
     std::int64_t bound = 0;
     std::set<NodeId> seen{source};
@@ -169,7 +173,8 @@ std::int64_t integerBound(const graph::Graph& graph, NodeId source) {
         for (auto place = first; place != last; ++place) {
             const graph::Node& node = *graph.find(place->second.to);
             if (!seen.insert(node.id).second) continue;
-            if (const std::int64_t own = ownBound(node, place->second.slot); own > 0) bound = bound == 0 ? own : std::min(bound, own);
+            if (const std::int64_t own = ownBound(node, place->second.slot); own > 0)
+                bound = bound == 0 ? own : std::min(bound, own);
             if (onlyMovesValues(*node.type)) open.push_back(node.id);
         }
     }

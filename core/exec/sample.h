@@ -9,7 +9,7 @@
 namespace shapewise::exec {
 
 struct SampleSpec {
-    std::string kind = "normal";     ///< normal (0, 1), uniform (0..1), sine, chirp, impulse, ramp
+    std::string kind = "normal";  ///< normal (0, 1), uniform (0..1), sine, chirp, impulse, ramp
     std::uint64_t seed = 0;
     double sampleRateHz = 16000.0;   ///< of sine and chirp
     double frequencyHz = 440.0;      ///< of sine; a chirp starts there and rises to 0.45 of the sample rate

@@ -4,9 +4,9 @@
 #include "core/base/random.h"
 
 #include <Eigen/QR>
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace shapewise::exec {
 
@@ -50,7 +50,8 @@ void fillUnitForgetBias(Tensor& bias) {
 Error otherShape(const std::string& layer, const WeightSpec& spec, const tensor::Extents& loaded) {
     return {fmt::format("The loaded {} of {} has shape {}, but {} is needed for this input", spec.name, layer,
                         tensor::extentsText(loaded), tensor::extentsText(spec.extents)),
-            "Change the input or the parameters back, or drop the loaded weights", {}};
+            "Change the input or the parameters back, or drop the loaded weights",
+            {}};
 }
 
 }  // namespace
@@ -90,8 +91,8 @@ Tensor initialWeight(const WeightSpec& spec, std::int64_t seed, std::string_view
 namespace {
 
 /// Appends the weights of one layer called `name`, those of `owner` when it has any.
-Result<void> append(std::vector<TensorPtr>& weights, const graph::Node& owner, const std::string& name, std::int64_t seed,
-                    std::span<const WeightSpec> specs) {
+Result<void> append(std::vector<TensorPtr>& weights, const graph::Node& owner, const std::string& name,
+                    std::int64_t seed, std::span<const WeightSpec> specs) {
     if (!owner.weights) {
         for (std::size_t place = 0; place < specs.size(); ++place)
             weights.push_back(std::make_shared<const Tensor>(initialWeight(specs[place], seed, name, place)));
@@ -99,7 +100,8 @@ Result<void> append(std::vector<TensorPtr>& weights, const graph::Node& owner, c
     }
     const graph::WeightSet& loaded = *owner.weights;
     if (loaded.size() != specs.size())
-        return failure(fmt::format("{} was loaded with {} weights, but needs {} with its parameters", name, loaded.size(), specs.size()),
+        return failure(fmt::format("{} was loaded with {} weights, but needs {} with its parameters", name,
+                                   loaded.size(), specs.size()),
                        "Change the parameters back, or drop the loaded weights");
     for (std::size_t place = 0; place < specs.size(); ++place) {
         if (loaded[place].values.extents() != specs[place].extents)
@@ -121,7 +123,9 @@ Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t 
         if (!owner.weights)
             for (end = first + 1; end < specs.size() && specs[end].owner == layer;) ++end;
         const std::string name = layer != nullptr ? ownerName + "/" + specs[first].layer : ownerName;
-        if (Result<void> done = append(weights, layer != nullptr ? *layer : owner, name, seed, specs.subspan(first, end - first)); !done)
+        if (Result<void> done =
+                append(weights, layer != nullptr ? *layer : owner, name, seed, specs.subspan(first, end - first));
+            !done)
             return Unexpected(done.error());
         first = end;
     }

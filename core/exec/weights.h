@@ -8,8 +8,8 @@ namespace shapewise::exec {
 
 /// Values of one new weight. They depend on the seed, the layer's name, the weight's name and its place alone.
 /// Fixed weights follow from the layer's parameters alone.
-[[nodiscard]] tensor::Tensor initialWeight(const layers::WeightSpec& spec, std::int64_t seed, std::string_view layerName,
-                                           std::size_t place);
+[[nodiscard]] tensor::Tensor initialWeight(const layers::WeightSpec& spec, std::int64_t seed,
+                                           std::string_view layerName, std::size_t place);
 
 /// Half the width of glorot_uniform: sqrt(6 / (fan in + fan out)), fans counted as Keras does.
 [[nodiscard]] double glorotLimit(const layers::WeightSpec& spec);

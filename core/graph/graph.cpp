@@ -19,9 +19,7 @@ const Node* Graph::findByName(std::string_view name) const {
     return find(names_.find(hashName(name), [&](NodeId id) { return find(id)->name == name; }));
 }
 
-std::string Graph::freeName(std::string_view wanted) const {
-    return freeName(wanted, {});
-}
+std::string Graph::freeName(std::string_view wanted) const { return freeName(wanted, {}); }
 
 std::string Graph::freeName(std::string_view wanted, const std::set<std::string, std::less<>>& alsoTaken) const {
     const auto isTaken = [&](std::string_view name) { return findByName(name) != nullptr || alsoTaken.contains(name); };

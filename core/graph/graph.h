@@ -14,7 +14,7 @@
 namespace shapewise::graph {
 
 class Graph {
-public:
+  public:
     [[nodiscard]] std::size_t nodeCount() const { return nodeCount_; }
     /// Ids are below this number; some may be removed nodes.
     [[nodiscard]] std::size_t slotCount() const { return nodes_.size(); }
@@ -31,7 +31,8 @@ public:
     /// `wanted` if free, else wanted_1, wanted_2, ... as Keras numbers its layers.
     [[nodiscard]] std::string freeName(std::string_view wanted) const;
     /// The same where further names are spoken for, as by other nodes of one paste.
-    [[nodiscard]] std::string freeName(std::string_view wanted, const std::set<std::string, std::less<>>& alsoTaken) const;
+    [[nodiscard]] std::string freeName(std::string_view wanted,
+                                       const std::set<std::string, std::less<>>& alsoTaken) const;
 
     /// All nodes that use the layer this one uses, itself included, the one it belongs to first. One node when it is
     /// not shared, none when there is no such node.
@@ -51,7 +52,7 @@ public:
     [[nodiscard]] bool sharesAllWith(const Graph& other) const { return nodes_.sharesAllWith(other.nodes_); }
     [[nodiscard]] const PersistentVector<NodePtr>& table() const { return nodes_; }
 
-private:
+  private:
     struct Sharing {
         NodeId layer;
         NodeId user;

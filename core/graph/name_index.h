@@ -12,7 +12,7 @@
 namespace shapewise::graph {
 
 class NameIndex {
-public:
+  public:
     void insert(std::uint32_t hash, NodeId id);
     /// Nothing happens when that pair is not there.
     void erase(std::uint32_t hash, NodeId id);
@@ -29,7 +29,7 @@ public:
         return found;
     }
 
-private:
+  private:
     struct Slot {
         std::uint32_t hash = 0;
         NodeId id;

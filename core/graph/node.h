@@ -55,13 +55,13 @@ struct Node {
     std::vector<Setting> settings;            ///< parameters of the catalogue that differ from their default
     std::vector<Link> inputs;                 ///< sorted by toPort; within a port the order of a merge layer's list
     ValueDict extras;                         ///< keys the catalogue does not know (initialisers, newer versions): kept
-    std::shared_ptr<const WeightSet> weights; ///< loaded weights; null: made from the seed
-    std::shared_ptr<const Graph> body;        ///< graph of a nested model, else null
-    NodeId sharesLayerOf;                     ///< the node whose layer (settings and weights) this one uses again
+    std::shared_ptr<const WeightSet> weights;  ///< loaded weights; null: made from the seed
+    std::shared_ptr<const Graph> body;         ///< graph of a nested model, else null
+    NodeId sharesLayerOf;                      ///< the node whose layer (settings and weights) this one uses again
 
     // What apply() checks links against, filled from the layer type when the node is made.
     std::uint16_t inputPortCount = 1;
-    std::uint16_t manyPort = kNoManyPort;     ///< the port that takes any number of links, kNoManyPort if none
+    std::uint16_t manyPort = kNoManyPort;  ///< the port that takes any number of links, kNoManyPort if none
 
     static constexpr std::uint16_t kNoManyPort = 0xFFFF;
 

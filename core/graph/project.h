@@ -20,7 +20,7 @@ struct CanvasPlace {
 
 /// Kept apart from the graph, so that moving a node infers and runs nothing.
 class Canvas {
-public:
+  public:
     [[nodiscard]] CanvasPlace place(NodeId id) const {
         return id.value < places_.size() ? places_[id.value] : CanvasPlace{};
     }
@@ -35,7 +35,7 @@ public:
         return places_.sharesAllWith(other.places_) && inside_ == other.inside_;
     }
 
-private:
+  private:
     using Inside = std::map<NodeId, std::shared_ptr<const Canvas>>;
 
     PersistentVector<CanvasPlace> places_;

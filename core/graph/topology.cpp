@@ -1,9 +1,9 @@
 #include "core/graph/topology.h"
 
+#include <queue>
 #include <algorithm>
 #include <functional>
 #include <limits>
-#include <queue>
 
 namespace shapewise::graph {
 
@@ -44,7 +44,7 @@ struct ConsumerTable {
 /// Tarjan's algorithm without recursion, since a chain may be 100,000 nodes deep. It follows links against the flow,
 /// so a component comes out after all that feed it.
 class ComponentSearch {
-public:
+  public:
     ComponentSearch(const Graph& graph, std::span<const NodeId> nodes)
         : graph_(graph), numbers_(graph.slotCount(), kOutside), lows_(graph.slotCount(), 0) {
         for (const NodeId id : nodes) numbers_[id.value] = kUnseen;
@@ -56,7 +56,7 @@ public:
         return std::move(found_);
     }
 
-private:
+  private:
     static constexpr std::uint32_t kOutside = std::numeric_limits<std::uint32_t>::max();
     static constexpr std::uint32_t kUnseen = kOutside - 1;
     static constexpr std::uint32_t kFinished = kOutside - 2;
@@ -180,9 +180,7 @@ std::vector<NodeId> path(const Graph& graph, NodeId from, NodeId to) {
     return {};
 }
 
-bool wouldCloseLoop(const Graph& graph, NodeId from, NodeId to) {
-    return from == to || !path(graph, to, from).empty();
-}
+bool wouldCloseLoop(const Graph& graph, NodeId from, NodeId to) { return from == to || !path(graph, to, from).empty(); }
 
 std::vector<NodeId> loopThrough(const Graph& graph, NodeId start) {
     std::vector<NodeId> loop = path(graph, start, start);

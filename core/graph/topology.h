@@ -19,8 +19,8 @@ struct TopologicalOrder {
 /// where it is at hand.
 [[nodiscard]] std::vector<LinkPlace> linksFrom(const Graph& graph, NodeId producer);
 
-/// Strongly connected components of the graph that `nodes` and the links among them are, producers first; within one the
-/// order of ids. A component of several nodes, or of one that feeds itself, is a loop.
+/// Strongly connected components of the graph that `nodes` and the links among them are, producers first; within one
+/// the order of ids. A component of several nodes, or of one that feeds itself, is a loop.
 [[nodiscard]] std::vector<std::vector<NodeId>> components(const Graph& graph, std::span<const NodeId> nodes);
 
 /// A shortest way along the flow, both ends included, at least one link long; empty when there is none.

@@ -3,8 +3,8 @@
 #include "core/base/copy_on_write.h"
 #include "core/infer/inference.h"
 
-#include <algorithm>
 #include <queue>
+#include <algorithm>
 
 namespace shapewise::infer {
 
@@ -120,7 +120,8 @@ bool Analysis::keepOrder(std::span<const NodeId> relinked) {
     constexpr std::size_t kFewEnough = 4;  // beyond a quarter of all nodes sorting afresh is cheaper
     if (relinked.size() * kFewEnough > graph_.slotCount() && relinked.size() > 16) return false;
     for (const NodeId id : relinked)
-        if (graph_.find(id) != nullptr && wiring_[id.value].position == kUnplaced && !placeWithProducers(id)) return false;
+        if (graph_.find(id) != nullptr && wiring_[id.value].position == kUnplaced && !placeWithProducers(id))
+            return false;
     for (const NodeId id : relinked)
         if (graph_.find(id) != nullptr && !standsBehindProducers(id) && !place(id)) return false;
     return true;
@@ -186,7 +187,8 @@ bool Analysis::standsBehindProducers(NodeId id) const {
     });
 }
 
-/// Orders all nodes afresh: loops and what is behind them last. Returns the nodes that came to be on a loop or left one.
+/// Orders all nodes afresh: loops and what is behind them last. Returns the nodes that came to be on a loop or left
+/// one.
 std::vector<NodeId> Analysis::sortAll(std::vector<NodeId>* sorted) {
     const graph::TopologicalOrder order = graph::topologicalOrder(graph_);
     std::vector<NodeId> different;
@@ -259,9 +261,7 @@ std::span<const graph::LinkPlace> Analysis::consumers(NodeId id) const {
     return id.value < wiring_.size() ? wiring_[id.value].consumers.places() : std::span<const graph::LinkPlace>();
 }
 
-std::vector<NodeId> Analysis::nodesInConflict() const {
-    return conflicts_ ? *conflicts_ : std::vector<NodeId>();
-}
+std::vector<NodeId> Analysis::nodesInConflict() const { return conflicts_ ? *conflicts_ : std::vector<NodeId>(); }
 
 std::int64_t Analysis::position(NodeId id) const {
     return id.value < wiring_.size() ? wiring_[id.value].position : kUnplaced;

@@ -17,21 +17,21 @@
 namespace shapewise::infer {
 
 enum class State : std::uint8_t {
-    Missing,      ///< no such node
-    Known,        ///< outputs are inferred (sizes in them may be unknown)
-    Unknown,      ///< not enough is known, which is no error (Custom without declared shape)
-    Conflict,     ///< refused: see refusals
-    Blocked,      ///< something before it is in conflict or not connected
-    Unconnected   ///< a required input has no link, or a link to an output that is not there: see refusals
+    Missing,     ///< no such node
+    Known,       ///< outputs are inferred (sizes in them may be unknown)
+    Unknown,     ///< not enough is known, which is no error (Custom without declared shape)
+    Conflict,    ///< refused: see refusals
+    Blocked,     ///< something before it is in conflict or not connected
+    Unconnected  ///< a required input has no link, or a link to an output that is not there: see refusals
 };
 
 struct NodeAnalysis {
     State state = State::Missing;
-    bool hasOutput = false;                                               ///< false also for Known nodes without outputs
-    tensor::TensorType output;                                            ///< of port 0, when hasOutput
-    std::shared_ptr<const std::vector<tensor::TensorType>> moreOutputs;   ///< of ports 1 ..., null when there are none
-    std::shared_ptr<const std::vector<diag::Refusal>> refusals;           ///< null when there are none
-    NodeId blockedBy;                                                     ///< the node whose conflict blocks this one
+    bool hasOutput = false;                                              ///< false also for Known nodes without outputs
+    tensor::TensorType output;                                           ///< of port 0, when hasOutput
+    std::shared_ptr<const std::vector<tensor::TensorType>> moreOutputs;  ///< of ports 1 ..., null when there are none
+    std::shared_ptr<const std::vector<diag::Refusal>> refusals;          ///< null when there are none
+    NodeId blockedBy;                                                    ///< the node whose conflict blocks this one
 
     [[nodiscard]] bool isKnown() const { return state == State::Known; }
     [[nodiscard]] std::size_t outputCount() const {
@@ -51,7 +51,7 @@ using GivenTypes = std::map<NodeId, tensor::TensorType>;
 
 /// A value like the project: copies share, so that a repair can be tried on a copy.
 class Analysis final : public edit::WiringIndex {
-public:
+  public:
     Analysis() = default;
     /// From scratch. O(nodes + links). `given` may be null.
     [[nodiscard]] static Analysis of(const graph::Graph& graph, std::shared_ptr<const GivenTypes> given = nullptr);
@@ -79,15 +79,15 @@ public:
     /// The graph this is the analysis of.
     [[nodiscard]] const graph::Graph& graph() const { return graph_; }
 
-private:
+  private:
     /// Links from one node. One is held in place, since most nodes have one consumer.
     class Consumers {
-    public:
+      public:
         [[nodiscard]] std::span<const graph::LinkPlace> places() const;
         void add(graph::LinkPlace place);
         void removeAllTo(NodeId consumer);
 
-    private:
+      private:
         graph::LinkPlace only_;  ///< valid while there is exactly one
         std::shared_ptr<std::vector<graph::LinkPlace>> several_;
     };
@@ -101,7 +101,8 @@ private:
 
     static constexpr std::int64_t kUnplaced = std::numeric_limits<std::int64_t>::min();
     static constexpr std::int64_t kBeingPlaced = kUnplaced + 1;
-    static constexpr std::int64_t kGap = std::int64_t{1} << 32;  ///< between neighbours: room for 32 splices in one place
+    static constexpr std::int64_t kGap = std::int64_t{1}
+                                         << 32;  ///< between neighbours: room for 32 splices in one place
 
     void grow(std::size_t slots);
     void relink(NodeId id, const graph::Node* before, const graph::Node* after);

@@ -31,7 +31,8 @@ std::optional<std::int64_t> bytesInside(const layers::Body& body) {
     for (const layers::BodyNode& entry : body.nodes()) {
         if (entry.node->type->role == layers::Role::Source) continue;
         if (entry.node->type->role == layers::Role::Model && entry.node->body != nullptr) {
-            const std::optional<std::int64_t> inner = bytesInside(layers::Body(layers::Params(*entry.node), entry.inputs));
+            const std::optional<std::int64_t> inner =
+                bytesInside(layers::Body(layers::Params(*entry.node), entry.inputs));
             if (!inner) return std::nullopt;
             bytes = saturatingAdd(bytes, *inner);
             continue;
@@ -45,9 +46,11 @@ std::optional<std::int64_t> bytesInside(const layers::Body& body) {
     return bytes;
 }
 
-std::optional<std::int64_t> bytesOf(const Node& node, const NodeAnalysis& result, const std::vector<const TensorType*>& inputs) {
+std::optional<std::int64_t> bytesOf(const Node& node, const NodeAnalysis& result,
+                                    const std::vector<const TensorType*>& inputs) {
     if (!result.isKnown()) return std::nullopt;
-    const bool holdsLayers = node.type->role == layers::Role::Model && node.body != nullptr && node.body->nodeCount() > 0;
+    const bool holdsLayers =
+        node.type->role == layers::Role::Model && node.body != nullptr && node.body->nodeCount() > 0;
     if (holdsLayers) return bytesInside(layers::Body(layers::Params(node), inputs));
     std::int64_t bytes = 0;
     for (std::size_t port = 0; port < result.outputCount(); ++port) {
@@ -71,7 +74,8 @@ std::optional<std::int64_t> multiplyAddsOf(const Node& node, const std::vector<c
 }
 
 void addTotals(Costs& costs, const NodeCost& cost, const NodeAnalysis& result) {
-    costs.isComplete = costs.isComplete && result.isKnown() && cost.parameters && cost.multiplyAdds && cost.activationBytes;
+    costs.isComplete =
+        costs.isComplete && result.isKnown() && cost.parameters && cost.multiplyAdds && cost.activationBytes;
     if (cost.parameters) {
         costs.parameters.total = saturatingAdd(costs.parameters.total, cost.parameters->total);
         costs.parameters.trainable = saturatingAdd(costs.parameters.trainable, cost.parameters->trainable);

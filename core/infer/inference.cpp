@@ -12,9 +12,7 @@ namespace {
 using diag::Code;
 using diag::Refusal;
 
-bool sameValue(const diag::Argument& a, const diag::Argument& b) {
-    return a.name == b.name && a.value == b.value;
-}
+bool sameValue(const diag::Argument& a, const diag::Argument& b) { return a.name == b.name && a.value == b.value; }
 
 bool sameRefusal(const Refusal& a, const Refusal& b) {
     return a.code == b.code && a.parameter == b.parameter && a.input == b.input &&
@@ -69,16 +67,22 @@ std::vector<Refusal> missingInputs(const graph::Node& node, const Supply& supply
         const bool isLinked = std::any_of(node.inputs.begin(), node.inputs.end(),
                                           [&](const graph::Link& link) { return link.toPort == port; });
         if (isLinked) continue;
-        missing.push_back(Refusal{Code::InputMissing, {}, -1,
-                                  {{"port", std::string(ports[port].name)}, {"index", static_cast<std::int64_t>(port)}}});
+        missing.push_back(
+            Refusal{Code::InputMissing,
+                    {},
+                    -1,
+                    {{"port", std::string(ports[port].name)}, {"index", static_cast<std::int64_t>(port)}}});
     }
     if (supply.lostLink) {
         const graph::Link& link = node.inputs[*supply.lostLink];
-        missing.push_back(Refusal{Code::InputMissing, {}, static_cast<int>(*supply.lostLink),
-                                  {{"port", link.toPort < ports.size() ? std::string(ports[link.toPort].name) : std::string()},
-                                   {"index", std::int64_t{link.toPort}},
-                                   {"from", link.from},
-                                   {"fromPort", std::int64_t{link.fromPort}}}});
+        missing.push_back(
+            Refusal{Code::InputMissing,
+                    {},
+                    static_cast<int>(*supply.lostLink),
+                    {{"port", link.toPort < ports.size() ? std::string(ports[link.toPort].name) : std::string()},
+                     {"index", std::int64_t{link.toPort}},
+                     {"from", link.from},
+                     {"fromPort", std::int64_t{link.fromPort}}}});
     }
     return missing;
 }
@@ -133,19 +137,19 @@ NodeAnalysis inferNode(const graph::Node& node, const Analysis& analysis, Infere
     if (const tensor::TensorType* given = analysis.givenTo(node.id)) {
         std::optional<tensor::TensorType> fitted = layers::fittedInput(result.output, *given);
         if (!fitted)
-            return refused(State::Conflict, {Refusal{Code::GroupInput, {}, -1,
-                                                     {{"declared", result.output.shape}, {"shape", given->shape}}}});
+            return refused(
+                State::Conflict,
+                {Refusal{Code::GroupInput, {}, -1, {{"declared", result.output.shape}, {"shape", given->shape}}}});
         result.output = std::move(*fitted);
         return result;
     }
     if (outputs.size() > 1)
-        result.moreOutputs = std::make_shared<const std::vector<tensor::TensorType>>(outputs.begin() + 1, outputs.end());
+        result.moreOutputs =
+            std::make_shared<const std::vector<tensor::TensorType>>(outputs.begin() + 1, outputs.end());
     return result;
 }
 
-NodeAnalysis loopConflict() {
-    return refused(State::Conflict, {Refusal{Code::Loop, {}, -1, {}}});
-}
+NodeAnalysis loopConflict() { return refused(State::Conflict, {Refusal{Code::Loop, {}, -1, {}}}); }
 
 bool sameOutcome(const NodeAnalysis& a, const NodeAnalysis& b) {
     if (a.state != b.state || a.hasOutput != b.hasOutput || a.blockedBy != b.blockedBy) return false;
@@ -161,8 +165,6 @@ bool sameRefusals(const NodeAnalysis& a, const NodeAnalysis& b) {
            std::equal(a.refusals->begin(), a.refusals->end(), b.refusals->begin(), b.refusals->end(), sameRefusal);
 }
 
-bool operator==(const NodeAnalysis& a, const NodeAnalysis& b) {
-    return sameOutcome(a, b) && sameRefusals(a, b);
-}
+bool operator==(const NodeAnalysis& a, const NodeAnalysis& b) { return sameOutcome(a, b) && sameRefusals(a, b); }
 
 }  // namespace shapewise::infer

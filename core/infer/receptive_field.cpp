@@ -3,8 +3,8 @@
 #include "core/base/checked_math.h"
 #include "core/layers/parts/body.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::infer {
 
@@ -18,11 +18,13 @@ using tensor::TensorType;
 ReceptiveField unitedOf(const std::vector<ReceptiveField>& fields) {
     ReceptiveField united = fields.empty() ? ReceptiveField() : fields.front();
     for (const ReceptiveField& field : fields) {
-        united.isKnown = united.isKnown && field.isKnown && (field.axes == united.axes || field.axes == 0 || united.axes == 0);
+        united.isKnown =
+            united.isKnown && field.isKnown && (field.axes == united.axes || field.axes == 0 || united.axes == 0);
         united.wholeInput = united.wholeInput || field.wholeInput;
         united.axes = std::max(united.axes, field.axes);
         for (std::size_t axis = 0; axis < 3; ++axis) {
-            const std::int64_t end = std::max(united.offset[axis] + united.size[axis], field.offset[axis] + field.size[axis]);
+            const std::int64_t end =
+                std::max(united.offset[axis] + united.size[axis], field.offset[axis] + field.size[axis]);
             united.offset[axis] = std::min(united.offset[axis], field.offset[axis]);
             united.size[axis] = end - united.offset[axis];
             united.stride[axis] = std::max(united.stride[axis], field.stride[axis]);
@@ -32,10 +34,12 @@ ReceptiveField unitedOf(const std::vector<ReceptiveField>& fields) {
 }
 
 /// Samples of padding in front of a spatial axis.
-std::int64_t paddingBefore(const Node& node, const layers::SlidingWindow& window, std::size_t axis, tensor::Dim length) {
+std::int64_t paddingBefore(const Node& node, const layers::SlidingWindow& window, std::size_t axis,
+                           tensor::Dim length) {
     const std::int64_t extent = saturatingAdd(saturatingMultiply(window.dilation[axis], window.size[axis] - 1), 1);
     const layers::Params params(node);
-    if (node.type->param("padding") != nullptr && params["padding"].isText() && params["padding"].asText() == "causal") return extent - 1;
+    if (node.type->param("padding") != nullptr && params["padding"].isText() && params["padding"].asText() == "causal")
+        return extent - 1;
     if (window.centred) return extent / 2;
     if (!window.samePadding) return 0;
     if (!length.isKnown() || length.size() == 0) return (extent - 1) / 2;
@@ -52,7 +56,8 @@ void slide(ReceptiveField& field, const Node& node, const layers::SlidingWindow&
     const bool channelsFirst = node.type->param("data_format") != nullptr && params.channelsFirst();
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis) {
         const int inputAxis = static_cast<int>(axis) + (channelsFirst ? 2 : 1);
-        const tensor::Dim length = input != nullptr && inputAxis < input->shape.rank() ? input->shape[inputAxis] : tensor::Dim();
+        const tensor::Dim length =
+            input != nullptr && inputAxis < input->shape.rank() ? input->shape[inputAxis] : tensor::Dim();
         const std::int64_t before = paddingBefore(node, window, axis, length);
         const std::int64_t reach = saturatingMultiply(window.dilation[axis], window.size[axis] - 1);
         field.offset[axis] -= saturatingMultiply(before, field.stride[axis]);
@@ -92,7 +97,8 @@ ReceptiveField fieldOf(const Node& node, const std::vector<ReceptiveField>& befo
 
 std::string perAxis(const std::array<std::int64_t, 3>& values, int axes, std::string_view separator) {
     const auto end = values.begin() + axes;
-    if (std::all_of(values.begin(), end, [&](std::int64_t value) { return value == values.front(); }) && separator == ", ")
+    if (std::all_of(values.begin(), end, [&](std::int64_t value) { return value == values.front(); }) &&
+        separator == ", ")
         return fmt::format("{}", values.front());
     return fmt::format("{}", fmt::join(values.begin(), end, separator));
 }
@@ -111,8 +117,10 @@ std::vector<ReceptiveField> fieldsInside(const Node& model, const std::vector<Re
             const auto index = static_cast<std::size_t>(entry - body.entries().begin());
             if (index < before.size()) own.push_back(before[index]);
         }
-        for (const graph::Link& link : nodes[place].links()) own.push_back(fieldAt(fields[*body.find(link.from)], link.fromPort));
-        fields[place] = node.type->role == Role::Source && !own.empty() ? own : fieldsOf(node, own, nodes[place].inputs);
+        for (const graph::Link& link : nodes[place].links())
+            own.push_back(fieldAt(fields[*body.find(link.from)], link.fromPort));
+        fields[place] =
+            node.type->role == Role::Source && !own.empty() ? own : fieldsOf(node, own, nodes[place].inputs);
     }
     std::vector<ReceptiveField> ends;
     for (const layers::BodyEnd& end : body.ends()) ends.push_back(fieldAt(fields[end.node], end.port));
@@ -125,7 +133,8 @@ std::string ReceptiveField::text() const {
     if (wholeInput) return "all";
     if (!isKnown) return "-";
     if (axes == 0) return "1";
-    return fmt::format("{}, step {}, from {}", perAxis(size, axes, " × "), perAxis(stride, axes, ", "), perAxis(offset, axes, ", "));
+    return fmt::format("{}, step {}, from {}", perAxis(size, axes, " × "), perAxis(stride, axes, ", "),
+                       perAxis(offset, axes, ", "));
 }
 
 std::vector<ReceptiveField> fieldsOf(const Node& node, const std::vector<ReceptiveField>& before,

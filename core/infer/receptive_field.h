@@ -11,9 +11,9 @@ namespace shapewise::infer {
 
 /// The region of the model's input that one output value depends on, along up to three spatial axes, in input samples.
 struct ReceptiveField {
-    bool isKnown = true;       ///< false behind layers that mix axes (Reshape) or make more positions (upsampling)
-    bool wholeInput = false;   ///< sees everything: global pooling, recurrent and attention layers
-    int axes = 0;              ///< 0: one position, no layer has slid a window yet
+    bool isKnown = true;      ///< false behind layers that mix axes (Reshape) or make more positions (upsampling)
+    bool wholeInput = false;  ///< sees everything: global pooling, recurrent and attention layers
+    int axes = 0;             ///< 0: one position, no layer has slid a window yet
     std::array<std::int64_t, 3> size{1, 1, 1};
     std::array<std::int64_t, 3> stride{1, 1, 1};  ///< steps between the fields of neighbours
     std::array<std::int64_t, 3> offset{0, 0, 0};  ///< first sample of the first field; negative inside padding

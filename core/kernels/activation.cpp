@@ -66,7 +66,8 @@ void sparsemaxRow(const float* x, std::int64_t count, float* y, float* sorted) {
         const auto members = static_cast<double>(index + 1);
         if (1.0 + members * static_cast<double>(sorted[index]) > sum) threshold = (sum - 1.0) / members;
     }
-    for (std::int64_t index = 0; index < count; ++index) y[index] = std::max(x[index] - static_cast<float>(threshold), 0.0F);
+    for (std::int64_t index = 0; index < count; ++index)
+        y[index] = std::max(x[index] - static_cast<float>(threshold), 0.0F);
 }
 
 /// One line along the axis, contiguous; room: `count` floats.
@@ -129,7 +130,8 @@ std::span<const ActivationName> activationNames() { return kNames; }
 std::optional<Activation> activationFromName(std::string_view name) {
     if (name == "hard_sigmoid_keras2") return Activation::of(K::HardSigmoidKeras2);
     if (name == "gelu_tanh") return Activation::of(K::GeluTanh);
-    const auto* found = std::find_if(kNames.begin(), kNames.end(), [&](const ActivationName& entry) { return entry.name == name; });
+    const auto* found =
+        std::find_if(kNames.begin(), kNames.end(), [&](const ActivationName& entry) { return entry.name == name; });
     if (found == kNames.end()) return std::nullopt;
     return Activation::of(found->kind);
 }
@@ -137,8 +139,8 @@ std::optional<Activation> activationFromName(std::string_view name) {
 std::string_view activationName(ActivationKind kind) {
     if (kind == K::HardSigmoidKeras2) return "hard_sigmoid_keras2";
     if (kind == K::GeluTanh) return "gelu_tanh";
-    const auto* found =
-        std::find_if(kNames.begin(), kNames.end(), [&](const ActivationName& entry) { return entry.kind == kind && !entry.isAlias; });
+    const auto* found = std::find_if(kNames.begin(), kNames.end(),
+                                     [&](const ActivationName& entry) { return entry.kind == kind && !entry.isAlias; });
     return found->name;
 }
 
@@ -153,7 +155,8 @@ void activate(const Activation& activation, const float* x, std::int64_t count, 
     });
 }
 
-void activateAlong(const Activation& activation, const float* x, const AxisSplit& axis, float* y, const Parallel& parallel) {
+void activateAlong(const Activation& activation, const float* x, const AxisSplit& axis, float* y,
+                   const Parallel& parallel) {
     if (activation.isElementwise()) {
         activate(activation, x, axis.count(), y, parallel);
         return;
@@ -180,7 +183,8 @@ void activateAlong(const Activation& activation, const float* x, const AxisSplit
     });
 }
 
-void parametricRelu(const float* x, std::int64_t outer, std::int64_t inner, const float* alpha, float* y, const Parallel& parallel) {
+void parametricRelu(const float* x, std::int64_t outer, std::int64_t inner, const float* alpha, float* y,
+                    const Parallel& parallel) {
     parallelFor(parallel, outer, grainFor(inner), [&](std::int64_t first, std::int64_t last) {
         for (std::int64_t index = first; index < last; ++index) {
             activationSet().parametricRelu(x + index * inner, alpha, inner, y + index * inner);

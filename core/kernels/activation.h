@@ -13,14 +13,43 @@
 namespace shapewise::kernels {
 
 enum class ActivationKind {
-    Linear, Relu, Relu6, LeakyRelu, Elu, Selu, Celu, Gelu, GeluTanh, Silu, Mish, Sigmoid, HardSigmoid, HardSigmoidKeras2,
-    HardSilu, LogSigmoid, Softplus, Softsign, Tanh, TanhShrink, HardTanh, HardShrink, SoftShrink, Squareplus, SparsePlus,
-    SparseSigmoid, Exponential, Threshold, Softmax, LogSoftmax, Sparsemax, Glu
+    Linear,
+    Relu,
+    Relu6,
+    LeakyRelu,
+    Elu,
+    Selu,
+    Celu,
+    Gelu,
+    GeluTanh,
+    Silu,
+    Mish,
+    Sigmoid,
+    HardSigmoid,
+    HardSigmoidKeras2,
+    HardSilu,
+    LogSigmoid,
+    Softplus,
+    Softsign,
+    Tanh,
+    TanhShrink,
+    HardTanh,
+    HardShrink,
+    SoftShrink,
+    Squareplus,
+    SparsePlus,
+    SparseSigmoid,
+    Exponential,
+    Threshold,
+    Softmax,
+    LogSoftmax,
+    Sparsemax,
+    Glu
 };
 
 /// A function with its numbers. What they mean, by kind; the defaults are those of the function of that name:
-/// Relu: maximum, slope (of the negative part), threshold · LeakyRelu: slope · Elu, Celu: alpha · Squareplus: alpha is b
-/// HardShrink, SoftShrink: threshold · Threshold: threshold, alpha is the value below it. Others have none.
+/// Relu: maximum, slope (of the negative part), threshold · LeakyRelu: slope · Elu, Celu: alpha · Squareplus: alpha is
+/// b HardShrink, SoftShrink: threshold · Threshold: threshold, alpha is the value below it. Others have none.
 struct Activation {
     ActivationKind kind = ActivationKind::Linear;
     float alpha = 1.0F;
@@ -41,13 +70,14 @@ struct Activation {
 };
 
 struct ActivationName {
-    std::string_view name;     ///< Keras' name: "relu", "hard_sigmoid"
+    std::string_view name;  ///< Keras' name: "relu", "hard_sigmoid"
     ActivationKind kind;
     std::string_view formula;  ///< one line for help: "max(x, 0)"
     bool isAlias = false;      ///< "swish" for "silu", "hard_swish" for "hard_silu"
 };
 
-/// All names, aliases included, sorted by name. Without hard_sigmoid_keras2 and gelu_tanh, which Keras 3 has no name for.
+/// All names, aliases included, sorted by name. Without hard_sigmoid_keras2 and gelu_tanh, which Keras 3 has no name
+/// for.
 [[nodiscard]] std::span<const ActivationName> activationNames();
 /// By name, with default numbers. Also knows "hard_sigmoid_keras2" and "gelu_tanh". nullopt when there is no such name.
 [[nodiscard]] std::optional<Activation> activationFromName(std::string_view name);
@@ -55,13 +85,17 @@ struct ActivationName {
 [[nodiscard]] std::string_view activationName(ActivationKind kind);
 
 /// y[i] = f(x[i]), i < count; y may be x. Precondition: activation.isElementwise().
-void activate(const Activation& activation, const float* x, std::int64_t count, float* y, const Parallel& parallel = {});
+void activate(const Activation& activation, const float* x, std::int64_t count, float* y,
+              const Parallel& parallel = {});
 /// Any activation; those of an axis work along the middle one of [outer, size, inner]. y may be x except for Glu, whose
 /// y is [outer, size / 2, inner]: first half times sigmoid of the second half. Precondition for Glu: an even size.
-void activateAlong(const Activation& activation, const float* x, const AxisSplit& axis, float* y, const Parallel& parallel = {});
+void activateAlong(const Activation& activation, const float* x, const AxisSplit& axis, float* y,
+                   const Parallel& parallel = {});
 
-/// x: [outer, size, inner], alpha: [size * inner] -> y of x's shape: x for x > 0, alpha * x below. Shared axes: expand alpha first.
-void parametricRelu(const float* x, std::int64_t outer, std::int64_t inner, const float* alpha, float* y, const Parallel& parallel = {});
+/// x: [outer, size, inner], alpha: [size * inner] -> y of x's shape: x for x > 0, alpha * x below. Shared axes: expand
+/// alpha first.
+void parametricRelu(const float* x, std::int64_t outer, std::int64_t inner, const float* alpha, float* y,
+                    const Parallel& parallel = {});
 
 /// One value, for read-outs, curves in help and tests; same numbers as activate() up to rounding.
 [[nodiscard]] float activationValue(const Activation& activation, float x);

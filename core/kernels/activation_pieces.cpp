@@ -6,9 +6,10 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/activation_pieces.cpp"
 #include "core/kernels/simd_targets.h"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+#include <hwy/foreach_target.h>  // before all other headers of Highway: it includes this file once for each target
+
 #include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace shapewise::kernels::HWY_NAMESPACE {
@@ -43,17 +44,19 @@ HWY_INLINE V exponentialMinusOne(V x) { return hn::Expm1(Tag(), hn::Max(x, const
 
 HWY_INLINE V clamp(V x, float low, float high) { return hn::Min(hn::Max(x, constant(low)), constant(high)); }
 
-/// The error function as a quotient of polynomials on [-4, 4], outside of which it is 1 in float32 (coefficients: Eigen, XLA).
+/// The error function as a quotient of polynomials on [-4, 4], outside of which it is 1 in float32 (coefficients:
+/// Eigen, XLA).
 HWY_INLINE V errorFunction(V argument) {
     const V x = clamp(argument, -4.0F, 4.0F);
     const V square = hn::Mul(x, x);
     V numerator = constant(-2.72614225801306e-10F);
-    for (const float coefficient : {2.77068142495902e-08F, -2.10102402082508e-06F, -5.69250639462346e-05F, -7.34990630326855e-04F,
-                                    -2.95459980854025e-03F, -1.60960333262415e-02F}) {
+    for (const float coefficient : {2.77068142495902e-08F, -2.10102402082508e-06F, -5.69250639462346e-05F,
+                                    -7.34990630326855e-04F, -2.95459980854025e-03F, -1.60960333262415e-02F}) {
         numerator = hn::MulAdd(numerator, square, constant(coefficient));
     }
     V denominator = constant(-1.45660718464996e-05F);
-    for (const float coefficient : {-2.13374055278905e-04F, -1.68282697438203e-03F, -7.37332916720468e-03F, -1.42647390514189e-02F}) {
+    for (const float coefficient :
+         {-2.13374055278905e-04F, -1.68282697438203e-03F, -7.37332916720468e-03F, -1.42647390514189e-02F}) {
         denominator = hn::MulAdd(denominator, square, constant(coefficient));
     }
     return hn::Div(hn::Mul(x, numerator), denominator);
@@ -84,7 +87,8 @@ HWY_INLINE V value(const Activation& a, V x) {
         const V negative = hn::Mul(constant(kAlpha), exponentialMinusOne(hn::Min(x, zero)));
         return hn::Mul(constant(kScale), hn::IfThenElse(hn::Gt(x, zero), x, negative));
     } else if constexpr (kKind == K::Celu) {
-        const V negative = hn::Mul(constant(a.alpha), exponentialMinusOne(hn::Min(hn::Div(x, constant(a.alpha)), zero)));
+        const V negative =
+            hn::Mul(constant(a.alpha), exponentialMinusOne(hn::Min(hn::Div(x, constant(a.alpha)), zero)));
         return hn::Add(hn::Max(x, zero), negative);
     } else if constexpr (kKind == K::Gelu) {
         constexpr float kInverseRoot2 = 0.70710678118654752440F;
@@ -92,7 +96,8 @@ HWY_INLINE V value(const Activation& a, V x) {
     } else if constexpr (kKind == K::GeluTanh) {
         constexpr float kRoot2OverPi = 0.79788456080286535588F;
         const V cubic = hn::MulAdd(hn::Mul(constant(0.044715F), x), hn::Mul(x, x), x);
-        return hn::Mul(hn::Mul(constant(0.5F), x), hn::Add(one, hyperbolicTangent(hn::Mul(constant(kRoot2OverPi), cubic))));
+        return hn::Mul(hn::Mul(constant(0.5F), x),
+                       hn::Add(one, hyperbolicTangent(hn::Mul(constant(kRoot2OverPi), cubic))));
     } else if constexpr (kKind == K::Silu) {
         return hn::Mul(x, sigmoid(x));
     } else if constexpr (kKind == K::Mish) {
@@ -149,7 +154,8 @@ void piece(const Activation& activation, const float* x, std::int64_t count, flo
     const Tag d;
     const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
     std::int64_t index = 0;
-    for (; index + lanes <= count; index += lanes) hn::StoreU(guarded<kKind>(activation, hn::LoadU(d, x + index)), d, y + index);
+    for (; index + lanes <= count; index += lanes)
+        hn::StoreU(guarded<kKind>(activation, hn::LoadU(d, x + index)), d, y + index);
     if (index == count) return;
     alignas(64) std::array<float, 16> rest{};
     const auto bytes = static_cast<std::size_t>(count - index) * sizeof(float);
@@ -213,7 +219,8 @@ void logSoftmaxRow(const float* x, std::int64_t count, float* y) {
 }
 
 void parametricReluPiece(const float* x, const float* alpha, std::int64_t count, float* y) {
-    for (std::int64_t index = 0; index < count; ++index) y[index] = x[index] > 0.0F ? x[index] : alpha[index] * x[index];
+    for (std::int64_t index = 0; index < count; ++index)
+        y[index] = x[index] > 0.0F ? x[index] : alpha[index] * x[index];
 }
 
 template <std::size_t... kIndex>
@@ -222,7 +229,8 @@ constexpr std::array<PieceFunction, sizeof...(kIndex)> pieces(std::index_sequenc
 }
 
 const ActivationSet* activationsOfTarget() {
-    static constexpr auto kPieces = pieces(std::make_index_sequence<static_cast<std::size_t>(ActivationKind::Softmax)>());
+    static constexpr auto kPieces =
+        pieces(std::make_index_sequence<static_cast<std::size_t>(ActivationKind::Softmax)>());
     static const ActivationSet kSet{kPieces.data(), &softmaxRow, &logSoftmaxRow, &parametricReluPiece};
     return &kSet;
 }

@@ -30,9 +30,12 @@ Head headAt(const AttentionShape& shape, std::int64_t index, const float* query,
     const std::int64_t queryRow = shape.queryHeads * shape.depth;
     const std::int64_t keyRow = shape.keyHeads * shape.depth;
     const std::int64_t valueRow = shape.keyHeads * shape.valueDepth;
-    head.query = {query + head.sample * shape.queries * queryRow + head.queryHead * shape.depth, shape.queries, shape.depth, queryRow, 1};
-    head.key = {key + head.sample * shape.keys * keyRow + head.keyHead * shape.depth, shape.keys, shape.depth, keyRow, 1};
-    head.value = {value + head.sample * shape.keys * valueRow + head.keyHead * shape.valueDepth, shape.keys, shape.valueDepth, valueRow, 1};
+    head.query = {query + head.sample * shape.queries * queryRow + head.queryHead * shape.depth, shape.queries,
+                  shape.depth, queryRow, 1};
+    head.key = {key + head.sample * shape.keys * keyRow + head.keyHead * shape.depth, shape.keys, shape.depth, keyRow,
+                1};
+    head.value = {value + head.sample * shape.keys * valueRow + head.keyHead * shape.valueDepth, shape.keys,
+                  shape.valueDepth, valueRow, 1};
     return head;
 }
 
@@ -48,7 +51,8 @@ void additiveScores(const Head& head, const float* scale, float* scores) {
             for (std::int64_t index = 0; index < depth; ++index) sums[index] = query[index] + key[index];
             activatePiece(tangent, sums, depth, sums);
             float score = 0.0F;
-            for (std::int64_t index = 0; index < depth; ++index) score += scale != nullptr ? scale[index] * sums[index] : sums[index];
+            for (std::int64_t index = 0; index < depth; ++index)
+                score += scale != nullptr ? scale[index] * sums[index] : sums[index];
             scores[row * head.key.rows + column] = score;
         }
     }
@@ -62,16 +66,18 @@ void dotScores(const Head& head, float scale, float* scores, const Parallel& par
 
 /// Calls each(score) for the pairs of a head that are not seen.
 template <class Each>
-void forUnseen(const AttentionShape& shape, const AttentionOptions& options, const Head& head, float* scores, Each each) {
+void forUnseen(const AttentionShape& shape, const AttentionOptions& options, const Head& head, float* scores,
+               Each each) {
     if (!options.causal && options.keyMask == nullptr && options.mask == nullptr) return;
     const std::int64_t maskHead = options.maskHeads > 1 ? head.queryHead : 0;
     for (std::int64_t row = 0; row < shape.queries; ++row) {
         float* line = scores + row * shape.keys;
         const std::int64_t maskRow = ((head.sample * options.maskHeads + maskHead) * shape.queries + row) * shape.keys;
         for (std::int64_t column = 0; column < shape.keys; ++column) {
-            const bool isSeen = (!options.causal || column <= row) &&
-                                (options.keyMask == nullptr || options.keyMask[head.sample * shape.keys + column] != 0.0F) &&
-                                (options.mask == nullptr || options.mask[maskRow + column] != 0.0F);
+            const bool isSeen =
+                (!options.causal || column <= row) &&
+                (options.keyMask == nullptr || options.keyMask[head.sample * shape.keys + column] != 0.0F) &&
+                (options.mask == nullptr || options.mask[maskRow + column] != 0.0F);
             if (!isSeen) each(line[column]);
         }
     }
@@ -79,8 +85,8 @@ void forUnseen(const AttentionShape& shape, const AttentionOptions& options, con
 
 }  // namespace
 
-void attention(const AttentionShape& shape, const float* query, const float* key, const float* value, const AttentionOptions& options,
-               const AttentionOutputs& outputs, const Parallel& parallel) {
+void attention(const AttentionShape& shape, const float* query, const float* key, const float* value,
+               const AttentionOptions& options, const AttentionOutputs& outputs, const Parallel& parallel) {
     const std::int64_t scoreCount = shape.queries * shape.keys;
     const std::int64_t valueRow = shape.queryHeads * shape.valueDepth;
     const auto attend = [&](std::int64_t index) {
@@ -94,7 +100,8 @@ void attention(const AttentionShape& shape, const float* query, const float* key
             dotScores(head, options.scale, scores, parallel);
         }
         forUnseen(shape, options, head, scores, [](float& score) { score += kUnseen; });
-        activateAlong(Activation::of(ActivationKind::Softmax), scores, {shape.queries, shape.keys, 1}, scores, parallel);
+        activateAlong(Activation::of(ActivationKind::Softmax), scores, {shape.queries, shape.keys, 1}, scores,
+                      parallel);
         if (options.hiddenIsZero) forUnseen(shape, options, head, scores, [](float& weight) { weight = 0.0F; });
         float* to = outputs.values + head.sample * shape.queries * valueRow + head.queryHead * shape.valueDepth;
         matmul(MatrixView::rowMajor(scores, shape.queries, shape.keys), head.value, to, valueRow, {}, parallel);

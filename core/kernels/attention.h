@@ -6,8 +6,9 @@
 
 namespace shapewise::kernels {
 
-/// query: [batch, queries, queryHeads, depth], key: [batch, keys, keyHeads, depth], value: [batch, keys, keyHeads, valueDepth].
-/// queryHeads is a multiple of keyHeads: head h reads key head h / (queryHeads / keyHeads). One head: 3-D tensors.
+/// query: [batch, queries, queryHeads, depth], key: [batch, keys, keyHeads, depth], value: [batch, keys, keyHeads,
+/// valueDepth]. queryHeads is a multiple of keyHeads: head h reads key head h / (queryHeads / keyHeads). One head: 3-D
+/// tensors.
 struct AttentionShape {
     std::int64_t batch = 1;
     std::int64_t queries = 1;
@@ -42,7 +43,7 @@ struct AttentionOutputs {
 
 /// A pair that is not seen gets -1e9 on its score, as in Keras: a query that sees nothing gets the plain mean, unless
 /// options.hiddenIsZero.
-void attention(const AttentionShape& shape, const float* query, const float* key, const float* value, const AttentionOptions& options,
-               const AttentionOutputs& outputs, const Parallel& parallel = {});
+void attention(const AttentionShape& shape, const float* query, const float* key, const float* value,
+               const AttentionOptions& options, const AttentionOutputs& outputs, const Parallel& parallel = {});
 
 }  // namespace shapewise::kernels

@@ -39,7 +39,8 @@ Result<std::string> writtenOut(std::string_view term, std::size_t hidden) {
     std::string labels;
     for (std::size_t place = 0; place < term.size(); ++place) {
         if (term.substr(place, kEllipsis.size()) == kEllipsis) {
-            for (std::size_t axis = hidden; axis-- > 0;) labels.push_back(static_cast<char>(kFirstHidden + static_cast<char>(axis)));
+            for (std::size_t axis = hidden; axis-- > 0;)
+                labels.push_back(static_cast<char>(kFirstHidden + static_cast<char>(axis)));
             place += kEllipsis.size() - 1;
         } else if (std::isalpha(static_cast<unsigned char>(term[place])) != 0) {
             labels.push_back(term[place]);
@@ -55,7 +56,8 @@ Result<std::size_t> hiddenAxes(std::string_view term, std::size_t rank) {
     const bool hasEllipsis = term.find(kEllipsis) != std::string_view::npos;
     const std::size_t letters = term.size() - (hasEllipsis ? kEllipsis.size() : 0);
     if (letters > rank || (!hasEllipsis && letters != rank)) {
-        return failure("'" + std::string(term) + "' names " + std::to_string(letters) + " axes, its input has " + std::to_string(rank),
+        return failure("'" + std::string(term) + "' names " + std::to_string(letters) + " axes, its input has " +
+                           std::to_string(rank),
                        "Name each axis of the input, or put '...' for those that stay");
     }
     return rank - letters;
@@ -66,7 +68,8 @@ Result<Labels> parseEquation(std::string_view equation, std::size_t rankA, std::
     const std::size_t arrow = text.find("->");
     const std::size_t comma = text.find(',');
     if (arrow == std::string::npos || comma == std::string::npos || comma > arrow) {
-        return failure("The equation '" + std::string(equation) + "' is not of the form 'ab,bc->ac'", "Write two inputs, '->' and the output");
+        return failure("The equation '" + std::string(equation) + "' is not of the form 'ab,bc->ac'",
+                       "Write two inputs, '->' and the output");
     }
     const std::string termA = text.substr(0, comma);
     const std::string termB = text.substr(comma + 1, arrow - comma - 1);
@@ -96,24 +99,25 @@ Result<Extents> resultExtents(const Labels& labels, const Extents& a, const Exte
         if (other == std::string::npos || a[place] == b[other]) continue;
         const bool mayRepeat = labels.a[place] < ' ' && (a[place] == 1 || b[other] == 1);
         if (mayRepeat) continue;
-        return failure("Axis '" + std::string(1, labels.a[place]) + "' is " + std::to_string(a[place]) + " in one input and " +
-                           std::to_string(b[other]) + " in the other",
+        return failure("Axis '" + std::string(1, labels.a[place]) + "' is " + std::to_string(a[place]) +
+                           " in one input and " + std::to_string(b[other]) + " in the other",
                        "Give both the same size");
     }
     Extents result;
     for (const char label : labels.result) {
         if (labels.a.find(label) == std::string::npos && labels.b.find(label) == std::string::npos) {
-            return failure("The output names axis '" + std::string(1, label) + "', which no input has", "Use letters of the inputs");
+            return failure("The output names axis '" + std::string(1, label) + "', which no input has",
+                           "Use letters of the inputs");
         }
         result.push_back(std::max(sizeOf(label, labels.a, a), sizeOf(label, labels.b, b)));
     }
     return result;
 }
 
-/// An operand brought to a wanted order of labels: repeated labels are taken along the diagonal, labels nobody else has are
-/// summed up, missing ones are repeated.
+/// An operand brought to a wanted order of labels: repeated labels are taken along the diagonal, labels nobody else has
+/// are summed up, missing ones are repeated.
 class Operand {
-public:
+  public:
     Operand(const std::string& labels, const TensorView& tensor) : labels_(labels), tensor_(tensor) {}
 
     /// to: [sizes of `wanted`]; sums over all other labels.
@@ -132,10 +136,11 @@ public:
             seen.push_back(label);
             summed.push_back({allSizes[allLabels.find(label)], distance(label)});
         }
-        for (std::int64_t index = 0; index < count; ++index) to[index] = sum(summed, tensor_.data + offset(loops, index));
+        for (std::int64_t index = 0; index < count; ++index)
+            to[index] = sum(summed, tensor_.data + offset(loops, index));
     }
 
-private:
+  private:
     struct Loop {
         std::int64_t size;
         std::int64_t distance;
@@ -178,12 +183,12 @@ bool has(const std::string& labels, char label) { return labels.find(label) != s
 
 /// The labels of an equation by their part in a product of matrices.
 struct Roles {
-    std::string shared;  ///< in both and in the result: one matrix for each
-    std::string rows;    ///< of a and the result
-    std::string columns; ///< of b and the result
-    std::string summed;  ///< in both, not in the result
+    std::string shared;   ///< in both and in the result: one matrix for each
+    std::string rows;     ///< of a and the result
+    std::string columns;  ///< of b and the result
+    std::string summed;   ///< in both, not in the result
     std::string all;
-    Extents sizes;       ///< of all
+    Extents sizes;  ///< of all
 };
 
 Roles rolesOf(const Labels& labels, const Extents& a, const Extents& b) {
@@ -209,7 +214,8 @@ std::int64_t sizeOfAll(const Roles& roles, const std::string& labels) {
 }
 
 /// The operand in the wanted order; read in place when it lies so already.
-const float* arranged(const std::string& labels, const TensorView& tensor, const std::string& wanted, const Roles& roles, ScratchFrame& frame) {
+const float* arranged(const std::string& labels, const TensorView& tensor, const std::string& wanted,
+                      const Roles& roles, ScratchFrame& frame) {
     const std::int64_t count = sizeOfAll(roles, wanted);
     if (labels == wanted && count == tensor.count()) return tensor.data;
     float* to = frame.floats(count);
@@ -261,7 +267,8 @@ Extents dotExtents(const Extents& a, const Extents& b, std::pair<int, int> axes)
     return result;
 }
 
-void dot(const TensorView& a, const TensorView& b, std::pair<int, int> axes, bool normalize, float* y, const Parallel& parallel) {
+void dot(const TensorView& a, const TensorView& b, std::pair<int, int> axes, bool normalize, float* y,
+         const Parallel& parallel) {
     ScratchFrame frame;
     TensorView left = a;
     TensorView right = b;

@@ -87,7 +87,8 @@ void convolution(const ConvolutionShape& shape, const float* x, const float* ker
     }
     const std::int64_t depth = product(shape.window.size) * groupChannels;
     const auto convolveGroup = [&](std::int64_t group) {
-        const WindowGather patches(shape.input, x, tapsOf(shape.window, output.spatial), group * groupChannels, groupChannels);
+        const WindowGather patches(shape.input, x, tapsOf(shape.window, output.spatial), group * groupChannels,
+                                   groupChannels);
         GatheredProduct work;
         work.rows = patches.rows();
         work.gather = WindowGather::gather;
@@ -103,17 +104,20 @@ void convolution(const ConvolutionShape& shape, const float* x, const float* ker
     }
 }
 
-ImageSize DepthwiseShape::output() const { return {input.batch, window.outputSize(input.spatial), input.channels * multiplier}; }
+ImageSize DepthwiseShape::output() const {
+    return {input.batch, window.outputSize(input.spatial), input.channels * multiplier};
+}
 
-void separableConvolution(const DepthwiseShape& shape, const float* x, const SeparableKernels& kernels, const Epilogue& epilogue,
-                          float* y, const Parallel& parallel) {
+void separableConvolution(const DepthwiseShape& shape, const float* x, const SeparableKernels& kernels,
+                          const Epilogue& epilogue, float* y, const Parallel& parallel) {
     const ImageSize between = shape.output();
     ScratchFrame frame;
     float* spatial = frame.floats(between.count());
     depthwiseConvolution(shape, x, kernels.depthwise, {}, spatial, parallel);
     const std::int64_t positions = between.batch * between.positions();
     matmul(MatrixView::rowMajor(spatial, positions, between.channels),
-           MatrixView::rowMajor(kernels.pointwise, between.channels, kernels.filters), y, kernels.filters, epilogue, parallel);
+           MatrixView::rowMajor(kernels.pointwise, between.channels, kernels.filters), y, kernels.filters, epilogue,
+           parallel);
 }
 
 }  // namespace shapewise::kernels

@@ -13,7 +13,8 @@ struct Window {
     Sizes3 padBefore{0, 0, 0};  ///< cells of zeros before the first one (left, top, front)
     Sizes3 padAfter{0, 0, 0};
 
-    /// floor((n + padBefore + padAfter - (dilation*(size-1)+1)) / stride) + 1 on each axis; not positive when it does not fit.
+    /// floor((n + padBefore + padAfter - (dilation*(size-1)+1)) / stride) + 1 on each axis; not positive when it does
+    /// not fit.
     [[nodiscard]] Sizes3 outputSize(const Sizes3& input) const;
     /// Sets the padding of Keras' "same": out = ceil(n / stride), the odd cell at the end.
     void padSame(const Sizes3& input);
@@ -45,17 +46,18 @@ struct DepthwiseShape {
 
     [[nodiscard]] ImageSize output() const;
 };
-void depthwiseConvolution(const DepthwiseShape& shape, const float* x, const float* kernel, const Epilogue& epilogue, float* y,
-                          const Parallel& parallel = {});
+void depthwiseConvolution(const DepthwiseShape& shape, const float* x, const float* kernel, const Epilogue& epilogue,
+                          float* y, const Parallel& parallel = {});
 
-/// Depthwise, then 1x1. depthwiseKernel: [size..., channels, multiplier], pointwiseKernel: [channels * multiplier, filters].
+/// Depthwise, then 1x1. depthwiseKernel: [size..., channels, multiplier], pointwiseKernel: [channels * multiplier,
+/// filters].
 struct SeparableKernels {
     const float* depthwise = nullptr;
     const float* pointwise = nullptr;
     std::int64_t filters = 1;
 };
-void separableConvolution(const DepthwiseShape& shape, const float* x, const SeparableKernels& kernels, const Epilogue& epilogue,
-                          float* y, const Parallel& parallel = {});
+void separableConvolution(const DepthwiseShape& shape, const float* x, const SeparableKernels& kernels,
+                          const Epilogue& epilogue, float* y, const Parallel& parallel = {});
 
 /// A convolution with fractional stride: y[i*stride + k*dilation - crop] += x[i] * kernel[k].
 struct TransposedShape {
@@ -72,7 +74,7 @@ struct TransposedShape {
     void placeAxis(int axis, bool same, std::int64_t outputPadding);
 };
 /// x: [batch, spatial..., channels], kernel: [size..., filters, channels] -> y: [batch, outputSize..., filters].
-void transposedConvolution(const TransposedShape& shape, const float* x, const float* kernel, const Epilogue& epilogue, float* y,
-                           const Parallel& parallel = {});
+void transposedConvolution(const TransposedShape& shape, const float* x, const float* kernel, const Epilogue& epilogue,
+                           float* y, const Parallel& parallel = {});
 
 }  // namespace shapewise::kernels

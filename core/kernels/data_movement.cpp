@@ -15,7 +15,8 @@ void copyFloats(float* to, const float* from, std::int64_t count) {
 }
 
 /// Rows [firstRow, lastRow) of one matrix, in tiles that stay in the first-level cache.
-void transposeRows(const float* x, float* y, std::int64_t rows, std::int64_t columns, std::int64_t firstRow, std::int64_t lastRow) {
+void transposeRows(const float* x, float* y, std::int64_t rows, std::int64_t columns, std::int64_t firstRow,
+                   std::int64_t lastRow) {
     constexpr std::int64_t kTile = 16;
     for (std::int64_t column = 0; column < columns; column += kTile) {
         const std::int64_t endColumn = std::min(columns, column + kTile);
@@ -97,7 +98,8 @@ void permute(const Extents& extents, std::span<const int> order, const float* x,
     });
 }
 
-void transpose(std::int64_t count, std::int64_t rows, std::int64_t columns, const float* x, float* y, const Parallel& parallel) {
+void transpose(std::int64_t count, std::int64_t rows, std::int64_t columns, const float* x, float* y,
+               const Parallel& parallel) {
     if (rows == 1 || columns == 1) {
         std::copy(x, x + count * rows * columns, y);
         return;
@@ -160,11 +162,13 @@ void concatenate(std::span<const TensorView> inputs, int axis, float* y, const P
 
 Extents paddedExtents(const Extents& extents, const Margins& margins) {
     Extents result = extents;
-    for (std::size_t axis = 0; axis < extents.size(); ++axis) result[axis] += margins.before[axis] + margins.after[axis];
+    for (std::size_t axis = 0; axis < extents.size(); ++axis)
+        result[axis] += margins.before[axis] + margins.after[axis];
     return result;
 }
 
-void pad(const Extents& extents, const Margins& margins, float fill, const float* x, float* y, const Parallel& parallel) {
+void pad(const Extents& extents, const Margins& margins, float fill, const float* x, float* y,
+         const Parallel& parallel) {
     if (extents.empty()) {
         y[0] = x[0];
         return;
@@ -175,62 +179,68 @@ void pad(const Extents& extents, const Margins& margins, float fill, const float
     if (tensor::elementCount(result) == 0) return;
     const std::int64_t copyFirst = std::clamp<std::int64_t>(margins.before[last], 0, width);
     const std::int64_t copyEnd = std::clamp<std::int64_t>(margins.before[last] + extents[last], copyFirst, width);
-    parallelFor(parallel, tensor::elementCount(result) / width, grainFor(width), [&](std::int64_t first, std::int64_t end) {
-        for (std::int64_t line = first; line < end; ++line) {
-            float* to = y + line * width;
-            std::int64_t rest = line;
-            std::int64_t source = 0;
-            std::int64_t distance = 1;
-            bool isInside = true;
-            for (std::size_t axis = last; axis-- > 0;) {
-                const std::int64_t at = rest % result[axis] - margins.before[axis];
-                rest /= result[axis];
-                isInside = isInside && at >= 0 && at < extents[axis];
-                source += at * distance;
-                distance *= extents[axis];
-            }
-            if (!isInside || copyFirst >= copyEnd) {
-                std::fill(to, to + width, fill);
-                continue;
-            }
-            std::fill(to, to + copyFirst, fill);
-            copyFloats(to + copyFirst, x + source * extents[last] + copyFirst - margins.before[last], copyEnd - copyFirst);
-            std::fill(to + copyEnd, to + width, fill);
-        }
-    });
+    parallelFor(parallel, tensor::elementCount(result) / width, grainFor(width),
+                [&](std::int64_t first, std::int64_t end) {
+                    for (std::int64_t line = first; line < end; ++line) {
+                        float* to = y + line * width;
+                        std::int64_t rest = line;
+                        std::int64_t source = 0;
+                        std::int64_t distance = 1;
+                        bool isInside = true;
+                        for (std::size_t axis = last; axis-- > 0;) {
+                            const std::int64_t at = rest % result[axis] - margins.before[axis];
+                            rest /= result[axis];
+                            isInside = isInside && at >= 0 && at < extents[axis];
+                            source += at * distance;
+                            distance *= extents[axis];
+                        }
+                        if (!isInside || copyFirst >= copyEnd) {
+                            std::fill(to, to + width, fill);
+                            continue;
+                        }
+                        std::fill(to, to + copyFirst, fill);
+                        copyFloats(to + copyFirst, x + source * extents[last] + copyFirst - margins.before[last],
+                                   copyEnd - copyFirst);
+                        std::fill(to + copyEnd, to + width, fill);
+                    }
+                });
 }
 
 void repeatEach(const AxisSplit& axis, std::int64_t times, const float* x, float* y, const Parallel& parallel) {
-    parallelFor(parallel, axis.outer * axis.size, grainFor(times * axis.inner), [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t index = first; index < last; ++index) {
-            const float* from = x + index * axis.inner;
-            float* to = y + index * times * axis.inner;
-            if (axis.inner == 1) {
-                std::fill(to, to + times, *from);
-                continue;
-            }
-            for (std::int64_t copy = 0; copy < times; ++copy) copyFloats(to + copy * axis.inner, from, axis.inner);
-        }
-    });
+    parallelFor(parallel, axis.outer * axis.size, grainFor(times * axis.inner),
+                [&](std::int64_t first, std::int64_t last) {
+                    for (std::int64_t index = first; index < last; ++index) {
+                        const float* from = x + index * axis.inner;
+                        float* to = y + index * times * axis.inner;
+                        if (axis.inner == 1) {
+                            std::fill(to, to + times, *from);
+                            continue;
+                        }
+                        for (std::int64_t copy = 0; copy < times; ++copy)
+                            copyFloats(to + copy * axis.inner, from, axis.inner);
+                    }
+                });
 }
 
 void repeatWhole(const AxisSplit& axis, std::int64_t times, const float* x, float* y, const Parallel& parallel) {
     repeatEach({axis.outer, 1, axis.size * axis.inner}, times, x, y, parallel);
 }
 
-void upsampleNearest(const ImageSize& input, const Sizes3& factors, const float* x, float* y, const Parallel& parallel) {
+void upsampleNearest(const ImageSize& input, const Sizes3& factors, const float* x, float* y,
+                     const Parallel& parallel) {
     const Sizes3 cells = input.spatial;
     const Sizes3 outputs{cells[0] * factors[0], cells[1] * factors[1], cells[2] * factors[2]};
     const std::int64_t lineSize = outputs[2] * input.channels;
-    parallelFor(parallel, input.batch * outputs[0] * outputs[1], grainFor(lineSize), [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t line = first; line < last; ++line) {
-            const std::int64_t i1 = line % outputs[1] / factors[1];
-            const std::int64_t i0 = line / outputs[1] % outputs[0] / factors[0];
-            const std::int64_t sample = line / (outputs[0] * outputs[1]);
-            const float* from = x + ((sample * cells[0] + i0) * cells[1] + i1) * cells[2] * input.channels;
-            repeatEach({1, cells[2], input.channels}, factors[2], from, y + line * lineSize);
-        }
-    });
+    parallelFor(parallel, input.batch * outputs[0] * outputs[1], grainFor(lineSize),
+                [&](std::int64_t first, std::int64_t last) {
+                    for (std::int64_t line = first; line < last; ++line) {
+                        const std::int64_t i1 = line % outputs[1] / factors[1];
+                        const std::int64_t i0 = line / outputs[1] % outputs[0] / factors[0];
+                        const std::int64_t sample = line / (outputs[0] * outputs[1]);
+                        const float* from = x + ((sample * cells[0] + i0) * cells[1] + i1) * cells[2] * input.channels;
+                        repeatEach({1, cells[2], input.channels}, factors[2], from, y + line * lineSize);
+                    }
+                });
 }
 
 Gathered gatherRows(const float* table, std::int64_t rows, std::int64_t width, std::span<const float> ids, float* y,
@@ -251,7 +261,8 @@ Gathered gatherRows(const float* table, std::int64_t rows, std::int64_t width, s
     return {outside == ids.end(), outside == ids.end() ? 0 : outside - ids.begin()};
 }
 
-Gathered encodeCategories(CategoryMode mode, const CategoryShape& shape, const float* ids, const float* weights, float* y) {
+Gathered encodeCategories(CategoryMode mode, const CategoryShape& shape, const float* ids, const float* weights,
+                          float* y) {
     const bool oneHot = mode == CategoryMode::OneHot;
     const std::int64_t resultRows = oneHot ? shape.rows * shape.length : shape.rows;
     std::fill(y, y + resultRows * shape.tokens, 0.0F);

@@ -4,13 +4,14 @@
 
 namespace shapewise::kernels {
 
-void depthwiseConvolution(const DepthwiseShape& shape, const float* x, const float* kernel, const Epilogue& epilogue, float* y,
-                          const Parallel& parallel) {
+void depthwiseConvolution(const DepthwiseShape& shape, const float* x, const float* kernel, const Epilogue& epilogue,
+                          float* y, const Parallel& parallel) {
     const ImageSize output = shape.output();
     ScratchFrame frame;
     ImageSize input = shape.input;
     if (shape.multiplier > 1) {
-        // Each channel as often as it is multiplied: then kernel [size..., channels, multiplier] is one weight a channel.
+        // Each channel as often as it is multiplied: then kernel [size..., channels, multiplier] is one weight a
+        // channel.
         float* expanded = frame.floats(input.count() * shape.multiplier);
         repeatEach({input.batch * input.positions(), input.channels, 1}, shape.multiplier, x, expanded, parallel);
         x = expanded;

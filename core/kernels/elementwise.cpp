@@ -33,7 +33,8 @@ std::vector<BroadcastAxis> mergedAxes(const Extents& left, const Extents& right,
     for (std::size_t axis = 0; axis < result.size(); ++axis) {
         const BroadcastAxis next{result[axis], leftDistances[axis], rightDistances[axis]};
         if (next.size == 1) continue;
-        const bool joins = !axes.empty() && axes.back().left == next.left * next.size && axes.back().right == next.right * next.size;
+        const bool joins =
+            !axes.empty() && axes.back().left == next.left * next.size && axes.back().right == next.right * next.size;
         if (joins) {
             axes.back() = {axes.back().size * next.size, next.left, next.right};
         } else {
@@ -45,7 +46,8 @@ std::vector<BroadcastAxis> mergedAxes(const Extents& left, const Extents& right,
 }
 
 template <class Op>
-void combineLine(const float* left, std::int64_t leftStep, const float* right, std::int64_t rightStep, std::int64_t count, float* y, Op op) {
+void combineLine(const float* left, std::int64_t leftStep, const float* right, std::int64_t rightStep,
+                 std::int64_t count, float* y, Op op) {
     if (leftStep == 1 && rightStep == 1) {
         for (std::int64_t index = 0; index < count; ++index) y[index] = op(left[index], right[index]);
     } else if (leftStep == 1) {
@@ -59,7 +61,8 @@ void combineLine(const float* left, std::int64_t leftStep, const float* right, s
 
 /// y may be left.data when left has all of the result's sizes.
 template <class Op>
-void combine(const TensorView& left, const TensorView& right, const Extents& result, float* y, const Parallel& parallel, Op op) {
+void combine(const TensorView& left, const TensorView& right, const Extents& result, float* y, const Parallel& parallel,
+             Op op) {
     constexpr std::int64_t kPiece = 16 * 1024;
     const std::vector<BroadcastAxis> axes = mergedAxes(left.extents, right.extents, result);
     const BroadcastAxis line = axes.back();
@@ -86,12 +89,19 @@ float larger(float a, float b) { return b > a || std::isnan(b) ? b : a; }
 float smaller(float a, float b) { return b < a || std::isnan(b) ? b : a; }
 
 /// Average only adds.
-void combineKind(MergeKind kind, const TensorView& left, const TensorView& right, const Extents& result, float* y, const Parallel& parallel) {
+void combineKind(MergeKind kind, const TensorView& left, const TensorView& right, const Extents& result, float* y,
+                 const Parallel& parallel) {
     switch (kind) {
         case MergeKind::Add:
-        case MergeKind::Average: combine(left, right, result, y, parallel, [](float a, float b) { return a + b; }); return;
-        case MergeKind::Subtract: combine(left, right, result, y, parallel, [](float a, float b) { return a - b; }); return;
-        case MergeKind::Multiply: combine(left, right, result, y, parallel, [](float a, float b) { return a * b; }); return;
+        case MergeKind::Average:
+            combine(left, right, result, y, parallel, [](float a, float b) { return a + b; });
+            return;
+        case MergeKind::Subtract:
+            combine(left, right, result, y, parallel, [](float a, float b) { return a - b; });
+            return;
+        case MergeKind::Multiply:
+            combine(left, right, result, y, parallel, [](float a, float b) { return a * b; });
+            return;
         case MergeKind::Maximum: combine(left, right, result, y, parallel, larger); return;
         case MergeKind::Minimum: combine(left, right, result, y, parallel, smaller); return;
     }
@@ -143,12 +153,13 @@ void merge(MergeKind kind, std::span<const TensorView> inputs, float* y, const P
         std::copy(inputs[0].data, inputs[0].data + count, y);
         return;
     }
-    combineKind(kind, {inputs[0].data, withRank(inputs[0].extents, rank)}, {inputs[1].data, withRank(inputs[1].extents, rank)}, result, y,
-                parallel);
+    combineKind(kind, {inputs[0].data, withRank(inputs[0].extents, rank)},
+                {inputs[1].data, withRank(inputs[1].extents, rank)}, result, y, parallel);
     for (const TensorView& input : inputs.subspan(2)) {
         combineKind(kind, {y, result}, {input.data, withRank(input.extents, rank)}, result, y, parallel);
     }
-    if (kind == MergeKind::Average) scaleAndOffset(y, count, 1.0F / static_cast<float>(inputs.size()), 0.0F, y, parallel);
+    if (kind == MergeKind::Average)
+        scaleAndOffset(y, count, 1.0F / static_cast<float>(inputs.size()), 0.0F, y, parallel);
 }
 
 void broadcastBinary(MergeKind kind, const TensorView& a, const TensorView& b, float* y, const Parallel& parallel) {

@@ -23,9 +23,11 @@ void merge(MergeKind kind, std::span<const TensorView> inputs, float* y, const P
 void broadcastBinary(MergeKind kind, const TensorView& a, const TensorView& b, float* y, const Parallel& parallel = {});
 
 /// y[i] = x[i] * scale + offset.
-void scaleAndOffset(const float* x, std::int64_t count, float scale, float offset, float* y, const Parallel& parallel = {});
+void scaleAndOffset(const float* x, std::int64_t count, float scale, float offset, float* y,
+                    const Parallel& parallel = {});
 
-/// Masking: steps all of whose values equal maskValue become 0. x, y: [steps, features]; mask: [steps] of 1 and 0, or null.
+/// Masking: steps all of whose values equal maskValue become 0. x, y: [steps, features]; mask: [steps] of 1 and 0, or
+/// null.
 void maskSteps(const float* x, std::int64_t steps, std::int64_t features, float maskValue, float* y, float* mask);
 
 }  // namespace shapewise::kernels

@@ -24,9 +24,9 @@ struct Blocking {
     std::int64_t columnBlock = 1;  ///< a multiple of the panel width
     std::int64_t depthBlocks = 1;
     std::int64_t depthBlock = 1;
-    bool readsInPlace = false;     ///< B is read where it lies
-    bool packsAhead = false;       ///< B is packed once for all row blocks
-    bool streams = false;          ///< C goes past the caches
+    bool readsInPlace = false;  ///< B is read where it lies
+    bool packsAhead = false;    ///< B is packed once for all row blocks
+    bool streams = false;       ///< C goes past the caches
 };
 
 /// Below this many multiply-adds waking a helper costs more than it brings.
@@ -37,9 +37,10 @@ bool canStream(const GatheredProduct& product, const Epilogue& epilogue) {
     constexpr std::int64_t kLargeResult = 1'500'000;
     constexpr std::int64_t kLongRow = 64;
     constexpr std::int64_t kQuad = 4;
-    const bool isAligned = reinterpret_cast<std::uintptr_t>(product.c) % (kQuad * sizeof(float)) == 0 && product.cStride % kQuad == 0;
-    return product.rows * product.b.columns >= kLargeResult && product.b.columns >= kLongRow && product.b.columns % kQuad == 0 &&
-           product.place == nullptr && isAligned && !epilogue.accumulate;
+    const bool isAligned =
+        reinterpret_cast<std::uintptr_t>(product.c) % (kQuad * sizeof(float)) == 0 && product.cStride % kQuad == 0;
+    return product.rows * product.b.columns >= kLargeResult && product.b.columns >= kLongRow &&
+           product.b.columns % kQuad == 0 && product.place == nullptr && isAligned && !epilogue.accumulate;
 }
 
 Blocking chooseBlocking(const GatheredProduct& product, const Epilogue& epilogue) {
@@ -70,7 +71,8 @@ Blocking chooseBlocking(const GatheredProduct& product, const Epilogue& epilogue
     return blocking;
 }
 
-/// Panels of B: two vectors wide, the last one vector wide where that is enough. A panel holds its depth rows one behind the other.
+/// Panels of B: two vectors wide, the last one vector wide where that is enough. A panel holds its depth rows one
+/// behind the other.
 struct Panel {
     std::int64_t column = 0;
     std::int64_t width = 0;   ///< floats of a packed row
@@ -83,9 +85,10 @@ Panel panelAt(std::int64_t column, std::int64_t end) {
     return {column, left <= lanes ? lanes : 2 * lanes, std::min(left, 2 * lanes)};
 }
 
-/// Packs columns [first, end) of B, `count` rows of it: the panel at column n begins at to + (n - first) * count. Rows are read
-/// in one piece, since panels are narrower than what memory delivers at once.
-void packPanels(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count, float* to) {
+/// Packs columns [first, end) of B, `count` rows of it: the panel at column n begins at to + (n - first) * count. Rows
+/// are read in one piece, since panels are narrower than what memory delivers at once.
+void packPanels(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count,
+                float* to) {
     constexpr std::int64_t kRowsAhead = 8;
     constexpr std::int64_t kCacheLine = 16;  // floats
     const std::int64_t width = 2 * tileSet().lanes;
@@ -103,7 +106,8 @@ void packPanels(const MatrixView& b, std::int64_t first, std::int64_t end, std::
 }
 
 /// The same for a B whose columns do not lie side by side.
-void packTransposed(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count, float* to) {
+void packTransposed(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count,
+                    float* to) {
     constexpr std::int64_t kStep = 16;  // a cache line of each column at a time
     for (std::int64_t column = first; column < end; column += 2 * tileSet().lanes) {
         const Panel panel = panelAt(column, end);
@@ -120,7 +124,8 @@ void packTransposed(const MatrixView& b, std::int64_t first, std::int64_t end, s
     }
 }
 
-void pack(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count, float* to) {
+void pack(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count,
+          float* to) {
     (b.columnStride == 1 ? packPanels : packTransposed)(b, first, end, depth, count, to);
 }
 
@@ -162,7 +167,8 @@ void multiplyTile(const Panel& panel, std::int64_t rows, TileJob job) {
     const std::int64_t stride = job.cStride;
     const auto bytes = static_cast<std::size_t>(panel.filled) * sizeof(float);
     if (job.accumulate) {
-        for (std::int64_t row = 0; row < rows; ++row) std::memcpy(aside.data() + row * panel.width, c + row * stride, bytes);
+        for (std::int64_t row = 0; row < rows; ++row)
+            std::memcpy(aside.data() + row * panel.width, c + row * stride, bytes);
     } else if (job.start != nullptr) {
         std::memcpy(start.data(), job.start, bytes);
         job.start = start.data();
@@ -170,12 +176,13 @@ void multiplyTile(const Panel& panel, std::int64_t rows, TileJob job) {
     job.c = aside.data();
     job.cStride = panel.width;
     function(job);
-    for (std::int64_t row = 0; row < rows; ++row) std::memcpy(c + row * stride, aside.data() + row * panel.width, bytes);
+    for (std::int64_t row = 0; row < rows; ++row)
+        std::memcpy(c + row * stride, aside.data() + row * panel.width, bytes);
 }
 
 /// All tiles of one panel over the gathered rows.
-void multiplyPanel(const Work& work, const Panel& panel, const float* a, std::int64_t rows, const float* b, const DepthRange& range,
-                   const Target& target) {
+void multiplyPanel(const Work& work, const Panel& panel, const float* a, std::int64_t rows, const float* b,
+                   const DepthRange& range, const Target& target) {
     const std::int64_t tiles = blocksOf(rows, tileSet().mostRows);
     TileJob job{};
     job.b = b;
@@ -206,7 +213,8 @@ void activateBlock(const Work& work, std::int64_t rows, std::int64_t columns, co
 }
 
 /// Brings a block that was made aside to its place.
-void storeBlock(const Work& work, std::int64_t firstRow, std::int64_t rows, std::int64_t firstColumn, const Target& block) {
+void storeBlock(const Work& work, std::int64_t firstRow, std::int64_t rows, std::int64_t firstColumn,
+                const Target& block) {
     const GatheredProduct& product = work.product;
     for (std::int64_t row = 0; row < rows; ++row) {
         const float* from = block.data + row * block.stride;
@@ -253,8 +261,8 @@ void multiplyBlock(const Work& work, std::int64_t index) {
     if (isAside) storeBlock(work, firstRow, rows, firstColumn, target);
 }
 
-/// One row of A: B is read once, row by row in one piece, and not copied. Ranges of the depth are summed apart and added up in
-/// their order.
+/// One row of A: B is read once, row by row in one piece, and not copied. Ranges of the depth are summed apart and
+/// added up in their order.
 void multiplyRow(const Work& work, const Parallel& sharing) {
     constexpr std::int64_t kRange = 2 * kDepthBlock;
     const GatheredProduct& product = work.product;
@@ -271,7 +279,8 @@ void multiplyRow(const Work& work, const Parallel& sharing) {
         for (std::int64_t depth = range * kRange; depth < end; depth += kDepthBlock) {
             const std::int64_t count = std::min(kDepthBlock, end - depth);
             product.gather(product.gatherContext, 0, 1, depth, count, a);
-            tileSet().addRowProduct(a, count, product.b.data + depth * product.b.rowStride, product.b.rowStride, columns, sum);
+            tileSet().addRowProduct(a, count, product.b.data + depth * product.b.rowStride, product.b.rowStride,
+                                    columns, sum);
         }
     });
     if (work.parallel.stopRequested()) return;
@@ -292,7 +301,8 @@ const float* packAll(const Work& work, const Parallel& sharing, ScratchFrame& fr
     float* packed = frame.floats(panels * width * work.depth());
     constexpr std::int64_t kPanelsAtOnce = 4;
     parallelFor(sharing, panels, kPanelsAtOnce, [&](std::int64_t first, std::int64_t last) {
-        pack(work.product.b, first * width, std::min(last * width, work.columns()), 0, work.depth(), packed + first * width * work.depth());
+        pack(work.product.b, first * width, std::min(last * width, work.columns()), 0, work.depth(),
+             packed + first * width * work.depth());
     });
     return packed;
 }
@@ -303,7 +313,8 @@ void activateWholeRows(const Work& work) {
     const AxisSplit row{1, work.columns(), 1};
     parallelFor(work.parallel, product.rows, grainFor(8 * work.columns()), [&](std::int64_t first, std::int64_t last) {
         for (std::int64_t index = first; index < last; ++index) {
-            float* c = product.place != nullptr ? product.place(product.placeContext, index) : product.c + index * product.cStride;
+            float* c = product.place != nullptr ? product.place(product.placeContext, index)
+                                                : product.c + index * product.cStride;
             activateAlong(work.epilogue.activation, c, row, c);
         }
     });

@@ -6,7 +6,8 @@
 namespace shapewise::kernels {
 
 /// Copies A[row .. row + rows)[depth .. depth + count) to `to`, rows kGatherStride floats apart. Must be thread-safe.
-using GatherRows = void (*)(const void* context, std::int64_t row, std::int64_t rows, std::int64_t depth, std::int64_t count, float* to);
+using GatherRows = void (*)(const void* context, std::int64_t row, std::int64_t rows, std::int64_t depth,
+                            std::int64_t count, float* to);
 /// Where row `row` of C begins.
 using PlaceRow = float* (*)(const void* context, std::int64_t row);
 
@@ -14,10 +15,10 @@ struct GatheredProduct {
     std::int64_t rows = 0;
     GatherRows gather = nullptr;
     const void* gatherContext = nullptr;
-    MatrixView b;                   ///< [depth, columns]
+    MatrixView b;  ///< [depth, columns]
     float* c = nullptr;
     std::int64_t cStride = 0;
-    PlaceRow place = nullptr;       ///< when set, rows of C lie where it says, and c is not used
+    PlaceRow place = nullptr;  ///< when set, rows of C lie where it says, and c is not used
     const void* placeContext = nullptr;
 };
 

@@ -84,18 +84,22 @@ void addRows(const float* a, const float* b, std::int64_t bStride, std::int64_t 
     for (; column + lanes <= columns; column += lanes) {
         V sum = hn::LoadU(d, y + column);
 #pragma GCC unroll 8
-        for (std::size_t row = 0; row < kRows; ++row) sum = hn::MulAdd(factors[row], hn::LoadU(d, b + row * stride + column), sum);
+        for (std::size_t row = 0; row < kRows; ++row)
+            sum = hn::MulAdd(factors[row], hn::LoadU(d, b + row * stride + column), sum);
         hn::StoreU(sum, d, y + column);
     }
     for (; column < columns; ++column) {
-        for (std::size_t row = 0; row < kRows; ++row) y[column] += a[row] * b[row * stride + static_cast<std::size_t>(column)];
+        for (std::size_t row = 0; row < kRows; ++row)
+            y[column] += a[row] * b[row * stride + static_cast<std::size_t>(column)];
     }
 }
 
-void addRowProduct(const float* a, std::int64_t depth, const float* b, std::int64_t bStride, std::int64_t columns, float* y) {
+void addRowProduct(const float* a, std::int64_t depth, const float* b, std::int64_t bStride, std::int64_t columns,
+                   float* y) {
     constexpr std::int64_t kTogether = 8;
     std::int64_t k = 0;
-    for (; k + kTogether <= depth; k += kTogether) addRows<static_cast<std::size_t>(kTogether)>(a + k, b + k * bStride, bStride, columns, y);
+    for (; k + kTogether <= depth; k += kTogether)
+        addRows<static_cast<std::size_t>(kTogether)>(a + k, b + k * bStride, bStride, columns, y);
     for (; k < depth; ++k) addRows<1>(a + k, b + k * bStride, bStride, columns, y);
 }
 
@@ -107,8 +111,12 @@ constexpr std::array<TileFunction, sizeof...(kIndex)> tiles(std::index_sequence<
 const TileSet* tilesOfTarget() {
     static constexpr auto kNarrow = tiles<1>(std::make_index_sequence<kMostRows>());
     static constexpr auto kWide = tiles<2>(std::make_index_sequence<kMostRows>());
-    static const TileSet kSet{static_cast<std::int64_t>(hn::Lanes(hn::ScalableTag<float>())), static_cast<std::int64_t>(kMostRows), kNarrow.data(), kWide.data(),
-                              &addRowProduct, hwy::TargetName(HWY_TARGET)};
+    static const TileSet kSet{static_cast<std::int64_t>(hn::Lanes(hn::ScalableTag<float>())),
+                              static_cast<std::int64_t>(kMostRows),
+                              kNarrow.data(),
+                              kWide.data(),
+                              &addRowProduct,
+                              hwy::TargetName(HWY_TARGET)};
     return &kSet;
 }
 

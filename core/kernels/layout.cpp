@@ -13,7 +13,8 @@ ImageSize imageSize(const Extents& extents) {
 
 Extents imageExtents(const ImageSize& image, int spatialRank) {
     Extents extents{image.batch};
-    for (auto axis = static_cast<std::size_t>(3 - spatialRank); axis < 3; ++axis) extents.push_back(image.spatial[axis]);
+    for (auto axis = static_cast<std::size_t>(3 - spatialRank); axis < 3; ++axis)
+        extents.push_back(image.spatial[axis]);
     extents.push_back(image.channels);
     return extents;
 }

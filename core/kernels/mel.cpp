@@ -18,7 +18,8 @@ const double kSlaneyLogStep = std::log(6.4) / 27.0;
 std::vector<double> evenlySpaced(double first, double last, std::int64_t count) {
     std::vector<double> values(static_cast<std::size_t>(count));
     for (std::int64_t index = 0; index < count; ++index) {
-        values[static_cast<std::size_t>(index)] = first + (last - first) * static_cast<double>(index) / static_cast<double>(count - 1);
+        values[static_cast<std::size_t>(index)] =
+            first + (last - first) * static_cast<double>(index) / static_cast<double>(count - 1);
     }
     return values;
 }
@@ -36,8 +37,9 @@ void raisePower(float* values, std::int64_t count, double exponent, const Parall
     if (exponent == 2.0) return;
     parallelFor(parallel, count, kPiece, [&](std::int64_t first, std::int64_t last) {
         for (std::int64_t index = first; index < last; ++index) {
-            values[index] = exponent == 1.0 ? std::sqrt(values[index])
-                                            : static_cast<float>(std::pow(static_cast<double>(values[index]), exponent / 2.0));
+            values[index] = exponent == 1.0
+                                ? std::sqrt(values[index])
+                                : static_cast<float>(std::pow(static_cast<double>(values[index]), exponent / 2.0));
         }
     });
 }
@@ -59,7 +61,8 @@ double melToHertz(double mel, MelScale scale) {
 
 std::vector<float> melFilterBank(const MelSpec& spec) {
     const std::int64_t bins = spec.fftLength / 2 + 1;
-    std::vector<double> edges = evenlySpaced(hertzToMel(spec.lowestHz, spec.scale), hertzToMel(spec.highestHz, spec.scale), spec.bands + 2);
+    std::vector<double> edges =
+        evenlySpaced(hertzToMel(spec.lowestHz, spec.scale), hertzToMel(spec.highestHz, spec.scale), spec.bands + 2);
     for (double& edge : edges) edge = melToHertz(edge, spec.scale);
     std::vector<float> bank;
     bank.reserve(static_cast<std::size_t>(spec.bands * bins));
@@ -75,8 +78,8 @@ std::vector<float> melFilterBank(const MelSpec& spec) {
 
 std::vector<float> melFilterBankKeras(const MelSpec& spec) {
     const std::int64_t bins = spec.fftLength / 2 + 1;
-    const std::vector<double> edges =
-        evenlySpaced(hertzToMel(spec.lowestHz, MelScale::Htk), hertzToMel(spec.highestHz, MelScale::Htk), spec.bands + 2);
+    const std::vector<double> edges = evenlySpaced(hertzToMel(spec.lowestHz, MelScale::Htk),
+                                                   hertzToMel(spec.highestHz, MelScale::Htk), spec.bands + 2);
     const std::vector<double> frequencies = evenlySpaced(0.0, spec.sampleRateHz / 2.0, bins);
     std::vector<float> bank(static_cast<std::size_t>(bins * spec.bands), 0.0F);
     for (std::size_t bin = 1; bin < frequencies.size(); ++bin) {
@@ -96,8 +99,8 @@ void melSpectrogram(const MelSpectrogramSpec& spec, const SignalView& signal, fl
     stft(spec.stft, signal, SpectrumValue::Power, powers, bins, parallel);
     raisePower(powers, frames * bins, spec.power, parallel);
     const std::vector<float> bank = melFilterBank(spec.mel);
-    matmul(MatrixView::rowMajor(powers, frames, bins), MatrixView::rowMajor(bank.data(), spec.mel.bands, bins).transposed(), y,
-           spec.mel.bands, {}, parallel);
+    matmul(MatrixView::rowMajor(powers, frames, bins),
+           MatrixView::rowMajor(bank.data(), spec.mel.bands, bins).transposed(), y, spec.mel.bands, {}, parallel);
     if (spec.decibels) powerToDecibels({y, static_cast<std::size_t>(frames * spec.mel.bands)}, *spec.decibels);
 }
 
@@ -136,11 +139,13 @@ void kerasMelSpectrogram(const KerasMelSpec& spec, std::int64_t batch, std::int6
     for (std::int64_t sample = 0; sample < batch; ++sample) {
         stft(transform, {x + sample * samples, samples, 1}, SpectrumValue::Power, powers, bins, parallel);
         raisePower(powers, frames * bins, spec.magnitudeExponent, parallel);
-        matmul(MatrixView::rowMajor(powers, frames, bins), MatrixView::rowMajor(bank.data(), bins, spec.bands), bands, spec.bands, {}, parallel);
+        matmul(MatrixView::rowMajor(powers, frames, bins), MatrixView::rowMajor(bank.data(), bins, spec.bands), bands,
+               spec.bands, {}, parallel);
         transpose(1, frames, spec.bands, bands, y + sample * spec.bands * frames, parallel);
     }
     if (spec.decibels) {
-        powerToDecibels({y, static_cast<std::size_t>(batch * spec.bands * frames)}, {spec.minimumPower, spec.referencePower, spec.topDb});
+        powerToDecibels({y, static_cast<std::size_t>(batch * spec.bands * frames)},
+                        {spec.minimumPower, spec.referencePower, spec.topDb});
     }
 }
 

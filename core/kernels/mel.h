@@ -24,7 +24,8 @@ struct MelSpec {
 
 /// [bands, fftLength / 2 + 1], triangles linear in hertz (librosa.filters.mel).
 [[nodiscard]] std::vector<float> melFilterBank(const MelSpec& spec);
-/// [fftLength / 2 + 1, bands], triangles linear in mel (HTK), DC row zero (Keras, TensorFlow); scale and areaNormalized are not used.
+/// [fftLength / 2 + 1, bands], triangles linear in mel (HTK), DC row zero (Keras, TensorFlow); scale and areaNormalized
+/// are not used.
 [[nodiscard]] std::vector<float> melFilterBankKeras(const MelSpec& spec);
 
 /// |STFT|^power times the filter bank (and decibels when given): signal -> y: [frames, bands].

@@ -13,7 +13,8 @@ namespace shapewise::kernels {
 namespace {
 
 /// y = x * factor + offset, factor and offset by the index of the middle axis.
-void scaleAlong(const AxisSplit& axis, const float* x, const float* factor, const float* offset, float* y, const Parallel& parallel) {
+void scaleAlong(const AxisSplit& axis, const float* x, const float* factor, const float* offset, float* y,
+                const Parallel& parallel) {
     const bool isLast = axis.inner == 1;
     const std::int64_t lines = isLast ? axis.outer : axis.outer * axis.size;
     const std::int64_t length = isLast ? axis.size : axis.inner;
@@ -22,7 +23,8 @@ void scaleAlong(const AxisSplit& axis, const float* x, const float* factor, cons
             const float* from = x + line * length;
             float* to = y + line * length;
             if (isLast) {
-                for (std::int64_t index = 0; index < length; ++index) to[index] = from[index] * factor[index] + offset[index];
+                for (std::int64_t index = 0; index < length; ++index)
+                    to[index] = from[index] * factor[index] + offset[index];
             } else {
                 const float f = factor[line % axis.size];
                 const float o = offset[line % axis.size];
@@ -59,7 +61,8 @@ Rows rowsOver(const Extents& extents, std::span<const int> axes) {
 
 /// Calls normalize(x, length, y) for each row, the axes moved to the end and back where they are not there.
 template <class Normalize>
-void forEachRow(const Extents& extents, std::span<const int> axes, const float* x, float* y, const Parallel& parallel, Normalize normalize) {
+void forEachRow(const Extents& extents, std::span<const int> axes, const float* x, float* y, const Parallel& parallel,
+                Normalize normalize) {
     const Rows rows = rowsOver(extents, axes);
     ScratchFrame frame;
     const float* from = x;
@@ -71,20 +74,24 @@ void forEachRow(const Extents& extents, std::span<const int> axes, const float* 
         to = moved;
     }
     parallelFor(parallel, rows.rows, grainFor(4 * rows.length), [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t row = first; row < last; ++row) normalize(from + row * rows.length, rows.length, to + row * rows.length);
+        for (std::int64_t row = first; row < last; ++row)
+            normalize(from + row * rows.length, rows.length, to + row * rows.length);
     });
     if (rows.order.empty()) return;
     std::vector<int> back(rows.order.size());
-    for (std::size_t place = 0; place < back.size(); ++place) back[static_cast<std::size_t>(rows.order[place])] = static_cast<int>(place);
+    for (std::size_t place = 0; place < back.size(); ++place)
+        back[static_cast<std::size_t>(rows.order[place])] = static_cast<int>(place);
     permute(rows.permuted, back, to, y, parallel);
 }
 
-float weightOr(const float* weights, std::int64_t index, float otherwise) { return weights != nullptr ? weights[index] : otherwise; }
+float weightOr(const float* weights, std::int64_t index, float otherwise) {
+    return weights != nullptr ? weights[index] : otherwise;
+}
 
 }  // namespace
 
-void batchNormalization(const AxisSplit& axis, const float* x, const BatchStatistics& statistics, const AffineWeights& weights,
-                        float epsilon, float* y, const Parallel& parallel) {
+void batchNormalization(const AxisSplit& axis, const float* x, const BatchStatistics& statistics,
+                        const AffineWeights& weights, float epsilon, float* y, const Parallel& parallel) {
     ScratchFrame frame;
     float* factor = frame.floats(axis.size);
     float* offset = frame.floats(axis.size);
@@ -95,29 +102,34 @@ void batchNormalization(const AxisSplit& axis, const float* x, const BatchStatis
     scaleAlong(axis, x, factor, offset, y, parallel);
 }
 
-void layerNormalization(const Extents& extents, std::span<const int> axes, const float* x, const AffineWeights& weights, float epsilon,
-                        float* y, const Parallel& parallel) {
+void layerNormalization(const Extents& extents, std::span<const int> axes, const float* x, const AffineWeights& weights,
+                        float epsilon, float* y, const Parallel& parallel) {
     forEachRow(extents, axes, x, y, parallel, [&](const float* from, std::int64_t length, float* to) {
         const auto count = static_cast<double>(length);
         const auto mean = static_cast<float>(sumOf(from, length) / count);
-        const double variance = sumOf(from, length, [mean](float value) { return (value - mean) * (value - mean); }) / count;
+        const double variance =
+            sumOf(from, length, [mean](float value) { return (value - mean) * (value - mean); }) / count;
         const auto factor = static_cast<float>(1.0 / std::sqrt(variance + static_cast<double>(epsilon)));
         for (std::int64_t index = 0; index < length; ++index) {
-            to[index] = (from[index] - mean) * factor * weightOr(weights.gamma, index, 1.0F) + weightOr(weights.beta, index, 0.0F);
+            to[index] = (from[index] - mean) * factor * weightOr(weights.gamma, index, 1.0F) +
+                        weightOr(weights.beta, index, 0.0F);
         }
     });
 }
 
-void rmsNormalization(const Extents& extents, std::span<const int> axes, const float* x, const float* gamma, float epsilon, float* y,
-                      const Parallel& parallel) {
+void rmsNormalization(const Extents& extents, std::span<const int> axes, const float* x, const float* gamma,
+                      float epsilon, float* y, const Parallel& parallel) {
     forEachRow(extents, axes, x, y, parallel, [&](const float* from, std::int64_t length, float* to) {
-        const double square = sumOf(from, length, [](float value) { return value * value; }) / static_cast<double>(length);
+        const double square =
+            sumOf(from, length, [](float value) { return value * value; }) / static_cast<double>(length);
         const auto factor = static_cast<float>(1.0 / std::sqrt(square + static_cast<double>(epsilon)));
-        for (std::int64_t index = 0; index < length; ++index) to[index] = from[index] * factor * weightOr(gamma, index, 1.0F);
+        for (std::int64_t index = 0; index < length; ++index)
+            to[index] = from[index] * factor * weightOr(gamma, index, 1.0F);
     });
 }
 
-void unitNormalization(const Extents& extents, std::span<const int> axes, const float* x, float* y, const Parallel& parallel) {
+void unitNormalization(const Extents& extents, std::span<const int> axes, const float* x, float* y,
+                       const Parallel& parallel) {
     forEachRow(extents, axes, x, y, parallel, [](const float* from, std::int64_t length, float* to) {
         constexpr double kLargestFactor = 1e12;
         const double square = sumOf(from, length, [](float value) { return value * value; });
@@ -126,8 +138,8 @@ void unitNormalization(const Extents& extents, std::span<const int> axes, const 
     });
 }
 
-void groupNormalization(const Extents& extents, int axis, std::int64_t groups, const float* x, const AffineWeights& weights,
-                        float epsilon, float* y, const Parallel& parallel) {
+void groupNormalization(const Extents& extents, int axis, std::int64_t groups, const float* x,
+                        const AffineWeights& weights, float epsilon, float* y, const Parallel& parallel) {
     const AxisSplit split = splitAt(extents, axis);
     const std::int64_t batch = extents.front();
     const std::int64_t between = split.outer / std::max<std::int64_t>(batch, 1);
@@ -144,7 +156,8 @@ void groupNormalization(const Extents& extents, int axis, std::int64_t groups, c
             const auto mean = static_cast<float>(sum / count);
             double squares = 0.0;
             for (std::int64_t line = 0; line < between; ++line) {
-                squares += sumOf(x + start + line * distance, piece, [mean](float value) { return (value - mean) * (value - mean); });
+                squares += sumOf(x + start + line * distance, piece,
+                                 [mean](float value) { return (value - mean) * (value - mean); });
             }
             const auto inverse = static_cast<float>(1.0 / std::sqrt(squares / count + static_cast<double>(epsilon)));
             for (std::int64_t line = 0; line < between; ++line) {
@@ -152,15 +165,16 @@ void groupNormalization(const Extents& extents, int axis, std::int64_t groups, c
                     const float gamma = weightOr(weights.gamma, group * groupSize + channel, 1.0F);
                     const float beta = weightOr(weights.beta, group * groupSize + channel, 0.0F);
                     const std::int64_t at = start + line * distance + channel * split.inner;
-                    for (std::int64_t inner = 0; inner < split.inner; ++inner) y[at + inner] = (x[at + inner] - mean) * inverse * gamma + beta;
+                    for (std::int64_t inner = 0; inner < split.inner; ++inner)
+                        y[at + inner] = (x[at + inner] - mean) * inverse * gamma + beta;
                 }
             }
         }
     });
 }
 
-void meanVarianceNormalization(const AxisSplit& axis, const float* x, const BatchStatistics& statistics, bool inverted, float* y,
-                               const Parallel& parallel) {
+void meanVarianceNormalization(const AxisSplit& axis, const float* x, const BatchStatistics& statistics, bool inverted,
+                               float* y, const Parallel& parallel) {
     constexpr float kSmallestDeviation = 1e-7F;  // keras.backend.epsilon()
     ScratchFrame frame;
     float* factor = frame.floats(axis.size);

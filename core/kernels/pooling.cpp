@@ -21,9 +21,12 @@ inline float larger(float most, float value) { return value > most || value != v
 /// Sum or maximum over the cells of a box of one sample. x: [cells..., channels] -> y: [channels].
 /// Sums are taken line by line, so that rounding errors do not grow with the size of the box.
 class BoxReduction {
-public:
+  public:
     BoxReduction(PoolingKind kind, const ImageSize& input)
-        : kind_(kind), input_(input), sums_(static_cast<std::size_t>(input.channels)), line_(static_cast<std::size_t>(input.channels)) {}
+        : kind_(kind),
+          input_(input),
+          sums_(static_cast<std::size_t>(input.channels)),
+          line_(static_cast<std::size_t>(input.channels)) {}
 
     void reduce(const float* sample, const std::array<Range, 3>& box, float* y) {
         const std::int64_t channels = input_.channels;
@@ -36,18 +39,20 @@ public:
             }
         }
         if (kind_ == PoolingKind::Maximum) return;
-        const auto cells = static_cast<double>((box[0].end - box[0].first) * (box[1].end - box[1].first) * (box[2].end - box[2].first));
+        const auto cells = static_cast<double>((box[0].end - box[0].first) * (box[1].end - box[1].first) *
+                                               (box[2].end - box[2].first));
         for (std::int64_t channel = 0; channel < channels; ++channel) {
             y[channel] = static_cast<float>(sums_[static_cast<std::size_t>(channel)] / cells);
         }
     }
 
-private:
+  private:
     void addLine(const float* cell, std::int64_t cells, float* y) {
         const std::int64_t channels = input_.channels;
         if (kind_ == PoolingKind::Maximum) {
             for (std::int64_t index = 0; index < cells; ++index, cell += channels) {
-                for (std::int64_t channel = 0; channel < channels; ++channel) y[channel] = larger(y[channel], cell[channel]);
+                for (std::int64_t channel = 0; channel < channels; ++channel)
+                    y[channel] = larger(y[channel], cell[channel]);
             }
             return;
         }
@@ -57,7 +62,8 @@ private:
             for (std::int64_t index = first; index < std::min(cells, first + kPiece); ++index, cell += channels) {
                 for (std::size_t channel = 0; channel < line_.size(); ++channel) line_[channel] += cell[channel];
             }
-            for (std::size_t channel = 0; channel < line_.size(); ++channel) sums_[channel] += static_cast<double>(line_[channel]);
+            for (std::size_t channel = 0; channel < line_.size(); ++channel)
+                sums_[channel] += static_cast<double>(line_[channel]);
         }
     }
 
@@ -69,15 +75,18 @@ private:
 
 }  // namespace
 
-void pooling(PoolingKind kind, const ImageSize& input, const Window& window, const float* x, float* y, const Parallel& parallel) {
-    walkWindow({input, window, nullptr, nullptr, {}}, kind == PoolingKind::Maximum ? lineSet().maximum : lineSet().mean, x, y, parallel);
+void pooling(PoolingKind kind, const ImageSize& input, const Window& window, const float* x, float* y,
+             const Parallel& parallel) {
+    walkWindow({input, window, nullptr, nullptr, {}}, kind == PoolingKind::Maximum ? lineSet().maximum : lineSet().mean,
+               x, y, parallel);
 }
 
 void globalPooling(PoolingKind kind, const ImageSize& input, const float* x, float* y, const Parallel& parallel) {
     adaptivePooling(kind, input, {1, 1, 1}, x, y, parallel);
 }
 
-void maskedGlobalAverage(const ImageSize& input, const float* x, const float* mask, float* y, const Parallel& parallel) {
+void maskedGlobalAverage(const ImageSize& input, const float* x, const float* mask, float* y,
+                         const Parallel& parallel) {
     const std::int64_t time = input.positions();
     parallelFor(parallel, input.batch, grainFor(time * input.channels), [&](std::int64_t first, std::int64_t last) {
         std::vector<double> sums(static_cast<std::size_t>(input.channels));
@@ -88,10 +97,12 @@ void maskedGlobalAverage(const ImageSize& input, const float* x, const float* ma
                 if (mask[sample * time + step] == 0.0F) continue;
                 steps += 1.0;
                 const float* cell = x + (sample * time + step) * input.channels;
-                for (std::size_t channel = 0; channel < sums.size(); ++channel) sums[channel] += static_cast<double>(cell[channel]);
+                for (std::size_t channel = 0; channel < sums.size(); ++channel)
+                    sums[channel] += static_cast<double>(cell[channel]);
             }
             float* to = y + sample * input.channels;
-            for (std::size_t channel = 0; channel < sums.size(); ++channel) to[channel] = static_cast<float>(sums[channel] / steps);
+            for (std::size_t channel = 0; channel < sums.size(); ++channel)
+                to[channel] = static_cast<float>(sums[channel] / steps);
         }
     });
 }
@@ -111,8 +122,8 @@ void adaptivePooling(PoolingKind kind, const ImageSize& input, const Sizes3& out
             const std::int64_t at = index % outputs;
             const float* sample = x + index / outputs * input.positions() * input.channels;
             reduction.reduce(sample,
-                             {window(0, at / (outputSize[1] * outputSize[2])), window(1, at / outputSize[2] % outputSize[1]),
-                              window(2, at % outputSize[2])},
+                             {window(0, at / (outputSize[1] * outputSize[2])),
+                              window(1, at / outputSize[2] % outputSize[1]), window(2, at % outputSize[2])},
                              y + index * input.channels);
         }
     });

@@ -22,7 +22,7 @@ void startState(float* state, const float* initial, std::int64_t count) {
 
 /// What every recurrent layer does around its gates: order of the steps, masks and results.
 class Steps {
-public:
+  public:
     Steps(const RecurrentShape& shape, const RecurrentOptions& options, const RecurrentOutputs& outputs)
         : shape_(shape), options_(options), outputs_(outputs) {
         held_ = frame_.floats(shape.batch * shape.units);
@@ -30,7 +30,9 @@ public:
     }
 
     /// Input step of the index-th step.
-    [[nodiscard]] std::int64_t inputStep(std::int64_t index) const { return options_.goBackwards ? shape_.time - 1 - index : index; }
+    [[nodiscard]] std::int64_t inputStep(std::int64_t index) const {
+        return options_.goBackwards ? shape_.time - 1 - index : index;
+    }
 
     [[nodiscard]] bool isMasked(std::int64_t sample, std::int64_t index) const {
         return options_.mask != nullptr && options_.mask[sample * shape_.time + inputStep(index)] == 0.0F;
@@ -61,7 +63,7 @@ public:
         if (outputs_.carry != nullptr && carry != nullptr) copyFloats(outputs_.carry, carry, count);
     }
 
-private:
+  private:
     ScratchFrame frame_;
     const RecurrentShape& shape_;
     const RecurrentOptions& options_;
@@ -70,15 +72,15 @@ private:
 };
 
 /// x·kernel + bias for all steps: [batch, time, gates * units].
-float* projectInputs(const RecurrentShape& shape, const float* x, const RecurrentWeights& weights, std::int64_t gates, ScratchFrame& frame,
-                     const Parallel& parallel) {
+float* projectInputs(const RecurrentShape& shape, const float* x, const RecurrentWeights& weights, std::int64_t gates,
+                     ScratchFrame& frame, const Parallel& parallel) {
     const std::int64_t rows = shape.batch * shape.time;
     const std::int64_t width = gates * shape.units;
     float* projected = frame.floats(rows * width);
     Epilogue epilogue;
     epilogue.bias = weights.bias;
-    matmul(MatrixView::rowMajor(x, rows, shape.inputs), MatrixView::rowMajor(weights.kernel, shape.inputs, width), projected, width, epilogue,
-           parallel);
+    matmul(MatrixView::rowMajor(x, rows, shape.inputs), MatrixView::rowMajor(weights.kernel, shape.inputs, width),
+           projected, width, epilogue, parallel);
     return projected;
 }
 
@@ -90,16 +92,17 @@ void takeStep(const RecurrentShape& shape, const float* projected, std::int64_t 
 }
 
 /// gates += state · recurrentKernel[:, firstColumn ...]; gates has row stride width.
-void addRecurrent(const RecurrentShape& shape, const float* state, const float* kernel, std::int64_t kernelWidth, std::int64_t columns,
-                  float* gates, std::int64_t gatesStride, const Parallel& parallel) {
+void addRecurrent(const RecurrentShape& shape, const float* state, const float* kernel, std::int64_t kernelWidth,
+                  std::int64_t columns, float* gates, std::int64_t gatesStride, const Parallel& parallel) {
     Epilogue epilogue;
     epilogue.accumulate = true;
-    matmul(MatrixView::rowMajor(state, shape.batch, shape.units), {kernel, shape.units, columns, kernelWidth, 1}, gates, gatesStride, epilogue,
-           parallel);
+    matmul(MatrixView::rowMajor(state, shape.batch, shape.units), {kernel, shape.units, columns, kernelWidth, 1}, gates,
+           gatesStride, epilogue, parallel);
 }
 
 /// Applies an activation to `columns` columns of each row.
-void activateColumns(const Activation& activation, float* x, std::int64_t rows, std::int64_t stride, std::int64_t columns) {
+void activateColumns(const Activation& activation, float* x, std::int64_t rows, std::int64_t stride,
+                     std::int64_t columns) {
     for (std::int64_t row = 0; row < rows; ++row) {
         if (activation.isElementwise()) {
             activatePiece(activation, x + row * stride, columns, x + row * stride);
@@ -110,8 +113,8 @@ void activateColumns(const Activation& activation, float* x, std::int64_t rows, 
 }
 
 /// Gates [rows, 4 * units] in the order i f c o, and the carry, to the new carry and output.
-void finishLstmGates(const RecurrentOptions& options, float* gates, std::int64_t rows, std::int64_t units, const float* carry,
-                     float* nextCarry, float* next) {
+void finishLstmGates(const RecurrentOptions& options, float* gates, std::int64_t rows, std::int64_t units,
+                     const float* carry, float* nextCarry, float* next) {
     activateColumns(options.recurrentActivation, gates, rows, 4 * units, units);
     activateColumns(options.recurrentActivation, gates + units, rows, 4 * units, units);
     activateColumns(options.activation, gates + 2 * units, rows, 4 * units, units);
@@ -132,17 +135,18 @@ void finishLstmGates(const RecurrentOptions& options, float* gates, std::int64_t
 }
 
 /// One step of a GRU. gates: [batch, 3 * units], the input's part; rest: room of the same size.
-void finishGruGates(const RecurrentShape& shape, const RecurrentWeights& weights, const RecurrentOptions& options, const float* state,
-                    float* gates, float* rest, float* next, const Parallel& parallel) {
+void finishGruGates(const RecurrentShape& shape, const RecurrentWeights& weights, const RecurrentOptions& options,
+                    const float* state, float* gates, float* rest, float* next, const Parallel& parallel) {
     const std::int64_t units = shape.units;
     const std::int64_t width = 3 * units;
     if (options.resetAfter) {
         Epilogue epilogue;
         epilogue.bias = weights.bias != nullptr ? weights.bias + width : nullptr;
-        matmul(MatrixView::rowMajor(state, shape.batch, units), MatrixView::rowMajor(weights.recurrentKernel, units, width), rest, width, epilogue,
-               parallel);
+        matmul(MatrixView::rowMajor(state, shape.batch, units),
+               MatrixView::rowMajor(weights.recurrentKernel, units, width), rest, width, epilogue, parallel);
         for (std::int64_t row = 0; row < shape.batch; ++row) {
-            for (std::int64_t column = 0; column < 2 * units; ++column) gates[row * width + column] += rest[row * width + column];
+            for (std::int64_t column = 0; column < 2 * units; ++column)
+                gates[row * width + column] += rest[row * width + column];
         }
     } else {
         addRecurrent(shape, state, weights.recurrentKernel, width, 2 * units, gates, width, parallel);
@@ -159,9 +163,13 @@ void finishGruGates(const RecurrentShape& shape, const RecurrentWeights& weights
             gates[row * width + 2 * units + unit] += reset * rest[row * width + 2 * units + unit];
         });
     } else {
-        resetRows([&](std::int64_t row, std::int64_t unit, float reset) { rest[row * units + unit] = reset * state[row * units + unit]; });
+        resetRows([&](std::int64_t row, std::int64_t unit, float reset) {
+            rest[row * units + unit] = reset * state[row * units + unit];
+        });
     }
-    if (!options.resetAfter) addRecurrent(shape, rest, weights.recurrentKernel + 2 * units, width, units, gates + 2 * units, width, parallel);
+    if (!options.resetAfter)
+        addRecurrent(shape, rest, weights.recurrentKernel + 2 * units, width, units, gates + 2 * units, width,
+                     parallel);
     activateColumns(options.activation, gates + 2 * units, shape.batch, width, units);
     for (std::int64_t row = 0; row < shape.batch; ++row) {
         const float* gate = gates + row * width;
@@ -174,8 +182,8 @@ void finishGruGates(const RecurrentShape& shape, const RecurrentWeights& weights
 
 }  // namespace
 
-void simpleRnn(const RecurrentShape& shape, const float* x, const RecurrentWeights& weights, const RecurrentOptions& options,
-               const RecurrentOutputs& outputs, const Parallel& parallel) {
+void simpleRnn(const RecurrentShape& shape, const float* x, const RecurrentWeights& weights,
+               const RecurrentOptions& options, const RecurrentOutputs& outputs, const Parallel& parallel) {
     ScratchFrame frame;
     const float* projected = projectInputs(shape, x, weights, 1, frame, parallel);
     const std::int64_t count = shape.batch * shape.units;
@@ -236,8 +244,8 @@ void gru(const RecurrentShape& shape, const float* x, const RecurrentWeights& we
 
 ImageSize ConvLstmShape::output() const { return {input.batch, window.outputSize(input.spatial), filters}; }
 
-void convLstm(const ConvLstmShape& shape, const float* x, const RecurrentWeights& weights, const RecurrentOptions& options,
-              const RecurrentOutputs& outputs, const Parallel& parallel) {
+void convLstm(const ConvLstmShape& shape, const float* x, const RecurrentWeights& weights,
+              const RecurrentOptions& options, const RecurrentOutputs& outputs, const Parallel& parallel) {
     const ImageSize output = shape.output();
     const std::int64_t positions = output.positions();
     const std::int64_t cells = output.batch * positions;
@@ -261,7 +269,8 @@ void convLstm(const ConvLstmShape& shape, const float* x, const RecurrentWeights
     float* nextCarry = frame.floats(count);
     startState(state, options.initialState, count);
     startState(carry, options.initialCarry, count);
-    const RecurrentShape flat{.batch = output.batch, .time = shape.time, .inputs = 0, .units = positions * shape.filters};
+    const RecurrentShape flat{
+        .batch = output.batch, .time = shape.time, .inputs = 0, .units = positions * shape.filters};
     Steps steps(flat, options, outputs);
     for (std::int64_t index = 0; index < shape.time && !parallel.stopRequested(); ++index) {
         const std::int64_t at = steps.inputStep(index);

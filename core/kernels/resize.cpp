@@ -67,7 +67,8 @@ std::vector<Taps> areaTaps(std::int64_t input, std::int64_t output) {
         const double end = start + scale;
         Taps tap{static_cast<std::int64_t>(std::floor(start)), {}};
         for (std::int64_t cell = tap.first; static_cast<double>(cell) < end && cell < input; ++cell) {
-            const double share = std::min(end, static_cast<double>(cell + 1)) - std::max(start, static_cast<double>(cell));
+            const double share =
+                std::min(end, static_cast<double>(cell + 1)) - std::max(start, static_cast<double>(cell));
             tap.weights.push_back(static_cast<float>(share / scale));
         }
         taps.push_back(std::move(tap));
@@ -103,7 +104,8 @@ std::vector<Taps> tapsFor(Interpolation interpolation, std::int64_t input, std::
     return kernelTaps(input, output, kernelOf(interpolation), antialias);
 }
 
-/// y = weighted sum of lines `distance` apart. A single tap is a copy, so that nearest keeps infinities and NaN as they are.
+/// y = weighted sum of lines `distance` apart. A single tap is a copy, so that nearest keeps infinities and NaN as they
+/// are.
 void combineLines(const Taps& taps, const float* x, std::int64_t distance, std::int64_t length, float* y) {
     const float* from = x + taps.first * distance;
     if (taps.weights.size() == 1) {
@@ -127,7 +129,8 @@ std::optional<Interpolation> interpolationFromName(std::string_view name) {
                                                                     {"lanczos3", I::Lanczos3},
                                                                     {"lanczos5", I::Lanczos5},
                                                                     {"area", I::Area}}};
-    const auto* found = std::find_if(kNames.begin(), kNames.end(), [&](const auto& entry) { return entry.first == name; });
+    const auto* found =
+        std::find_if(kNames.begin(), kNames.end(), [&](const auto& entry) { return entry.first == name; });
     return found == kNames.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -138,19 +141,20 @@ void resize(const ResizeShape& shape, Interpolation interpolation, const float* 
     const std::vector<Taps> rows = tapsFor(interpolation, inHeight, shape.height, shape.antialias);
     const std::vector<Taps> columns = tapsFor(interpolation, inWidth, shape.width, shape.antialias);
     const std::int64_t lineSize = inWidth * channels;
-    parallelFor(parallel, shape.input.batch * shape.height, grainFor(4 * lineSize), [&](std::int64_t first, std::int64_t last) {
-        ScratchFrame frame;
-        float* line = frame.floats(lineSize);
-        for (std::int64_t index = first; index < last; ++index) {
-            const float* image = x + index / shape.height * inHeight * lineSize;
-            combineLines(rows[static_cast<std::size_t>(index % shape.height)], image, lineSize, lineSize, line);
-            float* to = y + index * shape.width * channels;
-            for (const Taps& taps : columns) {
-                combineLines(taps, line, channels, channels, to);
-                to += channels;
+    parallelFor(
+        parallel, shape.input.batch * shape.height, grainFor(4 * lineSize), [&](std::int64_t first, std::int64_t last) {
+            ScratchFrame frame;
+            float* line = frame.floats(lineSize);
+            for (std::int64_t index = first; index < last; ++index) {
+                const float* image = x + index / shape.height * inHeight * lineSize;
+                combineLines(rows[static_cast<std::size_t>(index % shape.height)], image, lineSize, lineSize, line);
+                float* to = y + index * shape.width * channels;
+                for (const Taps& taps : columns) {
+                    combineLines(taps, line, channels, channels, to);
+                    to += channels;
+                }
             }
-        }
-    });
+        });
 }
 
 Box cropToAspectRatio(std::int64_t imageHeight, std::int64_t imageWidth, std::int64_t height, std::int64_t width) {
@@ -183,13 +187,14 @@ void centerCrop(const ResizeShape& shape, const float* x, float* y, const Parall
     ScratchFrame frame;
     float* part = fits ? y : frame.floats(shape.input.batch * box.height * box.width * channels);
     const std::int64_t lineSize = box.width * channels;
-    parallelFor(parallel, shape.input.batch * box.height, grainFor(lineSize), [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t index = first; index < last; ++index) {
-            const std::int64_t row = index / box.height * inHeight + box.top + index % box.height;
-            const float* from = x + (row * inWidth + box.left) * channels;
-            std::copy(from, from + lineSize, part + index * lineSize);
-        }
-    });
+    parallelFor(parallel, shape.input.batch * box.height, grainFor(lineSize),
+                [&](std::int64_t first, std::int64_t last) {
+                    for (std::int64_t index = first; index < last; ++index) {
+                        const std::int64_t row = index / box.height * inHeight + box.top + index % box.height;
+                        const float* from = x + (row * inWidth + box.left) * channels;
+                        std::copy(from, from + lineSize, part + index * lineSize);
+                    }
+                });
     if (fits) return;
     ResizeShape cropped = shape;
     cropped.input.spatial = {1, box.height, box.width};

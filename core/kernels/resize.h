@@ -25,7 +25,8 @@ struct ResizeShape {
 
 /// x: [batch, height, width, channels] -> y: [batch, shape.height, shape.width, channels]. Filter weights are
 /// normalised over the cells inside the image. Bicubic is Keys' with a = -0.5.
-void resize(const ResizeShape& shape, Interpolation interpolation, const float* x, float* y, const Parallel& parallel = {});
+void resize(const ResizeShape& shape, Interpolation interpolation, const float* x, float* y,
+            const Parallel& parallel = {});
 
 /// The part of an image taken by crop_to_aspect_ratio, or added around it by pad_to_aspect_ratio, of Keras' Resizing.
 struct Box {
@@ -35,12 +36,15 @@ struct Box {
     std::int64_t width = 0;
 };
 /// The largest centred box of the target's aspect ratio inside the image.
-[[nodiscard]] Box cropToAspectRatio(std::int64_t imageHeight, std::int64_t imageWidth, std::int64_t height, std::int64_t width);
-/// The smallest centred box of that ratio around the image: height and width of it, top and left: where the image lies in it.
-[[nodiscard]] Box padToAspectRatio(std::int64_t imageHeight, std::int64_t imageWidth, std::int64_t height, std::int64_t width);
+[[nodiscard]] Box cropToAspectRatio(std::int64_t imageHeight, std::int64_t imageWidth, std::int64_t height,
+                                    std::int64_t width);
+/// The smallest centred box of that ratio around the image: height and width of it, top and left: where the image lies
+/// in it.
+[[nodiscard]] Box padToAspectRatio(std::int64_t imageHeight, std::int64_t imageWidth, std::int64_t height,
+                                   std::int64_t width);
 
-/// CenterCrop: the middle height x width of the image; where the image is smaller on an axis, Keras resizes (bilinear) the
-/// largest box of the aspect ratio instead. x: [batch, height, width, channels] -> y: shape.output().
+/// CenterCrop: the middle height x width of the image; where the image is smaller on an axis, Keras resizes (bilinear)
+/// the largest box of the aspect ratio instead. x: [batch, height, width, channels] -> y: shape.output().
 void centerCrop(const ResizeShape& shape, const float* x, float* y, const Parallel& parallel = {});
 
 }  // namespace shapewise::kernels

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kSlack = kAlignment / sizeof(float);
-constexpr std::size_t kSmallestChunk = std::size_t{256} * 1024;        // floats: 1 MB
+constexpr std::size_t kSmallestChunk = std::size_t{256} * 1024;           // floats: 1 MB
 constexpr std::size_t kKeptBetweenCalls = std::size_t{16} * 1024 * 1024;  // floats: 64 MB
 
 struct AlignedDelete {
@@ -19,7 +19,8 @@ struct AlignedDelete {
 
 struct Chunk {
     explicit Chunk(std::size_t floats)
-        : memory(static_cast<float*>(::operator new[](floats * sizeof(float), std::align_val_t{kAlignment}))), size(floats) {}
+        : memory(static_cast<float*>(::operator new[](floats * sizeof(float), std::align_val_t{kAlignment}))),
+          size(floats) {}
     std::unique_ptr<float[], AlignedDelete> memory;
     std::size_t size;
 };
@@ -75,6 +76,8 @@ ScratchFrame::~ScratchFrame() {
     if (--mine.depth == 0) mine.trim();
 }
 
-float* ScratchFrame::floats(std::int64_t count) { return arena().take(static_cast<std::size_t>(std::max<std::int64_t>(count, 0))); }
+float* ScratchFrame::floats(std::int64_t count) {
+    return arena().take(static_cast<std::size_t>(std::max<std::int64_t>(count, 0)));
+}
 
 }  // namespace shapewise::kernels

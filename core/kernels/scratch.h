@@ -8,7 +8,7 @@ namespace shapewise::kernels {
 
 /// Hands out memory until it goes out of scope. Frames of one thread nest. Throws std::bad_alloc when memory runs out.
 class ScratchFrame {
-public:
+  public:
     ScratchFrame();
     ~ScratchFrame();
     ScratchFrame(const ScratchFrame&) = delete;
@@ -17,7 +17,7 @@ public:
     /// Uninitialised floats, aligned to 64 bytes, with 64 readable bytes behind the last one.
     [[nodiscard]] float* floats(std::int64_t count);
 
-private:
+  private:
     std::size_t chunk_;
     std::size_t used_;
 };

@@ -30,7 +30,9 @@ void finishFrame(SpectrogramMode mode, const float* from, std::int64_t bins, flo
         switch (mode) {
             case SpectrogramMode::Psd: to[bin] = bin == 0 || bin == bins - 1 ? from[bin] : 2.0F * from[bin]; break;
             case SpectrogramMode::Magnitude: to[bin] = std::sqrt(std::max(from[bin], kEpsilon)); break;
-            case SpectrogramMode::Log: to[bin] = std::log(std::max(std::sqrt(std::max(from[bin], kEpsilon)), kEpsilon)); break;
+            case SpectrogramMode::Log:
+                to[bin] = std::log(std::max(std::sqrt(std::max(from[bin], kEpsilon)), kEpsilon));
+                break;
             case SpectrogramMode::Stft:
                 to[bin] = from[2 * bin];
                 to[bins + bin] = from[2 * bin + 1];
@@ -66,7 +68,7 @@ bool isUntrained(const StftSpec& spec, SpectrogramSide side, const float* kernel
 
 /// Spectra of the frames of one signal: [frames, bins], or with both parts [frames, 2 * bins], 2 * bins numbers apart.
 class Projection {
-public:
+  public:
     Projection(const SpectrogramSpec& spec, const SpectrogramKernels& kernels) : spec_(spec), kernels_(kernels) {
         const bool isOdd = spec.stft.fftLength % 2 == 1;
         const bool isGiven = kernels.real != nullptr || kernels.imaginary != nullptr;
@@ -91,7 +93,7 @@ public:
             project(signal, first, std::min(frames, first + kFramesAtOnce), value, spectra, parallel);
     }
 
-private:
+  private:
     void project(const SignalView& signal, std::int64_t first, std::int64_t last, SpectrumValue value, float* spectra,
                  const Parallel& parallel) const {
         const std::int64_t length = spec_.stft.frameLength;
@@ -110,7 +112,8 @@ private:
         for (std::size_t side = 0; side < 2; ++side) {
             std::fill_n(parts[side], rows * bins, 0.0F);
             if (sides[side] != nullptr)
-                matmul(MatrixView::rowMajor(cut, rows, length), MatrixView::rowMajor(sides[side], length, bins), parts[side], bins, {}, parallel);
+                matmul(MatrixView::rowMajor(cut, rows, length), MatrixView::rowMajor(sides[side], length, bins),
+                       parts[side], bins, {}, parallel);
         }
         float* spectrum = frame.floats(2 * bins);
         for (std::int64_t row = 0; row < rows; ++row) {
@@ -140,7 +143,8 @@ std::optional<SpectrogramMode> spectrogramModeFromName(std::string_view name) {
                                                                        {"imag", Mode::Imaginary},
                                                                        {"angle", Mode::Angle},
                                                                        {"stft", Mode::Stft}}};
-    const auto* found = std::find_if(kModes.begin(), kModes.end(), [&](const auto& mode) { return mode.first == name; });
+    const auto* found =
+        std::find_if(kModes.begin(), kModes.end(), [&](const auto& mode) { return mode.first == name; });
     return found == kModes.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -162,7 +166,8 @@ Extents SpectrogramSpec::outputExtents(const Extents& input) const {
     const std::int64_t channels = channelsFirst ? input[1] : input[2];
     const std::int64_t frames = stft.frames(samples);
     const std::int64_t bins = stft.bins() * (mode == SpectrogramMode::Stft ? 2 : 1);
-    if (expandDims) return channelsFirst ? Extents{input[0], channels, frames, bins} : Extents{input[0], frames, bins, channels};
+    if (expandDims)
+        return channelsFirst ? Extents{input[0], channels, frames, bins} : Extents{input[0], frames, bins, channels};
     return channelsFirst ? Extents{input[0], channels * bins, frames} : Extents{input[0], frames, channels * bins};
 }
 

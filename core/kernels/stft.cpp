@@ -14,13 +14,14 @@
 namespace shapewise::kernels {
 namespace {
 
-/// Frames transformed by one call. A fixed number, so that every frame is computed by the same plan on any number of threads.
+/// Frames transformed by one call. A fixed number, so that every frame is computed by the same plan on any number of
+/// threads.
 constexpr std::int64_t kFramesAtOnce = 16;
 
 /// Plans for kFramesAtOnce real transforms, by length. FFTW's planner is not thread-safe, running a plan is. Estimated
 /// plans are the same in every run, measured ones are not.
 class PlanCache {
-public:
+  public:
     fftwf_plan plan(std::int64_t length) {
         const std::scoped_lock lock(mutex_);
         const auto found = plans_.find(length);
@@ -30,8 +31,8 @@ public:
         auto* out = reinterpret_cast<fftwf_complex*>(frame.floats(kFramesAtOnce * 2 * (length / 2 + 1)));
         const auto size = static_cast<int>(length);
         const int bins = size / 2 + 1;
-        const fftwf_plan made = fftwf_plan_many_dft_r2c(1, &size, static_cast<int>(kFramesAtOnce), in, nullptr, 1, size, out, nullptr, 1, bins,
-                                                        FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
+        const fftwf_plan made = fftwf_plan_many_dft_r2c(1, &size, static_cast<int>(kFramesAtOnce), in, nullptr, 1, size,
+                                                        out, nullptr, 1, bins, FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
         plans_.emplace(length, made);
         return made;
     }
@@ -41,7 +42,7 @@ public:
         return *kCache;
     }
 
-private:
+  private:
     std::mutex mutex_;
     std::map<std::int64_t, fftwf_plan> plans_;
 };
@@ -59,7 +60,8 @@ void fillFrame(const StftSpec& spec, const SignalView& signal, const float* wind
     const bool inside = start >= 0 && start + spec.frameLength <= signal.count;
     if (inside) {
         const float* from = signal.data + start * signal.stride;
-        for (std::int64_t index = 0; index < spec.frameLength; ++index) to[index] = from[index * signal.stride] * window[index];
+        for (std::int64_t index = 0; index < spec.frameLength; ++index)
+            to[index] = from[index * signal.stride] * window[index];
     } else {
         for (std::int64_t index = 0; index < spec.frameLength; ++index) {
             std::int64_t at = start + index;
@@ -72,7 +74,9 @@ void fillFrame(const StftSpec& spec, const SignalView& signal, const float* wind
     std::fill(to + spec.frameLength, to + spec.fftLength, 0.0F);
 }
 
-std::int64_t centerPadding(const StftSpec& spec) { return spec.centerPadding >= 0 ? spec.centerPadding : spec.frameLength / 2; }
+std::int64_t centerPadding(const StftSpec& spec) {
+    return spec.centerPadding >= 0 ? spec.centerPadding : spec.frameLength / 2;
+}
 
 }  // namespace
 
@@ -111,7 +115,8 @@ std::int64_t StftSpec::paddingBefore(std::int64_t samples) const {
     return std::max<std::int64_t>(0, (frames(samples) - 1) * frameStep + frameLength - samples) / 2;
 }
 
-void stft(const StftSpec& spec, const SignalView& signal, SpectrumValue value, float* y, std::int64_t yStride, const Parallel& parallel) {
+void stft(const StftSpec& spec, const SignalView& signal, SpectrumValue value, float* y, std::int64_t yStride,
+          const Parallel& parallel) {
     const std::int64_t frames = spec.frames(signal.count);
     const std::int64_t before = spec.paddingBefore(signal.count);
     const std::int64_t bins = spec.bins();

@@ -24,7 +24,7 @@ enum class SpectrumValue {
     Complex,    ///< re, im interleaved: 2 F values a frame
     Real,
     Imaginary,
-    Angle       ///< atan2(im, re), radians
+    Angle  ///< atan2(im, re), radians
 };
 
 struct StftSpec {
@@ -49,15 +49,16 @@ struct SignalView {
     std::int64_t stride = 1;
 };
 
-/// signal -> y: [frames, bins] (Complex: [frames, bins, 2]), frames `yStride` floats apart. Bit-identical for any number of threads.
-/// Precondition for Center: count > the padding.
+/// signal -> y: [frames, bins] (Complex: [frames, bins, 2]), frames `yStride` floats apart. Bit-identical for any
+/// number of threads. Precondition for Center: count > the padding.
 void stft(const StftSpec& spec, const SignalView& signal, SpectrumValue value, float* y, std::int64_t yStride,
           const Parallel& parallel = {});
 
 /// Values of one spectrum. spectrum: re, im interleaved, 2 * bins numbers -> y: bins numbers, for Complex 2 * bins.
 void storeSpectrum(SpectrumValue value, const float* spectrum, std::int64_t bins, float* y);
 
-/// 10*log10(max(power, amin)) - 10*log10(max(|reference|, amin)), then not below the maximum of all - topDb (topDb < 0: no floor). In place.
+/// 10*log10(max(power, amin)) - 10*log10(max(|reference|, amin)), then not below the maximum of all - topDb (topDb < 0:
+/// no floor). In place.
 struct DecibelSpec {
     double amin = 1e-10;
     double reference = 1.0;

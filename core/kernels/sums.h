@@ -19,7 +19,8 @@ template <class Term>
         std::array<float, static_cast<std::size_t>(kLanes)> partial{};
         const std::int64_t end = std::min(count - count % kLanes, index + kPiece);
         for (; index < end; index += kLanes) {
-            for (std::size_t lane = 0; lane < partial.size(); ++lane) partial[lane] += term(x[index + static_cast<std::int64_t>(lane)]);
+            for (std::size_t lane = 0; lane < partial.size(); ++lane)
+                partial[lane] += term(x[index + static_cast<std::int64_t>(lane)]);
         }
         for (const float value : partial) total += static_cast<double>(value);
     }

@@ -10,21 +10,20 @@ namespace shapewise::kernels {
 
 /// A callable passed by reference, without allocation. Valid while the callable lives.
 class BlockFunction {
-public:
+  public:
     template <class F>
-        requires(!std::is_same_v<std::remove_cvref_t<F>, BlockFunction>)
-    BlockFunction(F& function)
+    requires(!std::is_same_v<std::remove_cvref_t<F>, BlockFunction>) BlockFunction(F& function)
         : object_(const_cast<void*>(static_cast<const void*>(std::addressof(function)))),
           call_([](void* object, std::int64_t block) { (*static_cast<F*>(object))(block); }) {}
     void operator()(std::int64_t block) const { call_(object_, block); }
 
-private:
+  private:
     void* object_;
     void (*call_)(void*, std::int64_t);
 };
 
 class ThreadPool {
-public:
+  public:
     /// A pool in which `threads` threads work, the caller of run() being one of them. Precondition: threads >= 1.
     explicit ThreadPool(int threads);
     ~ThreadPool();
@@ -43,7 +42,7 @@ public:
     /// while another thread uses the pool, it does all blocks itself. Throws what a block threw first.
     void run(std::int64_t blocks, BlockFunction function);
 
-private:
+  private:
     struct State;
     std::unique_ptr<State> state_;
 };

@@ -14,7 +14,7 @@ namespace {
 
 /// The taps of one axis that reach the outputs `phase`, `phase + stride`, ...
 struct AxisPhase {
-    AxisTaps taps;                       ///< stride 1
+    AxisTaps taps;  ///< stride 1
     std::vector<std::int64_t> kernelTaps;
     std::int64_t phase = 0;
 };
@@ -61,7 +61,8 @@ void gatherKernel(const TransposedShape& shape, const std::array<AxisPhase, 3>& 
     for (const std::int64_t tap0 : axes[0].kernelTaps) {
         for (const std::int64_t tap1 : axes[1].kernelTaps) {
             for (const std::int64_t tap2 : axes[2].kernelTaps) {
-                const float* from = kernel + ((tap0 * shape.size[1] + tap1) * shape.size[2] + tap2) * filters * channels;
+                const float* from =
+                    kernel + ((tap0 * shape.size[1] + tap1) * shape.size[2] + tap2) * filters * channels;
                 for (std::int64_t filter = 0; filter < filters; ++filter) {
                     for (std::int64_t channel = 0; channel < channels; ++channel) {
                         to[channel * filters + filter] = from[filter * channels + channel];
@@ -73,8 +74,8 @@ void gatherKernel(const TransposedShape& shape, const std::array<AxisPhase, 3>& 
     }
 }
 
-void convolvePhase(const TransposedShape& shape, const Sizes3& phases, const float* x, const float* kernel, const Epilogue& epilogue,
-                   float* y, const Parallel& parallel) {
+void convolvePhase(const TransposedShape& shape, const Sizes3& phases, const float* x, const float* kernel,
+                   const Epilogue& epilogue, float* y, const Parallel& parallel) {
     Placement placement{&shape, {}, y};
     std::array<AxisTaps, 3> taps;
     for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -108,14 +109,15 @@ void TransposedShape::placeAxis(int axis, bool same, std::int64_t outputPadding)
         crop[at] = 0;
         return;
     }
-    const std::int64_t total = outputPadding >= 0 ? effective + effective % 2 - 2 + outputPadding : stride + effective - 2;
+    const std::int64_t total =
+        outputPadding >= 0 ? effective + effective % 2 - 2 + outputPadding : stride + effective - 2;
     outputSize[at] = outputPadding >= 0 ? (cells - 1) * stride + effective % 2 + outputPadding : cells * stride;
     const std::int64_t left = std::min((total + 1) / 2, effective - 1);
     crop[at] = effective - 1 - left;
 }
 
-void transposedConvolution(const TransposedShape& shape, const float* x, const float* kernel, const Epilogue& epilogue, float* y,
-                           const Parallel& parallel) {
+void transposedConvolution(const TransposedShape& shape, const float* x, const float* kernel, const Epilogue& epilogue,
+                           float* y, const Parallel& parallel) {
     Sizes3 phases{};
     for (phases[0] = 0; phases[0] < std::min(shape.strides[0], shape.outputSize[0]); ++phases[0]) {
         for (phases[1] = 0; phases[1] < std::min(shape.strides[1], shape.outputSize[1]); ++phases[1]) {

@@ -37,8 +37,12 @@ Samples boxcar(std::int64_t length, const Parameters&) { return Samples(static_c
 Samples hann(std::int64_t length, const Parameters&) { return cosineSum(length, {0.5, 0.5}); }
 Samples hamming(std::int64_t length, const Parameters&) { return cosineSum(length, {0.54, 0.46}); }
 Samples blackman(std::int64_t length, const Parameters&) { return cosineSum(length, {0.42, 0.5, 0.08}); }
-Samples nuttall(std::int64_t length, const Parameters&) { return cosineSum(length, {0.3635819, 0.4891775, 0.1365995, 0.0106411}); }
-Samples blackmanHarris(std::int64_t length, const Parameters&) { return cosineSum(length, {0.35875, 0.48829, 0.14128, 0.01168}); }
+Samples nuttall(std::int64_t length, const Parameters&) {
+    return cosineSum(length, {0.3635819, 0.4891775, 0.1365995, 0.0106411});
+}
+Samples blackmanHarris(std::int64_t length, const Parameters&) {
+    return cosineSum(length, {0.35875, 0.48829, 0.14128, 0.01168});
+}
 Samples flattop(std::int64_t length, const Parameters&) {
     return cosineSum(length, {0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368});
 }
@@ -190,7 +194,8 @@ Samples chebyshev(std::int64_t length, const Parameters& p) {
     const std::int64_t middle = (length - 1) / 2;
     Samples window = sampled(length, [&](double n) {
         // Sample n lies |n - middle| (odd lengths) or that from the half sample after it (even lengths) off the centre.
-        const double distance = length % 2 == 1 ? std::abs(n - static_cast<double>(middle)) : std::abs(n - (m - 1.0) / 2.0) + shift;
+        const double distance =
+            length % 2 == 1 ? std::abs(n - static_cast<double>(middle)) : std::abs(n - (m - 1.0) / 2.0) + shift;
         double sum = 0.0;
         for (std::size_t k = 0; k < spectrum.size(); ++k) {
             sum += spectrum[k] * std::cos(2.0 * pi * static_cast<double>(k) * (distance - shift) / m);
@@ -242,8 +247,10 @@ Samples slepian(std::int64_t length, const Parameters& p) {
             window[row] -= factor * window[row - 1];
         }
         window.back() /= pivots.back();
-        for (std::size_t row = window.size() - 1; row-- > 0;) window[row] = (window[row] - beside[row] * window[row + 1]) / pivots[row];
-        const double most = *std::max_element(window.begin(), window.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
+        for (std::size_t row = window.size() - 1; row-- > 0;)
+            window[row] = (window[row] - beside[row] * window[row + 1]) / pivots[row];
+        const double most = *std::max_element(window.begin(), window.end(),
+                                              [](double a, double b) { return std::abs(a) < std::abs(b); });
         for (double& value : window) value /= most;
     }
     if (length % 2 == 0) {
@@ -289,7 +296,8 @@ constexpr std::array kEntries{
 
 const Entry* entryOf(std::string_view name) {
     const auto* found = std::find_if(kEntries.begin(), kEntries.end(), [&](const Entry& entry) {
-        return !name.empty() && (entry.name == name || std::find(entry.aliases.begin(), entry.aliases.end(), name) != entry.aliases.end());
+        return !name.empty() && (entry.name == name ||
+                                 std::find(entry.aliases.begin(), entry.aliases.end(), name) != entry.aliases.end());
     });
     return found == kEntries.end() ? nullptr : found;
 }
@@ -313,7 +321,8 @@ int requiredWindowParameters(std::string_view name) {
 Result<std::vector<double>> makeWindow(const WindowSpec& window, std::int64_t length, bool periodic) {
     const Entry* entry = entryOf(window.name);
     if (entry == nullptr) {
-        return failure("There is no window named '" + window.name + "'", "Use hann, hamming, blackman or another window of scipy.signal");
+        return failure("There is no window named '" + window.name + "'",
+                       "Use hann, hamming, blackman or another window of scipy.signal");
     }
     if (static_cast<int>(window.parameters.size()) < entry->required) {
         return failure("The window '" + window.name + "' needs " + counted(entry->required, "parameter") + ", " +

@@ -33,8 +33,8 @@ bool areNeighbours(const std::vector<std::int64_t>& offsets) {
 
 }  // namespace
 
-WindowGather::WindowGather(const ImageSize& input, const float* x, std::array<AxisTaps, 3> axes, std::int64_t firstChannel,
-                           std::int64_t channels)
+WindowGather::WindowGather(const ImageSize& input, const float* x, std::array<AxisTaps, 3> axes,
+                           std::int64_t firstChannel, std::int64_t channels)
     : input_(input), x_(x), axes_(std::move(axes)), firstChannel_(firstChannel) {
     const bool merges = channels == input.channels && areNeighbours(axes_[2].offsets);
     const std::size_t lastTaps = merges ? 1 : axes_[2].offsets.size();
@@ -70,7 +70,8 @@ WindowGather::Position WindowGather::positionOf(std::int64_t row) const {
     return position;
 }
 
-void WindowGather::gather(const void* context, std::int64_t row, std::int64_t rows, std::int64_t depth, std::int64_t count, float* to) {
+void WindowGather::gather(const void* context, std::int64_t row, std::int64_t rows, std::int64_t depth,
+                          std::int64_t count, float* to) {
     const WindowGather& self = *static_cast<const WindowGather*>(context);
     const ImageSize& input = self.input_;
     const auto& axes = self.axes_;
@@ -82,8 +83,9 @@ void WindowGather::gather(const void* context, std::int64_t row, std::int64_t ro
         const std::int64_t last = std::min(end, row + axes[2].outputs - position.q2);
         const bool inside01 = position.q0 >= self.firstInside_[0] && position.q0 < self.endInside_[0] &&
                               position.q1 >= self.firstInside_[1] && position.q1 < self.endInside_[1];
-        const std::int64_t line = (position.batch * input.spatial[0] + position.q0 * axes[0].stride) * input.spatial[1] +
-                                  position.q1 * axes[1].stride;
+        const std::int64_t line =
+            (position.batch * input.spatial[0] + position.q0 * axes[0].stride) * input.spatial[1] +
+            position.q1 * axes[1].stride;
         for (; row < last; ++row, ++position.q2, to += kGatherStride) {
             if (inside01 && position.q2 >= self.firstInside_[2] && position.q2 < self.endInside_[2]) {
                 const std::int64_t at = (line * input.spatial[2] + position.q2 * axes[2].stride) * input.channels;
@@ -103,7 +105,8 @@ void WindowGather::gather(const void* context, std::int64_t row, std::int64_t ro
 void WindowGather::gatherInSteps(const float* cell, float* to) const {
     for (const Run& run : runs_) {
         const float* from = cell + run.distance;
-        for (std::int64_t copied = 0; copied < runLength_; copied += kStep) std::memcpy(to + copied, from + copied, kStep * sizeof(float));
+        for (std::int64_t copied = 0; copied < runLength_; copied += kStep)
+            std::memcpy(to + copied, from + copied, kStep * sizeof(float));
         to += runLength_;
     }
 }
@@ -134,16 +137,19 @@ void WindowGather::gatherAtEdge(const Position& position, std::int64_t depth, st
     }
 }
 
-void WindowGather::gatherRunAtEdge(const Position& position, const Run& run, std::int64_t first, std::int64_t count, float* to) const {
+void WindowGather::gatherRunAtEdge(const Position& position, const Run& run, std::int64_t first, std::int64_t count,
+                                   float* to) const {
     const std::int64_t i0 = position.q0 * axes_[0].stride + run.offset0;
     const std::int64_t i1 = position.q1 * axes_[1].stride + run.offset1;
     const std::int64_t i2 = position.q2 * axes_[2].stride + run.offset2;
     std::fill(to, to + count, 0.0F);
     if (i0 < 0 || i0 >= input_.spatial[0] || i1 < 0 || i1 >= input_.spatial[1]) return;
-    const std::int64_t lineStart = ((position.batch * input_.spatial[0] + i0) * input_.spatial[1] + i1) * input_.spatial[2];
+    const std::int64_t lineStart =
+        ((position.batch * input_.spatial[0] + i0) * input_.spatial[1] + i1) * input_.spatial[2];
     // Within its line the run covers the floats [begin, begin + count); a group never spans more than one cell.
     const bool isGroup = runLength_ < input_.channels;
-    const std::int64_t low = isGroup ? (i2 < 0 || i2 >= input_.spatial[2] ? count : 0) : std::max<std::int64_t>(0, -(i2 * input_.channels + first));
+    const std::int64_t low = isGroup ? (i2 < 0 || i2 >= input_.spatial[2] ? count : 0)
+                                     : std::max<std::int64_t>(0, -(i2 * input_.channels + first));
     const std::int64_t high =
         isGroup ? count : std::min(count, input_.spatial[2] * input_.channels - (i2 * input_.channels + first));
     if (low >= high) return;

@@ -106,13 +106,15 @@ void outputsTogether(D d, const LineJob& job, std::int64_t output, std::int64_t 
             if constexpr (Op::kHasWeights) weight = hn::LoadU(d, job.weights[line] + tap * job.channels + channel);
 #pragma GCC unroll 4
             for (std::size_t index = 0; index < kTogether; ++index) {
-                sums[index] = Op::step(d, sums[index], hn::LoadU(d, cell + index * static_cast<std::size_t>(step)), weight);
+                sums[index] =
+                    Op::step(d, sums[index], hn::LoadU(d, cell + index * static_cast<std::size_t>(step)), weight);
             }
         }
     }
 #pragma GCC unroll 4
     for (std::size_t index = 0; index < kTogether; ++index) {
-        hn::StoreU(Op::end(d, sums[index], job.lineCount * job.taps), d, job.y + (output + static_cast<std::int64_t>(index)) * job.channels + channel);
+        hn::StoreU(Op::end(d, sums[index], job.lineCount * job.taps), d,
+                   job.y + (output + static_cast<std::int64_t>(index)) * job.channels + channel);
     }
 }
 
@@ -130,18 +132,22 @@ void neighboursTogether(D d, const LineJob& job, std::int64_t output, std::int64
         const float* cell = job.lines[line] + first;
         V cells[kCells];
 #pragma GCC unroll 16
-        for (std::size_t index = 0; index < kCells; ++index) cells[index] = hn::LoadU(d, cell + index * static_cast<std::size_t>(channels));
+        for (std::size_t index = 0; index < kCells; ++index)
+            cells[index] = hn::LoadU(d, cell + index * static_cast<std::size_t>(channels));
 #pragma GCC unroll 16
         for (std::size_t tap = 0; tap < kTaps; ++tap) {
             V weight = hn::Zero(d);
-            if constexpr (Op::kHasWeights) weight = hn::LoadU(d, job.weights[line] + tap * static_cast<std::size_t>(channels) + channel);
+            if constexpr (Op::kHasWeights)
+                weight = hn::LoadU(d, job.weights[line] + tap * static_cast<std::size_t>(channels) + channel);
 #pragma GCC unroll 4
-            for (std::size_t index = 0; index < kTogether; ++index) sums[index] = Op::step(d, sums[index], cells[index + tap], weight);
+            for (std::size_t index = 0; index < kTogether; ++index)
+                sums[index] = Op::step(d, sums[index], cells[index + tap], weight);
         }
     }
 #pragma GCC unroll 4
     for (std::size_t index = 0; index < kTogether; ++index) {
-        hn::StoreU(Op::end(d, sums[index], job.lineCount * static_cast<std::int64_t>(kTaps)), d, job.y + (output + static_cast<std::int64_t>(index)) * channels + channel);
+        hn::StoreU(Op::end(d, sums[index], job.lineCount * static_cast<std::int64_t>(kTaps)), d,
+                   job.y + (output + static_cast<std::int64_t>(index)) * channels + channel);
     }
 }
 

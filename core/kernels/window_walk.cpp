@@ -45,19 +45,22 @@ void walkWindow(const WindowWalk& walk, LineFunction function, const float* x, f
     const std::int64_t sampleSize = walk.input.positions() * channels;
     const std::int64_t lineSize = outputs[2] * channels;
     const std::int64_t lineCount = walk.input.batch * outputs[0] * outputs[1];
-    parallelFor(parallel, lineCount, grainFor(lineSize * product(walk.window.size) / 8), [&](std::int64_t first, std::int64_t last) {
-        LinesUnderWindow under(walk.window);
-        for (std::int64_t line = first; line < last; ++line) {
-            const std::int64_t q1 = line % outputs[1];
-            const std::int64_t q0 = line / outputs[1] % outputs[0];
-            under.find(walk, x + line / (outputs[0] * outputs[1]) * sampleSize, q0, q1);
-            float* to = y + line * lineSize;
-            function({under.lines.data(), under.weights.data(), static_cast<std::int64_t>(under.lines.size()), walk.input.spatial[2],
-                      walk.window.size[2], walk.window.strides[2], walk.window.dilation[2], walk.window.padBefore[2], outputs[2], channels,
-                      walk.bias, to});
-            if (!walk.activation.isLinear() && walk.activation.isElementwise()) activatePiece(walk.activation, to, lineSize, to);
-        }
-    });
+    parallelFor(
+        parallel, lineCount, grainFor(lineSize * product(walk.window.size) / 8),
+        [&](std::int64_t first, std::int64_t last) {
+            LinesUnderWindow under(walk.window);
+            for (std::int64_t line = first; line < last; ++line) {
+                const std::int64_t q1 = line % outputs[1];
+                const std::int64_t q0 = line / outputs[1] % outputs[0];
+                under.find(walk, x + line / (outputs[0] * outputs[1]) * sampleSize, q0, q1);
+                float* to = y + line * lineSize;
+                function({under.lines.data(), under.weights.data(), static_cast<std::int64_t>(under.lines.size()),
+                          walk.input.spatial[2], walk.window.size[2], walk.window.strides[2], walk.window.dilation[2],
+                          walk.window.padBefore[2], outputs[2], channels, walk.bias, to});
+                if (!walk.activation.isLinear() && walk.activation.isElementwise())
+                    activatePiece(walk.activation, to, lineSize, to);
+            }
+        });
 }
 
 }  // namespace shapewise::kernels

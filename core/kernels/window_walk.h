@@ -1,5 +1,6 @@
 #pragma once
-// Goes over the output lines of a window and finds the input lines under each: shared by depthwise convolution and pooling.
+// Goes over the output lines of a window and finds the input lines under each: shared by depthwise convolution and
+// pooling.
 
 #include "core/kernels/convolution.h"
 #include "core/kernels/window_lines.h"

@@ -22,7 +22,7 @@ struct Entry {
 
 /// Says one loop once: at its first node, whatever else is on it.
 class Loops {
-public:
+  public:
     explicit Loops(const graph::Graph& graph) : graph_(graph) {}
 
     /// The node at which the loop through `id` is reported; nullopt when that is done.
@@ -37,7 +37,7 @@ public:
         return reported_.insert(first).second ? std::optional(first) : std::nullopt;
     }
 
-private:
+  private:
     const graph::Graph& graph_;
     std::set<NodeId> seen_;
     std::set<NodeId> reported_;
@@ -62,7 +62,8 @@ std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysi
         if (!node || !refusals) continue;
         for (auto refusal = refusals->begin(); refusal != refusals->end(); ++refusal) {
             const auto isSame = [&](const diag::Refusal& before) {
-                return before.code == refusal->code && before.parameter == refusal->parameter && isSameInput(*node, before.input, refusal->input);
+                return before.code == refusal->code && before.parameter == refusal->parameter &&
+                       isSameInput(*node, before.input, refusal->input);
             };
             if (std::any_of(refusals->begin(), refusal, isSame)) continue;  // height and width of one window: said once
             const Node* at = node;
@@ -105,7 +106,8 @@ void makeUnique(std::vector<diag::Fix>& fixes, std::set<std::string>& used) {
 
 }  // namespace
 
-std::vector<Diagnostic> diagnose(const graph::Project& project, const infer::Analysis& analysis, const Options& options) {
+std::vector<Diagnostic> diagnose(const graph::Project& project, const infer::Analysis& analysis,
+                                 const Options& options) {
     std::vector<Diagnostic> diagnostics;
     std::set<std::string> usedIds;
     std::optional<Ground> ground;

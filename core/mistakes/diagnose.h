@@ -10,12 +10,13 @@
 namespace shapewise::mistakes {
 
 struct Options {
-    bool withFixes = true;        ///< repairs cost trial inferences; a list that shows none may leave them out
-    bool withDismissed = false;   ///< also what the user has dismissed
-    std::size_t most = 200;       ///< stop after this many; the rest is counted by Analysis::nodesInConflict
+    bool withFixes = true;       ///< repairs cost trial inferences; a list that shows none may leave them out
+    bool withDismissed = false;  ///< also what the user has dismissed
+    std::size_t most = 200;      ///< stop after this many; the rest is counted by Analysis::nodesInConflict
 };
 
-/// All diagnostics of a project: errors in topological order, then warnings, then hints. Pure, and the same in every run.
+/// All diagnostics of a project: errors in topological order, then warnings, then hints. Pure, and the same in every
+/// run.
 [[nodiscard]] std::vector<diag::Diagnostic> diagnose(const graph::Project& project, const infer::Analysis& analysis,
                                                      const Options& options = {});
 

@@ -7,7 +7,8 @@
 
 namespace shapewise::session {
 
-/// Lays out the whole graph from left to right when `unplaced` are all its nodes; else puts only those below the others.
+/// Lays out the whole graph from left to right when `unplaced` are all its nodes; else puts only those below the
+/// others.
 void layOut(graph::Project& project, const std::vector<NodeId>& unplaced);
 
 }  // namespace shapewise::session

@@ -1,8 +1,8 @@
 #pragma once
 // Document: the project on screen with its history and analysis. The one door for edits.
 //
-// A nested model may be opened: then its graph is what is shown and edited, with the shapes that arrive there; project()
-// stays the whole.
+// A nested model may be opened: then its graph is what is shown and edited, with the shapes that arrive there;
+// project() stays the whole.
 
 #include "core/edit/history.h"
 #include "core/infer/analysis.h"
@@ -24,7 +24,7 @@ struct Change {
 };
 
 class Document {
-public:
+  public:
     Document();
     explicit Document(graph::Project project);
 
@@ -44,8 +44,8 @@ public:
     /// Shows the graph inside the nested model that `path` leads to, or the whole for an empty path. No edit.
     Result<Change> open(std::vector<NodeId> path);
 
-    /// Applies to what is shown, infers, remembers. On failure nothing has changed. An edit that changes nothing leaves no entry and the
-    /// revision as it is.
+    /// Applies to what is shown, infers, remembers. On failure nothing has changed. An edit that changes nothing leaves
+    /// no entry and the revision as it is.
     Result<Change> perform(const edit::Edit& edit);
     /// Nothing to undo or redo: a Change without content. What cannot be seen inside the open group closes it.
     Change undo();
@@ -59,7 +59,7 @@ public:
     /// Diagnostics of what is shown, of the present revision; computed when first asked for after a change.
     [[nodiscard]] const std::vector<diag::Diagnostic>& diagnostics() const;
 
-private:
+  private:
     Change moveTo(graph::Project project, edit::Touched touched, bool mayLeave);
     Change changeInside(const OpenGroup& before);
     void openNearest(std::vector<NodeId> path);

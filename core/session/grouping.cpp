@@ -3,13 +3,13 @@
 #include "core/edit/inside.h"
 #include "core/edit/labels.h"
 #include "core/graph/topology.h"
-#include "core/layers/parts/body.h"
 #include "core/layers/framework/catalog.h"
+#include "core/layers/parts/body.h"
 #include "core/session/open_group.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <limits>
 #include <map>
 #include <set>
@@ -28,7 +28,7 @@ using tensor::TensorType;
 using Source = std::pair<NodeId, std::uint16_t>;
 
 class Grouping {
-public:
+  public:
     Grouping(const graph::Project& project, const infer::Analysis& analysis, std::span<const NodeId> nodes)
         : project_(project), analysis_(analysis), graph_(project.graph) {
         for (const NodeId id : nodes)
@@ -37,7 +37,7 @@ public:
 
     Result<Edit> edit();
 
-private:
+  private:
     Result<void> check() const;
     Result<void> fill();
     Result<NodeId> inputFor(const Source& source);
@@ -49,11 +49,11 @@ private:
     const Graph& graph_;
     std::set<NodeId> chosen_;
     Graph body_;
-    std::vector<edit::Step> places_;         ///< inside
+    std::vector<edit::Step> places_;  ///< inside
     std::map<NodeId, NodeId> innerOf_;
-    std::vector<Source> sources_;            ///< outside, in the order of the model's inputs
-    std::map<Source, NodeId> inputs_;        ///< the Input inside of each
-    std::vector<Source> outputs_;            ///< outside ids of nodes inside
+    std::vector<Source> sources_;      ///< outside, in the order of the model's inputs
+    std::map<Source, NodeId> inputs_;  ///< the Input inside of each
+    std::vector<Source> outputs_;      ///< outside ids of nodes inside
 };
 
 Result<void> Grouping::check() const {
@@ -61,10 +61,12 @@ Result<void> Grouping::check() const {
     for (const NodeId id : chosen_) {
         const Node& node = *graph_.find(id);
         if (node.type->role == layers::Role::Source || node.type->outputs.empty())
-            return failure(fmt::format("{} cannot be inside a group", node.name), "Select layers; data come from outside");
+            return failure(fmt::format("{} cannot be inside a group", node.name),
+                           "Select layers; data come from outside");
         for (const NodeId user : graph_.nodesSharingLayerOf(id))
             if (!chosen_.contains(user))
-                return failure(fmt::format("{} and {} are calls of one layer", node.name, graph_.find(user)->name), "Select all calls or none");
+                return failure(fmt::format("{} and {} are calls of one layer", node.name, graph_.find(user)->name),
+                               "Select all calls or none");
     }
     // What is behind the group must not lead back into it.
     std::set<NodeId> behind;
@@ -74,9 +76,11 @@ Result<void> Grouping::check() const {
             return behind.contains(link.from) || (chosen_.contains(link.from) && !chosen_.contains(id));
         });
         if (!follows) continue;
-        const auto outside = std::find_if(node.inputs.begin(), node.inputs.end(), [&](const Link& link) { return behind.contains(link.from); });
+        const auto outside = std::find_if(node.inputs.begin(), node.inputs.end(),
+                                          [&](const Link& link) { return behind.contains(link.from); });
         if (chosen_.contains(id) && outside != node.inputs.end())
-            return failure(fmt::format("{} would be before and behind the group", graph_.find(outside->from)->name), "Select it as well");
+            return failure(fmt::format("{} would be before and behind the group", graph_.find(outside->from)->name),
+                           "Select it as well");
         if (!chosen_.contains(id)) behind.insert(id);
     }
     return {};
@@ -86,7 +90,9 @@ Result<NodeId> Grouping::inputFor(const Source& source) {
     if (const auto known = inputs_.find(source); known != inputs_.end()) return known->second;
     const TensorType* type = analysis_[source.first].outputAt(source.second);
     const Node& producer = *graph_.find(source.first);
-    if (type == nullptr) return failure(fmt::format("The shape of {} is not known", producer.name), "Repair what is before the group first");
+    if (type == nullptr)
+        return failure(fmt::format("The shape of {} is not known", producer.name),
+                       "Repair what is before the group first");
     const NodeId id = body_.nextId();
     auto input = layers::openInput(id, body_.freeName(producer.name + "_input"), *type);
     body_.put(input);
@@ -116,7 +122,8 @@ Result<void> Grouping::fill() {
             const NodeId from = isInside ? innerOf_.at(link.from) : inputs_.at({link.from, link.fromPort});
             link = {from, isInside ? link.fromPort : std::uint16_t{0}, link.toPort};
         }
-        if (const auto owner = innerOf_.find(inner->sharesLayerOf); owner != innerOf_.end()) inner->sharesLayerOf = owner->second;
+        if (const auto owner = innerOf_.find(inner->sharesLayerOf); owner != innerOf_.end())
+            inner->sharesLayerOf = owner->second;
         body_.put(inner);
         places_.emplace_back(edit::MoveNode{inner->id, project_.canvas.place(id)});
     }
@@ -138,10 +145,12 @@ void Grouping::findOutputs() {
 }
 
 std::shared_ptr<Node> Grouping::makeModel() const {
-    std::shared_ptr<Node> model = layers::makeNode(*layers::findLayer("Functional"), graph_.nextId(), graph_.freeName("group"));
+    std::shared_ptr<Node> model =
+        layers::makeNode(*layers::findLayer("Functional"), graph_.nextId(), graph_.freeName("group"));
     model->body = std::make_shared<const Graph>(body_);
     ValueList ends;
-    for (const Source& output : outputs_) ends.emplace_back(ValueList{Value(body_.find(innerOf_.at(output.first))->name), Value(int{output.second})});
+    for (const Source& output : outputs_)
+        ends.emplace_back(ValueList{Value(body_.find(innerOf_.at(output.first))->name), Value(int{output.second})});
     model->set("outputs", Value(std::move(ends)));
     return model;
 }
@@ -156,7 +165,8 @@ Result<Edit> Grouping::edit() {
     graph::CanvasPlace place = project_.canvas.place(nodes.front());
     for (const NodeId id : nodes) place.x = std::min(place.x, project_.canvas.place(id).x);
     edit.steps.emplace_back(edit::AddNode{model, place});
-    for (const Source& source : sources_) edit.steps.emplace_back(edit::Connect{{source.first, source.second, 0}, model->id, std::nullopt});
+    for (const Source& source : sources_)
+        edit.steps.emplace_back(edit::Connect{{source.first, source.second, 0}, model->id, std::nullopt});
     graph_.forEach([&](const Node& node) {
         if (chosen_.contains(node.id)) return;
         for (std::size_t slot = 0; slot < node.inputs.size(); ++slot) {
@@ -184,7 +194,8 @@ Result<Edit> groupNodes(const graph::Project& project, const infer::Analysis& an
 Result<Edit> ungroup(const graph::Project& project, const infer::Analysis& analysis, NodeId id) {
     const Graph& graph = project.graph;
     const Node* model = graph.find(id);
-    if (model == nullptr || !edit::holdsModel(*model)) return failure("There is no graph to take out of this node", "Select a group");
+    if (model == nullptr || !edit::holdsModel(*model))
+        return failure("There is no graph to take out of this node", "Select a group");
     if (graph.nodesSharingLayerOf(id).size() > 1)
         return failure(fmt::format("{} is called {} times", model->name, graph.nodesSharingLayerOf(id).size()),
                        "Its layers are there once: only a model with one call can be taken apart");
@@ -201,7 +212,8 @@ Result<Edit> ungroup(const graph::Project& project, const infer::Analysis& analy
     double top = left;
     const auto entryOf = [&](NodeId inner) {
         const auto found = std::find(group->inputs.begin(), group->inputs.end(), inner);
-        return found == group->inputs.end() ? model->inputs.size() : static_cast<std::size_t>(found - group->inputs.begin());
+        return found == group->inputs.end() ? model->inputs.size()
+                                            : static_cast<std::size_t>(found - group->inputs.begin());
     };
     const std::vector<NodeId> order = graph::topologicalOrder(inside).nodes;
     for (const NodeId inner : order) {
@@ -226,7 +238,8 @@ Result<Edit> ungroup(const graph::Project& project, const infer::Analysis& analy
         for (const Link& link : node->inputs)
             if (const std::optional<Link> from = outside(link)) links.push_back(*from);
         node->inputs = std::move(links);
-        if (const auto owner = outerOf.find(node->sharesLayerOf); owner != outerOf.end()) node->sharesLayerOf = owner->second;
+        if (const auto owner = outerOf.find(node->sharesLayerOf); owner != outerOf.end())
+            node->sharesLayerOf = owner->second;
         outerOf[inner] = node->id;
         graph::CanvasPlace place = group->project.canvas.place(inner);
         place.x += corner.x - left;
@@ -240,7 +253,8 @@ Result<Edit> ungroup(const graph::Project& project, const infer::Analysis& analy
             const Link& link = consumer.inputs[slot];
             if (link.from != id || link.fromPort >= body.ends().size()) continue;
             const layers::BodyEnd& end = body.ends()[link.fromPort];
-            const std::optional<Link> from = outside({body.nodes()[end.node].node->id, static_cast<std::uint16_t>(end.port), link.toPort});
+            const std::optional<Link> from =
+                outside({body.nodes()[end.node].node->id, static_cast<std::uint16_t>(end.port), link.toPort});
             if (!from) continue;
             edit.steps.emplace_back(edit::Disconnect{consumer.id, link});
             edit.steps.emplace_back(edit::Connect{*from, consumer.id, slot});

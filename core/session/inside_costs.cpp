@@ -15,7 +15,8 @@ std::optional<InsideCosts> insideCosts(const graph::Project& project, const infe
     infer::GivenFields given;
     for (std::size_t index = 0; index < group->inputs.size() && index < node.inputs.size(); ++index) {
         const NodeId from = node.inputs[index].from;
-        if (group->inputs[index].isValid() && from.value < costs.nodes.size()) given.emplace(group->inputs[index], costs.nodes[from.value].field);
+        if (group->inputs[index].isValid() && from.value < costs.nodes.size())
+            given.emplace(group->inputs[index], costs.nodes[from.value].field);
     }
     infer::Costs inside = infer::costsOf(group->project.graph, group->analysis, given);
     return InsideCosts{std::move(*group), std::move(inside)};

@@ -4,8 +4,8 @@
 #include "core/layers/parts/body.h"
 #include "core/view_math/layout.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <unordered_map>
 
 namespace shapewise::session {
@@ -28,7 +28,8 @@ std::vector<Step> placing(const graph::Project& project) {
     std::vector<view_math::LayoutNode> boxes(nodes.size());
     for (std::size_t index = 0; index < nodes.size(); ++index)
         for (const graph::Link& link : nodes[index]->inputs)
-            if (const auto found = indexOf.find(link.from); found != indexOf.end()) boxes[index].inputs.push_back(found->second);
+            if (const auto found = indexOf.find(link.from); found != indexOf.end())
+                boxes[index].inputs.push_back(found->second);
     const std::vector<view_math::LayoutPlace> places = view_math::layered(boxes);
     std::vector<Step> steps;
     for (std::size_t index = 0; index < nodes.size(); ++index)
@@ -42,14 +43,17 @@ Result<void> prepare(OpenGroup& group, std::vector<Step> steps) {
     Result<edit::Applied> applied = edit::apply(group.project, edit::Edit{{}, {}, steps});
     if (!applied) return Unexpected(std::move(applied).error());
     group.project = std::move(applied->project);
-    group.preparation.insert(group.preparation.end(), std::make_move_iterator(steps.begin()), std::make_move_iterator(steps.end()));
+    group.preparation.insert(group.preparation.end(), std::make_move_iterator(steps.begin()),
+                             std::make_move_iterator(steps.end()));
     return {};
 }
 
 Result<OpenGroup> openOne(const graph::Project& outer, const infer::Analysis& analysis, NodeId id) {
     const Node* model = outer.graph.find(id);
-    if (model == nullptr) return failure("The group is not there any more", "It was removed; look at the graph as it is now");
-    if (!edit::holdsModel(*model)) return failure(fmt::format("{} has no graph inside", model->name), "Only nested models can be opened");
+    if (model == nullptr)
+        return failure("The group is not there any more", "It was removed; look at the graph as it is now");
+    if (!edit::holdsModel(*model))
+        return failure(fmt::format("{} has no graph inside", model->name), "Only nested models can be opened");
     OpenGroup group;
     group.project = edit::projectInside(outer, *model);
     const std::vector<NodeId> entries = layers::bodyEntries(layers::Params(*model));
@@ -68,7 +72,8 @@ Result<OpenGroup> openOne(const graph::Project& outer, const infer::Analysis& an
         }
         graph::CanvasPlace place = group.project.canvas.place(entry.id);
         place.x -= kLeftOfLayer;
-        inputs.emplace_back(edit::AddNode{layers::openInput(next, group.project.graph.freeName(entry.name + "_input"), *types[index]), place});
+        inputs.emplace_back(edit::AddNode{
+            layers::openInput(next, group.project.graph.freeName(entry.name + "_input"), *types[index]), place});
         inputs.emplace_back(edit::Connect{graph::Link{next, 0, 0}, entry.id, std::nullopt});
         given->emplace(next, *types[index]);
         next = NodeId(next.value + 1);
@@ -83,7 +88,8 @@ Result<OpenGroup> openOne(const graph::Project& outer, const infer::Analysis& an
 
 }  // namespace
 
-Result<OpenGroup> openGroup(const graph::Project& whole, const infer::Analysis& analysis, std::span<const NodeId> path) {
+Result<OpenGroup> openGroup(const graph::Project& whole, const infer::Analysis& analysis,
+                            std::span<const NodeId> path) {
     Result<OpenGroup> group = openOne(whole, analysis, path.front());
     for (const NodeId id : path.subspan(1)) {
         if (!group) return group;

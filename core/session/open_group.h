@@ -11,11 +11,11 @@ namespace shapewise::session {
 struct OpenGroup {
     graph::Project project;
     infer::Analysis analysis;
-    /// The Input layers that take the inputs of the model, in their order; not valid where what arrives is not known and
-    /// a layer takes it directly.
+    /// The Input layers that take the inputs of the model, in their order; not valid where what arrives is not known
+    /// and a layer takes it directly.
     std::vector<NodeId> inputs;
-    /// What was done for showing it and is not in the whole yet: places for nodes that had none, Input layers for layers
-    /// that take the model's input directly. Goes in front of the first edit inside.
+    /// What was done for showing it and is not in the whole yet: places for nodes that had none, Input layers for
+    /// layers that take the model's input directly. Goes in front of the first edit inside.
     std::vector<edit::Step> preparation;
 };
 

@@ -2,10 +2,10 @@
 
 #include "core/tensor/dim_expression.h"
 
+#include <fmt/format.h>
 #include <array>
 #include <cassert>
 #include <charconv>
-#include <fmt/format.h>
 
 namespace shapewise::tensor {
 namespace {

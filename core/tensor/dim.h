@@ -19,7 +19,7 @@
 namespace shapewise::tensor {
 
 class Dim {
-public:
+  public:
     constexpr Dim() = default;  ///< None: unknown
     constexpr Dim(std::int64_t size) : code_(size < 0 ? kUnknown : size) {}
     constexpr Dim(int size) : Dim(static_cast<std::int64_t>(size)) {}
@@ -53,7 +53,7 @@ public:
         return dim;
     }
 
-private:
+  private:
     static constexpr std::int64_t kUnknown = -1;
     static constexpr std::int64_t kTooLarge = -2;
     static constexpr std::int64_t kFirstSymbol = -3;
@@ -106,7 +106,8 @@ namespace detail {
 /// The better known of two sizes that may be equal: number, then name, then None.
 [[nodiscard]] Dim moreKnown(Dim a, Dim b);
 
-/// Reads "28", "None" (also "none", "null"), "?", "T" or "-1" (None). nullopt for anything else, or a number that does not fit.
+/// Reads "28", "None" (also "none", "null"), "?", "T" or "-1" (None). nullopt for anything else, or a number that does
+/// not fit.
 [[nodiscard]] std::optional<Dim> parseDim(std::string_view text);
 
 }  // namespace shapewise::tensor

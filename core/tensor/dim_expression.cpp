@@ -39,7 +39,7 @@ struct PolynomialHash {
 /// Every polynomial and atom ever made, once. Entries never move and never change, so that a reference taken
 /// under the lock may be read without it.
 class Table {
-public:
+  public:
     static Table& instance() {
         static Table table;
         return table;
@@ -84,7 +84,7 @@ public:
         return quotients_.emplace(key, append(Atom{{}, dividend, divisor, weight})).first->second;
     }
 
-private:
+  private:
     AtomId append(Atom atom) {
         atoms_.push_back(std::move(atom));
         return static_cast<AtomId>(atoms_.size() - 1);
@@ -159,7 +159,8 @@ std::int64_t remainderOf(std::int64_t dividend, std::int64_t divisor) {
 
 /// When `rest` is one quotient plus a constant, the same divided by divisor as a single quotient.
 std::optional<Dim> mergedQuotient(const Polynomial& rest, std::int64_t divisor) {
-    if (rest.terms.size() != 1 || rest.terms[0].coefficient != 1 || rest.terms[0].atoms.size() != 1) return std::nullopt;
+    if (rest.terms.size() != 1 || rest.terms[0].coefficient != 1 || rest.terms[0].atoms.size() != 1)
+        return std::nullopt;
     const Atom& inner = atomAt(rest.terms[0].atoms[0]);
     if (inner.divisor == 0) return std::nullopt;
     const auto product = checkedMultiply(inner.divisor, divisor);
@@ -184,9 +185,7 @@ Dim dimOf(const Polynomial& polynomial) {
     return Table::instance().intern(polynomial);
 }
 
-Dim symbolNamed(std::string_view name) {
-    return dimOf(Polynomial{{Term{{Table::instance().symbol(name)}, 1}}, 0});
-}
+Dim symbolNamed(std::string_view name) { return dimOf(Polynomial{{Term{{Table::instance().symbol(name)}, 1}}, 0}); }
 
 const Atom& atomAt(AtomId id) { return Table::instance().atom(id); }
 

@@ -1,7 +1,7 @@
 #include "core/tensor/dim_expression.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::tensor::expression {
 namespace {
@@ -92,8 +92,10 @@ std::string text(const Polynomial& polynomial) {
         const bool isNegative = coefficient < 0;
         const std::uint64_t bits = static_cast<std::uint64_t>(coefficient);
         const std::uint64_t magnitude = isNegative ? 0u - bits : bits;
-        if (!out.empty()) out += isNegative ? " - " : " + ";
-        else if (isNegative) out += "-";
+        if (!out.empty())
+            out += isNegative ? " - " : " + ";
+        else if (isNegative)
+            out += "-";
         if (magnitude != 1) out += fmt::format("{}", magnitude);
         out += product;
     }

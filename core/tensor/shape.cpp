@@ -1,8 +1,8 @@
 #include "core/tensor/shape.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cassert>
-#include <fmt/format.h>
 
 namespace shapewise::tensor {
 namespace {

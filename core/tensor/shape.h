@@ -24,7 +24,7 @@ enum class AxisMeaning : std::uint8_t { Unknown, Batch, Time, Frequency, Height,
 inline constexpr int kMaximumRank = 8;
 
 class Shape {
-public:
+  public:
     Shape() = default;  ///< rank 0: a scalar
     Shape(std::initializer_list<Dim> sizes);
     /// Precondition: at most kMaximumRank sizes.
@@ -60,7 +60,7 @@ public:
 
     [[nodiscard]] std::span<const Dim> sizes() const { return {sizes_.data(), static_cast<std::size_t>(rank_)}; }
 
-private:
+  private:
     std::array<Dim, kMaximumRank> sizes_{};
     std::array<AxisMeaning, kMaximumRank> meanings_{};
     std::int8_t rank_ = 0;

@@ -1,7 +1,7 @@
 #include "core/tensor/shape.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <limits>
 
 namespace shapewise::tensor {
@@ -72,8 +72,8 @@ std::vector<std::string_view> wordsOf(std::string_view part) {
         std::size_t end = at;
         while (end < part.size() && isDigit(part[end])) ++end;
         const std::string_view after = part.substr(end);
-        const bool isTimesNext = after.starts_with('x') || after.starts_with('X') || after.starts_with('*') ||
-                                 after.starts_with(kTimesSign);
+        const bool isTimesNext =
+            after.starts_with('x') || after.starts_with('X') || after.starts_with('*') || after.starts_with(kTimesSign);
         if (end == at || !isTimesNext) end = std::min(part.find_first_of(kSpaces, at), part.size());
         words.push_back(part.substr(at, end - at));
         at = end;

@@ -2,9 +2,9 @@
 
 #include "core/base/checked_math.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cassert>
-#include <fmt/format.h>
 #include <limits>
 #include <new>
 #include <utility>

@@ -19,7 +19,7 @@ using Extents = std::vector<std::int64_t>;
 [[nodiscard]] std::string extentsText(const Extents& extents);
 
 class Tensor {
-public:
+  public:
     Tensor() = default;
     /// Uninitialised values. Throws std::bad_alloc when the memory is not there.
     explicit Tensor(Extents extents);
@@ -47,7 +47,7 @@ public:
 
     [[nodiscard]] Shape shape() const;
 
-private:
+  private:
     struct AlignedDelete {
         void operator()(float* memory) const;
     };

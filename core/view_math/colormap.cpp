@@ -37,9 +37,8 @@ ColorTable blueRedTable() {
         const double part = place - static_cast<double>(stop);
         const Rgb& from = kStops[stop];
         const Rgb& to = kStops[stop + 1];
-        table[index] =
-            pack(from.red + part * (to.red - from.red), from.green + part * (to.green - from.green),
-                 from.blue + part * (to.blue - from.blue));
+        table[index] = pack(from.red + part * (to.red - from.red), from.green + part * (to.green - from.green),
+                            from.blue + part * (to.blue - from.blue));
     }
     return table;
 }
@@ -56,16 +55,13 @@ const std::array<Colormap, 6>& maps() {
     return kMaps;
 }
 
-} // namespace
+}  // namespace
 
-std::span<const Colormap> allColormaps() {
-    return maps();
-}
+std::span<const Colormap> allColormaps() { return maps(); }
 
 const Colormap& colormap(std::string_view id) {
-    const auto found =
-        std::find_if(maps().begin(), maps().end(), [&](const Colormap& map) { return map.id == id; });
+    const auto found = std::find_if(maps().begin(), maps().end(), [&](const Colormap& map) { return map.id == id; });
     return found == maps().end() ? maps().front() : *found;
 }
 
-} // namespace shapewise::view_math
+}  // namespace shapewise::view_math

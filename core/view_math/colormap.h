@@ -12,10 +12,10 @@ namespace shapewise::view_math {
 enum class ColormapKind : std::uint8_t { Sequential, Diverging, Cyclic };
 
 struct Colormap {
-    std::string_view id;    ///< "viridis"
-    std::string_view title; ///< "Viridis"
+    std::string_view id;     ///< "viridis"
+    std::string_view title;  ///< "Viridis"
     ColormapKind kind = ColormapKind::Sequential;
-    ColorTable colors{}; ///< lowest value first, 0xRRGGBB
+    ColorTable colors{};  ///< lowest value first, 0xRRGGBB
 };
 
 /// viridis, magma, cividis, grey; blue-red (diverging, neutral at the middle); twilight (cyclic).
@@ -26,4 +26,4 @@ struct Colormap {
 /// Colours no map contains, for values that are no numbers.
 inline constexpr std::uint32_t kNotANumberColor = 0xFF00FF;
 
-} // namespace shapewise::view_math
+}  // namespace shapewise::view_math

@@ -1,10 +1,10 @@
 #include "core/view_math/colour_scale.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <cmath>
-#include <fmt/format.h>
 #include <limits>
 
 namespace shapewise::view_math {
@@ -13,8 +13,7 @@ namespace {
 constexpr std::size_t kHistogramBins = 4096;
 
 std::string withTrueMinus(std::string text) {
-    if (!text.empty() && text.front() == '-')
-        text.replace(0, 1, "−");
+    if (!text.empty() && text.front() == '-') text.replace(0, 1, "−");
     return text;
 }
 
@@ -39,7 +38,7 @@ ValueRange rangeBetween(double low, double high, const ValueStatistics& statisti
     return {low, high, statistics.minimum < low || statistics.maximum > high};
 }
 
-} // namespace
+}  // namespace
 
 ValueStatistics statisticsOf(std::span<const float> values) {
     ValueStatistics result;
@@ -61,21 +60,18 @@ ValueStatistics statisticsOf(std::span<const float> values) {
         }
     }
     result.count = static_cast<std::int64_t>(values.size());
-    if (finite == 0)
-        return result;
+    if (finite == 0) return result;
     result.minimum = minimum;
     result.maximum = maximum;
     result.mean = sum / static_cast<double>(finite);
     result.low = minimum;
     result.high = maximum;
-    if (minimum == maximum)
-        return result;
+    if (minimum == maximum) return result;
 
     std::array<std::int64_t, kHistogramBins> histogram{};
     const double width = (maximum - minimum) / static_cast<double>(kHistogramBins);
     for (const float value : values) {
-        if (!std::isfinite(value))
-            continue;
+        if (!std::isfinite(value)) continue;
         const double place = (static_cast<double>(value) - minimum) / width;
         ++histogram[std::min(kHistogramBins - 1, static_cast<std::size_t>(place))];
     }
@@ -96,10 +92,8 @@ ValueRange fullRange(const ValueStatistics& statistics, ColormapKind kind) {
 }
 
 int colorIndex(float value, const ValueRange& range) {
-    if (std::isnan(value))
-        return -1;
-    if (range.high <= range.low)
-        return 128;
+    if (std::isnan(value)) return -1;
+    if (range.high <= range.low) return 128;
     const double place = (static_cast<double>(value) - range.low) / (range.high - range.low);
     return static_cast<int>(std::clamp(place * 256.0, 0.0, 255.0));
 }
@@ -120,19 +114,15 @@ void paintValues(std::span<const float> values, const ValueRange& range, const C
         if (std::isnan(place)) {
             pixels[index] = 0xFF000000u | kNotANumberColor;
         } else {
-            pixels[index] =
-                0xFF000000u | map.colors[static_cast<std::size_t>(std::clamp(place, 0.0f, 255.0f))];
+            pixels[index] = 0xFF000000u | map.colors[static_cast<std::size_t>(std::clamp(place, 0.0f, 255.0f))];
         }
     }
 }
 
-double decibelsFromNaturalLog(double logMagnitude) {
-    return logMagnitude * 20.0 / std::log(10.0);
-}
+double decibelsFromNaturalLog(double logMagnitude) { return logMagnitude * 20.0 / std::log(10.0); }
 
 std::vector<double> roundTicks(double low, double high, int most) {
-    if (!(high > low) || most < 1 || !std::isfinite(high - low))
-        return {low};
+    if (!(high > low) || most < 1 || !std::isfinite(high - low)) return {low};
     const double raw = (high - low) / most;
     const double power = std::pow(10.0, std::floor(std::log10(raw)));
     double step = power * 10.0;
@@ -149,8 +139,7 @@ std::vector<double> roundTicks(double low, double high, int most) {
 }
 
 std::string tickText(double value, double step) {
-    if (std::abs(value) < step * 1e-9)
-        value = 0.0;
+    if (std::abs(value) < step * 1e-9) value = 0.0;
     if (step >= 1000.0 || (std::abs(value) >= 1000.0 && std::fmod(std::abs(step), 100.0) < 1e-9))
         return withTrueMinus(fmt::format("{:.4g}k", value / 1000.0));
     const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 6);
@@ -158,11 +147,9 @@ std::string tickText(double value, double step) {
 }
 
 std::string valueText(double value) {
-    if (std::isnan(value))
-        return "NaN";
-    if (std::isinf(value))
-        return value > 0 ? "∞" : "−∞";
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value > 0 ? "∞" : "−∞";
     return withTrueMinus(fmt::format("{:.4g}", value));
 }
 
-} // namespace shapewise::view_math
+}  // namespace shapewise::view_math

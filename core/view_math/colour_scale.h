@@ -18,8 +18,8 @@ struct ValueStatistics {
     double minimum = 0.0;
     double maximum = 0.0;
     double mean = 0.0;
-    double low = 0.0;  ///< 1st percentile
-    double high = 0.0; ///< 99th percentile
+    double low = 0.0;   ///< 1st percentile
+    double high = 0.0;  ///< 99th percentile
     [[nodiscard]] bool isConstant() const { return minimum == maximum; }
     [[nodiscard]] bool hasBothSigns() const { return minimum < 0.0 && maximum > 0.0; }
 };
@@ -29,7 +29,7 @@ struct ValueStatistics {
 struct ValueRange {
     double low = 0.0;
     double high = 1.0;
-    bool clipped = false; ///< values lie outside: marks on the colour bar
+    bool clipped = false;  ///< values lie outside: marks on the colour bar
     friend bool operator==(const ValueRange&, const ValueRange&) = default;
 };
 /// 1st to 99th percentile; symmetric about zero for a diverging map; a constant gives low == high.
@@ -55,4 +55,4 @@ void paintValues(std::span<const float> values, const ValueRange& range, const C
 /// A value for a read-out: 4 significant digits, "NaN", "−∞", a true minus sign.
 [[nodiscard]] std::string valueText(double value);
 
-} // namespace shapewise::view_math
+}  // namespace shapewise::view_math

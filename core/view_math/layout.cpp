@@ -153,7 +153,8 @@ void arrange(std::vector<Indices>& columns, const Wiring& wiring, const std::vec
             Indices& column = columns[rightward ? step : columns.size() - 1 - step];
             for (const std::size_t node : column)
                 wanted[node] = mean(rightward ? wiring.inputs[node] : wiring.outputs[node], centre, centre[node]);
-            std::stable_sort(column.begin(), column.end(), [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
+            std::stable_sort(column.begin(), column.end(),
+                             [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
             settle(column, nodes, gap, wanted, centre);
         }
     }

@@ -2,9 +2,9 @@
 
 #include "core/view_math/colour_scale.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <limits>
 
 namespace shapewise::view_math {
@@ -14,37 +14,31 @@ using tensor::AxisMeaning;
 using tensor::Extents;
 using tensor::Tensor;
 
-constexpr double kMelFactor = 1127.0; // mel = 1127 ln(1 + f / 700)
+constexpr double kMelFactor = 1127.0;  // mel = 1127 ln(1 + f / 700)
 constexpr double kMelCorner = 700.0;
 
 int axisMeaning(const tensor::Shape& shape, std::initializer_list<AxisMeaning> meanings) {
     for (int axis = 1; axis < shape.rank(); ++axis)
         for (const AxisMeaning meaning : meanings)
-            if (shape.meaning(axis) == meaning)
-                return axis;
+            if (shape.meaning(axis) == meaning) return axis;
     return -1;
 }
 
 std::vector<std::int64_t> strides(const Extents& extents) {
     std::vector<std::int64_t> steps(extents.size(), 1);
-    for (std::size_t axis = extents.size(); axis-- > 1;)
-        steps[axis - 1] = steps[axis] * extents[axis];
+    for (std::size_t axis = extents.size(); axis-- > 1;) steps[axis - 1] = steps[axis] * extents[axis];
     return steps;
 }
 
-std::int64_t extentOf(const Tensor& values, int axis) {
-    return axis < 0 ? 1 : values.size(axis);
-}
+std::int64_t extentOf(const Tensor& values, int axis) { return axis < 0 ? 1 : values.size(axis); }
 
 /// Offset of the first element of a place: sample, map and slice set, all other axes 0.
 std::int64_t offsetOf(const Tensor& values, const MapLayout& layout, const MapPlace& place,
                       const std::vector<std::int64_t>& steps) {
     std::int64_t offset = 0;
     const auto add = [&](int axis, std::int64_t index) {
-        if (axis < 0 || axis >= values.rank())
-            return;
-        offset +=
-            std::clamp<std::int64_t>(index, 0, values.size(axis) - 1) * steps[static_cast<std::size_t>(axis)];
+        if (axis < 0 || axis >= values.rank()) return;
+        offset += std::clamp<std::int64_t>(index, 0, values.size(axis) - 1) * steps[static_cast<std::size_t>(axis)];
     };
     add(0, place.sample);
     add(layout.maps, place.map);
@@ -53,18 +47,16 @@ std::int64_t offsetOf(const Tensor& values, const MapLayout& layout, const MapPl
 }
 
 float largest(float a, float b) {
-    if (std::isnan(a))
-        return b;
+    if (std::isnan(a)) return b;
     return b > a ? b : a;
 }
 
-} // namespace
+}  // namespace
 
 MapLayout chooseLayout(const tensor::Shape& shape) {
     MapLayout layout;
     const int rank = shape.rank();
-    if (rank <= 1)
-        return layout;
+    if (rank <= 1) return layout;
     if (rank == 2) {
         layout.columns = 1;
         layout.isCurve = true;
@@ -78,8 +70,7 @@ MapLayout chooseLayout(const tensor::Shape& shape) {
         layout.rows = frequency;
         layout.rowsUpward = true;
         for (int axis = 1; axis < rank; ++axis)
-            if (axis != time && axis != frequency)
-                (layout.maps < 0 ? layout.maps : layout.slices) = axis;
+            if (axis != time && axis != frequency) (layout.maps < 0 ? layout.maps : layout.slices) = axis;
         return layout;
     }
     if (rank == 3) {
@@ -91,26 +82,19 @@ MapLayout chooseLayout(const tensor::Shape& shape) {
     layout.maps = channels > 0 ? channels : rank - 1;
     std::vector<int> others;
     for (int axis = 1; axis < rank; ++axis)
-        if (axis != layout.maps)
-            others.push_back(axis);
+        if (axis != layout.maps) others.push_back(axis);
     layout.columns = others.back();
     layout.rows = others[others.size() - 2];
-    if (others.size() > 2)
-        layout.slices = others[others.size() - 3];
+    if (others.size() > 2) layout.slices = others[others.size() - 3];
     return layout;
 }
 
-std::int64_t mapCount(const Tensor& values, const MapLayout& layout) {
-    return extentOf(values, layout.maps);
-}
-std::int64_t sliceCount(const Tensor& values, const MapLayout& layout) {
-    return extentOf(values, layout.slices);
-}
+std::int64_t mapCount(const Tensor& values, const MapLayout& layout) { return extentOf(values, layout.maps); }
+std::int64_t sliceCount(const Tensor& values, const MapLayout& layout) { return extentOf(values, layout.slices); }
 
 Map cutMap(const Tensor& values, const MapLayout& layout, const MapPlace& place, std::int64_t most) {
     Map map;
-    if (values.count() == 0)
-        return map;
+    if (values.count() == 0) return map;
     const std::vector<std::int64_t> steps = strides(values.extents());
     const std::int64_t rows = extentOf(values, layout.rows);
     const std::int64_t columns = extentOf(values, layout.columns);
@@ -118,12 +102,10 @@ Map cutMap(const Tensor& values, const MapLayout& layout, const MapPlace& place,
     map.columnStep = (columns + most - 1) / most;
     map.rows = (rows + map.rowStep - 1) / map.rowStep;
     map.columns = (columns + map.columnStep - 1) / map.columnStep;
-    map.values.assign(static_cast<std::size_t>(map.rows * map.columns),
-                      std::numeric_limits<float>::quiet_NaN());
+    map.values.assign(static_cast<std::size_t>(map.rows * map.columns), std::numeric_limits<float>::quiet_NaN());
 
     const std::int64_t rowStride = layout.rows < 0 ? 0 : steps[static_cast<std::size_t>(layout.rows)];
-    const std::int64_t columnStride =
-        layout.columns < 0 ? 0 : steps[static_cast<std::size_t>(layout.columns)];
+    const std::int64_t columnStride = layout.columns < 0 ? 0 : steps[static_cast<std::size_t>(layout.columns)];
     const float* start = values.data() + offsetOf(values, layout, place, steps);
     for (std::int64_t row = 0; row < rows; ++row) {
         const std::int64_t group = row / map.rowStep;
@@ -131,8 +113,7 @@ Map cutMap(const Tensor& values, const MapLayout& layout, const MapPlace& place,
         float* line = map.values.data() + target * map.columns;
         const float* source = start + row * rowStride;
         if (map.rowStep == 1 && map.columnStep == 1) {
-            for (std::int64_t column = 0; column < columns; ++column)
-                line[column] = source[column * columnStride];
+            for (std::int64_t column = 0; column < columns; ++column) line[column] = source[column * columnStride];
         } else {
             for (std::int64_t column = 0; column < columns; ++column) {
                 float& cell = line[column / map.columnStep];
@@ -143,12 +124,11 @@ Map cutMap(const Tensor& values, const MapLayout& layout, const MapPlace& place,
     return map;
 }
 
-std::vector<std::int64_t> indexOf(const Tensor& values, const MapLayout& layout, const MapPlace& place,
-                                  const Map& map, std::int64_t row, std::int64_t column) {
+std::vector<std::int64_t> indexOf(const Tensor& values, const MapLayout& layout, const MapPlace& place, const Map& map,
+                                  std::int64_t row, std::int64_t column) {
     std::vector<std::int64_t> index(static_cast<std::size_t>(values.rank()), 0);
     const auto put = [&](int axis, std::int64_t number) {
-        if (axis < 0 || axis >= values.rank())
-            return;
+        if (axis < 0 || axis >= values.rank()) return;
         index[static_cast<std::size_t>(axis)] =
             std::clamp<std::int64_t>(number, 0, std::max<std::int64_t>(0, values.size(axis) - 1));
     };
@@ -163,8 +143,7 @@ std::vector<std::int64_t> indexOf(const Tensor& values, const MapLayout& layout,
 float valueAt(const Tensor& values, const std::vector<std::int64_t>& index) {
     const std::vector<std::int64_t> steps = strides(values.extents());
     std::int64_t offset = 0;
-    for (std::size_t axis = 0; axis < index.size(); ++axis)
-        offset += index[axis] * steps[axis];
+    for (std::size_t axis = 0; axis < index.size(); ++axis) offset += index[axis] * steps[axis];
     return values.data()[offset];
 }
 
@@ -192,12 +171,9 @@ Envelope decimate(std::span<const float> values, std::int64_t columns) {
 }
 
 ValueDisplay valueDisplay(const tensor::TensorType& type) {
-    if (!type.scales)
-        return ValueDisplay::Raw;
-    if (type.scales->valueKind == "ln magnitude")
-        return ValueDisplay::LnMagnitude;
-    if (type.scales->valueKind == "dB")
-        return ValueDisplay::Decibels;
+    if (!type.scales) return ValueDisplay::Raw;
+    if (type.scales->valueKind == "ln magnitude") return ValueDisplay::LnMagnitude;
+    if (type.scales->valueKind == "dB") return ValueDisplay::Decibels;
     return ValueDisplay::Raw;
 }
 
@@ -209,37 +185,29 @@ double shownValue(float raw, ValueDisplay display) {
 double positionOf(double index, const tensor::AxisScale& scale) {
     const double place = scale.origin + index * scale.step;
     switch (scale.kind) {
-        case tensor::AxisScale::Kind::None:
-            return index;
-        case tensor::AxisScale::Kind::Mel:
-            return kMelCorner * (std::exp(place / kMelFactor) - 1.0);
-        default:
-            return place;
+        case tensor::AxisScale::Kind::None: return index;
+        case tensor::AxisScale::Kind::Mel: return kMelCorner * (std::exp(place / kMelFactor) - 1.0);
+        default: return place;
     }
 }
 
 double indexAt(double position, const tensor::AxisScale& scale) {
     switch (scale.kind) {
-        case tensor::AxisScale::Kind::None:
-            return position;
+        case tensor::AxisScale::Kind::None: return position;
         case tensor::AxisScale::Kind::Mel:
             return (kMelFactor * std::log(1.0 + position / kMelCorner) - scale.origin) / scale.step;
-        default:
-            return (position - scale.origin) / scale.step;
+        default: return (position - scale.origin) / scale.step;
     }
 }
 
 std::string positionText(double index, const tensor::AxisScale& scale) {
     const double position = positionOf(index, scale);
     switch (scale.kind) {
-        case tensor::AxisScale::Kind::Seconds:
-            return fmt::format("{:.4g} s", position);
+        case tensor::AxisScale::Kind::Seconds: return fmt::format("{:.4g} s", position);
         case tensor::AxisScale::Kind::Hertz:
-        case tensor::AxisScale::Kind::Mel:
-            return fmt::format("{:.0f} Hz", position);
-        default:
-            return fmt::format("{:.0f}", index);
+        case tensor::AxisScale::Kind::Mel: return fmt::format("{:.0f} Hz", position);
+        default: return fmt::format("{:.0f}", index);
     }
 }
 
-} // namespace shapewise::view_math
+}  // namespace shapewise::view_math

@@ -13,12 +13,12 @@ namespace shapewise::view_math {
 
 /// Axes of the tensor by role; -1: none. The batch axis is 0.
 struct MapLayout {
-    int rows = -1;           ///< up or down in a map
-    int columns = -1;        ///< to the right
-    int maps = -1;           ///< one map each: channels
-    int slices = -1;         ///< a further axis that a slider walks through: depth, or time of a video
-    bool rowsUpward = false; ///< first row at the bottom: frequency
-    bool isCurve = false;    ///< one value per step: better drawn as curves over `columns`, one a map
+    int rows = -1;            ///< up or down in a map
+    int columns = -1;         ///< to the right
+    int maps = -1;            ///< one map each: channels
+    int slices = -1;          ///< a further axis that a slider walks through: depth, or time of a video
+    bool rowsUpward = false;  ///< first row at the bottom: frequency
+    bool isCurve = false;     ///< one value per step: better drawn as curves over `columns`, one a map
 
     friend bool operator==(const MapLayout&, const MapLayout&) = default;
 };
@@ -34,15 +34,14 @@ struct MapLayout {
 struct Map {
     std::int64_t rows = 0;
     std::int64_t columns = 0;
-    std::int64_t rowStep =
-        1; ///< tensor indices a row stands for; > 1 when the map was too large for a picture
+    std::int64_t rowStep = 1;  ///< tensor indices a row stands for; > 1 when the map was too large for a picture
     std::int64_t columnStep = 1;
     std::vector<float> values;
 };
 
 struct MapPlace {
-    std::int64_t sample = 0; ///< index along the batch
-    std::int64_t map = 0;    ///< index along layout.maps
+    std::int64_t sample = 0;  ///< index along the batch
+    std::int64_t map = 0;     ///< index along layout.maps
     std::int64_t slice = 0;
 };
 
@@ -64,15 +63,15 @@ struct MapPlace {
 
 /// Largest and smallest of a row of values per column of a picture, for curves of many points.
 struct Envelope {
-    std::vector<double> positions; ///< index along the curve
-    std::vector<float> values;     ///< alternating minimum and maximum where several values share a column
+    std::vector<double> positions;  ///< index along the curve
+    std::vector<float> values;      ///< alternating minimum and maximum where several values share a column
 };
 [[nodiscard]] Envelope decimate(std::span<const float> values, std::int64_t columns);
 
 /// What the numbers of a tensor are and how they are shown.
 enum class ValueDisplay : std::uint8_t {
     Raw,
-    LnMagnitude, ///< natural logarithm of a magnitude, shown in dB: 20·log10(e^v)
+    LnMagnitude,  ///< natural logarithm of a magnitude, shown in dB: 20·log10(e^v)
     Decibels
 };
 [[nodiscard]] ValueDisplay valueDisplay(const tensor::TensorType& type);
@@ -86,4 +85,4 @@ enum class ValueDisplay : std::uint8_t {
 /// "1 875 Hz", "0.42 s", "index 3".
 [[nodiscard]] std::string positionText(double index, const tensor::AxisScale& scale);
 
-} // namespace shapewise::view_math
+}  // namespace shapewise::view_math

@@ -49,7 +49,7 @@ const std::thread::id kThreadStarted = [] {
 }();
 
 class AllocationCounter {
-public:
+  public:
     explicit AllocationCounter(benchmark::State& state) : state_(state) {}
     ~AllocationCounter() {
         const auto perIteration = benchmark::Counter::kAvgIterations;
@@ -57,15 +57,14 @@ public:
         state_.counters["bytes"] = {static_cast<double>(allocatedBytes - bytes_), perIteration};
     }
 
-private:
+  private:
     benchmark::State& state_;
     std::int64_t count_ = allocationCount;
     std::int64_t bytes_ = allocatedBytes;
 };
 
 std::shared_ptr<graph::Node> node(const graph::Graph& graph, const char* className, const char* name) {
-    return layers::makeNode(*layers::findLayer(className), graph.nextId(),
-                            name + std::to_string(graph.nextId().value));
+    return layers::makeNode(*layers::findLayer(className), graph.nextId(), name + std::to_string(graph.nextId().value));
 }
 
 std::shared_ptr<graph::Node> convolution(const graph::Graph& graph) {
@@ -95,7 +94,9 @@ graph::Project withSkips(std::int64_t length) {
     const bool hasAdd = layers::findLayer("Add") != nullptr;
     while (static_cast<std::int64_t>(project.graph.nodeCount()) < length) {
         const std::uint32_t last = project.graph.nextId().value - 1;
-        const auto earlier = [&] { return NodeId(last - static_cast<std::uint32_t>(random() % std::min(last + 1, 50u))); };
+        const auto earlier = [&] {
+            return NodeId(last - static_cast<std::uint32_t>(random() % std::min(last + 1, 50u)));
+        };
         const bool merges = hasAdd && last > 4 && random() % 4 == 0;
         auto next = merges ? node(project.graph, "Add", "add_") : convolution(project.graph);
         next->inputs = {{NodeId(last), 0, 0}};
@@ -116,7 +117,8 @@ void fromScratch(benchmark::State& state, bool isChain) {
         const AllocationCounter counter(state);
         for (auto _ : state) benchmark::DoNotOptimize(infer::Analysis::of(project.graph));
     }
-    state.counters["bytes/node"] = state.counters["bytes"].value / static_cast<double>(state.iterations() * state.range(0));
+    state.counters["bytes/node"] =
+        state.counters["bytes"].value / static_cast<double>(state.iterations() * state.range(0));
     state.counters["time/node"] = {static_cast<double>(state.range(0)),
                                    benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert};
 }
@@ -129,7 +131,8 @@ void buildGraph(benchmark::State& state) {
         const AllocationCounter counter(state);
         for (auto _ : state) benchmark::DoNotOptimize(chain(state.range(0)));
     }
-    state.counters["bytes/node"] = state.counters["bytes"].value / static_cast<double>(state.iterations() * state.range(0));
+    state.counters["bytes/node"] =
+        state.counters["bytes"].value / static_cast<double>(state.iterations() * state.range(0));
 }
 BENCHMARK(buildGraph)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
@@ -143,10 +146,12 @@ NodeId convolutionAt(const graph::Graph& graph, std::size_t index) {
 }
 
 /// Sets a parameter of one node to and fro.
-void toggle(benchmark::State& state, bool isChain, double place, const char* key, const Value& one, const Value& other) {
+void toggle(benchmark::State& state, bool isChain, double place, const char* key, const Value& one,
+            const Value& other) {
     session::Document document(makeProject(isChain, state.range(0)));
     const std::size_t last = document.graph().slotCount() - 1;
-    const NodeId node = convolutionAt(document.graph(), std::max<std::size_t>(1, static_cast<std::size_t>(place * static_cast<double>(last))));
+    const NodeId node = convolutionAt(
+        document.graph(), std::max<std::size_t>(1, static_cast<std::size_t>(place * static_cast<double>(last))));
     const edit::Edit edits[] = {{"Set", "", {edit::SetParameter{node, key, one}}},
                                 {"Set", "", {edit::SetParameter{node, key, other}}}};
     std::size_t turn = 0;
@@ -175,7 +180,9 @@ BENCHMARK_CAPTURE(editFirst, chain, true)->RangeMultiplier(10)->Range(100, 100'0
 BENCHMARK_CAPTURE(editFirst, skips, false)->RangeMultiplier(10)->Range(100, 100'000)->Unit(benchmark::kMicrosecond);
 
 /// The first node, in a way that leaves all shapes as they were.
-void editWithoutEffect(benchmark::State& state, bool isChain) { toggle(state, isChain, 0.0, "activation", "relu", "tanh"); }
+void editWithoutEffect(benchmark::State& state, bool isChain) {
+    toggle(state, isChain, 0.0, "activation", "relu", "tanh");
+}
 BENCHMARK_CAPTURE(editWithoutEffect, chain, true)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 
 void moveNode(benchmark::State& state) {
@@ -183,7 +190,8 @@ void moveNode(benchmark::State& state) {
     const NodeId node(static_cast<std::uint32_t>(document.graph().slotCount() / 2));
     double x = 0.0;
     const AllocationCounter counter(state);
-    for (auto _ : state) benchmark::DoNotOptimize(document.perform({"Move", "", {edit::MoveNode{node, {++x, 0.0, false}}}}));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(document.perform({"Move", "", {edit::MoveNode{node, {++x, 0.0, false}}}}));
 }
 BENCHMARK(moveNode)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 
@@ -191,7 +199,8 @@ BENCHMARK(moveNode)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 void appendAndUndo(benchmark::State& state) {
     session::Document document(chain(state.range(0)));
     const auto next = convolution(document.graph());
-    const edit::Edit edit{"Add", "", {edit::AddNode{next, {}}, edit::Connect{{NodeId(next->id.value - 1), 0, 0}, next->id, {}}}};
+    const edit::Edit edit{
+        "Add", "", {edit::AddNode{next, {}}, edit::Connect{{NodeId(next->id.value - 1), 0, 0}, next->id, {}}}};
     const AllocationCounter counter(state);
     for (auto _ : state) {
         benchmark::DoNotOptimize(document.perform(edit));

@@ -1,12 +1,13 @@
 // Time of the kernels on the workloads by which other engines were measured (names C1..C17, D1, P1), with one and two
 // threads. "eigen" is a block-wise im2col with an Eigen product, compiled like the rest of the program (without -march:
-// SSE2), on one thread. GFLOP/s count the whole window at each output, by elapsed time. On a machine that does other work
-// compare the CPU column of one thread, the versions run in turn: elapsed times differ by more than most changes bring.
+// SSE2), on one thread. GFLOP/s count the whole window at each output, by elapsed time. On a machine that does other
+// work compare the CPU column of one thread, the versions run in turn: elapsed times differ by more than most changes
+// bring.
 
 #include "core/kernels/convolution.h"
+#include "core/kernels/gemm_tiles.h"
 #include "core/kernels/pooling.h"
 #include "core/kernels/window_gather.h"
-#include "core/kernels/gemm_tiles.h"
 
 #include <Eigen/Core>
 #include <benchmark/benchmark.h>
@@ -89,7 +90,8 @@ void countOperations(benchmark::State& state, const Workload& workload, const Im
     const std::int64_t positions = workload.kind == Kind::Transposed ? workload.input.positions() : output.positions();
     const std::int64_t products = output.batch * positions * product(workload.size) * workload.filters *
                                   (perChannel ? 1 : workload.input.channels);
-    state.counters["GFLOP/s"] = benchmark::Counter(static_cast<double>(2 * products) * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
+    state.counters["GFLOP/s"] =
+        benchmark::Counter(static_cast<double>(2 * products) * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void runKernel(benchmark::State& state, const Workload& workload, int threads) {
@@ -108,17 +110,24 @@ void runKernel(benchmark::State& state, const Workload& workload, int threads) {
     for (auto _ : state) {
         switch (workload.kind) {
             case Kind::Convolution:
-                convolution({workload.input, window, workload.filters, 1}, x.data(), kernel.data(), epilogue, y.data(), parallel);
+                convolution({workload.input, window, workload.filters, 1}, x.data(), kernel.data(), epilogue, y.data(),
+                            parallel);
                 break;
             case Kind::Depthwise:
-                depthwiseConvolution({workload.input, window, 1}, x.data(), kernel.data(), epilogue, y.data(), parallel);
+                depthwiseConvolution({workload.input, window, 1}, x.data(), kernel.data(), epilogue, y.data(),
+                                     parallel);
                 break;
-            case Kind::Transposed: transposedConvolution(transposed, x.data(), kernel.data(), epilogue, y.data(), parallel); break;
+            case Kind::Transposed:
+                transposedConvolution(transposed, x.data(), kernel.data(), epilogue, y.data(), parallel);
+                break;
             case Kind::Dense:
-                dense(x.data(), workload.input.batch, MatrixView::rowMajor(kernel.data(), workload.input.channels, workload.filters), epilogue,
+                dense(x.data(), workload.input.batch,
+                      MatrixView::rowMajor(kernel.data(), workload.input.channels, workload.filters), epilogue,
                       y.data(), parallel);
                 break;
-            case Kind::MaximumPooling: pooling(PoolingKind::Maximum, workload.input, window, x.data(), y.data(), parallel); break;
+            case Kind::MaximumPooling:
+                pooling(PoolingKind::Maximum, workload.input, window, x.data(), y.data(), parallel);
+                break;
         }
         benchmark::DoNotOptimize(y.data());
         benchmark::ClobberMemory();
@@ -170,7 +179,8 @@ void runEigen(benchmark::State& state, const Workload& workload) {
     for (const Workload& workload : kWorkloads) {
         for (const int threads : {1, 2}) {
             const std::string name = std::string("kernels/") + workload.name + "/threads:" + std::to_string(threads);
-            benchmark::RegisterBenchmark(name.c_str(), [&workload, threads](benchmark::State& state) { runKernel(state, workload, threads); })
+            benchmark::RegisterBenchmark(
+                name.c_str(), [&workload, threads](benchmark::State& state) { runKernel(state, workload, threads); })
                 ->UseRealTime()
                 ->Unit(benchmark::kMicrosecond);
         }

@@ -1,7 +1,7 @@
 #include "tests/conformance/compare.h"
 
-#include <cmath>
 #include <fmt/format.h>
+#include <cmath>
 #include <limits>
 
 namespace shapewise::conformance {
@@ -12,8 +12,7 @@ namespace {
 double distance(double expected, double got, double tolerance) {
     if (std::isnan(expected) || std::isnan(got))
         return std::isnan(expected) && std::isnan(got) ? 0.0 : std::numeric_limits<double>::infinity();
-    if (std::isinf(expected) || std::isinf(got))
-        return expected == got ? 0.0 : std::numeric_limits<double>::infinity();
+    if (std::isinf(expected) || std::isinf(got)) return expected == got ? 0.0 : std::numeric_limits<double>::infinity();
     return std::abs(got - expected) / (tolerance * (1.0 + std::abs(expected)));
 }
 
@@ -50,7 +49,8 @@ std::optional<Mismatch> compareValues(const tensor::Tensor& expected, const tens
     std::int64_t worst = 0;
     double worstDistance = 1.0;
     for (std::int64_t index = 0; index < expected.count(); ++index) {
-        const double apart = distance(static_cast<double>(expected.data()[index]), static_cast<double>(got.data()[index]), tolerance);
+        const double apart =
+            distance(static_cast<double>(expected.data()[index]), static_cast<double>(got.data()[index]), tolerance);
         if (apart <= 1.0) continue;
         ++wrong;
         if (apart > worstDistance) {

@@ -34,10 +34,11 @@ Value withKeras2Defaults(std::string_view className, Value config) {
 }
 
 /// Keras recorded stateful layers at the second call: the states of the first one are its initial states.
-Result<std::vector<Tensor>> runAsRecorded(LoneLayer& layer, const std::string& className, Value config, const Tensor& input,
-                                          const std::vector<Tensor>& weights) {
+Result<std::vector<Tensor>> runAsRecorded(LoneLayer& layer, const std::string& className, Value config,
+                                          const Tensor& input, const std::vector<Tensor>& weights) {
     const Value* stateful = config.find("stateful");
-    if (stateful == nullptr || !stateful->isBool() || !stateful->asBool()) return layer.run(std::span(&input, 1), weights, true);
+    if (stateful == nullptr || !stateful->isBool() || !stateful->asBool())
+        return layer.run(std::span(&input, 1), weights, true);
     config.asDict().emplace_back("return_state", true);
     std::optional<LoneLayer> first = LoneLayer::make(className, config);
     first->connect({{input.shape(), tensor::DType::Float32, nullptr}});
@@ -52,7 +53,8 @@ Result<std::vector<Tensor>> runAsRecorded(LoneLayer& layer, const std::string& c
 }
 
 Outcome checkCase(const Json& entry, const Json& vectors, const std::string& className) {
-    std::optional<LoneLayer> layer = LoneLayer::make(className, withKeras2Defaults(className, valueFromJson(entry["attrs"])));
+    std::optional<LoneLayer> layer =
+        LoneLayer::make(className, withKeras2Defaults(className, valueFromJson(entry["attrs"])));
     if (!layer) return Outcome::unsupported("the catalogue has no such layer");
     const Tensor input = batched(tensorFromJson(vectors.at("input")));
     std::vector<Tensor> weights;
@@ -60,14 +62,16 @@ Outcome checkCase(const Json& entry, const Json& vectors, const std::string& cla
     layer->connect({{input.shape(), tensor::DType::Float32, nullptr}});
     const std::vector<layers::WeightSpec> specs = layer->weights();
     bool same = specs.size() == weights.size();
-    for (std::size_t index = 0; same && index < specs.size(); ++index) same = specs[index].extents == weights[index].extents();
+    for (std::size_t index = 0; same && index < specs.size(); ++index)
+        same = specs[index].extents == weights[index].extents();
     if (!same) {
         std::string got;
         for (const layers::WeightSpec& spec : specs) got += tensor::extentsText(spec.extents) + "; ";
         return Outcome::failed("weight shapes", entry["weight_shapes"].dump(), got);
     }
     if (layer->type().forward == nullptr) return Outcome::unsupported("the layer has no forward function");
-    const Result<std::vector<Tensor>> outputs = runAsRecorded(*layer, className, withKeras2Defaults(className, valueFromJson(entry["attrs"])), input, weights);
+    const Result<std::vector<Tensor>> outputs =
+        runAsRecorded(*layer, className, withKeras2Defaults(className, valueFromJson(entry["attrs"])), input, weights);
     if (!outputs) return Outcome::failed("run", "values", outputs.error().text());
     const auto mismatch = compareValues(batched(tensorFromJson(vectors.at("expected"))), outputs->front(), kTolerance);
     return mismatch ? Outcome::failed("values", mismatch->expected, mismatch->got) : Outcome::passed();

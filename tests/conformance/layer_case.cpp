@@ -2,8 +2,8 @@
 
 #include "tests/conformance/compare.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::conformance {
 
@@ -33,10 +33,12 @@ std::vector<tensor::Tensor> tensorsIn(const Json& json, const char* key) {
 }
 
 /// The outputs for the record's inputs, or for `shapes`, against those expected.
-Outcome checkShapes(LoneLayer& layer, const Record& record, const Shapes& shapes, const Shapes& expected, const char* check) {
+Outcome checkShapes(LoneLayer& layer, const Record& record, const Shapes& shapes, const Shapes& expected,
+                    const char* check) {
     layer.connect(typesOf(shapes, record.inputDtype), record.inputNames);
     const Result<std::vector<tensor::TensorType>> types = layer.infer();
-    if (!types) return Outcome::failed(check, shapesText(expected) + " of " + shapesText(shapes), types.error().message);
+    if (!types)
+        return Outcome::failed(check, shapesText(expected) + " of " + shapesText(shapes), types.error().message);
     Shapes got;
     for (const tensor::TensorType& type : *types) got.push_back(type.shape);
     bool same = got.size() == expected.size();
@@ -54,7 +56,8 @@ Shapes expectedShapes(const Json& json) {
 
 Outcome checkNumber(const Json& json, const char* key, std::int64_t got) {
     const auto found = json.find(key);
-    if (found == json.end() || !found->is_number_integer() || found->get<std::int64_t>() == got) return Outcome::passed();
+    if (found == json.end() || !found->is_number_integer() || found->get<std::int64_t>() == got)
+        return Outcome::passed();
     return Outcome::failed(key, found->dump(), fmt::format("{}", got));
 }
 
@@ -76,7 +79,8 @@ Outcome checkWeightShapes(const Json& json, const std::vector<layers::WeightSpec
 /// Keras' `trainable: false`, which is no parameter of a layer but of its training.
 bool isFrozen(const LoneLayer& layer) {
     const ValueDict& extras = layer.node().extras;
-    return std::any_of(extras.begin(), extras.end(), [](const auto& entry) { return entry.first == "trainable" && entry.second == Value(false); });
+    return std::any_of(extras.begin(), extras.end(),
+                       [](const auto& entry) { return entry.first == "trainable" && entry.second == Value(false); });
 }
 
 /// Numbers of parameters and shapes of weights, as far as the record gives them.
@@ -135,11 +139,15 @@ std::vector<std::optional<tensor::Tensor>> callTensors(const Json& calls, const 
     const auto found = calls.find(key);
     if (found == calls.end() || found->is_null()) return tensors;
     const auto add = [&](const Json& entry) {
-        if (entry.is_object() && entry.contains("shape")) tensors.emplace_back(tensorFromJson(entry));
-        else tensors.emplace_back();
+        if (entry.is_object() && entry.contains("shape"))
+            tensors.emplace_back(tensorFromJson(entry));
+        else
+            tensors.emplace_back();
     };
-    if (found->is_array()) for (const Json& entry : *found) add(entry);
-    else add(*found);
+    if (found->is_array())
+        for (const Json& entry : *found) add(entry);
+    else
+        add(*found);
     return tensors;
 }
 
@@ -160,7 +168,8 @@ std::vector<std::optional<tensor::Tensor>> callMasks(const Json& calls, std::siz
     masks.resize(inputCount);
     std::size_t input = 0;
     for (const char* key : {"query_mask", "value_mask", "key_mask"}) {
-        if (auto given = callTensors(calls, key); !given.empty() && input < inputCount) masks[input] = std::move(given[0]);
+        if (auto given = callTensors(calls, key); !given.empty() && input < inputCount)
+            masks[input] = std::move(given[0]);
         ++input;
     }
     return masks;
@@ -179,7 +188,8 @@ Outcome checkValues(LoneLayer& layer, const Record& record) {
     std::vector<const tensor::Tensor*> maskPointers(inputs.size(), nullptr);
     for (std::size_t index = 0; index < masks.size(); ++index)
         if (masks[index]) maskPointers[index] = &*masks[index];
-    const bool isMasked = std::any_of(maskPointers.begin(), maskPointers.end(), [](const auto* mask) { return mask != nullptr; });
+    const bool isMasked =
+        std::any_of(maskPointers.begin(), maskPointers.end(), [](const auto* mask) { return mask != nullptr; });
     layer.connect(typesOf(shapes, record.inputDtype), names);
     if (weights.empty()) weights = fixedWeights(layer);
     if (Outcome outcome = checkRecordedWeights(layer, weights); outcome.verdict != Verdict::Passed) return outcome;
@@ -187,7 +197,8 @@ Outcome checkValues(LoneLayer& layer, const Record& record) {
     const Result<std::vector<tensor::Tensor>> outputs = layer.run(inputs, weights, false, used);
     if (!outputs) return Outcome::failed("run", "values", outputs.error().text());
     if (outputs->size() != expected.size())
-        return Outcome::failed("number of outputs", fmt::format("{}", expected.size()), fmt::format("{}", outputs->size()));
+        return Outcome::failed("number of outputs", fmt::format("{}", expected.size()),
+                               fmt::format("{}", outputs->size()));
     for (std::size_t index = 0; index < expected.size(); ++index)
         if (const auto mismatch = compareValues(expected[index], (*outputs)[index], toleranceOf(layer)))
             return Outcome::failed(fmt::format("values of output {}", index), mismatch->expected, mismatch->got);
@@ -198,7 +209,8 @@ Outcome checkValid(LoneLayer& layer, const Record& record) {
     const Shapes symbolic = shapesIn(record.json, "symbolic_input_shapes");
     if (!symbolic.empty()) {
         const Shapes expected = shapesIn(record.json, "expected_symbolic_output_shapes");
-        if (Outcome outcome = checkShapes(layer, record, symbolic, expected, "symbolic output shape"); outcome.verdict != Verdict::Passed)
+        if (Outcome outcome = checkShapes(layer, record, symbolic, expected, "symbolic output shape");
+            outcome.verdict != Verdict::Passed)
             return outcome;
         if (Outcome outcome = checkWeights(layer, record.json); outcome.verdict != Verdict::Passed) return outcome;
     }
@@ -227,9 +239,11 @@ bool isRefusedRunning(const LoneLayer& layer, const Record& record) {
 
 Outcome checkInvalid(LoneLayer& layer, const Record& record) {
     if (!layer.refusalOfConfig().empty()) return Outcome::passed();
-    const std::string expected =
-        fmt::format("refused when {}: {}", record.stage == "construct" ? "made" : record.stage == "run" ? "run" : "called",
-                    record.json.value("expected_error", ""));
+    const std::string expected = fmt::format("refused when {}: {}",
+                                             record.stage == "construct" ? "made"
+                                             : record.stage == "run"     ? "run"
+                                                                         : "called",
+                                             record.json.value("expected_error", ""));
     if (record.inputShapes.empty()) return Outcome::failed("refusal of the parameters", expected, "accepted");
     layer.connect(typesOf(record.inputShapes, record.inputDtype), record.inputNames);
     const Result<std::vector<tensor::TensorType>> types = layer.infer();
@@ -237,7 +251,8 @@ Outcome checkInvalid(LoneLayer& layer, const Record& record) {
     if (record.stage == "run" && isRefusedRunning(layer, record)) return Outcome::passed();
     Shapes got;
     for (const tensor::TensorType& type : *types) got.push_back(type.shape);
-    return Outcome::failed("refusal of " + shapesText(record.inputShapes), expected, "accepted, giving " + shapesText(got));
+    return Outcome::failed("refusal of " + shapesText(record.inputShapes), expected,
+                           "accepted, giving " + shapesText(got));
 }
 
 }  // namespace

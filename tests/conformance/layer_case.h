@@ -13,7 +13,7 @@ namespace shapewise::conformance {
 
 /// A layer with the inputs it is called on. The links run from nodes 0, 1, ... that do not exist.
 class LoneLayer {
-public:
+  public:
     /// Null for a class the catalogue does not know, also inside a wrapper.
     [[nodiscard]] static std::optional<LoneLayer> make(std::string_view className, const Value& config);
 
@@ -39,7 +39,7 @@ public:
                                                           std::span<const tensor::Tensor> weights, bool keras2,
                                                           std::span<const tensor::Tensor* const> masks = {}) const;
 
-private:
+  private:
     std::shared_ptr<graph::Node> node_;
     std::shared_ptr<const std::vector<tensor::TensorType>> types_;
     std::vector<const tensor::TensorType*> inputs_;

@@ -12,7 +12,8 @@ bool hasUnknownClass(const Value& value) {
     if (!value.isDict()) return false;
     const Value* nested = value.find("class_name");
     const Value* config = value.find("config");
-    if (nested != nullptr && nested->isText() && config != nullptr && layers::findLayer(nested->asText()) == nullptr) return true;
+    if (nested != nullptr && nested->isText() && config != nullptr && layers::findLayer(nested->asText()) == nullptr)
+        return true;
     return false;
 }
 
@@ -68,15 +69,14 @@ void LoneLayer::connect(std::vector<tensor::TensorType> types, const std::vector
     for (std::size_t index = 0; index < types_->size(); ++index) {
         const bool many = !type().inputs.empty() && type().inputs.back().many;
         const std::size_t place = many ? std::min(index, type().inputs.size() - 1) : index;
-        const std::uint16_t port = index < names.size() ? portNamed(type(), names[index], place) : static_cast<std::uint16_t>(place);
+        const std::uint16_t port =
+            index < names.size() ? portNamed(type(), names[index], place) : static_cast<std::uint16_t>(place);
         node_->inputs.push_back(graph::Link{NodeId(static_cast<std::uint32_t>(index)), 0, port});
         inputs_.push_back(&(*types_)[index]);
     }
 }
 
-std::vector<layers::WeightSpec> LoneLayer::weights() const {
-    return layers::weightsOf(*node_, inputs_);
-}
+std::vector<layers::WeightSpec> LoneLayer::weights() const { return layers::weightsOf(*node_, inputs_); }
 
 Result<std::vector<tensor::TensorType>> LoneLayer::infer() const {
     layers::InferContext context(layers::Params(*node_), inputs_, node_->inputs, node_.get());
@@ -107,8 +107,8 @@ Result<std::vector<tensor::Tensor>> LoneLayer::run(std::span<const tensor::Tenso
     std::vector<const tensor::Tensor*> weightPointers;
     for (const tensor::Tensor& weight : weights) weightPointers.push_back(&weight);
     if (type().forward == nullptr) return failure("the layer has no forward function");
-    layers::ForwardContext context{layers::Params(*node_), inputPointers, inputs_,          node_->inputs,
-                                   outputs,                weightPointers, std::stop_token{}, keras2, masks};
+    layers::ForwardContext context{layers::Params(*node_), inputPointers,     inputs_, node_->inputs, outputs,
+                                   weightPointers,         std::stop_token{}, keras2,  masks};
     if (Result<void> done = type().forward(context); !done) return Unexpected(done.error());
     return outputs;
 }

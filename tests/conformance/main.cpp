@@ -56,7 +56,9 @@ void checkLines(const files::path& path, const Options& options, Report& report)
     if (stream.bad()) report.addUnreadable(path.string(), "could not be read to its end");
 }
 
-bool isModelFolder(const files::path& path) { return files::exists(path / "model.json") && files::exists(path / "io.json"); }
+bool isModelFolder(const files::path& path) {
+    return files::exists(path / "model.json") && files::exists(path / "io.json");
+}
 
 void checkModelFolder(const files::path& folder, const Options& options, Report& report) {
     const std::string id = "model-" + folder.filename().string();
@@ -77,7 +79,8 @@ void checkPath(const files::path& path, const Options& options, Report& report, 
         std::sort(entries.begin(), entries.end());
         for (const files::path& entry : entries) checkPath(entry, options, report, false);
     } else if (path.filename() == "cases.json") {
-        checkKerasJs(path, report, [&](std::string_view id, std::string_view layer) { return options.wants(id, layer); });
+        checkKerasJs(path, report,
+                     [&](std::string_view id, std::string_view layer) { return options.wants(id, layer); });
     } else if (path.extension() == ".jsonl" || given) {
         if (files::is_regular_file(path))
             checkLines(path, options, report);
@@ -92,7 +95,8 @@ int main(int argc, char** argv) {
     CLI::App app{"Compares Shapewise with recorded results of Keras"};
     Options options;
     app.set_version_flag("--version", "shapewise-conformance " + std::string(shapewise::base::version()));
-    app.add_option("PATH", options.paths, "JSONL files, model folders, cases.json of keras-js, or folders of these")->required();
+    app.add_option("PATH", options.paths, "JSONL files, model folders, cases.json of keras-js, or folders of these")
+        ->required();
     app.add_flag("--strict", options.strict, "Also fail on an unsupported case");
     app.add_option("--filter", options.filter, "Only cases whose id contains this");
     app.add_option("--layer", options.layer, "Only cases of this layer class");

@@ -45,13 +45,15 @@ Outcome checkLayers(const Json& expected, const graph::Graph& graph) {
         const tensor::Shape shape = shapeFromJson(entry.at("output_shape"));
         const tensor::TensorType* output = analysis[node->id].outputAt(0);
         if (output == nullptr) return Outcome::failed("output shape of " + layer, shape.text(), "a conflict");
-        if (!sameShape(shape, output->shape)) return Outcome::failed("output shape of " + layer, shape.text(), output->shape.text());
+        if (!sameShape(shape, output->shape))
+            return Outcome::failed("output shape of " + layer, shape.text(), output->shape.text());
         layers::ParameterCount count;
         if (!node->sharesLayerOf.isValid())
             count = layers::parameterCount(*node, analysis.inputTypes(*node)).value_or(layers::ParameterCount{-1, -1});
         const std::int64_t parameters = entry.at("params").get<std::int64_t>();
         if (count.total != parameters)
-            return Outcome::failed("parameters of " + layer, fmt::format("{}", parameters), fmt::format("{}", count.total));
+            return Outcome::failed("parameters of " + layer, fmt::format("{}", parameters),
+                                   fmt::format("{}", count.total));
         total += count.total;
         trainable += count.trainable;
     }
@@ -99,10 +101,13 @@ Outcome checkModel(const std::filesystem::path& folder) {
     if (!opened) return Outcome::failed("opening model.json", "a model", opened.error().text());
     const Json recorded = readJson(folder / "io.json");
     bool allKnown = true;
-    opened->project.graph.forEach([&](const Node& node) { allKnown = allKnown && node.type != &layers::customLayer(); });
+    opened->project.graph.forEach(
+        [&](const Node& node) { allKnown = allKnown && node.type != &layers::customLayer(); });
     if (!allKnown) return Outcome::unsupported(opened->notes.empty() ? "a class nobody knows" : opened->notes.front());
-    if (!opened->notes.empty()) return Outcome::failed("opening model.json", "a model taken over word for word", opened->notes.front());
-    if (Outcome outcome = checkLayers(recorded, opened->project.graph); outcome.verdict != Verdict::Passed) return outcome;
+    if (!opened->notes.empty())
+        return Outcome::failed("opening model.json", "a model taken over word for word", opened->notes.front());
+    if (Outcome outcome = checkLayers(recorded, opened->project.graph); outcome.verdict != Verdict::Passed)
+        return outcome;
     exec::RunRequest request;
     request.project = opened->project;
     request.keras2 = io::followsKeras2(opened->project);

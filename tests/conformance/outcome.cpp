@@ -1,7 +1,7 @@
 #include "tests/conformance/outcome.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::conformance {
 
@@ -41,7 +41,8 @@ void Report::addUnreadable(std::string_view path, std::string_view reason) {
 void Report::print() const {
     std::size_t width = std::string_view("layer").size();
     for (const auto& [layer, count] : layers_) width = std::max(width, layer.size());
-    if (!layers_.empty()) fmt::print("\n{:<{}}  {:>6}  {:>6}  {:>11}\n", "layer", width, "passed", "failed", "unsupported");
+    if (!layers_.empty())
+        fmt::print("\n{:<{}}  {:>6}  {:>6}  {:>11}\n", "layer", width, "passed", "failed", "unsupported");
     for (const auto& [layer, count] : layers_)
         fmt::print("{:<{}}  {:>6}  {:>6}  {:>11}\n", layer, width, count.passed, count.failed, count.unsupported);
     fmt::print("total {} passed {} failed {} unsupported {}\n", passed_ + failed_ + unsupported_, passed_, failed_,

@@ -14,7 +14,7 @@ enum class Verdict { Passed, Failed, Unsupported };
 /// `expected` and `got` say what differs; of an unsupported case `got` says what is missing.
 struct Outcome {
     Verdict verdict = Verdict::Passed;
-    std::string check;     ///< "output shape", "values of output 0", ...
+    std::string check;  ///< "output shape", "values of output 0", ...
     std::string expected;
     std::string got;
 
@@ -25,7 +25,7 @@ struct Outcome {
 
 /// Counts outcomes by layer and prints those that did not pass as they come.
 class Report {
-public:
+  public:
     explicit Report(bool verbose) : verbose_(verbose) {}
 
     void add(std::string_view id, std::string_view layer, const Outcome& outcome);
@@ -37,7 +37,7 @@ public:
     [[nodiscard]] bool hasFailures() const { return failed_ > 0; }
     [[nodiscard]] bool hasUnsupported() const { return unsupported_ > 0; }
 
-private:
+  private:
     struct Count {
         int passed = 0;
         int failed = 0;

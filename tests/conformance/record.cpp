@@ -57,7 +57,8 @@ Value valueFromJson(const Json& json) {
 }
 
 tensor::Shape shapeFromJson(const Json& json) {
-    if (json.size() > static_cast<std::size_t>(tensor::kMaximumRank)) throw std::runtime_error("too many axes in a shape");
+    if (json.size() > static_cast<std::size_t>(tensor::kMaximumRank))
+        throw std::runtime_error("too many axes in a shape");
     std::vector<tensor::Dim> sizes;
     for (const Json& size : json)
         sizes.push_back(size.is_null() ? tensor::Dim::unknown() : tensor::Dim(size.get<std::int64_t>()));

@@ -55,7 +55,7 @@ Result<Tensor> stft(const Json& parameters, const Tensor& signal) {
     if (!spec) return Unexpected(spec.error());
     const std::string mode = valueOr<std::string>(parameters, "mode", "complex");
     const bool complex = mode == "complex";
-    const auto value = complex              ? kernels::SpectrumValue::Complex
+    const auto value = complex               ? kernels::SpectrumValue::Complex
                        : mode == "magnitude" ? kernels::SpectrumValue::Magnitude
                                              : kernels::SpectrumValue::Power;
     tensor::Extents extents{spec->frames(signal.count()), spec->bins()};
@@ -69,11 +69,13 @@ Result<Tensor> stft(const Json& parameters, const Tensor& signal) {
 kernels::MelSpec melSpec(const Json& parameters, double sampleRateHz) {
     kernels::MelSpec spec;
     spec.sampleRateHz = sampleRateHz;
-    spec.fftLength = valueOr(parameters, "fft_length", 2 * (valueOr<std::int64_t>(parameters, "num_spectrogram_bins", 1) - 1));
+    spec.fftLength =
+        valueOr(parameters, "fft_length", 2 * (valueOr<std::int64_t>(parameters, "num_spectrogram_bins", 1) - 1));
     spec.bands = valueOr(parameters, "num_mel_bins", spec.bands);
     spec.lowestHz = valueOr(parameters, "fmin", valueOr(parameters, "min_freq", 0.0));
     spec.highestHz = valueOr(parameters, "fmax", valueOr(parameters, "max_freq", sampleRateHz / 2.0));
-    spec.scale = valueOr<std::string>(parameters, "scale", "htk") == "slaney" ? kernels::MelScale::Slaney : kernels::MelScale::Htk;
+    spec.scale = valueOr<std::string>(parameters, "scale", "htk") == "slaney" ? kernels::MelScale::Slaney
+                                                                              : kernels::MelScale::Htk;
     spec.areaNormalized = valueOr<std::string>(parameters, "norm", "") == "slaney";
     return spec;
 }
@@ -81,7 +83,8 @@ kernels::MelSpec melSpec(const Json& parameters, double sampleRateHz) {
 Result<Tensor> melSpectrogram(const Json& parameters, double sampleRateHz, const Tensor& signal) {
     const Result<kernels::StftSpec> spec = stftSpec(parameters);
     if (!spec) return Unexpected(spec.error());
-    kernels::MelSpectrogramSpec mel{*spec, melSpec(parameters, sampleRateHz), valueOr(parameters, "power", 2.0), std::nullopt};
+    kernels::MelSpectrogramSpec mel{*spec, melSpec(parameters, sampleRateHz), valueOr(parameters, "power", 2.0),
+                                    std::nullopt};
     if (inDecibels(parameters)) mel.decibels = decibelSpec(parameters);
     Tensor result({spec->frames(signal.count()), mel.mel.bands});
     kernels::melSpectrogram(mel, signalOf(signal), result.data());
@@ -92,9 +95,10 @@ Result<Tensor> kerasStft(const Json& parameters, const Tensor& signal) {
     Result<kernels::StftSpec> stft = stftSpec(parameters);
     if (!stft) return Unexpected(stft.error());
     const std::string scaling = valueOr<std::string>(parameters, "scaling", "");
-    stft->window = kernels::scaledWindow(std::move(stft->window), scaling == "density"    ? kernels::SpectrogramScaling::Density
-                                                                  : scaling == "spectrum" ? kernels::SpectrogramScaling::Spectrum
-                                                                                          : kernels::SpectrogramScaling::None);
+    stft->window =
+        kernels::scaledWindow(std::move(stft->window), scaling == "density"    ? kernels::SpectrogramScaling::Density
+                                                       : scaling == "spectrum" ? kernels::SpectrogramScaling::Spectrum
+                                                                               : kernels::SpectrogramScaling::None);
     kernels::SpectrogramSpec spec;
     spec.mode = *kernels::spectrogramModeFromName(valueOr<std::string>(parameters, "mode", "log"));
     spec.stft = std::move(*stft);
@@ -132,7 +136,8 @@ Outcome checkSpectrogram(const Json& record) {
     if (!got) return Outcome::unsupported(got.error().text());
     const std::string mode = valueOr<std::string>(parameters, "mode", "");
     const bool logarithm = inDecibels(parameters) || mode == "log";
-    const auto mismatch = compareValues(tensorFromJson(record.at("output")), *got, logarithm ? kLogarithmTolerance : kTolerance);
+    const auto mismatch =
+        compareValues(tensorFromJson(record.at("output")), *got, logarithm ? kLogarithmTolerance : kTolerance);
     return mismatch ? Outcome::failed("values", mismatch->expected, mismatch->got) : Outcome::passed();
 }
 

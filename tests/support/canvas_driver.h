@@ -19,7 +19,7 @@
 namespace shapewise::test {
 
 class CanvasDriver {
-public:
+  public:
     CanvasDriver() : view(&document) {
         view.resize(1400, 900);
         view.show();
@@ -65,7 +65,8 @@ public:
     }
     void moveTo(const QPoint& where, Qt::KeyboardModifiers modifiers = {}, Qt::MouseButton button = Qt::LeftButton) {
         // QTest::mouseMove knows no modifiers.
-        QMouseEvent event(QEvent::MouseMove, where, view.viewport()->mapToGlobal(where), Qt::NoButton, button, modifiers);
+        QMouseEvent event(QEvent::MouseMove, where, view.viewport()->mapToGlobal(where), Qt::NoButton, button,
+                          modifiers);
         QCoreApplication::sendEvent(view.viewport(), &event);
     }
     void release(const QPoint& where, Qt::KeyboardModifiers modifiers = {}, Qt::MouseButton button = Qt::LeftButton) {
@@ -90,7 +91,8 @@ public:
         std::string text;
         document.graph().forEach([&](const graph::Node& consumer) {
             for (const graph::Link& link : consumer.inputs)
-                text += (text.empty() ? "" : " ") + std::to_string(link.from.value) + ">" + std::to_string(consumer.id.value);
+                text += (text.empty() ? "" : " ") + std::to_string(link.from.value) + ">" +
+                        std::to_string(consumer.id.value);
         });
         return text;
     }

@@ -1,17 +1,17 @@
 #pragma once
 // A folder of its own for each test that writes files; removed with the object.
 
+#include <stdlib.h>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
-#include <stdlib.h>
 #include <string>
 #include <string_view>
 
 namespace shapewise::test {
 
 class TemporaryFolder {
-public:
+  public:
     TemporaryFolder() {
         std::string name = (std::filesystem::temp_directory_path() / "shapewise-test-XXXXXX").string();
         if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
@@ -31,7 +31,7 @@ public:
         return file;
     }
 
-private:
+  private:
     std::filesystem::path path_;
 };
 

@@ -29,9 +29,10 @@ inline const LayerType& source() {
         .params = {{.key = "size", .kind = layers::ParamKind::Integer, .fallback = 8, .minimum = 1}},
         .inputs = {},
         .role = layers::Role::Source,
-        .infer = [](InferContext& context) {
-            context.output().shape = {tensor::Dim::unknown(), tensor::Dim(context.params().integer("size"))};
-        },
+        .infer =
+            [](InferContext& context) {
+                context.output().shape = {tensor::Dim::unknown(), tensor::Dim(context.params().integer("size"))};
+            },
     });
     return type;
 }
@@ -40,15 +41,17 @@ inline const LayerType& source() {
 inline const LayerType& grow() {
     static const LayerType type = withHashes({
         .className = "ToyGrow",
-        .params = {{.key = "by", .kind = layers::ParamKind::Integer, .fallback = 0},
-                   {.key = "note", .kind = layers::ParamKind::Text, .fallback = "", .affects = layers::Affects::Nothing}},
-        .infer = [](InferContext& context) {
-            const tensor::Shape& shape = context.input().shape;
-            const std::int64_t size = shape[shape.rank() - 1].size() + context.params().integer("by");
-            if (size < 1) return context.refuse({diag::Code::WindowTooLarge, "by", 0, {{"size", size}}});
-            context.output() = context.input();
-            context.output().shape.setSize(shape.rank() - 1, tensor::Dim(size));
-        },
+        .params =
+            {{.key = "by", .kind = layers::ParamKind::Integer, .fallback = 0},
+             {.key = "note", .kind = layers::ParamKind::Text, .fallback = "", .affects = layers::Affects::Nothing}},
+        .infer =
+            [](InferContext& context) {
+                const tensor::Shape& shape = context.input().shape;
+                const std::int64_t size = shape[shape.rank() - 1].size() + context.params().integer("by");
+                if (size < 1) return context.refuse({diag::Code::WindowTooLarge, "by", 0, {{"size", size}}});
+                context.output() = context.input();
+                context.output().shape.setSize(shape.rank() - 1, tensor::Dim(size));
+            },
     });
     return type;
 }
@@ -58,12 +61,14 @@ inline const LayerType& merge() {
     static const LayerType type = withHashes({
         .className = "ToyMerge",
         .inputs = {{.name = "inputs", .many = true, .minimumLinks = 2}},
-        .infer = [](InferContext& context) {
-            for (int index = 1; index < context.inputCount(); ++index)
-                if (!(context.input(index).shape == context.input().shape))
-                    return context.refuse({diag::Code::MergeMismatch, {}, index, {{"first", context.input().shape}}});
-            context.output() = context.input();
-        },
+        .infer =
+            [](InferContext& context) {
+                for (int index = 1; index < context.inputCount(); ++index)
+                    if (!(context.input(index).shape == context.input().shape))
+                        return context.refuse(
+                            {diag::Code::MergeMismatch, {}, index, {{"first", context.input().shape}}});
+                context.output() = context.input();
+            },
     });
     return type;
 }
@@ -76,11 +81,12 @@ inline const LayerType& pair() {
                    {.key = "size", .kind = layers::ParamKind::Integer, .fallback = 3}},
         .inputs = {{.name = "left"}, {.name = "right", .optional = true}},
         .outputs = {"first", "second"},
-        .infer = [](InferContext& context) {
-            context.output() = context.input();
-            if (context.params().flag("both"))
-                context.output(1).shape = {tensor::Dim::unknown(), tensor::Dim(context.params().integer("size"))};
-        },
+        .infer =
+            [](InferContext& context) {
+                context.output() = context.input();
+                if (context.params().flag("both"))
+                    context.output(1).shape = {tensor::Dim::unknown(), tensor::Dim(context.params().integer("size"))};
+            },
     });
     return type;
 }
@@ -92,10 +98,11 @@ inline const LayerType& declared() {
         .params = {{.key = "size", .kind = layers::ParamKind::Integer}},
         .inputs = {{.name = "inputs", .optional = true, .many = true, .minimumLinks = 0}},
         .role = layers::Role::Custom,
-        .infer = [](InferContext& context) {
-            if (context.params().isNone("size")) return;
-            context.output().shape = {tensor::Dim::unknown(), tensor::Dim(context.params().integer("size"))};
-        },
+        .infer =
+            [](InferContext& context) {
+                if (context.params().isNone("size")) return;
+                context.output().shape = {tensor::Dim::unknown(), tensor::Dim(context.params().integer("size"))};
+            },
     });
     return type;
 }
@@ -119,7 +126,7 @@ inline std::shared_ptr<graph::Node> node(const LayerType& type, NodeId id, std::
 
 /// Builds a project node by node: maker.add(grow(), "a", {"input"}).
 class GraphMaker {
-public:
+  public:
     using Settings = std::initializer_list<std::pair<const char*, Value>>;
 
     NodeId add(const LayerType& type, const std::string& name, std::initializer_list<const char*> producers = {},

@@ -1,17 +1,17 @@
 #pragma once
-// WindowDriver: the whole program as a person uses it: menus, panels, fields and files. Dialogs are answered in advance;
-// nothing waits longer than it must.
+// WindowDriver: the whole program as a person uses it: menus, panels, fields and files. Dialogs are answered in
+// advance; nothing waits longer than it must.
 
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/diagnostics/problems_panel.h"
-#include "ui/session/document_model.h"
-#include "ui/session/run_controller.h"
 #include "ui/inspector/field.h"
 #include "ui/inspector/inspector_panel.h"
 #include "ui/inspector/properties_page.h"
 #include "ui/palette/palette_dock.h"
 #include "ui/palette/quick_add.h"
+#include "ui/session/document_model.h"
+#include "ui/session/run_controller.h"
 #include "ui/shell/action_table.h"
 #include "ui/shell/examples.h"
 #include "ui/shell/main_window.h"
@@ -41,7 +41,7 @@
 namespace shapewise::test {
 
 class WindowDriver {
-public:
+  public:
     explicit WindowDriver(ui::Settings settings = {}) : window(settings, dialogs(), false) {
         window.resize(1400, 900);
         window.show();
@@ -69,7 +69,8 @@ public:
         EXPECT_TRUE(QTest::qWaitFor([this] { return !window.files()->isWriting(); }));
     }
     void waitForPictures() {
-        EXPECT_TRUE(QTest::qWaitFor([this] { return !window.activations()->isBusy() && !window.inspector()->isBusy(); }));
+        EXPECT_TRUE(
+            QTest::qWaitFor([this] { return !window.activations()->isBusy() && !window.inspector()->isBusy(); }));
     }
     void waitForRun() {
         EXPECT_TRUE(QTest::qWaitFor([this] { return !window.run()->isBusy() && window.run()->isUpToDate(); }, 20000));
@@ -113,7 +114,9 @@ public:
     }
     void trigger(const char* action) { (*window.actions())[QString::fromLatin1(action)]->trigger(); }
 
-    [[nodiscard]] const graph::Node* node(std::string_view name) const { return window.document()->graph().findByName(name); }
+    [[nodiscard]] const graph::Node* node(std::string_view name) const {
+        return window.document()->graph().findByName(name);
+    }
     [[nodiscard]] std::string shapeOf(std::string_view name) const {
         const graph::Node* found = node(name);
         if (found == nullptr) return "no node";
@@ -169,7 +172,7 @@ public:
     ui::UnsavedAnswer unsavedAnswer = ui::UnsavedAnswer::Cancel;
     int unsavedQuestions = 0;
 
-private:
+  private:
     void dropData(const QMimeData& data, const QPoint& at) {
         QWidget* canvas = window.canvas()->viewport();
         QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
@@ -192,7 +195,7 @@ private:
         return answers;
     }
 
-public:
+  public:
     ui::MainWindow window;
 };
 

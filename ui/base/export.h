@@ -1,6 +1,6 @@
 #pragma once
-// Export: something a view can write to a file: what to ask for, and how it is written. The window asks for the name and
-// has it written on another thread.
+// Export: something a view can write to a file: what to ask for, and how it is written. The window asks for the name
+// and has it written on another thread.
 
 #include "core/base/result.h"
 

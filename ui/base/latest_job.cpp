@@ -11,15 +11,13 @@ namespace shapewise::ui {
 struct LatestJob::State {
     std::function<void()> nextWork;  ///< empty: nothing waits
     std::function<void()> nextDone;
-    std::function<void()> done;      ///< of the job under way; empty: its outcome is not wanted
+    std::function<void()> done;  ///< of the job under way; empty: its outcome is not wanted
     bool isRunning = false;
 };
 
 LatestJob::LatestJob() : state_(std::make_shared<State>()) {}
 
-LatestJob::~LatestJob() {
-    cancel();
-}
+LatestJob::~LatestJob() { cancel(); }
 
 void LatestJob::cancel() {
     state_->nextWork = {};
@@ -27,9 +25,7 @@ void LatestJob::cancel() {
     state_->done = {};
 }
 
-bool LatestJob::isRunning() const {
-    return state_->done != nullptr || state_->nextWork != nullptr;
-}
+bool LatestJob::isRunning() const { return state_->done != nullptr || state_->nextWork != nullptr; }
 
 void LatestJob::enqueue(std::function<void()> work, std::function<void()> done) {
     // The outcome of the job under way is still shown: while a number is spun, pictures follow.

@@ -5,8 +5,8 @@
 #include "core/layers/framework/catalog.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/session/document_model.h"
 #include "ui/palette/layer_search.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/tokens.h"
 
 #include <QClipboard>
@@ -42,7 +42,8 @@ void CanvasController::deleteSelection(bool heal) {
     const std::vector<NodeId> nodes = selectedNodes();
     const std::vector<edits::Splice> links = selectedLinks();
     if (nodes.empty() && links.empty()) return;
-    perform(heal && !nodes.empty() ? edit::removeAndHeal(project().graph, nodes) : edits::remove(project(), nodes, links));
+    perform(heal && !nodes.empty() ? edit::removeAndHeal(project().graph, nodes)
+                                   : edits::remove(project(), nodes, links));
 }
 
 bool CanvasController::copy() {
@@ -66,7 +67,8 @@ void CanvasController::paste(const QPointF& scene) {
     }
     const Result<io::Opened> read = io::readProject(text.toStdString(), document_.folder().toStdString());
     if (!read) {
-        Q_EMIT view_.noticeShown(tr("The clipboard holds no layers: %1").arg(QString::fromStdString(read.error().message)));
+        Q_EMIT view_.noticeShown(
+            tr("The clipboard holds no layers: %1").arg(QString::fromStdString(read.error().message)));
         return;
     }
     const edit::Fragment fragment = edit::copyNodes(read->project, allNodes(read->project.graph));
@@ -137,9 +139,7 @@ QPointF CanvasController::placeBehind(NodeId node) const {
     return freePlace(snapped(QPointF(body.right() + kGapBehind, body.top())));
 }
 
-bool CanvasController::isFree(const QPointF& place) const {
-    return nodesTouching(QRectF(place, kUsualSize)).empty();
-}
+bool CanvasController::isFree(const QPointF& place) const { return nodesTouching(QRectF(place, kUsualSize)).empty(); }
 
 QPointF CanvasController::pointerPlace() const {
     const QPoint at = view_.lastPointer();

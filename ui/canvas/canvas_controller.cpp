@@ -1,8 +1,8 @@
 #include "ui/canvas/canvas_controller.h"
 
 #include "core/layers/framework/catalog.h"
-#include "ui/canvas/overlays/callout.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/canvas/overlays/callout.h"
 #include "ui/canvas/overlays/empty_canvas.h"
 #include "ui/canvas/overlays/minimap.h"
 #include "ui/canvas/overlays/rename_field.h"
@@ -11,9 +11,9 @@
 #include "ui/canvas/tools/place.h"
 #include "ui/canvas/tools/rubber_band.h"
 #include "ui/canvas/tools/select_move.h"
-#include "ui/session/document_model.h"
 #include "ui/palette/palette_dock.h"
 #include "ui/palette/quick_add.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
 #include <QDropEvent>
@@ -224,7 +224,8 @@ void CanvasController::showToolTip(const QPoint& viewport, const QPoint& global)
         if (isPort) {
             const PortView& port = (hit.kind == Hit::Kind::Input ? view.inputs : view.outputs)[hit.port];
             text = port.rank >= 0 ? tr("%1: rank %2").arg(port.name).arg(port.rank) : port.name;
-            if (port.wantedRank >= 0 && port.wantedRank != port.rank) text += tr(", wants rank %1").arg(port.wantedRank);
+            if (port.wantedRank >= 0 && port.wantedRank != port.rank)
+                text += tr(", wants rank %1").arg(port.wantedRank);
             if (port.optional) text += tr(" (optional)");
         }
     }
@@ -254,9 +255,7 @@ void CanvasController::dragMove(QDropEvent& event) {
     announceHint();
 }
 
-void CanvasController::dragLeave() {
-    cancelTool();
-}
+void CanvasController::dragLeave() { cancelTool(); }
 
 void CanvasController::drop(QDropEvent& event) {
     const PointerEvent at = pointer(event.position(), event.modifiers());

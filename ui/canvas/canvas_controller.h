@@ -31,7 +31,7 @@ class RenameField;
 class CanvasController : public QObject, public ToolCanvas {
     Q_OBJECT
 
-public:
+  public:
     CanvasController(CanvasView& view, DocumentModel& document);
     ~CanvasController() override;
 
@@ -100,7 +100,7 @@ public:
     void scrollBy(const QPointF& viewportDelta) override;
     void searchLayerFor(const LooseLink& end, const QPointF& scene) override;
 
-private:
+  private:
     [[nodiscard]] PointerEvent pointer(const QPointF& viewport, Qt::KeyboardModifiers modifiers) const;
     [[nodiscard]] std::unique_ptr<Tool> toolFor(const QMouseEvent& event);
     void setTool(std::unique_ptr<Tool> tool);

@@ -18,9 +18,7 @@ struct Labels {
     Q_DECLARE_TR_FUNCTIONS(CanvasEdits)
 };
 
-std::string label(const QString& text) {
-    return text.toStdString();
-}
+std::string label(const QString& text) { return text.toStdString(); }
 
 QString titleOf(const layers::LayerType& type) {
     const std::string_view title = type.title.empty() ? type.className : type.title;
@@ -81,7 +79,8 @@ edit::Edit move(const graph::Project& project, const std::vector<NodeId>& nodes,
 edit::Edit remove(const graph::Project& project, const std::vector<NodeId>& nodes, const std::vector<Splice>& links) {
     edit::Edit edit = edit::removeNodes(project.graph, nodes);
     if (nodes.empty())
-        edit.label = label(links.size() == 1 ? Labels::tr("Delete Link") : Labels::tr("Delete %1 Links").arg(links.size()));
+        edit.label =
+            label(links.size() == 1 ? Labels::tr("Delete Link") : Labels::tr("Delete %1 Links").arg(links.size()));
     const std::set<NodeId> going(nodes.begin(), nodes.end());
     std::vector<edit::Step> cuts;
     for (const Splice& link : links)
@@ -138,7 +137,8 @@ Splice at(const graph::Project& project, const graph::LinkPlace& place) {
 bool standsAlone(const graph::Project& project, const std::vector<graph::LinkPlace>& consumers, NodeId id) {
     const graph::Node* node = project.graph.find(id);
     if (node == nullptr || !consumers.empty() || node->inputPortCount == 0 || node->type->outputs.empty()) return false;
-    return std::none_of(node->inputs.begin(), node->inputs.end(), [](const graph::Link& link) { return link.toPort == 0; });
+    return std::none_of(node->inputs.begin(), node->inputs.end(),
+                        [](const graph::Link& link) { return link.toPort == 0; });
 }
 
 }  // namespace shapewise::ui::edits

@@ -30,7 +30,7 @@ struct Splice {
 struct NewLayer {
     const layers::LayerType* type = nullptr;
     QPointF place;
-    std::optional<graph::Link> feeds;                ///< from, fromPort; toPort is chosen
+    std::optional<graph::Link> feeds;  ///< from, fromPort; toPort is chosen
     std::optional<std::pair<NodeId, std::uint16_t>> fedTo;
     std::optional<Splice> splice;
 };
@@ -45,6 +45,7 @@ struct NewLayer {
 /// The link at that place. Precondition: it exists.
 [[nodiscard]] Splice at(const graph::Project& project, const graph::LinkPlace& place);
 /// Whether a node has a free first input and no consumer: it may be put into a link.
-[[nodiscard]] bool standsAlone(const graph::Project& project, const std::vector<graph::LinkPlace>& consumers, NodeId node);
+[[nodiscard]] bool standsAlone(const graph::Project& project, const std::vector<graph::LinkPlace>& consumers,
+                               NodeId node);
 
 }  // namespace shapewise::ui::edits

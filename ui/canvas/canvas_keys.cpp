@@ -1,12 +1,12 @@
 // Keys and context menus of the canvas. They belong to the view, not to the window: letters and Delete must not compete
 // with typing in the inspector.
 #include "core/layers/framework/catalog.h"
-#include "ui/canvas/overlays/callout.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/session/document_model.h"
+#include "ui/canvas/overlays/callout.h"
 #include "ui/palette/layer_list_model.h"
 #include "ui/palette/layer_search.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/tokens.h"
 
@@ -18,7 +18,8 @@
 namespace shapewise::ui {
 namespace {
 
-constexpr Qt::KeyboardModifiers kRelevant = Qt::ShiftModifier | Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier;
+constexpr Qt::KeyboardModifiers kRelevant =
+    Qt::ShiftModifier | Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier;
 
 bool isArrow(int key) {
     return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
@@ -39,15 +40,16 @@ bool CanvasController::wants(const QKeyEvent& event) const {
     const Qt::KeyboardModifiers modifiers = event.modifiers() & kRelevant;
     const int key = event.key();
     if (modifiers == Qt::ControlModifier) {
-        constexpr std::array kKeys = {Qt::Key_C, Qt::Key_X, Qt::Key_V, Qt::Key_D, Qt::Key_A, Qt::Key_0, Qt::Key_Delete,
-                                      Qt::Key_Left, Qt::Key_Right};
+        constexpr std::array kKeys = {Qt::Key_C, Qt::Key_X,      Qt::Key_V,    Qt::Key_D,    Qt::Key_A,
+                                      Qt::Key_0, Qt::Key_Delete, Qt::Key_Left, Qt::Key_Right};
         return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
     }
     if (modifiers == (Qt::ControlModifier | Qt::ShiftModifier)) return key == Qt::Key_D;
     if (modifiers == Qt::ShiftModifier) return key == Qt::Key_A || isArrow(key);
     if (modifiers != Qt::NoModifier) return false;
-    constexpr std::array kKeys = {Qt::Key_Tab, Qt::Key_Delete, Qt::Key_Backspace, Qt::Key_Home, Qt::Key_F, Qt::Key_F2,
-                                  Qt::Key_Escape, Qt::Key_Return, Qt::Key_Enter, Qt::Key_Space, Qt::Key_Plus, Qt::Key_Minus};
+    constexpr std::array kKeys = {Qt::Key_Tab,   Qt::Key_Delete, Qt::Key_Backspace, Qt::Key_Home,
+                                  Qt::Key_F,     Qt::Key_F2,     Qt::Key_Escape,    Qt::Key_Return,
+                                  Qt::Key_Enter, Qt::Key_Space,  Qt::Key_Plus,      Qt::Key_Minus};
     return isArrow(key) || std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
@@ -122,7 +124,8 @@ bool CanvasController::viewKey(const QKeyEvent& event) {
         case Qt::Key_Minus: view_.zoomOut(); return true;
         case Qt::Key_Return:
         case Qt::Key_Enter:
-            if (const std::vector<NodeId> nodes = selectedNodes(); nodes.size() == 1 && document_.opens(nodes.front())) {
+            if (const std::vector<NodeId> nodes = selectedNodes();
+                nodes.size() == 1 && document_.opens(nodes.front())) {
                 document_.openGroup(nodes.front());
             } else if (!nodes.empty()) {
                 Q_EMIT view_.nodeActivated(nodes.front());
@@ -171,7 +174,8 @@ void CanvasController::fillNodeMenu(QMenu& menu) {
                            [this, group] { document_.openGroup(group); });
             menu.addSeparator();
         }
-        menu.addAction(icon(QStringLiteral("rename")), tr("Rename"), QKeySequence(Qt::Key_F2), this, [this] { rename(); });
+        menu.addAction(icon(QStringLiteral("rename")), tr("Rename"), QKeySequence(Qt::Key_F2), this,
+                       [this] { rename(); });
         fillReplaceMenu(menu);
         menu.addSeparator();
     }
@@ -188,7 +192,8 @@ void CanvasController::fillNodeMenu(QMenu& menu) {
     menu.addSeparator();
     menu.addAction(icon(QStringLiteral("delete")), tr("Delete"), QKeySequence(Qt::Key_Delete), this,
                    [this] { deleteSelection(false); });
-    menu.addAction(tr("Delete and Reconnect"), QKeySequence(Qt::CTRL | Qt::Key_Delete), this, [this] { deleteSelection(true); });
+    menu.addAction(tr("Delete and Reconnect"), QKeySequence(Qt::CTRL | Qt::Key_Delete), this,
+                   [this] { deleteSelection(true); });
 }
 
 void CanvasController::fillReplaceMenu(QMenu& menu) {
@@ -217,15 +222,18 @@ void CanvasController::fillReplaceMenu(QMenu& menu) {
 void CanvasController::fillCanvasMenu(QMenu& menu, const QPointF& scene) {
     menu.addAction(icon(QStringLiteral("plus")), tr("Add Layer…"), QKeySequence(Qt::Key_Tab), this,
                    [this, scene] { openQuickAdd(scene); });
-    menu.addAction(icon(QStringLiteral("paste")), tr("Paste"), QKeySequence::Paste, this, [this, scene] { paste(scene); });
+    menu.addAction(icon(QStringLiteral("paste")), tr("Paste"), QKeySequence::Paste, this,
+                   [this, scene] { paste(scene); });
     if (!document_.openPath().empty())
-        menu.addAction(tr("Back to the Outer Graph"), QKeySequence(Qt::Key_Escape), this, [this] { document_.closeGroups(); });
+        menu.addAction(tr("Back to the Outer Graph"), QKeySequence(Qt::Key_Escape), this,
+                       [this] { document_.closeGroups(); });
     menu.addSeparator();
     menu.addAction(tr("Select All"), QKeySequence::SelectAll, &view_, &CanvasView::selectAll);
     menu.addAction(icon(QStringLiteral("fit")), tr("Fit All"), QKeySequence(Qt::Key_Home), &view_, &CanvasView::fitAll);
     menu.addAction(tr("Zoom to 100 %"), QKeySequence(Qt::CTRL | Qt::Key_0), &view_, &CanvasView::zoom100);
     menu.addSeparator();
-    menu.addAction(icon(QStringLiteral("code")), tr("Copy as Keras Code"), this, [this] { Q_EMIT view_.kerasCodeRequested({}); });
+    menu.addAction(icon(QStringLiteral("code")), tr("Copy as Keras Code"), this,
+                   [this] { Q_EMIT view_.kerasCodeRequested({}); });
 }
 
 }  // namespace shapewise::ui

@@ -2,15 +2,15 @@
 #include "core/edit/builders.h"
 #include "core/layers/framework/catalog.h"
 #include "core/mistakes/rules/scrambling.h"
-#include "ui/canvas/overlays/callout.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/canvas/overlays/callout.h"
 #include "ui/canvas/overlays/empty_canvas.h"
 #include "ui/canvas/overlays/minimap.h"
 #include "ui/canvas/overlays/rename_field.h"
-#include "ui/session/document_model.h"
 #include "ui/palette/layer_search.h"
 #include "ui/palette/quick_add.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
 #include <QLabel>
@@ -21,8 +21,8 @@ namespace shapewise::ui {
 namespace {
 
 constexpr double kCalloutZoom = 0.4;
-constexpr double kPortRoom = 32.0;  ///< nearer behind a node, another would hide its output
-constexpr int kViewMargin = 40;     ///< between a new node and the edge of the view, pixels
+constexpr double kPortRoom = 32.0;       ///< nearer behind a node, another would hide its output
+constexpr int kViewMargin = 40;          ///< between a new node and the edge of the view, pixels
 constexpr std::size_t kMinimapFrom = 6;  ///< fewer nodes need no overview
 
 /// An input that nobody has connected yet is said on the node itself.
@@ -107,7 +107,8 @@ void CanvasController::selectionMoved() {
     const std::vector<NodeId> nodes = selectedNodes();
     // A closed callout stays closed until its own node is asked for again.
     const diag::Diagnostic* problem = problemToShow();
-    if (problem != nullptr && std::find(nodes.begin(), nodes.end(), problem->node) != nodes.end()) closedProblem_.clear();
+    if (problem != nullptr && std::find(nodes.begin(), nodes.end(), problem->node) != nodes.end())
+        closedProblem_.clear();
     chooseProblem();
     minimap_->update();
     Q_EMIT view_.selectionChanged(nodes);
@@ -141,15 +142,16 @@ void CanvasController::chooseProblem() {
     }
     shownProblem_ = problem->key;
     QString root;
-    if (problem->rootCause.isValid() && problem->rootCause != problem->node) root = document_.nodeName(problem->rootCause);
+    if (problem->rootCause.isValid() && problem->rootCause != problem->node)
+        root = document_.nodeName(problem->rootCause);
     callout_->show(*problem, root, mistakes::scrambledPicture(document_.project(), document_.analysis(), *problem));
     placeCallout();
 }
 
 void CanvasController::placeCallout() {
     const NodeItem* node = shownProblem_.empty() ? nullptr : sync_.node(callout_->node());
-    const bool wanted = node != nullptr && shownProblem_ != closedProblem_ && !tool_ && zoom() >= kCalloutZoom &&
-                        quickAdd_->isHidden();
+    const bool wanted =
+        node != nullptr && shownProblem_ != closedProblem_ && !tool_ && zoom() >= kCalloutZoom && quickAdd_->isHidden();
     if (!wanted) {
         callout_->hide();
         showMinimap();
@@ -182,8 +184,8 @@ void CanvasController::openQuickAdd(const QPointF& scene) {
     const std::vector<NodeId> nodes = selectedNodes();
     if (nodes.size() == 1 && !project().graph.find(nodes.front())->type->outputs.empty()) {
         const LooseLink end{true, nodes.front(), 0};
-        quickAdd_->open(view_.mapFromScene(scene), tr("Add a layer behind %1").arg(document_.nodeName(end.node)), rankAt(end),
-                        true);
+        quickAdd_->open(view_.mapFromScene(scene), tr("Add a layer behind %1").arg(document_.nodeName(end.node)),
+                        rankAt(end), true);
         quickAddEnd_ = end;
         const bool isPointed = view_.viewport()->rect().contains(view_.lastPointer());
         if (!isPointed) quickAddPlace_ = placeBehind(end.node);

@@ -3,9 +3,9 @@
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/overlays/empty_canvas.h"
-#include "ui/session/document_model.h"
 #include "ui/palette/layer_search.h"
 #include "ui/palette/quick_add.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/tokens.h"
 
 #include <QLabel>
@@ -24,9 +24,7 @@ constexpr double kPortZoom = 0.3;
 constexpr double kSpliceShare = 0.75;
 constexpr QPoint kPointerTextOffset{16, 18};
 
-double distance(const QPointF& a, const QPointF& b) {
-    return std::hypot(a.x() - b.x(), a.y() - b.y());
-}
+double distance(const QPointF& a, const QPointF& b) { return std::hypot(a.x() - b.x(), a.y() - b.y()); }
 
 std::set<NodeId> downstreamOf(const infer::Analysis& analysis, NodeId start) {
     std::set<NodeId> found;
@@ -48,13 +46,9 @@ bool takesRank(const layers::LayerType& type, std::size_t port, int rank) {
 
 }  // namespace
 
-const graph::Project& CanvasController::project() const {
-    return document_.project();
-}
+const graph::Project& CanvasController::project() const { return document_.project(); }
 
-bool CanvasController::perform(const edit::Edit& edit) {
-    return document_.perform(edit);
-}
+bool CanvasController::perform(const edit::Edit& edit) { return document_.perform(edit); }
 
 Hit CanvasController::hitAt(const QPointF& scene) const {
     const double perPixel = 1.0 / zoom();
@@ -91,9 +85,7 @@ Hit CanvasController::hitAt(const QPointF& scene) const {
     return node.kind != Hit::Kind::Nothing ? node : edge;
 }
 
-double CanvasController::zoom() const {
-    return view_.zoom();
-}
+double CanvasController::zoom() const { return view_.zoom(); }
 
 std::vector<NodeId> CanvasController::selectedNodes() const {
     std::vector<NodeId> ids;
@@ -177,13 +169,9 @@ bool CanvasController::canSplice(NodeId node) const {
     return edits::standsAlone(project(), {consumers.begin(), consumers.end()}, node);
 }
 
-void CanvasController::showNodeAt(NodeId node, const QPointF& place) {
-    sync_.showAt(node, place);
-}
+void CanvasController::showNodeAt(NodeId node, const QPointF& place) { sync_.showAt(node, place); }
 
-void CanvasController::showNodeAtHome(NodeId node) {
-    sync_.showAtHome(node);
-}
+void CanvasController::showNodeAtHome(NodeId node) { sync_.showAtHome(node); }
 
 void CanvasController::markSplice(const std::optional<graph::LinkPlace>& link) {
     if (link == spliceMark_) return;
@@ -262,19 +250,16 @@ void CanvasController::showPointerText(const QString& text, const QPointF& viewp
     pointerText_->raise();
 }
 
-void CanvasController::overlayChanged() {
-    view_.viewport()->update();
-}
+void CanvasController::overlayChanged() { view_.viewport()->update(); }
 
-void CanvasController::scrollBy(const QPointF& delta) {
-    view_.scrollByPixels(delta);
-}
+void CanvasController::scrollBy(const QPointF& delta) { view_.scrollByPixels(delta); }
 
 void CanvasController::searchLayerFor(const LooseLink& end, const QPointF& scene) {
     quickAddEnd_ = end;
     quickAddPlace_ = scene;
     const QString name = document_.nodeName(end.node);
-    const QString title = end.fromOutput ? tr("Add a layer behind %1").arg(name) : tr("Add a layer before %1").arg(name);
+    const QString title =
+        end.fromOutput ? tr("Add a layer behind %1").arg(name) : tr("Add a layer before %1").arg(name);
     quickAdd_->open(view_.mapFromScene(scene), title, end.fromOutput ? rankAt(end) : -1, end.fromOutput);
 }
 

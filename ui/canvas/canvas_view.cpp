@@ -25,7 +25,7 @@ constexpr double kWheelBase = 1.0015;  ///< per eighth of a degree
 constexpr double kZoomStep = 1.25;
 constexpr double kFitMargin = 48.0;
 constexpr double kDotStep = 24.0;
-constexpr double kDotGap = 18.0;       ///< dots are never nearer to one another on screen
+constexpr double kDotGap = 18.0;  ///< dots are never nearer to one another on screen
 constexpr double kFitSelectionZoom = 1.5;
 
 }  // namespace
@@ -33,7 +33,8 @@ constexpr double kFitSelectionZoom = 1.5;
 CanvasView::CanvasView(DocumentModel* document, QWidget* parent) : QGraphicsView(parent) {
     setObjectName(QStringLiteral("canvas"));
     setAccessibleName(tr("Canvas"));
-    setAccessibleDescription(tr("The layers of the model and their links. Tab adds a layer, arrows move the selection"));
+    setAccessibleDescription(
+        tr("The layers of the model and their links. Tab adds a layer, arrows move the selection"));
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

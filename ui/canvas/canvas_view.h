@@ -20,7 +20,7 @@ class DocumentModel;
 class CanvasView : public QGraphicsView {
     Q_OBJECT
 
-public:
+  public:
     explicit CanvasView(DocumentModel* document, QWidget* parent = nullptr);
     ~CanvasView() override;
 
@@ -47,7 +47,7 @@ public:
     /// Last seen position of the pointer over the viewport; outside of it when it has left.
     [[nodiscard]] QPoint lastPointer() const { return lastPointer_; }
 
-public Q_SLOTS:
+  public Q_SLOTS:
     void fitAll();
     void fitSelection();  ///< all, when nothing is selected
     void zoom100();
@@ -81,7 +81,7 @@ public Q_SLOTS:
     /// The search field for layers, at the pointer when it is over the canvas.
     void openQuickAdd();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void selectionChanged(const std::vector<shapewise::NodeId>& nodes);
     /// Enter on a node: its properties are wanted.
     void nodeActivated(shapewise::NodeId node);
@@ -97,7 +97,7 @@ Q_SIGNALS:
     void noticeShown(const QString& text);
     void zoomChanged(double zoom);
 
-protected:
+  protected:
     bool event(QEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -118,7 +118,7 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
     void focusOutEvent(QFocusEvent* event) override;
 
-private:
+  private:
     void zoomAt(double factor, const QPointF& viewport);
     void fit(const QRectF& scene, double largestZoom);
     void afterZoom();

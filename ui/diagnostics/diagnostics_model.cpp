@@ -1,8 +1,8 @@
 #include "ui/diagnostics/diagnostics_model.h"
 
 #include "core/diag/render_text.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tokens.h"
@@ -52,9 +52,7 @@ int DiagnosticsModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());
 }
 
-int DiagnosticsModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : int{ColumnCount};
-}
+int DiagnosticsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int{ColumnCount}; }
 
 const diag::Diagnostic* DiagnosticsModel::at(int row) const {
     return row >= 0 && row < rowCount() ? &rows_[static_cast<std::size_t>(row)] : nullptr;
@@ -63,9 +61,12 @@ const diag::Diagnostic* DiagnosticsModel::at(int row) const {
 ProblemCounts DiagnosticsModel::counts() const {
     ProblemCounts counts;
     for (const diag::Diagnostic& row : rows_) {
-        if (row.severity == diag::Severity::Error) ++counts.errors;
-        else if (row.severity == diag::Severity::Warning) ++counts.warnings;
-        else ++counts.hints;
+        if (row.severity == diag::Severity::Error)
+            ++counts.errors;
+        else if (row.severity == diag::Severity::Warning)
+            ++counts.warnings;
+        else
+            ++counts.hints;
     }
     return counts;
 }
@@ -84,9 +85,8 @@ QString DiagnosticsModel::fullText(const diag::Diagnostic& diagnostic) const {
     if (diagnostic.severity == diag::Severity::Warning) lines += toQString(diag::surenessText(diagnostic));
     for (const diag::Fix& fix : diagnostic.fixes) {
         const QString title = toQString(fix.title);
-        lines += fix.outputShape
-                     ? tr("repair: %1 → %2").arg(title, toQString(fix.outputShape->text()))
-                     : tr("repair: %1").arg(title);
+        lines += fix.outputShape ? tr("repair: %1 → %2").arg(title, toQString(fix.outputShape->text()))
+                                 : tr("repair: %1").arg(title);
     }
     return lines.join(QChar(u'\n'));
 }

@@ -22,7 +22,7 @@ struct ProblemCounts {
 class DiagnosticsModel : public QAbstractTableModel {
     Q_OBJECT
 
-public:
+  public:
     enum Column { Severity, Where, Message, Repairs, ColumnCount };
     explicit DiagnosticsModel(DocumentModel* document, QObject* parent = nullptr);
 
@@ -39,12 +39,12 @@ public:
     /// The problem with everything known of it, one part a line: for the clipboard and tooltips.
     [[nodiscard]] QString fullText(const diag::Diagnostic& diagnostic) const;
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// Rows are others, or repairs of a row are: buttons have to be made anew.
     void rebuilt();
     void countsChanged(const shapewise::ui::ProblemCounts& counts);
 
-private:
+  private:
     void refresh();
     [[nodiscard]] QVariant text(const diag::Diagnostic& diagnostic, int column) const;
 

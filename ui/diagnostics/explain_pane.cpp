@@ -38,9 +38,7 @@ ExplainPane::ExplainPane(QWidget* parent) : QWidget(parent), title_(new QLabel(t
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] { load(code_); });
 }
 
-void ExplainPane::explain(diag::Code code) {
-    load(code);
-}
+void ExplainPane::explain(diag::Code code) { load(code); }
 
 void ExplainPane::load(diag::Code code) {
     code_ = code;

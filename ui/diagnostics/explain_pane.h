@@ -13,14 +13,14 @@ namespace shapewise::ui {
 class ExplainPane : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit ExplainPane(QWidget* parent = nullptr);
     void explain(diag::Code code);
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void closed();
 
-private:
+  private:
     void load(diag::Code code);
 
     QLabel* title_;

@@ -1,8 +1,8 @@
 #include "ui/diagnostics/problems_panel.h"
 
+#include "ui/base/qt_text.h"
 #include "ui/diagnostics/explain_pane.h"
 #include "ui/session/document_model.h"
-#include "ui/base/qt_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
@@ -33,7 +33,8 @@ constexpr int kWidestWhere = 200;
 constexpr int kWherePadding = 24;
 constexpr int kWidthForWhere = 720;  ///< a narrower list has no room for a column that the message repeats
 constexpr int kRowPadding = 12;
-constexpr int kTextMargins = 28;  ///< left and right of a cell, with the padding of the theme, which the hint of QTableView leaves out
+constexpr int kTextMargins =
+    28;  ///< left and right of a cell, with the padding of the theme, which the hint of QTableView leaves out
 constexpr int kWidthForBoth = 1200;
 
 QTableView* makeTable(QWidget* parent, QAbstractItemModel* model) {
@@ -84,20 +85,27 @@ QPushButton* makeButton(const diag::Fix& fix, QWidget* parent, int room) {
 }  // namespace
 
 ProblemsPanel::ProblemsPanel(DocumentModel* document, QWidget* parent)
-    : QWidget(parent), document_(document), model_(new DiagnosticsModel(document, this)), list_(new QWidget(this)),
-      table_(makeTable(this, model_)), footer_(new QLabel(this)), explain_(new ExplainPane(this)) {
+    : QWidget(parent),
+      document_(document),
+      model_(new DiagnosticsModel(document, this)),
+      list_(new QWidget(this)),
+      table_(makeTable(this, model_)),
+      footer_(new QLabel(this)),
+      explain_(new ExplainPane(this)) {
     auto* column = new QVBoxLayout(list_);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(table_);
-    table_->setStyleSheet(QStringLiteral("QTableView { padding-left: 8px; } QTableView::item { border-bottom: 1px solid palette(mid); }"));
+    table_->setStyleSheet(QStringLiteral(
+        "QTableView { padding-left: 8px; } QTableView::item { border-bottom: 1px solid palette(mid); }"));
     column->addWidget(footer_);
     column->addStretch(1);
     footer_->setProperty("role", QStringLiteral("secondary"));
     footer_->setMinimumWidth(1);  // cut before it widens the window
     footer_->setContentsMargins(12, 6, 12, 6);
     footer_->setTextFormat(Qt::RichText);
-    footer_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    footer_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse |
+                                     Qt::LinksAccessibleByKeyboard);
     connect(footer_, &QLabel::linkActivated, this, &ProblemsPanel::showDismissed);
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     splitter->addWidget(list_);
@@ -217,8 +225,7 @@ QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
         connect(action, &QAction::triggered, this, [this, key, id = fix.id] { applyFix(key, id); });
     }
     if (!menu->isEmpty()) menu->addSeparator();
-    connect(menu->addAction(tr("Why?")), &QAction::triggered, this,
-            [this, code = diagnostic.code] { explain(code); });
+    connect(menu->addAction(tr("Why?")), &QAction::triggered, this, [this, code = diagnostic.code] { explain(code); });
     if (diagnostic.severity != diag::Severity::Error)
         connect(menu->addAction(tr("Dismiss")), &QAction::triggered, this, [this, key] { dismiss(key); });
     menu->setToolTipsVisible(true);
@@ -229,13 +236,15 @@ QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
 
 void ProblemsPanel::updateFooter() {
     const int count = model_->rowCount();
-    const QString text = count == 0   ? tr("No problems")
-                         : count == 1 ? tr("1 problem · F8 goes there · double-click shows it on the canvas")
-                                      : tr("%1 problems · F8 goes to the next one · double-click shows it on the canvas");
+    const QString text = count == 0 ? tr("No problems")
+                         : count == 1
+                             ? tr("1 problem · F8 goes there · double-click shows it on the canvas")
+                             : tr("%1 problems · F8 goes to the next one · double-click shows it on the canvas");
     const auto dismissed = static_cast<int>(document_->project().dismissed.size());
-    const QString hidden = dismissed == 0   ? QString()
-                           : dismissed == 1 ? tr(" · 1 warning is dismissed: <a href=\"show\">show it again</a>")
-                                            : tr(" · %1 warnings are dismissed: <a href=\"show\">show them again</a>").arg(dismissed);
+    const QString hidden =
+        dismissed == 0   ? QString()
+        : dismissed == 1 ? tr(" · 1 warning is dismissed: <a href=\"show\">show it again</a>")
+                         : tr(" · %1 warnings are dismissed: <a href=\"show\">show them again</a>").arg(dismissed);
     footer_->setText((count > 1 ? text.arg(count) : text) + hidden);
 }
 
@@ -280,8 +289,7 @@ void ProblemsPanel::showMenu(const QPoint& position) {
     menu->setAttribute(Qt::WA_DeleteOnClose);
     connect(menu->addAction(tr("Show on the Canvas")), &QAction::triggered, this,
             [this, diagnostic] { Q_EMIT revealRequested(diagnostic); });
-    connect(menu->addAction(tr("Why?")), &QAction::triggered, this,
-            [this, code = diagnostic.code] { explain(code); });
+    connect(menu->addAction(tr("Why?")), &QAction::triggered, this, [this, code = diagnostic.code] { explain(code); });
     connect(menu->addAction(icon(QStringLiteral("copy")), tr("Copy")), &QAction::triggered, this,
             [text = model_->fullText(diagnostic)] { QApplication::clipboard()->setText(text); });
     menu->addSeparator();
@@ -310,12 +318,8 @@ void ProblemsPanel::step(int direction) {
     go(row);
 }
 
-void ProblemsPanel::goToNext() {
-    step(1);
-}
+void ProblemsPanel::goToNext() { step(1); }
 
-void ProblemsPanel::goToPrevious() {
-    step(-1);
-}
+void ProblemsPanel::goToPrevious() { step(-1); }
 
 }  // namespace shapewise::ui

@@ -16,22 +16,22 @@ class ExplainPane;
 class ProblemsPanel : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit ProblemsPanel(DocumentModel* document, QWidget* parent = nullptr);
 
     [[nodiscard]] DiagnosticsModel* model() const { return model_; }
     void explain(diag::Code code);
 
-public Q_SLOTS:
+  public Q_SLOTS:
     void goToNext();
     void goToPrevious();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// Go there: the edge if there is one, else the node.
     void revealRequested(const shapewise::diag::Diagnostic& diagnostic);
     void explanationShown();
 
-private:
+  private:
     void rebuildButtons();
     void updateFooter();
     void fitRows();
@@ -54,7 +54,7 @@ private:
     QTableView* table_;
     QLabel* footer_;
     ExplainPane* explain_;
-    int buttonsRoom_ = 0;           ///< pixels for the repairs of a row; further ones are in its menu
+    int buttonsRoom_ = 0;  ///< pixels for the repairs of a row; further ones are in its menu
 };
 
 }  // namespace shapewise::ui

@@ -13,7 +13,7 @@
 namespace shapewise::ui {
 namespace {
 
-constexpr int kSidePx = 84;     ///< the longer side of a map
+constexpr int kSidePx = 84;  ///< the longer side of a map
 constexpr int kColumnPx = 116;
 constexpr int kGapPx = 4;
 
@@ -25,7 +25,8 @@ QImage imageOf(const mistakes::SmallMap& map) {
     const auto last = static_cast<double>(colours.colors.size() - 1);
     for (int row = 0; row < map.rows; ++row)
         for (int column = 0; column < map.columns; ++column) {
-            const double value = std::clamp(static_cast<double>(map.values[static_cast<std::size_t>(row * map.columns + column)]), 0.0, 1.0);
+            const double value = std::clamp(
+                static_cast<double>(map.values[static_cast<std::size_t>(row * map.columns + column)]), 0.0, 1.0);
             image.setPixel(column, row, 0xFF000000U | colours.colors[static_cast<std::size_t>(value * last)]);
         }
     return image;
@@ -40,19 +41,24 @@ ScrambledView::ScrambledView(QWidget* parent) : QWidget(parent) {
 
 void ScrambledView::show(const mistakes::ScrambledPicture& picture) {
     picture_ = picture;
-    setToolTip(tr("The axes %1 and %2 in small. Reshape cuts the same row of numbers at other places; Permute moves them.")
-                   .arg(toQString(picture_.before.rowAxis), toQString(picture_.before.columnAxis)));
+    setToolTip(
+        tr("The axes %1 and %2 in small. Reshape cuts the same row of numbers at other places; Permute moves them.")
+            .arg(toQString(picture_.before.rowAxis), toQString(picture_.before.columnAxis)));
     update();
 }
 
-QSize ScrambledView::sizeHint() const { return {3 * kColumnPx, kSidePx + 2 * kGapPx + 3 * QFontMetrics(smallFont()).height()}; }
+QSize ScrambledView::sizeHint() const {
+    return {3 * kColumnPx, kSidePx + 2 * kGapPx + 3 * QFontMetrics(smallFont()).height()};
+}
 
 void ScrambledView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setFont(smallFont());
     const int line = QFontMetrics(smallFont()).height();
     const std::array<std::pair<const mistakes::SmallMap*, QString>, 3> parts{
-        {{&picture_.before, tr("before")}, {&picture_.reshaped, tr("Reshape gives")}, {&picture_.permuted, tr("Permute would give")}}};
+        {{&picture_.before, tr("before")},
+         {&picture_.reshaped, tr("Reshape gives")},
+         {&picture_.permuted, tr("Permute would give")}}};
     for (std::size_t index = 0; index < parts.size(); ++index) {
         const auto& [map, caption] = parts[index];
         const int left = static_cast<int>(index) * kColumnPx;
@@ -63,7 +69,8 @@ void ScrambledView::paintEvent(QPaintEvent*) {
         const QRect box(QPoint(left, line + kGapPx), size);
         painter.drawImage(box, imageOf(*map));
         const QRect names(left, line + 2 * kGapPx + kSidePx, kColumnPx - kGapPx, 2 * line);
-        painter.drawText(names, Qt::AlignLeft, tr("down: %1\nacross: %2").arg(toQString(map->rowAxis), toQString(map->columnAxis)));
+        painter.drawText(names, Qt::AlignLeft,
+                         tr("down: %1\nacross: %2").arg(toQString(map->rowAxis), toQString(map->columnAxis)));
     }
 }
 

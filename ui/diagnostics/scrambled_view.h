@@ -10,7 +10,7 @@ namespace shapewise::ui {
 class ScrambledView : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit ScrambledView(QWidget* parent);
 
     void show(const mistakes::ScrambledPicture& picture);
@@ -18,10 +18,10 @@ public:
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
-protected:
+  protected:
     void paintEvent(QPaintEvent* event) override;
 
-private:
+  private:
     mistakes::ScrambledPicture picture_;
 };
 

@@ -18,13 +18,15 @@ namespace {
 
 /// Scrolling the panel must not change what the pointer happens to pass over.
 class QuietComboBox : public QComboBox {
-public:
+  public:
     using QComboBox::QComboBox;
 
-protected:
+  protected:
     void wheelEvent(QWheelEvent* event) override {
-        if (hasFocus()) QComboBox::wheelEvent(event);
-        else event->ignore();
+        if (hasFocus())
+            QComboBox::wheelEvent(event);
+        else
+            event->ignore();
     }
 };
 
@@ -48,7 +50,8 @@ bool isChoice(const layers::ParamSpec& spec, const std::string& name) {
 
 }  // namespace
 
-CheckField::CheckField(const layers::ParamSpec& spec, QWidget* parent) : Field(spec, parent), box_(new QCheckBox(this)) {
+CheckField::CheckField(const layers::ParamSpec& spec, QWidget* parent)
+    : Field(spec, parent), box_(new QCheckBox(this)) {
     rowIn(this)->addWidget(box_);
     setEditor(box_);
     connect(box_, &QCheckBox::clicked, this, [this](bool checked) {
@@ -60,9 +63,7 @@ CheckField::CheckField(const layers::ParamSpec& spec, QWidget* parent) : Field(s
 void CheckField::display(const std::optional<Value>& value) {
     const bool isFlag = value && value->isBool();
     box_->setTristate(!isFlag);
-    box_->setCheckState(!isFlag           ? Qt::PartiallyChecked
-                        : value->asBool() ? Qt::Checked
-                                          : Qt::Unchecked);
+    box_->setCheckState(!isFlag ? Qt::PartiallyChecked : value->asBool() ? Qt::Checked : Qt::Unchecked);
     box_->setText(value && !isFlag ? valueText(spec(), *value) : QString());
 }
 

@@ -11,13 +11,13 @@ namespace shapewise::ui {
 class CheckField : public Field {
     Q_OBJECT
 
-public:
+  public:
     CheckField(const layers::ParamSpec& spec, QWidget* parent);
 
-protected:
+  protected:
     void display(const std::optional<Value>& value) override;
 
-private:
+  private:
     QCheckBox* box_;
 };
 
@@ -25,13 +25,13 @@ private:
 class ChoiceField : public Field {
     Q_OBJECT
 
-public:
+  public:
     ChoiceField(const layers::ParamSpec& spec, QWidget* parent);
 
-protected:
+  protected:
     void display(const std::optional<Value>& value) override;
 
-private:
+  private:
     void fill();
     QComboBox* box_;
 };
@@ -40,13 +40,13 @@ private:
 class SuggestionField : public Field {
     Q_OBJECT
 
-public:
+  public:
     SuggestionField(const layers::ParamSpec& spec, QWidget* parent);
 
-protected:
+  protected:
     void display(const std::optional<Value>& value) override;
 
-private:
+  private:
     QComboBox* box_;
 };
 

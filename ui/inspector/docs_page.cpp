@@ -53,8 +53,10 @@ DocsPage::DocsPage(QWidget* parent) : QTextBrowser(parent) {
 void DocsPage::showLayer(const layers::LayerType* type) {
     if (type == type_) return;
     type_ = type;
-    if (type == nullptr) setPlainText(tr("Select a node to read about its layer"));
-    else setMarkdown(docsMarkdown(*type));
+    if (type == nullptr)
+        setPlainText(tr("Select a node to read about its layer"));
+    else
+        setMarkdown(docsMarkdown(*type));
 }
 
 }  // namespace shapewise::ui

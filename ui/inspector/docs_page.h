@@ -12,12 +12,12 @@ namespace shapewise::ui {
 class DocsPage : public QTextBrowser {
     Q_OBJECT
 
-public:
+  public:
     explicit DocsPage(QWidget* parent = nullptr);
     /// Null: nothing selected.
     void showLayer(const layers::LayerType* type);
 
-private:
+  private:
     const layers::LayerType* type_ = nullptr;
 };
 

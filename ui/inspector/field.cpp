@@ -69,9 +69,7 @@ bool Field::eventFilter(QObject* watched, QEvent* event) {
     return QWidget::eventFilter(watched, event);
 }
 
-QString mixedText() {
-    return QStringLiteral("—");
-}
+QString mixedText() { return QStringLiteral("—"); }
 
 Field* makeField(const layers::ParamSpec& spec, QWidget* parent) {
     using layers::ParamKind;

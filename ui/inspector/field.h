@@ -14,7 +14,7 @@ namespace shapewise::ui {
 class Field : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     Field(const layers::ParamSpec& spec, QWidget* parent);
 
     [[nodiscard]] const layers::ParamSpec& spec() const { return spec_; }
@@ -27,14 +27,14 @@ public:
     /// Where relative file paths start from; for fields of files.
     virtual void setFolder(const QString&) {}
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void edited(const shapewise::Value& value);
     /// What is typed stands for no value; the document keeps the old one.
     void unreadable(const QString& why);
     /// The keyboard came to the field.
     void focused();
 
-protected:
+  protected:
     virtual void display(const std::optional<Value>& value) = 0;
     /// From subclasses when the user has changed something.
     void take(const Result<Value>& value);
@@ -42,7 +42,7 @@ protected:
     void setEditor(QWidget* editor);
     bool eventFilter(QObject* watched, QEvent* event) override;
 
-private:
+  private:
     layers::ParamSpec spec_;
     std::optional<Value> shown_;
     bool hasShown_ = false;

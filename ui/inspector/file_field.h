@@ -10,15 +10,15 @@ namespace shapewise::ui {
 class FileField : public Field {
     Q_OBJECT
 
-public:
+  public:
     FileField(const layers::ParamSpec& spec, QWidget* parent);
     void setFolder(const QString& folder) override { folder_ = folder; }
 
-protected:
+  protected:
     void display(const std::optional<Value>& value) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
-private:
+  private:
     void browse();
     void choose(const QString& path);
 

@@ -1,6 +1,5 @@
 #include "ui/inspector/inspector_panel.h"
 
-#include "ui/session/document_model.h"
 #include "ui/inspector/docs_page.h"
 #include "ui/inspector/output_page.h"
 #include "ui/inspector/output_picture.h"
@@ -8,15 +7,20 @@
 #include "ui/inspector/property_form.h"
 #include "ui/inspector/shape_page.h"
 #include "ui/inspector/weights_page.h"
+#include "ui/session/document_model.h"
 
 #include <utility>
 
 namespace shapewise::ui {
 
 InspectorPanel::InspectorPanel(DocumentModel* document, QWidget* parent)
-    : QTabWidget(parent), document_(document), properties_(new PropertiesPage(document, this)),
-      shape_(new ShapePage(document, this)), output_(new OutputPage(document, this)),
-      weights_(new WeightsPage(document, this)), docs_(new DocsPage(this)) {
+    : QTabWidget(parent),
+      document_(document),
+      properties_(new PropertiesPage(document, this)),
+      shape_(new ShapePage(document, this)),
+      output_(new OutputPage(document, this)),
+      weights_(new WeightsPage(document, this)),
+      docs_(new DocsPage(this)) {
     setDocumentMode(true);
     setUsesScrollButtons(false);
     setElideMode(Qt::ElideNone);
@@ -45,15 +49,15 @@ void InspectorPanel::setRun(std::shared_ptr<const exec::RunReport> report) {
     output_->setRun(std::move(report));
 }
 
-bool InspectorPanel::isBusy() const {
-    return properties_->outputPicture()->isBusy() || output_->picture()->isBusy();
-}
+bool InspectorPanel::isBusy() const { return properties_->outputPicture()->isBusy() || output_->picture()->isBusy(); }
 
 void InspectorPanel::editProperties(const QString& key) {
     setCurrentWidget(properties_);
     const std::vector<QString> keys = properties_->form()->keys();
-    if (!key.isEmpty()) properties_->focusParameter(key);
-    else if (!keys.empty()) properties_->focusParameter(keys.front());
+    if (!key.isEmpty())
+        properties_->focusParameter(key);
+    else if (!keys.empty())
+        properties_->focusParameter(keys.front());
 }
 
 }  // namespace shapewise::ui

@@ -21,7 +21,7 @@ class WeightsPage;
 class InspectorPanel : public QTabWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit InspectorPanel(DocumentModel* document, QWidget* parent = nullptr);
 
     void setSelection(const std::vector<NodeId>& nodes);
@@ -32,11 +32,11 @@ public:
     /// Brings the tab of properties to the front, the keyboard in `key`'s field or the first.
     void editProperties(const QString& key = {});
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void hintChanged(const QString& hint);
     void exportRequested(const shapewise::ui::Export& what);
 
-private:
+  private:
     DocumentModel* document_;
     PropertiesPage* properties_;
     ShapePage* shape_;

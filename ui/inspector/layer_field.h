@@ -17,13 +17,13 @@ class PropertyForm;
 class LayerField : public Field {
     Q_OBJECT
 
-public:
+  public:
     LayerField(const layers::ParamSpec& spec, QWidget* parent);
 
-protected:
+  protected:
     void display(const std::optional<Value>& value) override;
 
-private:
+  private:
     void chooseClass(const QString& className);
     void setParameter(const QString& key, std::optional<Value> value);
     void presentForm();

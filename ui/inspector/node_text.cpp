@@ -3,8 +3,8 @@
 #include "core/base/text.h"
 #include "core/infer/cost.h"
 #include "core/layers/framework/layer.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
+#include "ui/session/document_model.h"
 
 #include <QCoreApplication>
 
@@ -13,9 +13,7 @@
 namespace shapewise::ui {
 namespace {
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("NodeText", text);
-}
+QString translated(const char* text) { return QCoreApplication::translate("NodeText", text); }
 
 std::vector<const tensor::TensorType*> knownInputs(const DocumentModel& document, const graph::Node& node) {
     return document.analysis().inputTypes(node);
@@ -45,8 +43,10 @@ QString costText(const infer::NodeCost& cost, bool isKnown) {
     if (!isKnown) return translated("Known once the shape is");
     QStringList lines;
     const std::string field = cost.field.text();
-    if (cost.field.isKnown && cost.field.wholeInput) lines += translated("receptive field: the whole input");
-    else if (cost.field.isKnown && cost.field.axes > 0) lines += translated("receptive field %1").arg(toQString(field));
+    if (cost.field.isKnown && cost.field.wholeInput)
+        lines += translated("receptive field: the whole input");
+    else if (cost.field.isKnown && cost.field.axes > 0)
+        lines += translated("receptive field %1").arg(toQString(field));
     if (cost.parameters) {
         QString text = translated("parameters %1").arg(toQString(withThousands(cost.parameters->total)));
         if (cost.parameters->trainable != cost.parameters->total)

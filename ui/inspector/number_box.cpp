@@ -73,16 +73,14 @@ QAbstractSpinBox::StepEnabled NumberBox::stepEnabled() const {
 }
 
 void NumberBox::wheelEvent(QWheelEvent* event) {
-    if (hasFocus()) QAbstractSpinBox::wheelEvent(event);
-    else event->ignore();  // scrolls the panel instead
+    if (hasFocus())
+        QAbstractSpinBox::wheelEvent(event);
+    else
+        event->ignore();  // scrolls the panel instead
 }
 
-QSize NumberBox::sizeHint() const {
-    return {kUsual, QAbstractSpinBox::sizeHint().height()};
-}
+QSize NumberBox::sizeHint() const { return {kUsual, QAbstractSpinBox::sizeHint().height()}; }
 
-QSize NumberBox::minimumSizeHint() const {
-    return {kNarrowest, QAbstractSpinBox::minimumSizeHint().height()};
-}
+QSize NumberBox::minimumSizeHint() const { return {kNarrowest, QAbstractSpinBox::minimumSizeHint().height()}; }
 
 }  // namespace shapewise::ui

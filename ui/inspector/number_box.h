@@ -12,7 +12,7 @@ namespace shapewise::ui {
 class NumberBox : public QAbstractSpinBox {
     Q_OBJECT
 
-public:
+  public:
     enum class Kind { Whole, Real };
     explicit NumberBox(Kind kind, QWidget* parent = nullptr);
 
@@ -24,15 +24,15 @@ public:
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// By keys or arrows, not by setText().
     void textEdited(const QString& text);
 
-protected:
+  protected:
     [[nodiscard]] StepEnabled stepEnabled() const override;
     void wheelEvent(QWheelEvent* event) override;
 
-private:
+  private:
     [[nodiscard]] QString steppedWhole(int steps) const;
     [[nodiscard]] QString steppedReal(int steps) const;
 

@@ -2,9 +2,9 @@
 
 #include "core/base/text.h"
 #include "core/view_math/colour_scale.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
 #include "ui/inspector/output_picture.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
 #include <QLabel>

@@ -17,17 +17,17 @@ class OutputPicture;
 class OutputPage : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit OutputPage(DocumentModel* document, QWidget* parent = nullptr);
     void showNode(NodeId node);
     void setRun(std::shared_ptr<const exec::RunReport> report);
 
     [[nodiscard]] OutputPicture* picture() const { return picture_; }
 
-protected:
+  protected:
     void showEvent(QShowEvent* event) override;
 
-private:
+  private:
     void refresh();
     void showNumbers();
     [[nodiscard]] const exec::NodeRun* run() const;

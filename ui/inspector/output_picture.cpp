@@ -28,7 +28,8 @@ ShownTensor shownSample(const exec::TensorPtr& values, const tensor::TensorType&
     shown.layout = view_math::chooseLayout(values->rank() == type.shape.rank() ? type.shape : values->shape());
     shown.display = view_math::valueDisplay(type);
     const std::int64_t samples = values->rank() > 0 ? std::max<std::int64_t>(values->size(0), 1) : 1;
-    shown.statistics = view_math::statisticsOf(values->values().first(static_cast<std::size_t>(values->count() / samples)));
+    shown.statistics =
+        view_math::statisticsOf(values->values().first(static_cast<std::size_t>(values->count() / samples)));
     return shown;
 }
 
@@ -41,8 +42,12 @@ QString sentence(QString text) {
 }  // namespace
 
 OutputPicture::OutputPicture(QWidget* parent)
-    : QWidget(parent), pages_(new QStackedWidget(this)), message_(new QLabel(this)), map_(new HeatMapView(this)),
-      curves_(new CurvesView(this)), readOut_(new QLabel(this)) {
+    : QWidget(parent),
+      pages_(new QStackedWidget(this)),
+      message_(new QLabel(this)),
+      map_(new HeatMapView(this)),
+      curves_(new CurvesView(this)),
+      readOut_(new QLabel(this)) {
     message_->setProperty("role", QStringLiteral("secondary"));
     message_->setWordWrap(true);
     message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
@@ -64,8 +69,8 @@ OutputPicture::OutputPicture(QWidget* parent)
 }
 
 void OutputPicture::show(const exec::NodeRun* run, const QString& why) {
-    const bool hasOutput = run != nullptr && !run->outputs.empty() && run->outputs.front() != nullptr &&
-                           run->outputs.front()->count() > 0;
+    const bool hasOutput =
+        run != nullptr && !run->outputs.empty() && run->outputs.front() != nullptr && run->outputs.front()->count() > 0;
     pages_->setMinimumHeight(hasOutput ? kHeight : 0);
     readOut_->setVisible(hasOutput);
     if (!hasOutput) {
@@ -109,9 +114,7 @@ void OutputPicture::take(const ShownTensor& shown) {
     Q_EMIT shownChanged();
 }
 
-bool OutputPicture::isBusy() const {
-    return job_.isRunning() || map_->isBusy() || curves_->isBusy();
-}
+bool OutputPicture::isBusy() const { return job_.isRunning() || map_->isBusy() || curves_->isBusy(); }
 
 void OutputPicture::showRange(const QString& hover) {
     readOut_->setText(hover.isEmpty() ? range_ : hover + QChar(u'\n') + range_);

@@ -18,7 +18,7 @@ class CurvesView;
 class OutputPicture : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit OutputPicture(QWidget* parent = nullptr);
 
     /// Null while the node has no output; `why` is shown then.
@@ -28,15 +28,15 @@ public:
     /// Of sample 0; of the output shown before while those of the new one are worked out.
     [[nodiscard]] const view_math::ValueStatistics& statistics() const { return shown_.statistics; }
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// Another output is on show, or none.
     void shownChanged();
     void exportRequested(const shapewise::ui::Export& what);
 
-protected:
+  protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
-private:
+  private:
     void take(const ShownTensor& shown);
     void showRange(const QString& hover);
     void savePicture();

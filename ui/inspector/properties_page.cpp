@@ -3,13 +3,13 @@
 #include "core/infer/cost.h"
 #include "core/io/data/data_files.h"
 #include "core/layers/framework/layer.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
 #include "ui/inspector/field.h"
 #include "ui/inspector/node_text.h"
 #include "ui/inspector/output_picture.h"
 #include "ui/inspector/section.h"
 #include "ui/inspector/value_text.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
 #include <QFile>
@@ -185,8 +185,10 @@ PropertyForm::Shown PropertiesPage::shownFor(const layers::ParamSpec& spec) cons
         if (node == nullptr) continue;
         const Value* set = node->setting(ParamKey::of(spec.key));
         const Value& value = set != nullptr ? *set : spec.fallback;
-        if (isFirst) shown.value = value;
-        else if (!shown.value || !(*shown.value == value)) shown.value.reset();
+        if (isFirst)
+            shown.value = value;
+        else if (!shown.value || !(*shown.value == value))
+            shown.value.reset();
         shown.isChanged = shown.isChanged || (set != nullptr && !spec.required && !(*set == spec.fallback));
         if (isFirst) shown.isVisible = spec.isVisible(layers::Params(*node));
         isFirst = false;
@@ -227,10 +229,12 @@ void PropertiesPage::refreshSections() {
     QString arithmetic = problem.isEmpty() ? explanationText(*document_, *node) : wantedAndGot_;
     if (arithmetic.isEmpty() && problem.isEmpty()) {
         const infer::NodeAnalysis& analysis = document_->analysis()[node->id];
-        if (analysis.isKnown()) arithmetic = toQString(analysis.output.shape.text());
+        if (analysis.isKnown())
+            arithmetic = toQString(analysis.output.shape.text());
         else if (analysis.state == infer::State::Blocked)
             arithmetic = tr("waits for %1").arg(document_->nodeName(analysis.blockedBy));
-        else arithmetic = tr("unknown yet");
+        else
+            arithmetic = tr("unknown yet");
     }
     arithmetic_->setText(arithmetic);
     arithmetic_->setVisible(!arithmetic.isEmpty());
@@ -309,8 +313,6 @@ void PropertiesPage::setParameter(const QString& key, const std::optional<Value>
     if (!edit.steps.empty()) document_->perform(edit);
 }
 
-void PropertiesPage::focusParameter(const QString& key) {
-    form_->focusKey(key);
-}
+void PropertiesPage::focusParameter(const QString& key) { form_->focusKey(key); }
 
 }  // namespace shapewise::ui

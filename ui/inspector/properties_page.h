@@ -27,7 +27,7 @@ class Section;
 class PropertiesPage : public QScrollArea {
     Q_OBJECT
 
-public:
+  public:
     explicit PropertiesPage(DocumentModel* document, QWidget* parent = nullptr);
 
     void setSelection(const std::vector<NodeId>& nodes);
@@ -36,10 +36,10 @@ public:
     [[nodiscard]] PropertyForm* form() const { return form_; }
     [[nodiscard]] OutputPicture* outputPicture() const { return output_; }
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void hintChanged(const QString& hint);
 
-private:
+  private:
     void follow(const session::Change& change);
     void rebuildForm();
     void refresh();

@@ -53,9 +53,9 @@ PropertyForm::PropertyForm(QWidget* parent) : QWidget(parent), grid_(new QGridLa
 
 void PropertyForm::setSpecs(const std::vector<const layers::ParamSpec*>& specs) {
     for (Row& row : rows_)
-        for (QWidget* widget : {static_cast<QWidget*>(row.label), static_cast<QWidget*>(row.dot),
-                                static_cast<QWidget*>(row.field), static_cast<QWidget*>(row.unit),
-                                static_cast<QWidget*>(row.problem)}) {
+        for (QWidget* widget :
+             {static_cast<QWidget*>(row.label), static_cast<QWidget*>(row.dot), static_cast<QWidget*>(row.field),
+              static_cast<QWidget*>(row.unit), static_cast<QWidget*>(row.problem)}) {
             if (widget == nullptr) continue;
             grid_->removeWidget(widget);
             widget->hide();

@@ -23,7 +23,7 @@ class Field;
 class PropertyForm : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit PropertyForm(QWidget* parent = nullptr);
 
     /// Builds the rows anew. Hidden parameters get none.
@@ -34,7 +34,7 @@ public:
         std::optional<Value> value;  ///< nullopt: the selected nodes differ
         bool isChanged = false;      ///< from the default
         bool isVisible = true;
-        QString problem;             ///< of the document with this value; empty when there is none
+        QString problem;  ///< of the document with this value; empty when there is none
     };
     /// Brings the rows up to date without disturbing what is being typed.
     void present(const std::function<Shown(const layers::ParamSpec&)>& shown);
@@ -42,13 +42,13 @@ public:
     void focusKey(const QString& key);
     [[nodiscard]] Field* field(const QString& key) const;
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void edited(const QString& key, const shapewise::Value& value);
     void resetRequested(const QString& key);
     /// The help of the row the keyboard is in.
     void hintChanged(const QString& hint);
 
-private:
+  private:
     struct Row {
         const layers::ParamSpec* spec = nullptr;
         QLabel* label = nullptr;

@@ -22,9 +22,7 @@ Section::Section(const QString& title, QWidget* parent)
     setTitle(title);
 }
 
-void Section::setTitle(const QString& title) {
-    heading_->setText(title.toUpper());
-}
+void Section::setTitle(const QString& title) { heading_->setText(title.toUpper()); }
 
 void Section::addWidget(QWidget* widget, int stretch) {
     auto* holder = new QVBoxLayout;

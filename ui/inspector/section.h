@@ -11,12 +11,12 @@ namespace shapewise::ui {
 class Section : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit Section(const QString& title, QWidget* parent = nullptr);
     void setTitle(const QString& title);
     void addWidget(QWidget* widget, int stretch = 0);
 
-private:
+  private:
     QLabel* heading_;
     QVBoxLayout* column_;
 };

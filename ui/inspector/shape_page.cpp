@@ -2,18 +2,16 @@
 
 #include "core/base/text.h"
 #include "core/layers/framework/layer.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
 #include "ui/inspector/node_text.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tokens.h"
 
 namespace shapewise::ui {
 namespace {
 
-QString escaped(std::string_view text) {
-    return toQString(text).toHtmlEscaped();
-}
+QString escaped(std::string_view text) { return toQString(text).toHtmlEscaped(); }
 
 QString sizeLine(const tensor::TensorType& type) {
     const tensor::Dim elements = type.shape.elementCountPerSample();
@@ -71,9 +69,7 @@ void ShapePage::showNode(NodeId node) {
     refresh();
 }
 
-void ShapePage::refresh() {
-    setHtml(html());
-}
+void ShapePage::refresh() { setHtml(html()); }
 
 QString ShapePage::html() const {
     const graph::Node* node = document_->graph().find(node_);
@@ -94,7 +90,8 @@ QString ShapePage::html() const {
     }
     const QString arithmetic = explanationText(*document_, *node);
     if (!arithmetic.isEmpty())
-        html += QStringLiteral("<p style='margin:12px 0 2px 0'><b>%1</b></p><pre style='margin:0; white-space:pre-wrap'>%2</pre>")
+        html += QStringLiteral(
+                    "<p style='margin:12px 0 2px 0'><b>%1</b></p><pre style='margin:0; white-space:pre-wrap'>%2</pre>")
                     .arg(tr("How the shape comes about"), arithmetic.toHtmlEscaped());
     return html;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// ShapePage: the shapes at all ports of one node, with axes, with and without the batch, and the arithmetic behind them.
+// ShapePage: the shapes at all ports of one node, with axes, with and without the batch, and the arithmetic behind
+// them.
 
 #include <QTextBrowser>
 
@@ -12,11 +13,11 @@ class DocumentModel;
 class ShapePage : public QTextBrowser {
     Q_OBJECT
 
-public:
+  public:
     explicit ShapePage(DocumentModel* document, QWidget* parent = nullptr);
     void showNode(NodeId node);
 
-private:
+  private:
     void refresh();
     [[nodiscard]] QString html() const;
 

@@ -89,8 +89,9 @@ SpatialField::SpatialField(const layers::ParamSpec& spec, QWidget* parent) : Fie
         link_->setAutoRaise(true);
         link_->setFixedSize(kLinkSize, kLinkSize);
         link_->setIconSize(QSize(kLinkSize - 6, kLinkSize - 6));
-        link_->setStyleSheet(QStringLiteral("QToolButton { padding: 0; background: transparent; border-color: transparent; }"
-                                            "QToolButton:focus { border-color: palette(highlight); }"));
+        link_->setStyleSheet(
+            QStringLiteral("QToolButton { padding: 0; background: transparent; border-color: transparent; }"
+                           "QToolButton:focus { border-color: palette(highlight); }"));
         link_->setToolTip(tr("Same number for all axes"));
         link_->setAccessibleName(tr("%1: same number for all axes").arg(labelOf(spec)));
         link_->setFocusPolicy(Qt::TabFocus);

@@ -14,13 +14,13 @@ class NumberBox;
 class NumberField : public Field {
     Q_OBJECT
 
-public:
+  public:
     NumberField(const layers::ParamSpec& spec, QWidget* parent);
 
-protected:
+  protected:
     void display(const std::optional<Value>& value) override;
 
-private:
+  private:
     NumberBox* box_;
 };
 
@@ -28,13 +28,13 @@ private:
 class TextField : public Field {
     Q_OBJECT
 
-public:
+  public:
     TextField(const layers::ParamSpec& spec, QWidget* parent);
 
-protected:
+  protected:
     void display(const std::optional<Value>& value) override;
 
-private:
+  private:
     QLineEdit* line_;
 };
 
@@ -43,13 +43,13 @@ private:
 class SpatialField : public Field {
     Q_OBJECT
 
-public:
+  public:
     SpatialField(const layers::ParamSpec& spec, QWidget* parent);
 
-protected:
+  protected:
     void display(const std::optional<Value>& value) override;
 
-private:
+  private:
     void boxEdited(std::size_t axis, const QString& text);
     void setLinked(bool linked);
     void showLink();

@@ -15,13 +15,9 @@ namespace {
 
 using layers::ParamKind;
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("ValueText", text);
-}
+QString translated(const char* text) { return QCoreApplication::translate("ValueText", text); }
 
-Unexpected unreadable(const QString& message) {
-    return failure(message.toStdString());
-}
+Unexpected unreadable(const QString& message) { return failure(message.toStdString()); }
 
 bool isNoneText(const QString& text) {
     return text.compare(QLatin1String("none"), Qt::CaseInsensitive) == 0 ||
@@ -30,19 +26,18 @@ bool isNoneText(const QString& text) {
 
 /// Numbers in nested round or square brackets: "1", "(1, 2)", "((0, 1), (0, 1))".
 class ListReader {
-public:
+  public:
     explicit ListReader(const QString& text) : text_(text) {}
 
     Result<Value> read() {
         Result<Value> value = list(/*isBare=*/true);
         if (!value) return value;
         skipSpace();
-        if (at_ < text_.size())
-            return unreadable(translated("Stray “%1” after the list").arg(text_.mid(at_, 12)));
+        if (at_ < text_.size()) return unreadable(translated("Stray “%1” after the list").arg(text_.mid(at_, 12)));
         return value;
     }
 
-private:
+  private:
     static constexpr int kDeepest = 4;
 
     void skipSpace() {
@@ -112,9 +107,8 @@ Result<Value> parseSpatial(const layers::ParamSpec& spec, const QString& text) {
         if (!entry.isInteger()) return unreadable(translated("A list of numbers such as (3, 3) belongs here"));
     if (entries.empty()) return unreadable(translated("Type a number, or one for each axis, such as 3 × 3"));
     if (static_cast<int>(entries.size()) != spec.axes)
-        return unreadable(translated("%1 numbers for %2 axes: type one number, or %2")
-                              .arg(entries.size())
-                              .arg(spec.axes));
+        return unreadable(
+            translated("%1 numbers for %2 axes: type one number, or %2").arg(entries.size()).arg(spec.axes));
     return entries.size() == 1 ? entries.front() : std::move(*value);
 }
 
@@ -125,9 +119,12 @@ Result<Value> parseSizes(const QString& text) {
     ValueList entries;
     for (const tensor::Dim dim : *dims) {
         if (dim.isTooLarge()) return unreadable(translated("A size does not fit in 64 bits"));
-        if (dim.isKnown()) entries.emplace_back(dim.size());
-        else if (dim.isUnknown()) entries.emplace_back(nullptr);
-        else entries.emplace_back(dim.text());
+        if (dim.isKnown())
+            entries.emplace_back(dim.size());
+        else if (dim.isUnknown())
+            entries.emplace_back(nullptr);
+        else
+            entries.emplace_back(dim.text());
     }
     return Value(std::move(entries));
 }
@@ -172,7 +169,8 @@ QString sizesText(const Value& value) {
     QStringList parts;
     for (const Value& entry : value.asList())
         parts += entry.isText() ? toQString(entry.asText()) : toQString(entry.text());
-    return QStringLiteral("(%1%2)").arg(parts.join(QStringLiteral(", ")), parts.size() == 1 ? QStringLiteral(",") : QString());
+    return QStringLiteral("(%1%2)").arg(parts.join(QStringLiteral(", ")),
+                                        parts.size() == 1 ? QStringLiteral(",") : QString());
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace shapewise::ui {
 /// "None", or what None does: "channels_last (default)", "half a frame".
 [[nodiscard]] QString noneText(const layers::ParamSpec& spec);
 
-/// The value a text stands for, or why it stands for none: one sentence that names the text and shows a form that works.
+/// The value a text stands for, or why it stands for none: one sentence that names the text and shows a form that
+/// works.
 [[nodiscard]] Result<Value> parseValue(const layers::ParamSpec& spec, const QString& text);
 
 /// A whole number of 64 bits.

@@ -4,8 +4,8 @@
 #include "core/exec/run.h"
 #include "core/layers/framework/layer.h"
 #include "core/view_math/colour_scale.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
 #include <QHeaderView>
@@ -52,7 +52,8 @@ WeightsPage::WeightsPage(DocumentModel* document, QWidget* parent)
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table_->horizontalHeader()->setMinimumSectionSize(kNarrowestColumn);
-    table_->setStyleSheet(QStringLiteral("QHeaderView::section { padding: 5px 4px; } QTableView::item { padding: 0 3px; border: none; }"));
+    table_->setStyleSheet(QStringLiteral(
+        "QHeaderView::section { padding: 5px 4px; } QTableView::item { padding: 0 3px; border: none; }"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -104,7 +105,7 @@ void WeightsPage::fillRows() {
             table_->setItem(row, column, cell(isGiven ? kGiven : QStringLiteral("…"), true));
     }
     const bool isKnown = document_->analysis()[node_].isKnown();
-    QString text = !isKnown       ? tr("Known once the shape is")
+    QString text = !isKnown        ? tr("Known once the shape is")
                    : specs.empty() ? tr("This layer has no weights")
                    : node->weights ? tr("Loaded weights, %1 numbers").arg(toQString(withThousands(total)))
                                    : tr("Weights from the seed, %1 numbers").arg(toQString(withThousands(total)));
@@ -147,8 +148,10 @@ void WeightsPage::showRanges(const std::vector<Range>& ranges) {
         if (table_->item(row, kMinimum)->text() == kGiven) continue;
         const auto index = static_cast<std::size_t>(row);
         const bool isThere = index < ranges.size();
-        table_->item(row, kMinimum)->setText(isThere ? toQString(view_math::valueText(ranges[index].minimum)) : QStringLiteral("—"));
-        table_->item(row, kMaximum)->setText(isThere ? toQString(view_math::valueText(ranges[index].maximum)) : QStringLiteral("—"));
+        table_->item(row, kMinimum)
+            ->setText(isThere ? toQString(view_math::valueText(ranges[index].minimum)) : QStringLiteral("—"));
+        table_->item(row, kMaximum)
+            ->setText(isThere ? toQString(view_math::valueText(ranges[index].maximum)) : QStringLiteral("—"));
     }
 }
 

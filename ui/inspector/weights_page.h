@@ -19,17 +19,17 @@ class DocumentModel;
 class WeightsPage : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit WeightsPage(DocumentModel* document, QWidget* parent = nullptr);
     ~WeightsPage() override;
     void showNode(NodeId node);
 
     static constexpr std::int64_t kMostNumbers = 20'000'000;
 
-protected:
+  protected:
     void showEvent(QShowEvent* event) override;
 
-private:
+  private:
     struct Range {
         float minimum = 0.0F;
         float maximum = 0.0F;

@@ -16,7 +16,7 @@ namespace {
 
 /// Painted, so that it is sharp at any scale.
 class ColorSquare : public QIconEngine {
-public:
+  public:
     explicit ColorSquare(QColor color) : color_(std::move(color)) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode, QIcon::State) override {
@@ -37,7 +37,7 @@ public:
     }
     [[nodiscard]] QIconEngine* clone() const override { return new ColorSquare(color_); }
 
-private:
+  private:
     QColor color_;
 };
 
@@ -48,9 +48,7 @@ QString headingOf(layers::Category category) {
 
 }  // namespace
 
-QIcon categoryIcon(const QColor& color) {
-    return QIcon(new ColorSquare(color));
-}
+QIcon categoryIcon(const QColor& color) { return QIcon(new ColorSquare(color)); }
 
 LayerListModel::LayerListModel(QObject* parent) : QStandardItemModel(parent) {}
 
@@ -102,9 +100,7 @@ void LayerListModel::fillFlat(const QString& query, int rank, bool needsInput) {
     for (QStandardItem* item : refused) appendRow(item);
 }
 
-QString LayerListModel::classNameAt(const QModelIndex& index) const {
-    return index.data(ClassNameRole).toString();
-}
+QString LayerListModel::classNameAt(const QModelIndex& index) const { return index.data(ClassNameRole).toString(); }
 
 QModelIndex LayerListModel::firstLayer() const {
     if (rowCount() == 0) return {};
@@ -113,13 +109,12 @@ QModelIndex LayerListModel::firstLayer() const {
 }
 
 QModelIndex LayerListModel::indexOf(const QString& className) const {
-    const QModelIndexList found = match(index(0, 0), ClassNameRole, className, 1, Qt::MatchExactly | Qt::MatchRecursive);
+    const QModelIndexList found =
+        match(index(0, 0), ClassNameRole, className, 1, Qt::MatchExactly | Qt::MatchRecursive);
     return found.isEmpty() ? QModelIndex() : found.front();
 }
 
-QStringList LayerListModel::mimeTypes() const {
-    return {QString::fromLatin1(kLayerMimeType)};
-}
+QStringList LayerListModel::mimeTypes() const { return {QString::fromLatin1(kLayerMimeType)}; }
 
 QMimeData* LayerListModel::mimeData(const QModelIndexList& indexes) const {
     for (const QModelIndex& index : indexes) {

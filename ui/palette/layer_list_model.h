@@ -13,7 +13,7 @@ namespace shapewise::ui {
 class LayerListModel : public QStandardItemModel {
     Q_OBJECT
 
-public:
+  public:
     enum Role { ClassNameRole = Qt::UserRole + 1, ReasonRole };
 
     explicit LayerListModel(QObject* parent = nullptr);
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] QStringList mimeTypes() const override;
     [[nodiscard]] QMimeData* mimeData(const QModelIndexList& indexes) const override;
 
-private:
+  private:
     [[nodiscard]] QStandardItem* makeRow(const layers::LayerType& type, const QString& reason) const;
 };
 

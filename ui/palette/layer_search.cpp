@@ -11,9 +11,7 @@
 namespace shapewise::ui {
 namespace {
 
-QString toText(std::string_view bytes) {
-    return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
-}
+QString toText(std::string_view bytes) { return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size())); }
 
 /// "Conv2D" -> "c2d", "MaxPooling2D" -> "mp2d": the capitals and digits people type.
 QString initials(const QString& name) {
@@ -61,17 +59,11 @@ std::vector<const layers::LayerType*> searchLayers(const QString& query) {
     return types;
 }
 
-QString layerTitle(const layers::LayerType& type) {
-    return toText(type.title.empty() ? type.className : type.title);
-}
+QString layerTitle(const layers::LayerType& type) { return toText(type.title.empty() ? type.className : type.title); }
 
-QString layerSummary(const layers::LayerType& type) {
-    return toText(type.summary);
-}
+QString layerSummary(const layers::LayerType& type) { return toText(type.summary); }
 
-QString layerClassName(const layers::LayerType& type) {
-    return toText(type.className);
-}
+QString layerClassName(const layers::LayerType& type) { return toText(type.className); }
 
 QString whyNotFed(const layers::LayerType& type, int rank) {
     if (type.inputs.empty()) return QCoreApplication::translate("LayerSearch", "takes no input");
@@ -81,7 +73,9 @@ QString whyNotFed(const layers::LayerType& type, int rank) {
     if (port.minimumRank == port.maximumRank)
         return QCoreApplication::translate("LayerSearch", "needs rank %1, not %2").arg(port.minimumRank).arg(rank);
     if (rank < port.minimumRank)
-        return QCoreApplication::translate("LayerSearch", "needs rank %1 or more, not %2").arg(port.minimumRank).arg(rank);
+        return QCoreApplication::translate("LayerSearch", "needs rank %1 or more, not %2")
+            .arg(port.minimumRank)
+            .arg(rank);
     return QCoreApplication::translate("LayerSearch", "needs rank %1 or less, not %2").arg(port.maximumRank).arg(rank);
 }
 

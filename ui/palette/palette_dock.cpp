@@ -19,10 +19,10 @@ namespace {
 
 /// Drags the small square of the category: the canvas draws what will be there.
 class LayerTree : public QTreeView {
-public:
+  public:
     using QTreeView::QTreeView;
 
-protected:
+  protected:
     void startDrag(Qt::DropActions) override {
         QMimeData* content = model()->mimeData(selectedIndexes());
         if (content == nullptr) return;
@@ -80,9 +80,7 @@ PaletteDock::PaletteDock(QWidget* parent) : QDockWidget(tr("Layers"), parent) {
     applyFilter({});
 }
 
-QWidget* PaletteDock::focusTarget() const {
-    return filterField_;
-}
+QWidget* PaletteDock::focusTarget() const { return filterField_; }
 
 void PaletteDock::focusFilter() {
     filterField_->setFocus(Qt::ShortcutFocusReason);

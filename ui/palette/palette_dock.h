@@ -17,23 +17,23 @@ class LayerListModel;
 class PaletteDock : public QDockWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit PaletteDock(QWidget* parent = nullptr);
 
     /// Where the keyboard begins.
     [[nodiscard]] QWidget* focusTarget() const;
 
-public Q_SLOTS:
+  public Q_SLOTS:
     void focusFilter();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// Double click or Enter on a layer.
     void layerChosen(const QString& className);
 
-protected:
+  protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
-private:
+  private:
     void choose(const QModelIndex& index);
     void applyFilter(const QString& text);
 

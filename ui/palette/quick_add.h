@@ -15,7 +15,7 @@ class LayerListModel;
 class QuickAdd : public QFrame {
     Q_OBJECT
 
-public:
+  public:
     explicit QuickAdd(QWidget* parent);
 
     /// At that point of the parent. With `needsInput`, layers that cannot take a tensor of `rank` are dimmed and come
@@ -23,16 +23,16 @@ public:
     void open(const QPoint& at, const QString& title, int rank, bool needsInput);
     void cancel();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void layerChosen(const QString& className);
     /// Still visible: whoever wants the focus next takes it now, or it goes to the next widget of the window.
     void closing();
     void closed();
 
-protected:
+  protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
-private:
+  private:
     void applyFilter(const QString& text);
     void choose(const QModelIndex& index);
     void putAway();

@@ -15,14 +15,13 @@ enum class RangePolicy { SharedByLayer, PerMap, Full };
 
 /// How values become colours. `display` turns logarithmic magnitudes into decibels first.
 struct MapStyle {
-    std::string colormapId; ///< empty: chosen by the data (see chooseColormap)
+    std::string colormapId;  ///< empty: chosen by the data (see chooseColormap)
     RangePolicy policy = RangePolicy::SharedByLayer;
-    double rangeDecibels = 80.0; ///< below the maximum, for decibel displays
+    double rangeDecibels = 80.0;  ///< below the maximum, for decibel displays
 };
 
 /// Magma for spectra, blue-red for values of both signs, else viridis.
-[[nodiscard]] const view_math::Colormap& chooseColormap(const MapStyle& style,
-                                                        view_math::ValueDisplay display,
+[[nodiscard]] const view_math::Colormap& chooseColormap(const MapStyle& style, view_math::ValueDisplay display,
                                                         const view_math::ValueStatistics& statistics);
 
 /// The range shown, in units of shownValue(): robust limits, or the top `rangeDecibels` for decibels.
@@ -43,4 +42,4 @@ void convertToShown(view_math::Map& map, view_math::ValueDisplay display);
 /// "dB", "raw" ...: what stands at the colour bar.
 [[nodiscard]] QString unitText(view_math::ValueDisplay display);
 
-} // namespace shapewise::ui
+}  // namespace shapewise::ui

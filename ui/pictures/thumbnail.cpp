@@ -10,9 +10,9 @@
 namespace shapewise::ui {
 namespace {
 
-constexpr std::int64_t kMostTiles = 12;  // channel maps side by side on one node
-constexpr std::int64_t kMostCells = 256; // along one side of a map
-constexpr std::int64_t kMostCurves = 1;  // more channels than this are a map
+constexpr std::int64_t kMostTiles = 12;   // channel maps side by side on one node
+constexpr std::int64_t kMostCells = 256;  // along one side of a map
+constexpr std::int64_t kMostCurves = 1;   // more channels than this are a map
 
 QImage blank(QSize size, qreal ratio) {
     QImage image(QSize(std::max(1, qRound(size.width() * ratio)), std::max(1, qRound(size.height() * ratio))),
@@ -32,8 +32,7 @@ QImage curvePicture(const view_math::Map& map, QSize size, qreal ratio, bool dar
     const double last = std::max(1.0, static_cast<double>(map.values.size()) - 1.0);
     QPolygonF line;
     for (std::size_t index = 0; index < envelope.values.size(); ++index) {
-        if (!std::isfinite(envelope.values[index]))
-            continue;
+        if (!std::isfinite(envelope.values[index])) continue;
         const double part = (static_cast<double>(envelope.values[index]) - statistics.minimum) / span;
         line.append({envelope.positions[index] / last * (size.width() - 1),
                      2.0 + (1.0 - (statistics.isConstant() ? 0.5 : part)) * (size.height() - 4.0)});
@@ -66,23 +65,20 @@ QImage barPicture(const view_math::Map& map, QSize size, qreal ratio, bool dark)
 }
 
 /// Tiles of one row of channel maps, or one map, scaled with whole pixels kept whole.
-QImage mapsPicture(const tensor::Tensor& values, const tensor::TensorType& type,
-                   const view_math::MapLayout& layout, QSize size, qreal ratio) {
+QImage mapsPicture(const tensor::Tensor& values, const tensor::TensorType& type, const view_math::MapLayout& layout,
+                   QSize size, qreal ratio) {
     const view_math::ValueDisplay display = view_math::valueDisplay(type);
     const view_math::ValueStatistics statistics = view_math::statisticsOf(values.values());
     const MapStyle style;
     const view_math::Colormap& colors = chooseColormap(style, display, statistics);
-    const view_math::ValueRange range =
-        chooseRange(style, display, colors, shownStatistics(statistics, display));
+    const view_math::ValueRange range = chooseRange(style, display, colors, shownStatistics(statistics, display));
 
     const auto rows = static_cast<double>(layout.rows < 0 ? 1 : values.size(layout.rows));
     const auto columns = static_cast<double>(layout.columns < 0 ? 1 : values.size(layout.columns));
     const std::int64_t maps = view_math::mapCount(values, layout);
     // As many tiles as fill the width at the height of the picture, each with the proportions of its map.
-    const double tileWidth =
-        std::clamp(size.height() * columns / rows, 14.0, static_cast<double>(size.width()));
-    const auto fitting =
-        static_cast<std::int64_t>(std::max(1.0, std::floor((size.width() + 2.0) / (tileWidth + 2.0))));
+    const double tileWidth = std::clamp(size.height() * columns / rows, 14.0, static_cast<double>(size.width()));
+    const auto fitting = static_cast<std::int64_t>(std::max(1.0, std::floor((size.width() + 2.0) / (tileWidth + 2.0))));
     const std::int64_t tiles = std::min({maps, fitting, kMostTiles});
     const double width = (size.width() - 2.0 * static_cast<double>(tiles - 1)) / static_cast<double>(tiles);
 
@@ -97,12 +93,11 @@ QImage mapsPicture(const tensor::Tensor& values, const tensor::TensorType& type,
     return image;
 }
 
-} // namespace
+}  // namespace
 
-QImage thumbnail(const tensor::Tensor& values, const tensor::TensorType& type, QSize size,
-                 qreal devicePixelRatio, bool dark) {
-    if (values.count() == 0 || values.rank() == 0 || size.isEmpty())
-        return {};
+QImage thumbnail(const tensor::Tensor& values, const tensor::TensorType& type, QSize size, qreal devicePixelRatio,
+                 bool dark) {
+    if (values.count() == 0 || values.rank() == 0 || size.isEmpty()) return {};
     const view_math::MapLayout layout =
         view_math::chooseLayout(type.shape.rank() == values.rank() ? type.shape : values.shape());
     if (layout.isCurve) {
@@ -116,4 +111,4 @@ QImage thumbnail(const tensor::Tensor& values, const tensor::TensorType& type, Q
     return mapsPicture(values, type, layout, size, devicePixelRatio);
 }
 
-} // namespace shapewise::ui
+}  // namespace shapewise::ui

@@ -33,9 +33,7 @@ bool DocumentModel::perform(const edit::Edit& edit) {
     return true;
 }
 
-bool DocumentModel::applyFix(diag::Fix fix) {
-    return perform(fix.edit);
-}
+bool DocumentModel::applyFix(diag::Fix fix) { return perform(fix.edit); }
 
 void DocumentModel::replace(graph::Project project, const QString& filePath) {
     filePath_ = filePath;
@@ -63,9 +61,7 @@ void DocumentModel::endSave(const QString& filePath) {
     if (moved) Q_EMIT filePathChanged(filePath_);
 }
 
-QString DocumentModel::folder() const {
-    return filePath_.isEmpty() ? QString() : QFileInfo(filePath_).absolutePath();
-}
+QString DocumentModel::folder() const { return filePath_.isEmpty() ? QString() : QFileInfo(filePath_).absolutePath(); }
 
 QString DocumentModel::undoText() const {
     return canUndo() ? tr("Undo %1").arg(QString::fromStdString(document_.history().undoLabel())) : tr("Undo");

@@ -18,7 +18,7 @@ namespace shapewise::ui {
 class DocumentModel : public QObject {
     Q_OBJECT
 
-public:
+  public:
     explicit DocumentModel(QObject* parent = nullptr);
 
     [[nodiscard]] const graph::Project& project() const { return document_.shown(); }
@@ -50,8 +50,8 @@ public:
 
     [[nodiscard]] bool isModified() const { return document_.isModified(); }
     void markSaved(const QString& filePath);
-    /// The present state is being written to a file on another thread. When that is over, endSave() tells where it is now,
-    /// or gets an empty path when it could not be written.
+    /// The present state is being written to a file on another thread. When that is over, endSave() tells where it is
+    /// now, or gets an empty path when it could not be written.
     void beginSave() { document_.beginSave(); }
     void endSave(const QString& filePath);
     [[nodiscard]] const QString& filePath() const { return filePath_; }
@@ -70,11 +70,11 @@ public:
     /// "conv2d", or an empty text when there is no such node.
     [[nodiscard]] QString nodeName(NodeId id) const;
 
-public Q_SLOTS:
+  public Q_SLOTS:
     void undo();
     void redo();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// After every change of the project; views patch themselves.
     void changed(const shapewise::session::Change& change);
     /// Once after any number of changes in one turn of the event loop: the problems may be others now.
@@ -87,7 +87,7 @@ Q_SIGNALS:
     /// An edit was refused: one sentence for the status bar.
     void refused(const QString& why);
 
-private:
+  private:
     void announce(const session::Change& change);
     void show(std::vector<NodeId> path, NodeId left);
 

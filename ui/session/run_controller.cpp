@@ -3,10 +3,10 @@
 #include "core/io/data/data_files.h"
 #include "core/io/keras/keras_json.h"
 #include "core/kernels/thread_pool.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
-#include "ui/theme/theme.h"
 #include "ui/pictures/thumbnail.h"
+#include "ui/session/document_model.h"
+#include "ui/theme/theme.h"
 
 #include <QFile>
 #include <QThreadPool>
@@ -70,9 +70,7 @@ RunController::RunController(DocumentModel* document, QObject* parent)
     connect(document, &DocumentModel::changed, this, &RunController::follow);
 }
 
-RunController::~RunController() {
-    worker_.request_stop();
-}
+RunController::~RunController() { worker_.request_stop(); }
 
 std::uint64_t RunController::memoryLimit() const {
     return memoryLimitBytes_ == 0 ? exec::defaultMemoryLimit() : memoryLimitBytes_;
@@ -158,7 +156,8 @@ void RunController::start() {
     poll_.start();
     worker_ = std::jthread([this, run = run_](std::stop_token stop) {
         auto outcome = std::make_shared<Outcome>(work(*run, std::move(stop)));
-        QMetaObject::invokeMethod(this, [this, outcome] { take(std::move(*outcome)); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, outcome] { take(std::move(*outcome)); }, Qt::QueuedConnection);
     });
 }
 
@@ -167,8 +166,8 @@ RunController::Outcome RunController::work(Run& run, std::stop_token stop) {
         if (result.outputs.empty() || result.outputs.front() == nullptr || result.types.empty()) return;
         const auto known = run.pictureOf.find(node);
         if (known != run.pictureOf.end() && known->second == result.contentHash) return;
-        QImage image = thumbnail(*result.outputs.front(), result.types.front(), run.pictureSize, run.devicePixelRatio,
-                                 run.dark);
+        QImage image =
+            thumbnail(*result.outputs.front(), result.types.front(), run.pictureSize, run.devicePixelRatio, run.dark);
         const std::lock_guard lock(run.mutex);
         run.pictures.push_back({node, result.contentHash, std::move(image)});
     };
@@ -176,9 +175,9 @@ RunController::Outcome RunController::work(Run& run, std::stop_token stop) {
     outcome.revision = run.revision;
     try {
         if (run.threads > 0) kernels::ThreadPool::shared().setThreadCount(run.threads);
-        outcome.report = run.path.empty()
-                             ? exec::run(run.request, *run.store, std::move(stop), run.progress, picture)
-                             : exec::runInside(run.request, run.path, *run.store, std::move(stop), run.progress, picture);
+        outcome.report = run.path.empty() ? exec::run(run.request, *run.store, std::move(stop), run.progress, picture)
+                                          : exec::runInside(run.request, run.path, *run.store, std::move(stop),
+                                                            run.progress, picture);
     } catch (const std::bad_alloc&) {
         outcome.report = failure("The run needs more memory than the machine has left",
                                  "Lower the batch size or the memory limit, or close other programs");

@@ -30,7 +30,7 @@ using RunReportPtr = std::shared_ptr<const exec::RunReport>;
 class RunController : public QObject {
     Q_OBJECT
 
-public:
+  public:
     explicit RunController(DocumentModel* document, QObject* parent = nullptr);
     ~RunController() override;  ///< cancels and waits for the worker to notice
 
@@ -54,14 +54,14 @@ public:
 
     static constexpr int kDebounceMs = 120;
 
-public Q_SLOTS:
+  public Q_SLOTS:
     void setLive(bool live);
     void runNow();
     void cancel();
     /// Forgets the pictures handed out, so that the next run makes them anew (another theme).
     void renewPictures();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void started();
     void progressed(qint64 done, qint64 total);
     void pictureReady(shapewise::NodeId node, const QImage& picture);
@@ -74,7 +74,7 @@ Q_SIGNALS:
     void outdated();
     void liveChanged(bool live);
 
-private:
+  private:
     struct Run;
     struct Outcome;
     void follow(const session::Change& change);

@@ -19,7 +19,8 @@ QAction* ActionTable::add(const ActionSpec& spec) {
     if (!spec.icon.isEmpty()) action->setIcon(icon(spec.icon));
     const QString plain = QString(spec.text).remove(QChar(u'&'));
     const QString tip = spec.tip.isEmpty() ? plain : spec.tip;
-    const QString keys = spec.shortcuts.isEmpty() ? QString() : spec.shortcuts.front().toString(QKeySequence::NativeText);
+    const QString keys =
+        spec.shortcuts.isEmpty() ? QString() : spec.shortcuts.front().toString(QKeySequence::NativeText);
     action->setToolTip(keys.isEmpty() ? tip : QStringLiteral("%1 (%2)").arg(tip, keys));
     action->setStatusTip(spec.tip);
     if (spec.handler) connect(action, &QAction::triggered, this, [handler = spec.handler] { handler(); });

@@ -18,21 +18,21 @@ namespace shapewise::ui {
 enum class KeyScope { Window, Canvas };
 
 struct ActionSpec {
-    QString id;                      ///< "file.open": menu and name
-    QString text;                    ///< in Header Capitals, with "…" when more input follows
+    QString id;                          ///< "file.open": menu and name
+    QString text;                        ///< in Header Capitals, with "…" when more input follows
     QList<QKeySequence> shortcuts = {};  ///< the first is shown in the menu
-    QString icon = {};               ///< of resources/icons, may be empty
+    QString icon = {};                   ///< of resources/icons, may be empty
     std::function<void()> handler = {};
-    QString tip = {};                ///< what it does, one line; empty: the text says it
+    QString tip = {};  ///< what it does, one line; empty: the text says it
     KeyScope scope = KeyScope::Window;
     bool isCheckable = false;
-    bool startsGroup = false;        ///< a separator above it
+    bool startsGroup = false;  ///< a separator above it
 };
 
 class ActionTable : public QObject {
     Q_OBJECT
 
-public:
+  public:
     /// Actions become children and actions of `window`.
     explicit ActionTable(QWidget* window);
 
@@ -44,7 +44,7 @@ public:
     /// Adds the actions whose id begins with `prefix` and a dot, in the order of the table.
     void fill(QMenu* menu, const QString& prefix) const;
 
-private:
+  private:
     QWidget* window_;
     std::vector<ActionSpec> specs_;
     std::vector<QAction*> actions_;

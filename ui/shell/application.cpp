@@ -9,9 +9,7 @@
 
 // A static library's resources are dropped by the linker unless referred to; the macro must stand outside a
 // namespace.
-static void initialiseResources() {
-    Q_INIT_RESOURCE(resources);
-}
+static void initialiseResources() { Q_INIT_RESOURCE(resources); }
 
 namespace shapewise::ui {
 
@@ -20,12 +18,11 @@ void setUpApplication() {
     const auto version = base::version();
     QCoreApplication::setApplicationName(QStringLiteral("shapewise"));
     QCoreApplication::setOrganizationName(QStringLiteral("shapewise"));
-    QCoreApplication::setApplicationVersion(
-        QString::fromUtf8(version.data(), static_cast<qsizetype>(version.size())));
+    QCoreApplication::setApplicationVersion(QString::fromUtf8(version.data(), static_cast<qsizetype>(version.size())));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Shapewise"));
     QGuiApplication::setDesktopFileName(QStringLiteral("shapewise"));
     if (qobject_cast<QGuiApplication*>(QCoreApplication::instance()) != nullptr)
         QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/shapewise.svg")));
 }
 
-} // namespace shapewise::ui
+}  // namespace shapewise::ui

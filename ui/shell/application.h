@@ -6,4 +6,4 @@ namespace shapewise::ui {
 /// resources visible. Call once, before the first window and before anything reads QSettings.
 void setUpApplication();
 
-} // namespace shapewise::ui
+}  // namespace shapewise::ui

@@ -8,8 +8,9 @@ namespace shapewise::ui {
 namespace {
 
 QString openFilter() {
-    return MainWindow::tr("Everything Shapewise reads (*.shapewise *.json *.wav *.flac *.ogg *.aiff *.mp3 *.png *.jpg *.jpeg *.npy)"
-                          ";;All files (*)");
+    return MainWindow::tr(
+        "Everything Shapewise reads (*.shapewise *.json *.wav *.flac *.ogg *.aiff *.mp3 *.png *.jpg *.jpeg *.npy)"
+        ";;All files (*)");
 }
 
 void askForOpening(QWidget* window, const QString& folder, FileDialogs::Chosen chosen) {

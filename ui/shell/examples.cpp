@@ -30,16 +30,16 @@ QString titleFromName(const QString& name) {
 }
 
 std::size_t tourPlace(const QString& name) {
-    const auto found = std::find_if(kTour.begin(), kTour.end(),
-                                    [&](const Known& known) { return QLatin1String(known.file) == name; });
+    const auto found =
+        std::find_if(kTour.begin(), kTour.end(), [&](const Known& known) { return QLatin1String(known.file) == name; });
     return static_cast<std::size_t>(found - kTour.begin());
 }
 
 }  // namespace
 
 std::vector<Example> examples() {
-    QFileInfoList files = QDir(QStringLiteral(":/examples"))
-                              .entryInfoList({QStringLiteral("*.shapewise")}, QDir::Files, QDir::Name);
+    QFileInfoList files =
+        QDir(QStringLiteral(":/examples")).entryInfoList({QStringLiteral("*.shapewise")}, QDir::Files, QDir::Name);
     std::stable_sort(files.begin(), files.end(), [](const QFileInfo& a, const QFileInfo& b) {
         return tourPlace(a.completeBaseName()) < tourPlace(b.completeBaseName());
     });

@@ -1,8 +1,8 @@
 #include "ui/shell/file_controller.h"
 
 #include "core/io/data/data_files.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
+#include "ui/session/document_model.h"
 #include "ui/shell/settings.h"
 
 #include <QDir>
@@ -173,9 +173,7 @@ void FileController::take(quint64 request, const QString& name, const QString& p
     Q_EMIT opened(name, notes);
 }
 
-void FileController::save() {
-    saveThen({});
-}
+void FileController::save() { saveThen({}); }
 
 void FileController::saveThen(std::function<void()> next) {
     if (!document_->filePath().isEmpty()) return saveTo(document_->filePath(), std::move(next));
@@ -198,7 +196,8 @@ void FileController::write(const QString& path, std::function<Result<void>(const
         try {
             *result = writer(nativePath(absolute));
         } catch (const std::bad_alloc&) {
-            *result = failure("Writing the file needs more memory than there is", "Close other programs and save again");
+            *result =
+                failure("Writing the file needs more memory than there is", "Close other programs and save again");
         } catch (const std::exception& problem) {
             *result = failure(std::string("The file could not be written: ") + problem.what());
         }
@@ -228,7 +227,8 @@ void FileController::saveTo(const QString& path, std::function<void()> next) {
     });
 }
 
-void FileController::finishSave(const QString& path, quint64 document, bool isWritten, const std::function<void()>& next) {
+void FileController::finishSave(const QString& path, quint64 document, bool isWritten,
+                                const std::function<void()>& next) {
     isSaving_ = false;
     const bool isSame = document == documents_;
     if (isSame) document_->endSave(isWritten ? QFileInfo(path).absoluteFilePath() : QString());
@@ -244,7 +244,8 @@ void FileController::finishSave(const QString& path, quint64 document, bool isWr
 
 QString FileController::proposal(const QString& suffix) const {
     const QString& path = document_->filePath();
-    if (!path.isEmpty()) return QFileInfo(path).dir().filePath(QFileInfo(path).completeBaseName() + QChar(u'.') + suffix);
+    if (!path.isEmpty())
+        return QFileInfo(path).dir().filePath(QFileInfo(path).completeBaseName() + QChar(u'.') + suffix);
     return QDir::home().filePath(fileName(displayName()) + QChar(u'.') + suffix);
 }
 
@@ -259,7 +260,8 @@ void FileController::exportKerasJson() {
     exportFile(what);
 }
 
-void FileController::exportText(const QString& title, const QString& suffix, const QString& filter, const QString& text) {
+void FileController::exportText(const QString& title, const QString& suffix, const QString& filter,
+                                const QString& text) {
     Export what;
     what.title = title;
     what.suffix = suffix;
@@ -271,9 +273,10 @@ void FileController::exportText(const QString& title, const QString& suffix, con
 }
 
 void FileController::exportFile(const Export& what) {
-    const QString name = what.name.isEmpty() ? proposal(what.suffix)
-                                             : QFileInfo(proposal(what.suffix)).dir().filePath(
-                                                   fileName(what.name) + QChar(u'.') + what.suffix);
+    const QString name =
+        what.name.isEmpty()
+            ? proposal(what.suffix)
+            : QFileInfo(proposal(what.suffix)).dir().filePath(fileName(what.name) + QChar(u'.') + what.suffix);
     dialogs_.save(what.title, name, what.filter, what.suffix, [this, writer = what.write](const QString& path) {
         write(path, writer, [this, path](bool isWritten) {
             if (isWritten) Q_EMIT saved(path);
@@ -289,11 +292,15 @@ void FileController::drop(const QStringList& paths, const QPointF& place) {
             Q_EMIT failed(tr("%1 is a folder").arg(QFileInfo(path).fileName()), tr("Drop the files in it"));
             return;
         }
-        if (looksLikeModel(path)) model = path;
-        else data += path;
+        if (looksLikeModel(path))
+            model = path;
+        else
+            data += path;
     }
-    if (!data.isEmpty()) readDataFiles(data, place);
-    else if (!model.isEmpty()) open(model);
+    if (!data.isEmpty())
+        readDataFiles(data, place);
+    else if (!model.isEmpty())
+        open(model);
 }
 
 void FileController::readDataFiles(const QStringList& paths, const QPointF& place) {
@@ -315,7 +322,8 @@ void FileController::readDataFiles(const QStringList& paths, const QPointF& plac
             [this, files, place, document] {
                 --dataReads_;
                 if (!isOpening() && !isWriting()) Q_EMIT workChanged(QString());
-                if (document == documents_) addDataNodes(std::move(*files), place);  // else: dropped on one that is gone
+                if (document == documents_)
+                    addDataNodes(std::move(*files), place);  // else: dropped on one that is gone
             },
             Qt::QueuedConnection);
     });

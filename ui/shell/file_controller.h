@@ -34,7 +34,7 @@ struct FileDialogs {
 class FileController : public QObject {
     Q_OBJECT
 
-public:
+  public:
     FileController(DocumentModel* document, FileDialogs dialogs, QObject* parent = nullptr);
     ~FileController() override;
 
@@ -49,7 +49,7 @@ public:
     /// Runs `next` when nothing unsaved would be lost by it: at once, or after the answer.
     void confirmUnsaved(std::function<void()> next);
 
-public Q_SLOTS:
+  public Q_SLOTS:
     void newProject();
     void openWithDialog();
     /// A model opens, after the question about unsaved changes; a data file becomes a node.
@@ -65,7 +65,7 @@ public Q_SLOTS:
     /// Data files become nodes there; a model is opened.
     void drop(const QStringList& paths, const QPointF& place);
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// The document is the one that was asked for. `notes`: what was not taken over word for word.
     void opened(const QString& name, const QStringList& notes);
     /// Data files have become these nodes.
@@ -78,7 +78,7 @@ Q_SIGNALS:
     void workChanged(const QString& text);
     void recentFilesChanged();
 
-private:
+  private:
     using Reader = std::function<Result<io::Opened>()>;
     void read(const QString& name, const QString& path, Reader reader);
     void take(quint64 request, const QString& name, const QString& path, Result<io::Opened> result);
@@ -101,9 +101,9 @@ private:
     DocumentModel* document_;
     FileDialogs dialogs_;
     std::function<QPointF()> placeForNew_;
-    QString name_;          ///< of a document without file
+    QString name_;  ///< of a document without file
     quint64 requests_ = 0;
-    quint64 opening_ = 0;   ///< the request waited for; 0: none
+    quint64 opening_ = 0;  ///< the request waited for; 0: none
     int dataReads_ = 0;
     QThreadPool pool_;
     QThreadPool writers_;

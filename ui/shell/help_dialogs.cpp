@@ -23,9 +23,7 @@ constexpr QSize kSize{620, 560};
 constexpr QSize kWideSize{860, 560};
 constexpr int kListWidth = 300;
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("Help", text);
-}
+QString translated(const char* text) { return QCoreApplication::translate("Help", text); }
 
 QDialog* makeDialog(QWidget* parent, const QString& title, QSize size) {
     auto* dialog = new QDialog(parent);
@@ -42,7 +40,8 @@ void addCloseButton(QDialog* dialog, QVBoxLayout* column) {
 }
 
 QString row(const QString& keys, const QString& text) {
-    return QStringLiteral("<tr><td style='padding:2px 16px 2px 0'><code>%1</code></td><td style='padding:2px 0'>%2</td></tr>")
+    return QStringLiteral(
+               "<tr><td style='padding:2px 16px 2px 0'><code>%1</code></td><td style='padding:2px 0'>%2</td></tr>")
         .arg(keys.toHtmlEscaped(), text.toHtmlEscaped());
 }
 
@@ -128,9 +127,10 @@ QString aboutHtml() {
 #else
     const bool hasZip = false;
 #endif
-    return translated("<h2>Shapewise %1</h2><p>Build a layer pipeline on a canvas and see every tensor shape.</p>"
-                      "<p>Qt %2 · %3 layer types<br>Weights from .h5: %4<br>.keras and .npz files: %5</p>"
-                      "<p>Free software under the GNU General Public License, version 3 or later.</p>")
+    return translated(
+               "<h2>Shapewise %1</h2><p>Build a layer pipeline on a canvas and see every tensor shape.</p>"
+               "<p>Qt %2 · %3 layer types<br>Weights from .h5: %4<br>.keras and .npz files: %5</p>"
+               "<p>Free software under the GNU General Public License, version 3 or later.</p>")
         .arg(toQString(base::version()), QString::fromLatin1(qVersion()))
         .arg(layers::allLayers().size())
         .arg(state(hasHdf5), state(hasZip));

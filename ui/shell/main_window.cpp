@@ -1,13 +1,13 @@
 #include "ui/shell/main_window.h"
 
-#include "ui/canvas/overlays/breadcrumbs.h"
-#include "ui/canvas/canvas_view.h"
-#include "ui/diagnostics/problems_panel.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
-#include "ui/session/run_controller.h"
+#include "ui/canvas/canvas_view.h"
+#include "ui/canvas/overlays/breadcrumbs.h"
+#include "ui/diagnostics/problems_panel.h"
 #include "ui/inspector/inspector_panel.h"
 #include "ui/palette/palette_dock.h"
+#include "ui/session/document_model.h"
+#include "ui/session/run_controller.h"
 #include "ui/shell/action_table.h"
 #include "ui/shell/examples.h"
 #include "ui/shell/message_bar.h"
@@ -210,8 +210,10 @@ void MainWindow::connectRun() {
     connect(run_, &RunController::finished, this, [this, told = std::make_shared<QString>()] {
         const QString failure = firstFailure(*document_, *run_->report());
         if (failure == *told) return;  // said once, and closed perhaps
-        if (!failure.isEmpty()) messages_->show(MessageBar::Kind::Error, failure);
-        else if (told->startsWith(messages_->text().left(kComparedText))) messages_->hide();
+        if (!failure.isEmpty())
+            messages_->show(MessageBar::Kind::Error, failure);
+        else if (told->startsWith(messages_->text().left(kComparedText)))
+            messages_->hide();
         *told = failure;
     });
     connect(run_, &RunController::outdated, this, [this] {
@@ -264,7 +266,9 @@ void MainWindow::followSelection(const std::vector<NodeId>& nodes) {
 void MainWindow::reveal(const diag::Diagnostic& diagnostic) {
     // A double click may ask twice: by the second time a group may be open, and the problem is none of its graph.
     const std::vector<diag::Diagnostic>& present = document_->diagnostics();
-    if (std::none_of(present.begin(), present.end(), [&](const diag::Diagnostic& d) { return d.key == diagnostic.key; })) return;
+    if (std::none_of(present.begin(), present.end(),
+                     [&](const diag::Diagnostic& d) { return d.key == diagnostic.key; }))
+        return;
     NodeId node = diagnostic.node;
     // What is wrong inside a group is shown there.
     bool isInside = diagnostic.code == diag::Code::NestedLayer;
@@ -278,13 +282,9 @@ void MainWindow::reveal(const diag::Diagnostic& diagnostic) {
     canvas_->setFocus();
 }
 
-void MainWindow::explain(diag::Code code) {
-    problems_->explain(code);
-}
+void MainWindow::explain(diag::Code code) { problems_->explain(code); }
 
-void MainWindow::showActivations() {
-    bottom_->setCurrentWidget(activationsPage_);
-}
+void MainWindow::showActivations() { bottom_->setCurrentWidget(activationsPage_); }
 
 void MainWindow::focusPanel(int step) {
     const std::array<std::pair<QWidget*, QWidget*>, 4> panels{{{palette_, palette_->focusTarget()},
@@ -292,7 +292,9 @@ void MainWindow::focusPanel(int step) {
                                                                {inspectorDock_, inspector_->tabBar()},
                                                                {bottomDock_, bottom_->tabBar()}}};
     const int count = static_cast<int>(panels.size());
-    const auto has = [](const QWidget* panel) { return panel->hasFocus() || panel->isAncestorOf(QApplication::focusWidget()); };
+    const auto has = [](const QWidget* panel) {
+        return panel->hasFocus() || panel->isAncestorOf(QApplication::focusWidget());
+    };
     const auto now = std::find_if(panels.begin(), panels.end(), [&](const auto& panel) { return has(panel.first); });
     int index = now == panels.end() ? 0 : static_cast<int>(now - panels.begin());
     for (int tries = 0; tries < count; ++tries) {
@@ -307,11 +309,13 @@ void MainWindow::focusPanel(int step) {
 void MainWindow::showRefusal(const QString& message, const QString& advice) {
     const QString shown = message;
     // It is no longer true once a run has come to its end.
-    connect(run_, &RunController::finished, messages_, [this, shown] {
-        if (messages_->text().contains(shown)) messages_->hide();
-    }, Qt::SingleShotConnection);
-    messages_->show(MessageBar::Kind::Error, message, advice,
-                    {{tr("Change the Limit"), [this] { openSettings(); }}});
+    connect(
+        run_, &RunController::finished, messages_,
+        [this, shown] {
+            if (messages_->text().contains(shown)) messages_->hide();
+        },
+        Qt::SingleShotConnection);
+    messages_->show(MessageBar::Kind::Error, message, advice, {{tr("Change the Limit"), [this] { openSettings(); }}});
 }
 
 void MainWindow::updateTitle() {

@@ -15,7 +15,7 @@ class QTabWidget;
 namespace shapewise::diag {
 struct Diagnostic;
 enum class Code : std::uint16_t;
-}
+}  // namespace shapewise::diag
 
 namespace shapewise::ui {
 
@@ -36,7 +36,7 @@ struct ProblemCounts;
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
-public:
+  public:
     /// Without `dialogs`, those of the desktop. With `keepsState`, size and docks are those of the last session.
     explicit MainWindow(const Settings& settings, FileDialogs dialogs = {}, bool keepsState = true);
     ~MainWindow() override;
@@ -58,12 +58,12 @@ public:
     /// Brings the tab of activations to the front.
     void showActivations();
 
-protected:
+  protected:
     void closeEvent(QCloseEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;
 
-private:
+  private:
     // main_window.cpp
     void makeParts(FileDialogs dialogs);
     void makeDocks();

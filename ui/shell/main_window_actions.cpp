@@ -1,8 +1,8 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/diagnostics/problems_panel.h"
+#include "ui/palette/palette_dock.h"
 #include "ui/session/document_model.h"
 #include "ui/session/run_controller.h"
-#include "ui/palette/palette_dock.h"
 #include "ui/shell/action_table.h"
 #include "ui/shell/examples.h"
 #include "ui/shell/main_window.h"
@@ -21,13 +21,9 @@ namespace {
 
 constexpr int kToolBarHeight = 46;
 
-QList<QKeySequence> keys(std::initializer_list<QKeySequence> sequences) {
-    return sequences;
-}
+QList<QKeySequence> keys(std::initializer_list<QKeySequence> sequences) { return sequences; }
 
-QString id(const char* text) {
-    return QString::fromLatin1(text);
-}
+QString id(const char* text) { return QString::fromLatin1(text); }
 
 /// Grows a separator that pushes what follows to the right.
 void addStretch(QToolBar* bar) {
@@ -49,104 +45,193 @@ void MainWindow::makeActions() {
 
 void MainWindow::makeFileActions() {
     ActionTable& table = *actions_;
-    table.add({.id = id("file.new"), .text = tr("New"), .shortcuts = keys({QKeySequence::New}), .icon = id("new"),
-               .handler = [this] { files_->newProject(); }, .tip = tr("An empty canvas")});
-    table.add({.id = id("file.open"), .text = tr("Open…"), .shortcuts = keys({QKeySequence::Open}), .icon = id("open"),
+    table.add({.id = id("file.new"),
+               .text = tr("New"),
+               .shortcuts = keys({QKeySequence::New}),
+               .icon = id("new"),
+               .handler = [this] { files_->newProject(); },
+               .tip = tr("An empty canvas")});
+    table.add({.id = id("file.open"),
+               .text = tr("Open…"),
+               .shortcuts = keys({QKeySequence::Open}),
+               .icon = id("open"),
                .handler = [this] { files_->openWithDialog(); },
                .tip = tr("A project, a Keras model, or a sound, picture or array as a node")});
-    table.add({.id = id("file.save"), .text = tr("Save"), .shortcuts = keys({QKeySequence::Save}), .icon = id("save"),
-               .handler = [this] { files_->save(); }, .startsGroup = true});
-    table.add({.id = id("file.saveAs"), .text = tr("Save As…"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}),
-               .handler = [this] { files_->saveAs(); }});
-    table.add({.id = id("file.exportKeras"), .text = tr("Export Keras JSON…"), .icon = id("code"),
-               .handler = [this] { files_->exportKerasJson(); }, .tip = tr("What model.to_json() writes"),
+    table.add({.id = id("file.save"),
+               .text = tr("Save"),
+               .shortcuts = keys({QKeySequence::Save}),
+               .icon = id("save"),
+               .handler = [this] { files_->save(); },
                .startsGroup = true});
-    table.add({.id = id("file.exportSummary"), .text = tr("Export Summary…"), .icon = id("table"),
-               .handler = [this] {
+    table.add({.id = id("file.saveAs"),
+               .text = tr("Save As…"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}),
+               .handler = [this] { files_->saveAs(); }});
+    table.add({.id = id("file.exportKeras"),
+               .text = tr("Export Keras JSON…"),
+               .icon = id("code"),
+               .handler = [this] { files_->exportKerasJson(); },
+               .tip = tr("What model.to_json() writes"),
+               .startsGroup = true});
+    table.add({.id = id("file.exportSummary"), .text = tr("Export Summary…"), .icon = id("table"), .handler = [this] {
                    files_->exportText(tr("Export Summary"), QStringLiteral("txt"), tr("Text (*.txt);;CSV (*.csv)"),
                                       summary_->model()->text());
                }});
-    table.add({.id = id("file.exportCanvas"), .text = tr("Export Canvas as PNG…"), .icon = id("picture"),
-               .handler = [this] { exportCanvas(); }});
-    table.add({.id = id("file.settings"), .text = tr("Settings…"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Comma)}),
-               .icon = id("settings"), .handler = [this] { openSettings(); }, .startsGroup = true});
-    table.add({.id = id("file.quit"), .text = tr("Quit"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Q)}),
-               .handler = [this] { close(); }, .startsGroup = true});
+    table.add(
+        {.id = id("file.exportCanvas"), .text = tr("Export Canvas as PNG…"), .icon = id("picture"), .handler = [this] {
+             exportCanvas();
+         }});
+    table.add({.id = id("file.settings"),
+               .text = tr("Settings…"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Comma)}),
+               .icon = id("settings"),
+               .handler = [this] { openSettings(); },
+               .startsGroup = true});
+    table.add({.id = id("file.quit"),
+               .text = tr("Quit"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Q)}),
+               .handler = [this] { close(); },
+               .startsGroup = true});
 }
 
 void MainWindow::makeEditActions() {
     ActionTable& table = *actions_;
     const KeyScope canvas = KeyScope::Canvas;
-    table.add({.id = id("edit.undo"), .text = tr("Undo"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}),
-               .icon = id("undo"), .handler = [this] { document_->undo(); }});
-    table.add({.id = id("edit.redo"), .text = tr("Redo"),
+    table.add({.id = id("edit.undo"),
+               .text = tr("Undo"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}),
+               .icon = id("undo"),
+               .handler = [this] { document_->undo(); }});
+    table.add({.id = id("edit.redo"),
+               .text = tr("Redo"),
                .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}),
-               .icon = id("redo"), .handler = [this] { document_->redo(); }});
-    table.add({.id = id("edit.cut"), .text = tr("Cut"), .shortcuts = keys({QKeySequence::Cut}), .icon = id("cut"),
-               .handler = [this] { canvas_->cut(); }, .scope = canvas, .startsGroup = true});
-    table.add({.id = id("edit.copy"), .text = tr("Copy"), .shortcuts = keys({QKeySequence::Copy}), .icon = id("copy"),
-               .handler = [this] { canvas_->copy(); }, .scope = canvas});
-    table.add({.id = id("edit.paste"), .text = tr("Paste"), .shortcuts = keys({QKeySequence::Paste}), .icon = id("paste"),
-               .handler = [this] { canvas_->paste(); }, .scope = canvas});
-    table.add({.id = id("edit.duplicate"), .text = tr("Duplicate"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_D)}),
-               .icon = id("duplicate"), .handler = [this] { canvas_->duplicate(); }, .scope = canvas});
-    table.add({.id = id("edit.delete"), .text = tr("Delete"), .shortcuts = keys({QKeySequence(Qt::Key_Delete)}),
-               .icon = id("delete"), .handler = [this] { canvas_->deleteSelection(); }, .scope = canvas});
-    table.add({.id = id("edit.heal"), .text = tr("Delete and Reconnect"),
+               .icon = id("redo"),
+               .handler = [this] { document_->redo(); }});
+    table.add({.id = id("edit.cut"),
+               .text = tr("Cut"),
+               .shortcuts = keys({QKeySequence::Cut}),
+               .icon = id("cut"),
+               .handler = [this] { canvas_->cut(); },
+               .scope = canvas,
+               .startsGroup = true});
+    table.add({.id = id("edit.copy"),
+               .text = tr("Copy"),
+               .shortcuts = keys({QKeySequence::Copy}),
+               .icon = id("copy"),
+               .handler = [this] { canvas_->copy(); },
+               .scope = canvas});
+    table.add({.id = id("edit.paste"),
+               .text = tr("Paste"),
+               .shortcuts = keys({QKeySequence::Paste}),
+               .icon = id("paste"),
+               .handler = [this] { canvas_->paste(); },
+               .scope = canvas});
+    table.add({.id = id("edit.duplicate"),
+               .text = tr("Duplicate"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_D)}),
+               .icon = id("duplicate"),
+               .handler = [this] { canvas_->duplicate(); },
+               .scope = canvas});
+    table.add({.id = id("edit.delete"),
+               .text = tr("Delete"),
+               .shortcuts = keys({QKeySequence(Qt::Key_Delete)}),
+               .icon = id("delete"),
+               .handler = [this] { canvas_->deleteSelection(); },
+               .scope = canvas});
+    table.add({.id = id("edit.heal"),
+               .text = tr("Delete and Reconnect"),
                .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Delete)}),
-               .handler = [this] { canvas_->deleteSelectionAndHeal(); }, .scope = canvas});
-    table.add({.id = id("edit.rename"), .text = tr("Rename"), .shortcuts = keys({QKeySequence(Qt::Key_F2)}),
-               .icon = id("rename"), .handler = [this] { canvas_->renameSelected(); }, .scope = canvas});
-    table.add({.id = id("edit.selectAll"), .text = tr("Select All"), .shortcuts = keys({QKeySequence::SelectAll}),
-               .handler = [this] { canvas_->selectAll(); }, .scope = canvas, .startsGroup = true});
-    table.add({.id = id("edit.copyCode"), .text = tr("Copy as Keras Code"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)}), .icon = id("code"),
+               .handler = [this] { canvas_->deleteSelectionAndHeal(); },
+               .scope = canvas});
+    table.add({.id = id("edit.rename"),
+               .text = tr("Rename"),
+               .shortcuts = keys({QKeySequence(Qt::Key_F2)}),
+               .icon = id("rename"),
+               .handler = [this] { canvas_->renameSelected(); },
+               .scope = canvas});
+    table.add({.id = id("edit.selectAll"),
+               .text = tr("Select All"),
+               .shortcuts = keys({QKeySequence::SelectAll}),
+               .handler = [this] { canvas_->selectAll(); },
+               .scope = canvas,
+               .startsGroup = true});
+    table.add({.id = id("edit.copyCode"),
+               .text = tr("Copy as Keras Code"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)}),
+               .icon = id("code"),
                .handler = [this] { copyKerasCode(canvas_->selection()); },
-               .tip = tr("Python for the selection, or for everything"), .startsGroup = true});
-    table.add({.id = id("edit.copyJson"), .text = tr("Copy as Keras JSON"),
-               .handler = [this] { copyKerasJson(); }});
-    table.add({.id = id("edit.copySummary"), .text = tr("Copy Summary"), .icon = id("table"),
-               .handler = [this] { summary_->copyText(); }});
+               .tip = tr("Python for the selection, or for everything"),
+               .startsGroup = true});
+    table.add({.id = id("edit.copyJson"), .text = tr("Copy as Keras JSON"), .handler = [this] { copyKerasJson(); }});
+    table.add({.id = id("edit.copySummary"), .text = tr("Copy Summary"), .icon = id("table"), .handler = [this] {
+                   summary_->copyText();
+               }});
 }
 
 void MainWindow::makeViewActions() {
     ActionTable& table = *actions_;
     const KeyScope canvas = KeyScope::Canvas;
-    table.add({.id = id("view.fit"), .text = tr("Fit"), .shortcuts = keys({QKeySequence(Qt::Key_Home)}), .icon = id("fit"),
-               .handler = [this] { canvas_->fitAll(); }, .tip = tr("The whole graph"), .scope = canvas});
-    table.add({.id = id("view.fitSelection"), .text = tr("Fit Selection"), .shortcuts = keys({QKeySequence(Qt::Key_F)}),
-               .handler = [this] { canvas_->fitSelection(); }, .scope = canvas});
-    table.add({.id = id("view.zoomIn"), .text = tr("Zoom In"),
+    table.add({.id = id("view.fit"),
+               .text = tr("Fit"),
+               .shortcuts = keys({QKeySequence(Qt::Key_Home)}),
+               .icon = id("fit"),
+               .handler = [this] { canvas_->fitAll(); },
+               .tip = tr("The whole graph"),
+               .scope = canvas});
+    table.add({.id = id("view.fitSelection"),
+               .text = tr("Fit Selection"),
+               .shortcuts = keys({QKeySequence(Qt::Key_F)}),
+               .handler = [this] { canvas_->fitSelection(); },
+               .scope = canvas});
+    table.add({.id = id("view.zoomIn"),
+               .text = tr("Zoom In"),
                .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)}),
-               .icon = id("zoom-in"), .handler = [this] { canvas_->zoomIn(); }});
-    table.add({.id = id("view.zoomOut"), .text = tr("Zoom Out"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Minus)}),
-               .icon = id("zoom-out"), .handler = [this] { canvas_->zoomOut(); }});
-    table.add({.id = id("view.zoom100"), .text = tr("Zoom to 100 %"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_0)}),
-               .handler = [this] { canvas_->zoom100(); }, .scope = canvas});
-    QAction* minimap = table.add({.id = id("view.minimap"), .text = tr("Minimap"),
-                                  .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M)}), .icon = id("map"),
-                                  .isCheckable = true, .startsGroup = true});
+               .icon = id("zoom-in"),
+               .handler = [this] { canvas_->zoomIn(); }});
+    table.add({.id = id("view.zoomOut"),
+               .text = tr("Zoom Out"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Minus)}),
+               .icon = id("zoom-out"),
+               .handler = [this] { canvas_->zoomOut(); }});
+    table.add({.id = id("view.zoom100"),
+               .text = tr("Zoom to 100 %"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_0)}),
+               .handler = [this] { canvas_->zoom100(); },
+               .scope = canvas});
+    QAction* minimap = table.add({.id = id("view.minimap"),
+                                  .text = tr("Minimap"),
+                                  .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M)}),
+                                  .icon = id("map"),
+                                  .isCheckable = true,
+                                  .startsGroup = true});
     minimap->setChecked(true);
     connect(minimap, &QAction::toggled, canvas_, &CanvasView::setMinimapVisible);
-    QAction* pictures = table.add({.id = id("view.pictures"), .text = tr("Pictures on Nodes"),
-                                   .icon = id("picture"), .isCheckable = true});
+    QAction* pictures = table.add(
+        {.id = id("view.pictures"), .text = tr("Pictures on Nodes"), .icon = id("picture"), .isCheckable = true});
     pictures->setChecked(true);
     connect(pictures, &QAction::toggled, canvas_, &CanvasView::setThumbnailsVisible);
 
-    table.add({.id = id("view.nextPanel"), .text = tr("Next Panel"), .shortcuts = keys({QKeySequence(Qt::Key_F6)}),
-               .handler = [this] { focusPanel(1); }, .tip = tr("The keyboard goes from panel to panel"),
+    table.add({.id = id("view.nextPanel"),
+               .text = tr("Next Panel"),
+               .shortcuts = keys({QKeySequence(Qt::Key_F6)}),
+               .handler = [this] { focusPanel(1); },
+               .tip = tr("The keyboard goes from panel to panel"),
                .startsGroup = true});
-    table.add({.id = id("view.previousPanel"), .text = tr("Previous Panel"),
-               .shortcuts = keys({QKeySequence(Qt::SHIFT | Qt::Key_F6)}), .handler = [this] { focusPanel(-1); }});
+    table.add({.id = id("view.previousPanel"),
+               .text = tr("Previous Panel"),
+               .shortcuts = keys({QKeySequence(Qt::SHIFT | Qt::Key_F6)}),
+               .handler = [this] { focusPanel(-1); }});
 
     auto* group = new QActionGroup(this);
     const auto theme = [&](const char* name, const QString& text, ThemeChoice choice) {
-        group->addAction(table.add({.id = id(name), .text = text,
-                                    .handler = [this, choice] {
-                                        Settings settings = settings_;
-                                        settings.theme = choice;
-                                        applySettings(settings);
-                                    },
+        group->addAction(table.add({.id = id(name),
+                                    .text = text,
+                                    .handler =
+                                        [this, choice] {
+                                            Settings settings = settings_;
+                                            settings.theme = choice;
+                                            applySettings(settings);
+                                        },
                                     .isCheckable = true}));
     };
     theme("view.theme.system", tr("Follow the Desktop"), ThemeChoice::System);
@@ -156,63 +241,108 @@ void MainWindow::makeViewActions() {
 
 void MainWindow::makeGraphAndRunActions() {
     ActionTable& table = *actions_;
-    table.add({.id = id("graph.add"), .text = tr("Add Layer…"), .shortcuts = keys({QKeySequence(Qt::Key_Tab)}),
-               .icon = id("plus"), .handler = [this] { canvas_->openQuickAdd(); }, .scope = KeyScope::Canvas});
-    table.add({.id = id("graph.findLayer"), .text = tr("Find a Layer in the List"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_L)}), .icon = id("search"),
+    table.add({.id = id("graph.add"),
+               .text = tr("Add Layer…"),
+               .shortcuts = keys({QKeySequence(Qt::Key_Tab)}),
+               .icon = id("plus"),
+               .handler = [this] { canvas_->openQuickAdd(); },
+               .scope = KeyScope::Canvas});
+    table.add({.id = id("graph.findLayer"),
+               .text = tr("Find a Layer in the List"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_L)}),
+               .icon = id("search"),
                .handler = [this] {
                    palette_->show();
                    palette_->focusFilter();
                }});
-    table.add({.id = id("graph.tidy"), .text = tr("Tidy"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L)}),
-               .icon = id("tidy"), .handler = [this] { tidy(); },
+    table.add({.id = id("graph.tidy"),
+               .text = tr("Tidy"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L)}),
+               .icon = id("tidy"),
+               .handler = [this] { tidy(); },
                .tip = tr("Columns from left to right, the selection or everything")});
-    table.add({.id = id("graph.group"), .text = tr("Group Selection"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G)}), .handler = [this] { groupSelection(); },
-               .tip = tr("Selected layers become a model inside the model"), .startsGroup = true});
-    table.add({.id = id("graph.ungroup"), .text = tr("Ungroup"), .handler = [this] { ungroupSelection(); },
+    table.add({.id = id("graph.group"),
+               .text = tr("Group Selection"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G)}),
+               .handler = [this] { groupSelection(); },
+               .tip = tr("Selected layers become a model inside the model"),
+               .startsGroup = true});
+    table.add({.id = id("graph.ungroup"),
+               .text = tr("Ungroup"),
+               .handler = [this] { ungroupSelection(); },
                .tip = tr("The layers of a group in its place")});
-    table.add({.id = id("graph.open"), .text = tr("Open Group"), .shortcuts = keys({QKeySequence(Qt::Key_Return)}),
-               .icon = id("open"), .handler = [this] {
-                   const std::vector<NodeId> nodes = canvas_->selection();
-                   if (nodes.size() == 1) document_->openGroup(nodes.front());
-               },
-               .tip = tr("The graph inside a nested model"), .scope = KeyScope::Canvas});
-    table.add({.id = id("graph.back"), .text = tr("Back to the Outer Graph"),
-               .shortcuts = keys({QKeySequence(Qt::ALT | Qt::Key_Up)}), .handler = [this] { document_->closeGroups(); },
+    table.add({.id = id("graph.open"),
+               .text = tr("Open Group"),
+               .shortcuts = keys({QKeySequence(Qt::Key_Return)}),
+               .icon = id("open"),
+               .handler =
+                   [this] {
+                       const std::vector<NodeId> nodes = canvas_->selection();
+                       if (nodes.size() == 1) document_->openGroup(nodes.front());
+                   },
+               .tip = tr("The graph inside a nested model"),
+               .scope = KeyScope::Canvas});
+    table.add({.id = id("graph.back"),
+               .text = tr("Back to the Outer Graph"),
+               .shortcuts = keys({QKeySequence(Qt::ALT | Qt::Key_Up)}),
+               .handler = [this] { document_->closeGroups(); },
                .tip = tr("Out of the open group; Esc does the same on the canvas")});
-    table.add({.id = id("graph.nextProblem"), .text = tr("Next Problem"), .shortcuts = keys({QKeySequence(Qt::Key_F8)}),
-               .icon = id("error"), .handler = [this] { problems_->goToNext(); }, .startsGroup = true});
-    table.add({.id = id("graph.previousProblem"), .text = tr("Previous Problem"),
+    table.add({.id = id("graph.nextProblem"),
+               .text = tr("Next Problem"),
+               .shortcuts = keys({QKeySequence(Qt::Key_F8)}),
+               .icon = id("error"),
+               .handler = [this] { problems_->goToNext(); },
+               .startsGroup = true});
+    table.add({.id = id("graph.previousProblem"),
+               .text = tr("Previous Problem"),
                .shortcuts = keys({QKeySequence(Qt::SHIFT | Qt::Key_F8)}),
                .handler = [this] { problems_->goToPrevious(); }});
 
-    QAction* live = table.add({.id = id("run.live"), .text = tr("Live Run"), .icon = id("live"),
-                               .tip = tr("Run again after every change"), .isCheckable = true});
+    QAction* live = table.add({.id = id("run.live"),
+                               .text = tr("Live Run"),
+                               .icon = id("live"),
+                               .tip = tr("Run again after every change"),
+                               .isCheckable = true});
     connect(live, &QAction::triggered, this, [this](bool checked) {
         Settings settings = settings_;
         settings.liveRun = checked;
         applySettings(settings);
     });
-    table.add({.id = id("run.once"), .text = tr("Run Once"),
+    table.add({.id = id("run.once"),
+               .text = tr("Run Once"),
                .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::Key_F5)}),
-               .icon = id("run-once"), .handler = [this] { run_->runNow(); }});
-    table.add({.id = id("run.cancel"), .text = tr("Cancel Run"), .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Period)}),
-               .icon = id("stop"), .handler = [this] { run_->cancel(); }});
-    table.add({.id = id("run.limits"), .text = tr("Memory Limit and Threads…"), .icon = id("settings"),
-               .handler = [this] { openSettings(); }, .startsGroup = true});
+               .icon = id("run-once"),
+               .handler = [this] { run_->runNow(); }});
+    table.add({.id = id("run.cancel"),
+               .text = tr("Cancel Run"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Period)}),
+               .icon = id("stop"),
+               .handler = [this] { run_->cancel(); }});
+    table.add({.id = id("run.limits"),
+               .text = tr("Memory Limit and Threads…"),
+               .icon = id("settings"),
+               .handler = [this] { openSettings(); },
+               .startsGroup = true});
 }
 
 void MainWindow::makeHelpActions() {
     ActionTable& table = *actions_;
-    table.add({.id = id("help.explain"), .text = tr("What Does This Mean?"), .shortcuts = keys({QKeySequence(Qt::Key_F1)}),
-               .icon = id("help"), .handler = [this] { openExplanations(); },
+    table.add({.id = id("help.explain"),
+               .text = tr("What Does This Mean?"),
+               .shortcuts = keys({QKeySequence(Qt::Key_F1)}),
+               .icon = id("help"),
+               .handler = [this] { openExplanations(); },
                .tip = tr("The page of the problem at hand, or of all problems")});
-    table.add({.id = id("help.shortcuts"), .text = tr("Keyboard Shortcuts"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Slash)}), .icon = id("keyboard"),
+    table.add({.id = id("help.shortcuts"),
+               .text = tr("Keyboard Shortcuts"),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Slash)}),
+               .icon = id("keyboard"),
                .handler = [this] { openShortcuts(); }});
-    table.add({.id = id("help.about"), .text = tr("About Shapewise"), .icon = id("info"),
-               .handler = [this] { openAbout(); }, .startsGroup = true});
+    table.add({.id = id("help.about"),
+               .text = tr("About Shapewise"),
+               .icon = id("info"),
+               .handler = [this] { openAbout(); },
+               .startsGroup = true});
 }
 
 void MainWindow::makeMenus() {

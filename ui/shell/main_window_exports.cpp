@@ -1,9 +1,9 @@
 #include "core/session/grouping.h"
 #include "core/view_math/layout.h"
+#include "ui/base/qt_text.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/diagnostics/problems_panel.h"
 #include "ui/session/document_model.h"
-#include "ui/base/qt_text.h"
 #include "ui/session/run_controller.h"
 #include "ui/shell/action_table.h"
 #include "ui/shell/help_dialogs.h"
@@ -67,7 +67,8 @@ void MainWindow::tidy() {
         left = std::min(left, now.x);
         top = std::min(top, now.y);
         for (const graph::Link& link : document_->graph().find(nodes[index])->inputs)
-            if (const auto found = place.find(link.from); found != place.end()) boxes[index].inputs.push_back(found->second);
+            if (const auto found = place.find(link.from); found != place.end())
+                boxes[index].inputs.push_back(found->second);
     }
     edit::Edit edit;
     edit.label = tr("Tidy").toStdString();
@@ -83,7 +84,8 @@ void MainWindow::tidy() {
 
 void MainWindow::groupSelection() {
     const NodeId group = document_->graph().nextId();
-    const Result<edit::Edit> edit = session::groupNodes(document_->project(), document_->analysis(), canvas_->selection());
+    const Result<edit::Edit> edit =
+        session::groupNodes(document_->project(), document_->analysis(), canvas_->selection());
     if (!edit) return status_->showNotice(toQString(edit.error().text()));
     if (document_->perform(*edit)) canvas_->select({group});
 }
@@ -107,13 +109,9 @@ void MainWindow::openSettings() {
     dialog->open();
 }
 
-void MainWindow::openShortcuts() {
-    openHelpDialog(this, tr("Keyboard Shortcuts"), shortcutsHtml(*actions_));
-}
+void MainWindow::openShortcuts() { openHelpDialog(this, tr("Keyboard Shortcuts"), shortcutsHtml(*actions_)); }
 
-void MainWindow::openAbout() {
-    openHelpDialog(this, tr("About Shapewise"), aboutHtml());
-}
+void MainWindow::openAbout() { openHelpDialog(this, tr("About Shapewise"), aboutHtml()); }
 
 void MainWindow::openExplanations() {
     const std::vector<NodeId> nodes = canvas_->selection();

@@ -31,8 +31,13 @@ QLabel* selectableLabel(QWidget* parent) {
 }  // namespace
 
 MessageBar::MessageBar(QWidget* parent)
-    : QFrame(parent), icon_(new QLabel(this)), text_(selectableLabel(this)), advice_(selectableLabel(this)),
-      list_(new QPlainTextEdit(this)), unfold_(new QToolButton(this)), buttonRow_(new QHBoxLayout) {
+    : QFrame(parent),
+      icon_(new QLabel(this)),
+      text_(selectableLabel(this)),
+      advice_(selectableLabel(this)),
+      list_(new QPlainTextEdit(this)),
+      unfold_(new QToolButton(this)),
+      buttonRow_(new QHBoxLayout) {
     setObjectName(QStringLiteral("messageBar"));
     advice_->setProperty("role", QStringLiteral("secondary"));
     list_->setReadOnly(true);
@@ -97,9 +102,7 @@ void MessageBar::showList(Kind kind, const QString& text, const QStringList& lis
     unfold_->setVisible(!list.isEmpty());
 }
 
-QString MessageBar::text() const {
-    return isHidden() ? QString() : text_->text();
-}
+QString MessageBar::text() const { return isHidden() ? QString() : text_->text(); }
 
 void MessageBar::applyTheme() {
     const Tokens& t = tokens();
@@ -115,8 +118,10 @@ void MessageBar::applyTheme() {
 }
 
 void MessageBar::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape) hide();
-    else QFrame::keyPressEvent(event);
+    if (event->key() == Qt::Key_Escape)
+        hide();
+    else
+        QFrame::keyPressEvent(event);
 }
 
 }  // namespace shapewise::ui

@@ -16,7 +16,7 @@ namespace shapewise::ui {
 class MessageBar : public QFrame {
     Q_OBJECT
 
-public:
+  public:
     enum class Kind { Error, Warning, Note };
     struct Button {
         QString text;
@@ -31,10 +31,10 @@ public:
     void showList(Kind kind, const QString& text, const QStringList& list);
     [[nodiscard]] QString text() const;
 
-protected:
+  protected:
     void keyPressEvent(QKeyEvent* event) override;
 
-private:
+  private:
     void applyTheme();
 
     Kind kind_ = Kind::Note;

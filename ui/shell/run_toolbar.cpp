@@ -1,7 +1,7 @@
 #include "ui/shell/run_toolbar.h"
 
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
+#include "ui/session/document_model.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -15,9 +15,12 @@ namespace shapewise::ui {
 RunSettingsBoxes::RunSettingsBoxes(DocumentModel* document, QWidget* parent)
     : QWidget(parent), document_(document), kind_(new QComboBox(this)), batch_(new QSpinBox(this)) {
     const std::pair<QString, QString> kinds[] = {
-        {tr("Sample: random normal"), QStringLiteral("normal")}, {tr("Sample: random uniform"), QStringLiteral("uniform")},
-        {tr("Sample: sine"), QStringLiteral("sine")},            {tr("Sample: chirp"), QStringLiteral("chirp")},
-        {tr("Sample: impulse"), QStringLiteral("impulse")},      {tr("Sample: ramp"), QStringLiteral("ramp")},
+        {tr("Sample: random normal"), QStringLiteral("normal")},
+        {tr("Sample: random uniform"), QStringLiteral("uniform")},
+        {tr("Sample: sine"), QStringLiteral("sine")},
+        {tr("Sample: chirp"), QStringLiteral("chirp")},
+        {tr("Sample: impulse"), QStringLiteral("impulse")},
+        {tr("Sample: ramp"), QStringLiteral("ramp")},
     };
     for (const auto& [text, id] : kinds) kind_->addItem(text, id);
     kind_->setObjectName(QStringLiteral("sampleKind"));
@@ -37,9 +40,8 @@ RunSettingsBoxes::RunSettingsBoxes(DocumentModel* document, QWidget* parent)
     connect(kind_, &QComboBox::activated, this, [this] {
         change(tr("Change Sample Data"), kind_->currentData().toString().toStdString(), batch_->value());
     });
-    connect(batch_, &QSpinBox::valueChanged, this, [this](int batch) {
-        change(tr("Change Batch Size"), document_->project().run.sampleKind, batch);
-    });
+    connect(batch_, &QSpinBox::valueChanged, this,
+            [this](int batch) { change(tr("Change Batch Size"), document_->project().run.sampleKind, batch); });
     connect(document, &DocumentModel::changed, this, &RunSettingsBoxes::refresh);
     refresh();
 }

@@ -13,12 +13,12 @@ class DocumentModel;
 class RunSettingsBoxes : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit RunSettingsBoxes(DocumentModel* document, QWidget* parent = nullptr);
 
     static constexpr int kLargestBatch = 1'000'000;
 
-private:
+  private:
     void refresh();
     void change(const QString& label, const std::string& kind, int batch);
 

@@ -1,9 +1,9 @@
 #include "ui/shell/screenshot.h"
 
 #include "ui/canvas/canvas_view.h"
+#include "ui/inspector/inspector_panel.h"
 #include "ui/session/document_model.h"
 #include "ui/session/run_controller.h"
-#include "ui/inspector/inspector_panel.h"
 #include "ui/shell/file_controller.h"
 #include "ui/shell/main_window.h"
 #include "ui/viewers/activations_view.h"
@@ -47,19 +47,22 @@ void Screenshot::showResult() {
 
 void Screenshot::check() {
     if (isDone_) return;
-    const bool isBusy = window_->files()->isOpening() || window_->run()->isBusy() ||
-                        window_->activations()->isBusy() || window_->inspector()->isBusy();
+    const bool isBusy = window_->files()->isOpening() || window_->run()->isBusy() || window_->activations()->isBusy() ||
+                        window_->inspector()->isBusy();
     quietChecks_ = isBusy ? 0 : quietChecks_ + 1;
     if (quietChecks_ == 1) showResult();
-    if (quietChecks_ >= kQuietChecks) save();
-    else QTimer::singleShot(kCheckMs, this, &Screenshot::check);
+    if (quietChecks_ >= kQuietChecks)
+        save();
+    else
+        QTimer::singleShot(kCheckMs, this, &Screenshot::check);
 }
 
 void Screenshot::save() {
     isDone_ = true;
     const bool isWritten = window_->grab().save(output_, "PNG");
-    Q_EMIT finished(isWritten ? QString()
-                              : tr("%1 could not be written: check that the folder exists and may be written to").arg(output_));
+    Q_EMIT finished(
+        isWritten ? QString()
+                  : tr("%1 could not be written: check that the folder exists and may be written to").arg(output_));
 }
 
 }  // namespace shapewise::ui

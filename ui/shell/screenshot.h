@@ -12,14 +12,14 @@ class MainWindow;
 class Screenshot : public QObject {
     Q_OBJECT
 
-public:
+  public:
     Screenshot(MainWindow* window, const QString& output, QObject* parent = nullptr);
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// `problem` is empty when the picture is written.
     void finished(const QString& problem);
 
-private:
+  private:
     void check();
     void showResult();
     void save();

@@ -59,9 +59,7 @@ void saveSettings(const Settings& settings) {
     store.setValue(kThreads, settings.threads);
 }
 
-QStringList recentFiles() {
-    return QSettings().value(kRecent).toStringList();
-}
+QStringList recentFiles() { return QSettings().value(kRecent).toStringList(); }
 
 void addRecentFile(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
@@ -72,9 +70,7 @@ void addRecentFile(const QString& path) {
     QSettings().setValue(kRecent, files);
 }
 
-void clearRecentFiles() {
-    QSettings().remove(kRecent);
-}
+void clearRecentFiles() { QSettings().remove(kRecent); }
 
 Theme themeOf(ThemeChoice choice) {
     static const Theme system = desktopTheme();

@@ -23,8 +23,12 @@ constexpr int kWidth = 420;
 }  // namespace
 
 SettingsDialog::SettingsDialog(const Settings& settings, std::uint64_t limitInUse, QWidget* parent)
-    : QDialog(parent), settings_(settings), theme_(new QComboBox(this)), live_(new QCheckBox(tr("Run after every change"), this)),
-      memory_(new QDoubleSpinBox(this)), threads_(new QSpinBox(this)) {
+    : QDialog(parent),
+      settings_(settings),
+      theme_(new QComboBox(this)),
+      live_(new QCheckBox(tr("Run after every change"), this)),
+      memory_(new QDoubleSpinBox(this)),
+      threads_(new QSpinBox(this)) {
     setWindowTitle(tr("Settings"));
     setMinimumWidth(kWidth);
     theme_->addItem(tr("Follow the desktop"), static_cast<int>(ThemeChoice::System));

@@ -15,14 +15,14 @@ namespace shapewise::ui {
 class SettingsDialog : public QDialog {
     Q_OBJECT
 
-public:
+  public:
     /// `limitInUse`: bytes a run may take now.
     SettingsDialog(const Settings& settings, std::uint64_t limitInUse, QWidget* parent = nullptr);
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void changed(const shapewise::ui::Settings& settings);
 
-private:
+  private:
     void announce();
 
     Settings settings_;

@@ -1,8 +1,8 @@
 #include "ui/shell/status_bar.h"
 
 #include "core/base/text.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
+#include "ui/session/document_model.h"
 #include "ui/session/run_controller.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -36,7 +36,7 @@ QString milliseconds(std::chrono::nanoseconds duration) {
 
 /// Gives way when the window is narrow: its text is cut, the window is not widened.
 class YieldingLabel : public QLabel {
-public:
+  public:
     using QLabel::QLabel;
     [[nodiscard]] QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
 };
@@ -202,7 +202,7 @@ void StatusBar::showProgress(qint64 done, qint64 total) {
 void StatusBar::showSaved() {
     const bool isModified = document_->isModified();
     const QColor color = isModified ? tokens().secondaryText : tokens().ok;
-    const QString text = isModified                       ? tr("unsaved changes")
+    const QString text = isModified                        ? tr("unsaved changes")
                          : document_->filePath().isEmpty() ? tr("not saved yet")
                                                            : tr("saved");
     const QColor shown = !isModified && document_->filePath().isEmpty() ? tokens().secondaryText : color;

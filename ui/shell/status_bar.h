@@ -18,7 +18,7 @@ class RunController;
 class StatusBar : public QStatusBar {
     Q_OBJECT
 
-public:
+  public:
     StatusBar(DocumentModel* document, RunController* run, QWidget* parent = nullptr);
 
     /// Totals of the document, after shapes have changed.
@@ -30,10 +30,10 @@ public:
     /// Long work other than a run: "Opening model.json"; an empty text when it is over.
     void showWork(const QString& text);
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void cancelRequested();
 
-private:
+  private:
     void showCounts();
     void showShapesTime();
     void showRun();
@@ -56,7 +56,7 @@ private:
     QLabel* saved_;
     QString hintText_;
     infer::Costs costs_;
-    QTimer patience_;  ///< a run shorter than this is not worth a bar that comes and goes
+    QTimer patience_;      ///< a run shorter than this is not worth a bar that comes and goes
     QTimer workPatience_;  ///< nor is other work
 };
 

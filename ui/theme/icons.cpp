@@ -26,7 +26,7 @@ QByteArray source(const QString& name) {
 
 /// Renders the drawing anew for each size, in the colour the theme has then.
 class TintedSvg : public QIconEngine {
-public:
+  public:
     TintedSvg(QByteArray svg, QColor color) : svg_(std::move(svg)), color_(std::move(color)) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
@@ -47,16 +47,14 @@ public:
 
     [[nodiscard]] QIconEngine* clone() const override { return new TintedSvg(svg_, color_); }
 
-private:
+  private:
     QByteArray svg_;
     QColor color_;
 };
 
 }  // namespace
 
-QIcon icon(const QString& name) {
-    return icon(name, QColor());
-}
+QIcon icon(const QString& name) { return icon(name, QColor()); }
 
 QIcon icon(const QString& name, const QColor& color) {
     const QByteArray svg = source(name);

@@ -65,9 +65,7 @@ Theme desktopTheme() {
     return QApplication::palette().color(QPalette::Window).lightness() < 128 ? Theme::Dark : Theme::Light;
 }
 
-Theme currentTheme() {
-    return themeInUse();
-}
+Theme currentTheme() { return themeInUse(); }
 
 void applyTheme(Theme theme) {
     themeInUse() = theme;
@@ -90,9 +88,7 @@ QFont fixedFont() {
     return resized(font, -0.75);
 }
 
-QFont smallFont() {
-    return resized(QApplication::font(), -1.0);
-}
+QFont smallFont() { return resized(QApplication::font(), -1.0); }
 
 QFont boldFont() {
     QFont font = QApplication::font();

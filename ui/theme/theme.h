@@ -19,13 +19,13 @@ void applyTheme(Theme theme);
 class ThemeSignal : public QObject {
     Q_OBJECT
 
-public:
+  public:
     static ThemeSignal& instance();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void changed();
 
-private:
+  private:
     ThemeSignal() = default;
     friend void applyTheme(Theme theme);
 };

@@ -116,12 +116,8 @@ const Tokens& tokens(Theme theme) {
     return theme == Theme::Dark ? dark : light;
 }
 
-const Tokens& tokens() {
-    return tokens(currentTheme());
-}
+const Tokens& tokens() { return tokens(currentTheme()); }
 
-double edgeWidth(int rank) {
-    return 1.5 + 0.375 * (std::clamp(rank, 1, 5) - 1);
-}
+double edgeWidth(int rank) { return 1.5 + 0.375 * (std::clamp(rank, 1, 5) - 1); }
 
 }  // namespace shapewise::ui

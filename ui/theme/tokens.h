@@ -17,38 +17,38 @@ struct Tokens {
     Theme theme = Theme::Dark;
 
     // Surfaces
-    QColor canvas;         ///< behind the nodes
-    QColor canvasDot;      ///< the grid
+    QColor canvas;     ///< behind the nodes
+    QColor canvasDot;  ///< the grid
     QColor nodeBody;
     QColor nodeOutline;
-    QColor panel;          ///< docks, bars, menus
-    QColor raised;         ///< buttons, hovered rows
-    QColor field;          ///< line edits, lists
-    QColor line;           ///< separators and outlines
-    QColor pill;           ///< behind shape labels on edges
+    QColor panel;   ///< docks, bars, menus
+    QColor raised;  ///< buttons, hovered rows
+    QColor field;   ///< line edits, lists
+    QColor line;    ///< separators and outlines
+    QColor pill;    ///< behind shape labels on edges
     QColor shadow;
 
     // Text
     QColor text;
     QColor secondaryText;
-    QColor textOnColor;    ///< on node headers and accent buttons
-    QColor portText;       ///< the rank number inside a port
+    QColor textOnColor;  ///< on node headers and accent buttons
+    QColor portText;     ///< the rank number inside a port
 
     // Controls
-    QColor accent;         ///< selection, focus, active control
-    QColor accentFill;     ///< behind the text of a primary button or selected row
-    QColor accentLine;     ///< its outline
+    QColor accent;      ///< selection, focus, active control
+    QColor accentFill;  ///< behind the text of a primary button or selected row
+    QColor accentLine;  ///< its outline
 
     // Status
     QColor error;
     QColor warning;
     QColor ok;
     QColor info;
-    QColor unknown;        ///< unknown or blocked
-    QColor errorHeader;    ///< header of a node in conflict
-    QColor errorFill;      ///< callout of an error
+    QColor unknown;      ///< unknown or blocked
+    QColor errorHeader;  ///< header of a node in conflict
+    QColor errorFill;    ///< callout of an error
     QColor errorLine;
-    QColor errorText;      ///< the message itself
+    QColor errorText;  ///< the message itself
     QColor warningFill;
     QColor warningLine;
     QColor warningText;
@@ -69,11 +69,11 @@ struct Tokens {
 [[nodiscard]] double edgeWidth(int rank);
 
 // Sizes in device-independent pixels.
-inline constexpr int kSpace = 4;             ///< spacing comes in multiples of this
+inline constexpr int kSpace = 4;  ///< spacing comes in multiples of this
 inline constexpr int kFieldRadius = 5;
-inline constexpr int kGrid = 8;              ///< canvas grid
+inline constexpr int kGrid = 8;  ///< canvas grid
 inline constexpr double kNodeRadius = 7.0;
-inline constexpr double kStackStep = 3.0;      ///< between the cards of a node that holds a graph
+inline constexpr double kStackStep = 3.0;  ///< between the cards of a node that holds a graph
 inline constexpr double kPortRadius = 7.0;
 inline constexpr double kPortTarget = 12.0;  ///< how near the pointer must come to a port
 inline constexpr double kEdgeTarget = 12.0;  ///< width in which an edge is hit, at any zoom

@@ -26,7 +26,7 @@ namespace {
 
 enum Mode { kAutomatic, kMaps, kOneMap, kCurves };
 
-} // namespace
+}  // namespace
 
 ActivationsView::ActivationsView(QWidget* parent)
     : QWidget(parent),
@@ -71,8 +71,7 @@ ActivationsView::ActivationsView(QWidget* parent)
     sample_->setPrefix(tr("sample "));
     slice_->setPrefix(tr("map "));
     page_->setPrefix(tr("page "));
-    for (QWidget* widget : std::initializer_list<QWidget*>{output_, sample_, slice_, page_})
-        widget->setVisible(false);
+    for (QWidget* widget : std::initializer_list<QWidget*>{output_, sample_, slice_, page_}) widget->setVisible(false);
     output_->setAccessibleName(tr("Output"));
     mode_->setAccessibleName(tr("Kind of picture"));
     mode_->setToolTip(tr("All channels side by side, one of them large, or curves"));
@@ -96,14 +95,11 @@ ActivationsView::ActivationsView(QWidget* parent)
     bar->setContentsMargins(10, 4, 10, 4);
     bar->setSpacing(8);
     bar->addWidget(title_, 1);
-    for (QWidget* widget :
-         std::initializer_list<QWidget*>{output_, mode_, sample_, slice_, page_, colormap_, range_})
+    for (QWidget* widget : std::initializer_list<QWidget*>{output_, mode_, sample_, slice_, page_, colormap_, range_})
         bar->addWidget(widget);
     bar->addWidget(button(tr("Copy"), tr("Copy the picture"), &ActivationsView::copyPicture));
-    bar->addWidget(
-        button(tr("Save PNG…"), tr("Save the picture with its axes"), &ActivationsView::savePicture));
-    bar->addWidget(
-        button(tr("Save .npy…"), tr("Save the numbers of all samples"), &ActivationsView::saveNumbers));
+    bar->addWidget(button(tr("Save PNG…"), tr("Save the picture with its axes"), &ActivationsView::savePicture));
+    bar->addWidget(button(tr("Save .npy…"), tr("Save the numbers of all samples"), &ActivationsView::saveNumbers));
 
     pages_->addWidget(message_);
     pages_->addWidget(map_);
@@ -118,8 +114,7 @@ ActivationsView::ActivationsView(QWidget* parent)
     for (QComboBox* box : {mode_, colormap_, range_})
         connect(box, &QComboBox::activated, this, [this] { applyDisplay(); });
     connect(output_, &QComboBox::activated, this, [this] { refresh(); });
-    for (QSpinBox* box : {sample_, slice_})
-        connect(box, &QSpinBox::valueChanged, this, [this] { applyDisplay(); });
+    for (QSpinBox* box : {sample_, slice_}) connect(box, &QSpinBox::valueChanged, this, [this] { applyDisplay(); });
     connect(page_, &QSpinBox::valueChanged, this, [this](int page) { grid_->setPage(page - 1); });
     connect(map_, &HeatMapView::readOutChanged, this, &ActivationsView::readOutChanged);
     connect(grid_, &FeatureMapGrid::readOutChanged, this, &ActivationsView::readOutChanged);
@@ -132,13 +127,10 @@ ActivationsView::ActivationsView(QWidget* parent)
     showMessage(tr("Select a node to see what it puts out"));
 }
 
-void ActivationsView::setDocument(DocumentModel* document) {
-    document_ = document;
-}
+void ActivationsView::setDocument(DocumentModel* document) { document_ = document; }
 
 void ActivationsView::showNode(NodeId node) {
-    if (node == node_)
-        return;
+    if (node == node_) return;
     node_ = node;
     refresh();
 }
@@ -186,8 +178,7 @@ void ActivationsView::refresh() {
     const auto count = static_cast<int>(result.outputs.size());
     if (output_->count() != count) {
         output_->clear();
-        for (int index = 0; index < count; ++index)
-            output_->addItem(tr("Output %1").arg(index));
+        for (int index = 0; index < count; ++index) output_->addItem(tr("Output %1").arg(index));
     }
     output_->setVisible(count > 1);
     const auto chosen = static_cast<std::size_t>(std::clamp(output_->currentIndex(), 0, count - 1));
@@ -223,8 +214,7 @@ void ActivationsView::measure() {
             return measured;
         },
         [this](ShownTensor measured) {
-            if (measured.values != tensor_)
-                return; // of a node looked at before
+            if (measured.values != tensor_) return;  // of a node looked at before
             shown_ = std::move(measured);
             applyDisplay();
         });
@@ -240,12 +230,10 @@ void ActivationsView::refreshChoices() {
 }
 
 void ActivationsView::applyDisplay() {
-    if (!tensor_ || tensor_->count() == 0 || shown_.values != tensor_)
-        return;
+    if (!tensor_ || tensor_->count() == 0 || shown_.values != tensor_) return;
     int mode = mode_->currentData().toInt();
     const std::int64_t maps = view_math::mapCount(*tensor_, layout_);
-    if (mode == kAutomatic)
-        mode = layout_.isCurve ? kCurves : maps > 1 ? kMaps : kOneMap;
+    if (mode == kAutomatic) mode = layout_.isCurve ? kCurves : maps > 1 ? kMaps : kOneMap;
     showWalk(mode, maps);
     view_math::MapPlace place;
     place.sample = sample_->value();
@@ -282,8 +270,7 @@ void ActivationsView::showWalk(int mode, std::int64_t maps) {
 void ActivationsView::showPages() {
     const bool isPaged = pages_->currentWidget() == grid_ && grid_->pageCount() > 1;
     page_->setVisible(isPaged);
-    if (!isPaged)
-        return;
+    if (!isPaged) return;
     const QSignalBlocker quiet(page_);
     page_->setRange(1, static_cast<int>(grid_->pageCount()));
     page_->setSuffix(tr(" of %1").arg(grid_->pageCount()));
@@ -292,19 +279,15 @@ void ActivationsView::showPages() {
 
 QImage ActivationsView::picture() const {
     const qreal ratio = devicePixelRatioF();
-    if (pages_->currentWidget() == map_)
-        return map_->picture(pages_->size(), ratio);
-    if (pages_->currentWidget() == grid_)
-        return grid_->picture(ratio);
-    if (pages_->currentWidget() == curves_)
-        return curves_->picture(ratio);
+    if (pages_->currentWidget() == map_) return map_->picture(pages_->size(), ratio);
+    if (pages_->currentWidget() == grid_) return grid_->picture(ratio);
+    if (pages_->currentWidget() == curves_) return curves_->picture(ratio);
     return {};
 }
 
 void ActivationsView::copyPicture() {
     const QImage image = picture();
-    if (image.isNull())
-        return;
+    if (image.isNull()) return;
     auto* content = new QMimeData;
     content->setImageData(image);
     content->setText(title_->text());
@@ -318,17 +301,14 @@ QString ActivationsView::fileStem() const {
 
 void ActivationsView::savePicture() {
     const QImage image = picture();
-    if (!image.isNull())
-        Q_EMIT exportRequested(pictureExport(tr("Save Picture"), fileStem(), image));
+    if (!image.isNull()) Q_EMIT exportRequested(pictureExport(tr("Save Picture"), fileStem(), image));
 }
 
 void ActivationsView::saveNumbers() {
-    if (!tensor_)
-        return;
-    Q_EMIT exportRequested({tr("Save Numbers"), fileStem(), QStringLiteral("npy"), tr("NumPy array (*.npy)"),
-                            [values = tensor_](const std::filesystem::path& path) {
-                                return io::writeNpy(*values, path);
-                            }});
+    if (!tensor_) return;
+    Q_EMIT exportRequested(
+        {tr("Save Numbers"), fileStem(), QStringLiteral("npy"), tr("NumPy array (*.npy)"),
+         [values = tensor_](const std::filesystem::path& path) { return io::writeNpy(*values, path); }});
 }
 
-} // namespace shapewise::ui
+}  // namespace shapewise::ui

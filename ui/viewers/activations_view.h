@@ -26,7 +26,7 @@ class FeatureMapGrid;
 class ActivationsView : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit ActivationsView(QWidget* parent = nullptr);
 
     void setDocument(DocumentModel* document);
@@ -41,18 +41,18 @@ public:
     /// True while what is on screen is of an earlier choice.
     [[nodiscard]] bool isBusy() const;
 
-public Q_SLOTS:
+  public Q_SLOTS:
     void copyPicture();
     void savePicture();
     void saveNumbers();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// Under the pointer: "[0, 12, 3, 5] = 0.4127 · 0.42 s"; for a status bar.
     void readOutChanged(const QString& text);
     /// Picture or numbers are to be written to a file.
     void exportRequested(const shapewise::ui::Export& what);
 
-private:
+  private:
     void refresh();
     void refreshChoices();
     void applyDisplay();

@@ -24,21 +24,17 @@ namespace shapewise::ui {
 namespace {
 
 /// Okabe–Ito with amber for its yellow, which disappears on white: told apart by colour-blind eyes.
-constexpr std::array<QRgb, 7> kSeriesColors{0x56B4E9, 0xE69F00, 0x009E73, 0xCC79A7,
-                                            0x0072B2, 0xD55E00, 0xF5C710};
+constexpr std::array<QRgb, 7> kSeriesColors{0x56B4E9, 0xE69F00, 0x009E73, 0xCC79A7, 0x0072B2, 0xD55E00, 0xF5C710};
 
-QColor seriesColor(int index) {
-    return QColor(kSeriesColors[static_cast<std::size_t>(index) % kSeriesColors.size()]);
-}
+QColor seriesColor(int index) { return QColor(kSeriesColors[static_cast<std::size_t>(index) % kSeriesColors.size()]); }
 
-constexpr int kMostPoints = 64; // columns of the narrowest view
+constexpr int kMostPoints = 64;  // columns of the narrowest view
 
 /// Ticks at round numbers, zero among them, with as many decimals as they need.
 void setRoundTicks(QValueAxis& axis, int most) {
     const std::vector<double> ticks = view_math::roundTicks(axis.min(), axis.max(), std::clamp(most, 2, 10));
     const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : axis.max() - axis.min();
-    if (!(step > 0.0))
-        return;
+    if (!(step > 0.0)) return;
     axis.setTickType(QValueAxis::TicksDynamic);
     axis.setTickAnchor(0.0);
     axis.setTickInterval(step);
@@ -47,10 +43,9 @@ void setRoundTicks(QValueAxis& axis, int most) {
                                                     : QStringLiteral("%.%1f").arg(std::max(decimals, 0)));
 }
 
-} // namespace
+}  // namespace
 
-CurvesView::CurvesView(QWidget* parent)
-    : QWidget(parent), chart_(new QChart), view_(new QChartView(chart_, this)) {
+CurvesView::CurvesView(QWidget* parent) : QWidget(parent), chart_(new QChart), view_(new QChartView(chart_, this)) {
     chart_->setMargins(QMargins(2, 2, 8, 2));
     chart_->layout()->setContentsMargins(0, 0, 0, 0);
     chart_->setBackgroundRoundness(0);
@@ -89,20 +84,16 @@ void CurvesView::show(const ShownTensor& shown, const view_math::MapPlace& place
     rebuild();
 }
 
-void CurvesView::clear() {
-    show(ShownTensor{}, {});
-}
+void CurvesView::clear() { show(ShownTensor{}, {}); }
 
 CurvesView::Lines CurvesView::makeLines(const ShownTensor& shown, const view_math::MapPlace& place, int width) {
     Lines lines;
     lines.shown = shown;
     lines.place = place;
-    if (!shown.values || shown.values->count() == 0)
-        return lines;
+    if (!shown.values || shown.values->count() == 0) return lines;
     const view_math::MapLayout& layout = shown.layout;
     view_math::Map map = view_math::cutMap(*shown.values, layout, place, std::int64_t{1} << 40);
-    if (layout.rowsUpward)
-        std::reverse(map.values.begin(), map.values.end());
+    if (layout.rowsUpward) std::reverse(map.values.begin(), map.values.end());
     lines.rows = map.rows;
     lines.columns = map.columns;
     const bool isList =
@@ -118,9 +109,7 @@ CurvesView::Lines CurvesView::makeLines(const ShownTensor& shown, const view_mat
 
 void CurvesView::rebuild() {
     builtForWidth_ = width();
-    const auto size = [this](int axis) {
-        return axis < 0 || !wanted_.values ? 1 : wanted_.values->size(axis);
-    };
+    const auto size = [this](int axis) { return axis < 0 || !wanted_.values ? 1 : wanted_.values->size(axis); };
     job_.start(
         size(wanted_.layout.rows) * size(wanted_.layout.columns),
         [shown = wanted_, place = wantedPlace_, width = width()] { return makeLines(shown, place, width); },
@@ -137,8 +126,7 @@ void CurvesView::draw() {
         delete axis;
     }
     chart_->setTitle({});
-    if (lines_.curves.empty())
-        return;
+    if (lines_.curves.empty()) return;
     if (lines_.areBars)
         drawBars();
     else
@@ -151,9 +139,9 @@ void CurvesView::tell(std::int64_t curve, std::int64_t column) {
     whole.rows = lines_.rows;
     whole.columns = lines_.columns;
     const std::int64_t row = lines_.shown.layout.rowsUpward ? lines_.rows - 1 - curve : curve;
-    Q_EMIT readOutChanged(readOut(
-        lines_.shown, view_math::indexOf(*lines_.shown.values, lines_.shown.layout, lines_.place, whole, row,
-                                         std::clamp<std::int64_t>(column, 0, lines_.columns - 1))));
+    Q_EMIT readOutChanged(
+        readOut(lines_.shown, view_math::indexOf(*lines_.shown.values, lines_.shown.layout, lines_.place, whole, row,
+                                                 std::clamp<std::int64_t>(column, 0, lines_.columns - 1))));
 }
 
 void CurvesView::setAxes(QAbstractAxis* across, double low, double high) {
@@ -220,8 +208,7 @@ void CurvesView::addCurve(std::int64_t curve) {
     series->setName(lines_.rows == 1 ? tr("value") : QString::number(curve));
     QPen pen(seriesColor(static_cast<int>(curve)), 1.4);
     // Colours come round after seven curves: the pattern tells the second round apart.
-    if (curve >= static_cast<std::int64_t>(kSeriesColors.size()))
-        pen.setStyle(Qt::DashLine);
+    if (curve >= static_cast<std::int64_t>(kSeriesColors.size())) pen.setStyle(Qt::DashLine);
     series->setPen(pen);
     series->replace(points);
     chart_->addSeries(series);
@@ -240,15 +227,13 @@ void CurvesView::drawCurves() {
     for (std::int64_t curve = 0; curve < count; ++curve) {
         addCurve(curve);
         for (const float raw : lines_.curves[static_cast<std::size_t>(curve)].values) {
-            if (!std::isfinite(raw))
-                continue;
+            if (!std::isfinite(raw)) continue;
             const double value = view_math::shownValue(raw, lines_.shown.display);
             low = std::min(low, value);
             high = std::max(high, value);
         }
     }
-    if (low > high)
-        low = high = 0.0;
+    if (low > high) low = high = 0.0;
     const tensor::AxisScale scale =
         lines_.shown.layout.columns < 0 ? tensor::AxisScale{} : lines_.shown.type.scale(lines_.shown.layout.columns);
     auto* across = new QValueAxis;
@@ -275,8 +260,7 @@ QImage CurvesView::picture(qreal devicePixelRatio) {
 void CurvesView::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     // More columns on screen deserve more points; small changes do not.
-    if (std::abs(width() - builtForWidth_) > builtForWidth_ / 4 + 16)
-        rebuild();
+    if (std::abs(width() - builtForWidth_) > builtForWidth_ / 4 + 16) rebuild();
 }
 
 void CurvesView::changeEvent(QEvent* event) {
@@ -286,4 +270,4 @@ void CurvesView::changeEvent(QEvent* event) {
         styleChart();
 }
 
-} // namespace shapewise::ui
+}  // namespace shapewise::ui

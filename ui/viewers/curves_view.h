@@ -17,7 +17,7 @@ namespace shapewise::ui {
 class CurvesView : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit CurvesView(QWidget* parent = nullptr);
 
     /// Long signals are thinned on another thread; what is on screen stays until they are.
@@ -30,14 +30,14 @@ public:
     /// Up to this many features are drawn as bars.
     static constexpr std::int64_t kMostBars = 64;
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void readOutChanged(const QString& text);
 
-protected:
+  protected:
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
-private:
+  private:
     /// What is drawn, thinned to the width of the view.
     struct Lines {
         ShownTensor shown;

@@ -17,11 +17,11 @@ namespace {
 
 constexpr double kGutter = 6.0;
 constexpr double kMargin = 8.0;
-constexpr std::int64_t kMostCells = 512; // along one side of a map in the grid
+constexpr std::int64_t kMostCells = 512;  // along one side of a map in the grid
 constexpr double kSmallestMap = 24.0;
-constexpr double kLargestFit = 160.0; // maps are not blown up beyond this to fill the view
+constexpr double kLargestFit = 160.0;  // maps are not blown up beyond this to fill the view
 
-} // namespace
+}  // namespace
 
 FeatureMapGrid::FeatureMapGrid(QWidget* parent) : QAbstractScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
@@ -49,20 +49,16 @@ void FeatureMapGrid::show(const ShownTensor& shown, const view_math::MapPlace& p
     Q_EMIT pageChanged();
 }
 
-void FeatureMapGrid::clear() {
-    show(ShownTensor{}, {}, {});
-}
+void FeatureMapGrid::clear() { show(ShownTensor{}, {}, {}); }
 
 std::int64_t FeatureMapGrid::pageCount() const {
-    if (!look_.shown.values || look_.shown.values->count() == 0)
-        return 0;
+    if (!look_.shown.values || look_.shown.values->count() == 0) return 0;
     return (view_math::mapCount(*look_.shown.values, look_.shown.layout) + kMapsPerPage - 1) / kMapsPerPage;
 }
 
 void FeatureMapGrid::setPage(std::int64_t page) {
     const std::int64_t wanted = std::clamp<std::int64_t>(page, 0, std::max<std::int64_t>(0, pageCount() - 1));
-    if (wanted == page_)
-        return;
+    if (wanted == page_) return;
     page_ = wanted;
     images_ = {};
     layOut();
@@ -70,9 +66,7 @@ void FeatureMapGrid::setPage(std::int64_t page) {
     Q_EMIT pageChanged();
 }
 
-double FeatureMapGrid::barWidth() const {
-    return fontMetrics().horizontalAdvance(QStringLiteral("−000.00")) + 28.0;
-}
+double FeatureMapGrid::barWidth() const { return fontMetrics().horizontalAdvance(QStringLiteral("−000.00")) + 28.0; }
 
 void FeatureMapGrid::layOut() {
     cells_.clear();
@@ -83,8 +77,8 @@ void FeatureMapGrid::layOut() {
         const std::int64_t count = std::min(kMapsPerPage, maps - first);
         const auto rows =
             static_cast<double>(look_.shown.layout.rows < 0 ? 1 : look_.shown.values->size(look_.shown.layout.rows));
-        const auto columns =
-            static_cast<double>(look_.shown.layout.columns < 0 ? 1 : look_.shown.values->size(look_.shown.layout.columns));
+        const auto columns = static_cast<double>(
+            look_.shown.layout.columns < 0 ? 1 : look_.shown.values->size(look_.shown.layout.columns));
         const double width = viewport()->width() - 2 * kMargin - barWidth();
         const double height = viewport()->height() - 2 * kMargin;
         const double label = fontMetrics().height();
@@ -93,19 +87,15 @@ void FeatureMapGrid::layOut() {
         if (scale <= 0.0) {
             // The largest scale at which all maps of the page fit without scrolling, within reason.
             scale = std::max(kSmallestMap / std::max(rows, columns), 0.05);
-            const double cap =
-                std::max(kLargestFit / std::max(rows, columns), count == 1 ? height / rows : 0.0);
+            const double cap = std::max(kLargestFit / std::max(rows, columns), count == 1 ? height / rows : 0.0);
             for (double candidate = scale; candidate <= cap; candidate *= 1.08) {
                 const double perRow = std::floor((width + kGutter) / (columns * candidate + kGutter));
-                if (perRow < 1.0)
-                    break;
+                if (perRow < 1.0) break;
                 const double lines = std::ceil(static_cast<double>(count) / perRow);
-                if (lines * (rows * candidate + label + kGutter) > height)
-                    break;
+                if (lines * (rows * candidate + label + kGutter) > height) break;
                 scale = candidate;
             }
-            if (scale > 1.0)
-                scale = std::floor(scale);
+            if (scale > 1.0) scale = std::floor(scale);
         }
         // Very long maps (an hour of frames) are squeezed to the width of the view.
         const double mapWidth = std::min(std::max(columns * scale, 8.0), std::max(width, 40.0));
@@ -114,9 +104,9 @@ void FeatureMapGrid::layOut() {
         for (std::int64_t index = 0; index < count; ++index) {
             const double line = std::floor(static_cast<double>(index) / perRow);
             const double column = static_cast<double>(index) - line * perRow;
-            cells_.push_back({first + index, QRectF(kMargin + column * (mapWidth + kGutter),
-                                                    kMargin + line * (mapHeight + label + kGutter) + label,
-                                                    mapWidth, mapHeight)});
+            cells_.push_back(
+                {first + index, QRectF(kMargin + column * (mapWidth + kGutter),
+                                       kMargin + line * (mapHeight + label + kGutter) + label, mapWidth, mapHeight)});
         }
         contentHeight_ = cells_.back().area.bottom() + kMargin;
     }
@@ -149,11 +139,8 @@ FeatureMapGrid::Page FeatureMapGrid::makePage(const Look& look) {
 void FeatureMapGrid::startImages() {
     look_.firstMap = page_ * kMapsPerPage;
     look_.mapCount = static_cast<std::int64_t>(cells_.size());
-    const auto size = [this](int axis) {
-        return axis < 0 || !look_.shown.values ? 1 : look_.shown.values->size(axis);
-    };
-    const std::int64_t numbers =
-        size(look_.shown.layout.rows) * size(look_.shown.layout.columns) * look_.mapCount;
+    const auto size = [this](int axis) { return axis < 0 || !look_.shown.values ? 1 : look_.shown.values->size(axis); };
+    const std::int64_t numbers = size(look_.shown.layout.rows) * size(look_.shown.layout.columns) * look_.mapCount;
     job_.start(
         numbers, [look = look_] { return makePage(look); },
         [this](Page page) {
@@ -170,8 +157,7 @@ void FeatureMapGrid::paintMaps(QPainter& painter, const QRectF& visible, double 
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
     for (const Cell& cell : cells_) {
         const QRectF area = cell.area.translated(0, -yOffset);
-        if (!area.adjusted(0, -20, 0, 0).intersects(visible))
-            continue;
+        if (!area.adjusted(0, -20, 0, 0).intersects(visible)) continue;
         const auto index = static_cast<std::size_t>(cell.map - page_ * kMapsPerPage);
         const bool isMade = images_.first == page_ * kMapsPerPage && index < images_.images.size();
         if (isMade)
@@ -181,16 +167,14 @@ void FeatureMapGrid::paintMaps(QPainter& painter, const QRectF& visible, double 
         const bool isDead = isMade && images_.dead[index] != 0;
         painter.setPen(colors.secondaryText);
         QString label = QString::number(cell.map);
-        if (isDead)
-            label += area.width() > 60 ? tr(" · all zero") : QStringLiteral(" ∅");
+        if (isDead) label += area.width() > 60 ? tr(" · all zero") : QStringLiteral(" ∅");
         painter.drawText(QPointF(area.left(), area.top() - 3.0), label);
     }
 }
 
 void FeatureMapGrid::paintEvent(QPaintEvent*) {
     QPainter painter(viewport());
-    if (cells_.empty())
-        return;
+    if (cells_.empty()) return;
     painter.setFont(font());
     paintMaps(painter, viewport()->rect(), verticalScrollBar()->value());
     painter.setFont(font());
@@ -213,8 +197,7 @@ QImage FeatureMapGrid::picture(qreal devicePixelRatio) const {
     image.setDevicePixelRatio(devicePixelRatio);
     const PlotColors colors = plotColors();
     image.fill(colors.background);
-    if (cells_.empty())
-        return image;
+    if (cells_.empty()) return image;
     QPainter painter(&image);
     painter.setFont(font());
     paintMaps(painter, QRectF(QPointF(0, 0), QSizeF(size)), 0.0);
@@ -243,14 +226,13 @@ void FeatureMapGrid::mouseMoveEvent(QMouseEvent* event) {
     size.rows = look_.shown.layout.rows < 0 ? 1 : look_.shown.values->size(look_.shown.layout.rows);
     size.columns = look_.shown.layout.columns < 0 ? 1 : look_.shown.values->size(look_.shown.layout.columns);
     const auto index = [](double place, std::int64_t cells) {
-        return std::clamp<std::int64_t>(static_cast<std::int64_t>(place * static_cast<double>(cells)), 0,
-                                        cells - 1);
+        return std::clamp<std::int64_t>(static_cast<std::int64_t>(place * static_cast<double>(cells)), 0, cells - 1);
     };
     const std::int64_t row = index((at.y() - cell->area.top()) / cell->area.height(), size.rows);
     const std::int64_t column = index((at.x() - cell->area.left()) / cell->area.width(), size.columns);
-    Q_EMIT readOutChanged(
-        readOut(look_.shown, view_math::indexOf(*look_.shown.values, look_.shown.layout,
-                                           {look_.place.sample, cell->map, look_.place.slice}, size, row, column)));
+    Q_EMIT readOutChanged(readOut(
+        look_.shown, view_math::indexOf(*look_.shown.values, look_.shown.layout,
+                                        {look_.place.sample, cell->map, look_.place.slice}, size, row, column)));
 }
 
 void FeatureMapGrid::mouseReleaseEvent(QMouseEvent* event) {
@@ -271,14 +253,11 @@ void FeatureMapGrid::wheelEvent(QWheelEvent* event) {
     event->accept();
 }
 
-void FeatureMapGrid::resizeEvent(QResizeEvent*) {
-    layOut();
-}
+void FeatureMapGrid::resizeEvent(QResizeEvent*) { layOut(); }
 
 bool FeatureMapGrid::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::Leave)
-        Q_EMIT readOutChanged({});
+    if (event->type() == QEvent::Leave) Q_EMIT readOutChanged({});
     return QAbstractScrollArea::viewportEvent(event);
 }
 
-} // namespace shapewise::ui
+}  // namespace shapewise::ui

@@ -52,7 +52,7 @@ class FeatureMapGrid : public QAbstractScrollArea {
         view_math::MapPlace place;
         MapStyle style;
         view_math::ValueRange range;
-        view_math::ValueStatistics statistics; ///< in shown units
+        view_math::ValueStatistics statistics;  ///< in shown units
         const view_math::Colormap* colors = nullptr;
         std::int64_t firstMap = 0;
         std::int64_t mapCount = 0;
@@ -60,7 +60,7 @@ class FeatureMapGrid : public QAbstractScrollArea {
     struct Page {
         std::int64_t first = 0;
         std::vector<QImage> images;
-        std::vector<char> dead; ///< maps that are zero everywhere
+        std::vector<char> dead;  ///< maps that are zero everywhere
     };
     [[nodiscard]] static Page makePage(const Look& look);
     void layOut();
@@ -71,11 +71,11 @@ class FeatureMapGrid : public QAbstractScrollArea {
 
     Look look_;
     std::int64_t page_ = 0;
-    double cellScale_ = 0.0; ///< pixels a value; 0: chosen to fit
+    double cellScale_ = 0.0;  ///< pixels a value; 0: chosen to fit
     std::vector<Cell> cells_;
     double contentHeight_ = 0.0;
     Page images_;
     LatestJob job_;
 };
 
-} // namespace shapewise::ui
+}  // namespace shapewise::ui

@@ -44,7 +44,7 @@ struct MapPicture {
 class HeatMapView : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit HeatMapView(QWidget* parent = nullptr);
 
     /// Large maps are cut and coloured on another thread; what is on screen stays until they are.
@@ -55,15 +55,15 @@ public:
     [[nodiscard]] QImage picture(QSize size, qreal devicePixelRatio) const;
     [[nodiscard]] QSize sizeHint() const override { return {360, 240}; }
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void readOutChanged(const QString& text);
 
-protected:
+  protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
 
-private:
+  private:
     void take(MapPicture picture);
     void paintPlot(QPainter& painter, const QRectF& bounds, bool withCursor) const;
     [[nodiscard]] QRectF pictureRect(const QRectF& bounds) const;

@@ -15,11 +15,11 @@ namespace shapewise::ui {
 
 /// One side of a plot: cells first ... last along an axis with that scale.
 struct PlotAxis {
-    QString label;               ///< "s", "Hz", "time step", "channel"
+    QString label;  ///< "s", "Hz", "time step", "channel"
     tensor::AxisScale scale;
-    double first = 0.0;          ///< index at the start of the axis
-    double last = 1.0;           ///< index at its end
-    bool upward = false;         ///< vertical axis with the first index at the bottom
+    double first = 0.0;   ///< index at the start of the axis
+    double last = 1.0;    ///< index at its end
+    bool upward = false;  ///< vertical axis with the first index at the bottom
 };
 
 struct PlotColors {

@@ -2,8 +2,8 @@
 
 #include "core/base/text.h"
 #include "core/layers/framework/layer.h"
-#include "ui/session/document_model.h"
 #include "ui/base/qt_text.h"
+#include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
 #include <algorithm>
@@ -29,7 +29,8 @@ QString quotedForCsv(QString text) {
 
 }  // namespace
 
-SummaryModel::SummaryModel(DocumentModel* document, QObject* parent) : QAbstractTableModel(parent), document_(document) {
+SummaryModel::SummaryModel(DocumentModel* document, QObject* parent)
+    : QAbstractTableModel(parent), document_(document) {
     connect(document, &DocumentModel::diagnosticsChanged, this, &SummaryModel::refresh);
     refresh();
 }
@@ -65,9 +66,7 @@ int SummaryModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());
 }
 
-int SummaryModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : int{ColumnCount};
-}
+int SummaryModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int{ColumnCount}; }
 
 NodeId SummaryModel::nodeAt(int row) const {
     return row >= 0 && row < rowCount() ? rows_[static_cast<std::size_t>(row)] : NodeId();
@@ -176,8 +175,8 @@ QString SummaryModel::text() const {
     for (std::size_t line = 0; line < lines.size(); ++line)
         for (std::size_t column = 0; column < ColumnCount; ++column) {
             const int section = static_cast<int>(column);
-            lines[line][column] =
-                line == 0 ? headerData(section, Qt::Horizontal, Qt::DisplayRole).toString() : cell(rows_[line - 1], section);
+            lines[line][column] = line == 0 ? headerData(section, Qt::Horizontal, Qt::DisplayRole).toString()
+                                            : cell(rows_[line - 1], section);
             widths[column] = std::max(widths[column], lines[line][column].size());
         }
     QString text;
@@ -200,9 +199,12 @@ QString SummaryModel::csv() const {
         for (int column = Name; column < Parameters; ++column) cells += quotedForCsv(cell(id, column));
         for (int column = Parameters; column < ColumnCount; ++column) {
             const double value = number(id, column);
-            if (value < 0) cells += QString();
-            else if (column == Time) cells += QString::number(value / 1e6, 'f', 3);
-            else cells += QString::number(value, 'f', 0);
+            if (value < 0)
+                cells += QString();
+            else if (column == Time)
+                cells += QString::number(value / 1e6, 'f', 3);
+            else
+                cells += QString::number(value, 'f', 0);
         }
         text += cells.join(QChar(u',')) + QChar(u'\n');
     }

@@ -24,8 +24,11 @@ constexpr int kRowHeight = 24;
 }  // namespace
 
 SummaryTable::SummaryTable(DocumentModel* document, QWidget* parent)
-    : QWidget(parent), model_(new SummaryModel(document, this)), sorted_(new QSortFilterProxyModel(this)),
-      table_(new QTableView(this)), totals_(new QLabel(this)) {
+    : QWidget(parent),
+      model_(new SummaryModel(document, this)),
+      sorted_(new QSortFilterProxyModel(this)),
+      table_(new QTableView(this)),
+      totals_(new QLabel(this)) {
     sorted_->setSourceModel(model_);
     sorted_->setSortRole(SummaryModel::kSortRole);
     table_->setObjectName(QStringLiteral("summary"));
@@ -75,9 +78,7 @@ SummaryTable::SummaryTable(DocumentModel* document, QWidget* parent)
     totals_->setText(model_->totalsText());
 }
 
-void SummaryTable::setRun(std::shared_ptr<const exec::RunReport> report) {
-    model_->setRun(std::move(report));
-}
+void SummaryTable::setRun(std::shared_ptr<const exec::RunReport> report) { model_->setRun(std::move(report)); }
 
 void SummaryTable::setSelection(const std::vector<NodeId>& nodes) {
     isFollowing_ = true;
@@ -92,12 +93,8 @@ void SummaryTable::setSelection(const std::vector<NodeId>& nodes) {
     isFollowing_ = false;
 }
 
-void SummaryTable::copyText() {
-    QApplication::clipboard()->setText(model_->text());
-}
+void SummaryTable::copyText() { QApplication::clipboard()->setText(model_->text()); }
 
-void SummaryTable::copyCsv() {
-    QApplication::clipboard()->setText(model_->csv());
-}
+void SummaryTable::copyCsv() { QApplication::clipboard()->setText(model_->csv()); }
 
 }  // namespace shapewise::ui

@@ -21,7 +21,7 @@ class DocumentModel;
 class SummaryModel : public QAbstractTableModel {
     Q_OBJECT
 
-public:
+  public:
     enum Column { Name, Type, OutputShape, Parameters, MultiplyAdds, Memory, Time, ColumnCount };
     /// Numbers of a cell for sorting; what is not known sorts first.
     static constexpr int kSortRole = Qt::UserRole;
@@ -42,11 +42,11 @@ public:
     [[nodiscard]] QString csv() const;
     [[nodiscard]] QString totalsText() const;
 
-Q_SIGNALS:
+  Q_SIGNALS:
     /// costs() are new.
     void updated();
 
-private:
+  private:
     void refresh();
     [[nodiscard]] QString cell(NodeId id, int column) const;
     [[nodiscard]] double number(NodeId id, int column) const;
@@ -61,21 +61,21 @@ private:
 class SummaryTable : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit SummaryTable(DocumentModel* document, QWidget* parent = nullptr);
     [[nodiscard]] SummaryModel* model() const { return model_; }
     void setRun(std::shared_ptr<const exec::RunReport> report);
     /// Marks the rows of what is selected on the canvas.
     void setSelection(const std::vector<NodeId>& nodes);
 
-public Q_SLOTS:
+  public Q_SLOTS:
     void copyText();
     void copyCsv();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void nodesChosen(const std::vector<shapewise::NodeId>& nodes);
 
-private:
+  private:
     SummaryModel* model_;
     QSortFilterProxyModel* sorted_;
     QTableView* table_;

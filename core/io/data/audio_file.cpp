@@ -2,12 +2,12 @@
 
 #include "core/io/data/resample.h"
 
+#include <fmt/format.h>
+#include <sndfile.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <fstream>
 #include <memory>
-#include <sndfile.h>
 
 namespace shapewise::io {
 
@@ -31,8 +31,9 @@ Result<SoundFile> open(const std::filesystem::path& path, SF_INFO& format) {
         return failure(fmt::format("{} cannot be read as sound: {}", shownName(path), sf_strerror(nullptr)),
                        "Save it as WAV or FLAC and open that");
     if (format.channels < 1 || format.samplerate < 1)
-        return failure(fmt::format("{} gives {} channels at {} Hz", shownName(path), format.channels, format.samplerate),
-                       "Save it as WAV or FLAC and open that");
+        return failure(
+            fmt::format("{} gives {} channels at {} Hz", shownName(path), format.channels, format.samplerate),
+            "Save it as WAV or FLAC and open that");
     if (format.frames < 1)
         return failure(fmt::format("{} holds no samples", shownName(path)), "Record it again or choose another file");
     return file;
@@ -65,7 +66,8 @@ std::string channelText(int channels) {
 Result<void> checkRiffLength(const std::filesystem::path& path) {
     std::ifstream stream(path, std::ios::binary);
     unsigned char header[8] = {};
-    if (!stream.read(reinterpret_cast<char*>(header), sizeof header) || std::string_view(reinterpret_cast<char*>(header), 4) != "RIFF")
+    if (!stream.read(reinterpret_cast<char*>(header), sizeof header) ||
+        std::string_view(reinterpret_cast<char*>(header), 4) != "RIFF")
         return {};
     std::uint64_t promised = 0;
     for (int index = 7; index >= 4; --index) promised = (promised << 8) | header[index];
@@ -73,7 +75,8 @@ Result<void> checkRiffLength(const std::filesystem::path& path) {
     std::error_code problem;
     const std::uint64_t size = std::filesystem::file_size(path, problem);
     if (problem || promised == 0 || promised >= kNotKnown || promised + 8 <= size + 1) return {};
-    return failure(fmt::format("{} is cut off: its header promises {} bytes, the file has {}", shownName(path), promised + 8, size),
+    return failure(fmt::format("{} is cut off: its header promises {} bytes, the file has {}", shownName(path),
+                               promised + 8, size),
                    "Get a complete copy of the file");
 }
 
@@ -84,7 +87,7 @@ Unexpected cutOff(const std::filesystem::path& path, std::int64_t promised, std:
 
 /// Reads frame by frame into `channels` outputs: one when they are mixed or one is chosen.
 class ChannelReader {
-public:
+  public:
     ChannelReader(int fileChannels, std::string_view wanted) : fileChannels_(fileChannels) {
         takesAll_ = wanted == "all";
         if (wanted == "left") only_ = 0;
@@ -103,12 +106,13 @@ public:
                 continue;
             }
             double sum = 0.0;
-            for (std::size_t channel = 0; channel < step; ++channel) sum += static_cast<double>(interleaved[frame + channel]);
+            for (std::size_t channel = 0; channel < step; ++channel)
+                sum += static_cast<double>(interleaved[frame + channel]);
             out.push_back(static_cast<float>(sum / static_cast<double>(step)));
         }
     }
 
-private:
+  private:
     int fileChannels_;
     int only_ = -1;
     bool takesAll_ = false;
@@ -123,24 +127,26 @@ Result<AudioFormat> probeAudio(const std::filesystem::path& path) {
     if (!file) return Unexpected(std::move(file.error()));
     if (format.seekable != 0) {
         std::vector<float> frame(static_cast<std::size_t>(format.channels));
-        if (sf_seek(file->get(), format.frames - 1, SEEK_SET) != format.frames - 1 || sf_readf_float(file->get(), frame.data(), 1) != 1)
-            return failure(fmt::format("{} is cut off: the last of its {} samples cannot be read", shownName(path), format.frames),
-                           "Get a complete copy of the file");
+        if (sf_seek(file->get(), format.frames - 1, SEEK_SET) != format.frames - 1 ||
+            sf_readf_float(file->get(), frame.data(), 1) != 1)
+            return failure(
+                fmt::format("{} is cut off: the last of its {} samples cannot be read", shownName(path), format.frames),
+                "Get a complete copy of the file");
     }
     AudioFormat found{format.frames, format.channels, static_cast<double>(format.samplerate), {}};
-    found.description = fmt::format("{}, {} Hz, {}, {:.3g} s", formatText(format.format), format.samplerate, channelText(format.channels),
-                                    static_cast<double>(format.frames) / found.rateHz);
+    found.description = fmt::format("{}, {} Hz, {}, {:.3g} s", formatText(format.format), format.samplerate,
+                                    channelText(format.channels), static_cast<double>(format.frames) / found.rateHz);
     return found;
 }
 
-Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers::AudioExcerpt& excerpt, std::string_view channels,
-                                 std::stop_token stop) {
+Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers::AudioExcerpt& excerpt,
+                                 std::string_view channels, std::stop_token stop) {
     SF_INFO format;
     Result<SoundFile> file = open(path, format);
     if (!file) return Unexpected(std::move(file.error()));
     if (excerpt.frames < 1 || excerpt.samples < 1)
-        return failure(fmt::format("the part of {} to read has no samples: it starts behind the end at {:.3g} s", shownName(path),
-                                   static_cast<double>(format.frames) / format.samplerate),
+        return failure(fmt::format("the part of {} to read has no samples: it starts behind the end at {:.3g} s",
+                                   shownName(path), static_cast<double>(format.frames) / format.samplerate),
                        "Set an earlier start or a longer duration");
     if (excerpt.firstFrame > 0 && sf_seek(file->get(), excerpt.firstFrame, SEEK_SET) != excerpt.firstFrame)
         return cutOff(path, excerpt.firstFrame + excerpt.frames, format.frames);
@@ -153,14 +159,16 @@ Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers
         if (stop.stop_requested()) return failure("cancelled");
         const std::int64_t wanted = std::min(blockFrames, excerpt.frames - done);
         const std::int64_t count = sf_readf_float(file->get(), block.data(), wanted);
-        if (count < wanted) return cutOff(path, excerpt.firstFrame + excerpt.frames, excerpt.firstFrame + done + std::max<std::int64_t>(count, 0));
+        if (count < wanted)
+            return cutOff(path, excerpt.firstFrame + excerpt.frames,
+                          excerpt.firstFrame + done + std::max<std::int64_t>(count, 0));
         reader.take(std::span(block).first(static_cast<std::size_t>(count * format.channels)), values);
         done += count;
     }
     const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
     if (bad != values.end())
-        return failure(fmt::format("{} holds values that are no numbers (NaN or infinite), the first at sample {}", shownName(path),
-                                   excerpt.firstFrame + (bad - values.begin()) / reader.outputs()),
+        return failure(fmt::format("{} holds values that are no numbers (NaN or infinite), the first at sample {}",
+                                   shownName(path), excerpt.firstFrame + (bad - values.begin()) / reader.outputs()),
                        "Save it again as 16-bit PCM");
     const double ratio = excerpt.sampleRateHz / static_cast<double>(format.samplerate);
     if (ratio != 1.0) {

@@ -13,10 +13,10 @@
 namespace shapewise::io {
 
 struct AudioFormat {
-    std::int64_t frames = 0;     ///< samples of each channel
+    std::int64_t frames = 0;  ///< samples of each channel
     std::int64_t channels = 0;
     double rateHz = 0.0;
-    std::string description;     ///< "WAV, 16-bit PCM, 44100 Hz, stereo, 3.2 s"
+    std::string description;  ///< "WAV, 16-bit PCM, 44100 Hz, stereo, 3.2 s"
 };
 
 /// Fails for sound of zero samples, and for files that hold less than their header promises.

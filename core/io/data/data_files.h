@@ -17,9 +17,9 @@ enum class DataKind { Audio, Image, Array };
 /// What a file holds, told from its content in a few reads.
 struct DataProbe {
     DataKind kind = DataKind::Array;
-    tensor::Extents extents;     ///< audio: (samples, channels); image: (height, width, channels); array: as stored
+    tensor::Extents extents;  ///< audio: (samples, channels); image: (height, width, channels); array: as stored
     double sampleRateHz = 0.0;
-    std::string description;     ///< "WAV, 16-bit PCM, 44 100 Hz, stereo, 3.2 s"
+    std::string description;  ///< "WAV, 16-bit PCM, 44 100 Hz, stereo, 3.2 s"
 };
 /// Fails for missing, empty, truncated and unknown files, and sound of zero samples, saying which.
 [[nodiscard]] Result<DataProbe> probeDataFile(const std::filesystem::path& path);

@@ -3,16 +3,16 @@
 #include "core/io/data/data_files.h"
 
 #include "core/io/data/audio_file.h"
-#include "core/io/files/file_paths.h"
 #include "core/io/data/image_file.h"
 #include "core/io/data/npy_file.h"
+#include "core/io/files/file_paths.h"
 
 #include "core/layers/framework/catalog.h"
 #include "core/layers/parts/data_node.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <fstream>
 
 namespace shapewise::io {
@@ -41,10 +41,14 @@ Result<void> checkReadable(const fs::path& path) {
     const fs::file_status status = fs::status(path, problem);
     if (status.type() == fs::file_type::not_found || problem)
         return failure(fmt::format("{} is not there", shownName(path)), "Check the path, or choose the file again");
-    if (status.type() == fs::file_type::directory) return failure(fmt::format("{} is a folder", shownName(path)), "Choose a file in it");
-    if (status.type() != fs::file_type::regular) return failure(fmt::format("{} is no ordinary file", shownName(path)), "Choose a file");
-    if (!std::ifstream(path, std::ios::binary)) return failure(fmt::format("{} may not be read", shownName(path)), "Change its permissions");
-    if (fs::file_size(path, problem) == 0) return failure(fmt::format("{} is empty: 0 bytes", shownName(path)), "Get a complete copy of the file");
+    if (status.type() == fs::file_type::directory)
+        return failure(fmt::format("{} is a folder", shownName(path)), "Choose a file in it");
+    if (status.type() != fs::file_type::regular)
+        return failure(fmt::format("{} is no ordinary file", shownName(path)), "Choose a file");
+    if (!std::ifstream(path, std::ios::binary))
+        return failure(fmt::format("{} may not be read", shownName(path)), "Change its permissions");
+    if (fs::file_size(path, problem) == 0)
+        return failure(fmt::format("{} is empty: 0 bytes", shownName(path)), "Get a complete copy of the file");
     return {};
 }
 
@@ -58,7 +62,8 @@ DataKind kindOf(const fs::path& path) {
 Result<DataProbe> probeArray(const fs::path& path) {
     const Result<NpyHeader> header = probeNpy(path);
     if (!header) return Unexpected(header.error());
-    return DataProbe{DataKind::Array, header->extents, 0.0, fmt::format("array, {} {}", header->typeText(), tensor::extentsText(header->extents))};
+    return DataProbe{DataKind::Array, header->extents, 0.0,
+                     fmt::format("array, {} {}", header->typeText(), tensor::extentsText(header->extents))};
 }
 
 Result<DataProbe> probePicture(const fs::path& path) {
@@ -84,8 +89,10 @@ Remembered rememberedOf(const DataProbe& probe) {
 
 void remember(graph::Node& node, const DataProbe& probe) {
     for (auto& [key, value] : rememberedOf(probe)) {
-        if (value.isNone()) node.reset(key);
-        else node.set(key, std::move(value));
+        if (value.isNone())
+            node.reset(key);
+        else
+            node.set(key, std::move(value));
     }
 }
 
@@ -119,22 +126,25 @@ Result<void> refuseNonNumbers(const tensor::Tensor& values, const fs::path& path
     const auto bad = std::find_if(all.begin(), all.end(), [](float value) { return !std::isfinite(value); });
     if (bad == all.end()) return {};
     const auto count = std::count_if(bad, all.end(), [](float value) { return !std::isfinite(value); });
-    return failure(fmt::format("{} of {} values of {} are no numbers (NaN or infinite), the first is number {}", count, all.size(),
-                               shownName(path), bad - all.begin()),
+    return failure(fmt::format("{} of {} values of {} are no numbers (NaN or infinite), the first is number {}", count,
+                               all.size(), shownName(path), bad - all.begin()),
                    "Replace them, for example with numpy.nan_to_num, and save the array again");
 }
 
 /// The numbers of the file itself, [batch, ...].
-Result<tensor::Tensor> loadValues(const graph::Node& node, const fs::path& path, const DataProbe& probe, std::stop_token stop) {
+Result<tensor::Tensor> loadValues(const graph::Node& node, const fs::path& path, const DataProbe& probe,
+                                  std::stop_token stop) {
     const layers::Params params(node);
     switch (probe.kind) {
         case DataKind::Audio: {
-            const layers::AudioExcerpt excerpt = layers::audioExcerpt(probe.extents[0], probe.sampleRateHz, params.real("start"),
-                                                                      params.real("duration"), params.real("sample_rate"));
+            const layers::AudioExcerpt excerpt =
+                layers::audioExcerpt(probe.extents[0], probe.sampleRateHz, params.real("start"),
+                                     params.real("duration"), params.real("sample_rate"));
             return readAudio(path, excerpt, params.text("channels"), stop);
         }
         case DataKind::Image: {
-            Result<tensor::Tensor> image = readImage(path, {params.text("colour"), params.integer("height"), params.integer("width")});
+            Result<tensor::Tensor> image =
+                readImage(path, {params.text("colour"), params.integer("height"), params.integer("width")});
             if (image) scaleValues(image->values(), params.text("scale"));
             return image;
         }
@@ -142,7 +152,8 @@ Result<tensor::Tensor> loadValues(const graph::Node& node, const fs::path& path,
     }
     Result<tensor::Tensor> values = readNpy(path);
     if (values)
-        if (Result<void> finite = refuseNonNumbers(*values, path); !finite) return Unexpected(std::move(finite.error()));
+        if (Result<void> finite = refuseNonNumbers(*values, path); !finite)
+            return Unexpected(std::move(finite.error()));
     if (!values || params.flag("first_axis_is_batch")) return values;
     tensor::Extents extents = values->extents();
     extents.insert(extents.begin(), 1);
@@ -155,18 +166,22 @@ Result<exec::NodeData> load(const graph::Node& node, const fs::path& folder, std
     const Result<DataProbe> probe = probeDataFile(path);
     if (!probe) return Unexpected(probe.error());
     if (probe->kind != kindFor(node))
-        return failure(fmt::format("{} is {}, and '{}' reads {}", shownName(path), kKindNames[static_cast<std::size_t>(probe->kind)], node.name,
+        return failure(fmt::format("{} is {}, and '{}' reads {}", shownName(path),
+                                   kKindNames[static_cast<std::size_t>(probe->kind)], node.name,
                                    kKindNames[static_cast<std::size_t>(kindFor(node))]),
                        "Drop the file on the canvas to make the right node");
     Result<tensor::Tensor> values = loadValues(node, path, *probe, stop);
     if (!values) return Unexpected(std::move(values.error()));
-    // The rule that inferred the shape gives axis names and scales too; the file may have changed since it was remembered.
+    // The rule that inferred the shape gives axis names and scales too; the file may have changed since it was
+    // remembered.
     graph::Node present = node;
     remember(present, *probe);
     layers::InferContext context(layers::Params(present), {}, {}, &present);
     exec::NodeData data;
-    if (layers::inferLayer(context) && !context.outputs().empty()) data.type = context.outputs()[0];
-    else data.type.shape = values->shape();
+    if (layers::inferLayer(context) && !context.outputs().empty())
+        data.type = context.outputs()[0];
+    else
+        data.type.shape = values->shape();
     data.values = std::make_shared<const tensor::Tensor>(std::move(*values));
     return data;
 }
@@ -176,7 +191,8 @@ Remembered presentState(const graph::Node& node, const fs::path& path) {
     const Result<DataProbe> probe = probeDataFile(path);
     if (!probe) return {{"file_problem", Value(probe.error().message)}};
     if (probe->kind != kindFor(node))
-        return {{"file_problem", Value(fmt::format("{} is {}", shownName(path), kKindNames[static_cast<std::size_t>(probe->kind)]))}};
+        return {{"file_problem",
+                 Value(fmt::format("{} is {}", shownName(path), kKindNames[static_cast<std::size_t>(probe->kind)]))}};
     return rememberedOf(*probe);
 }
 
@@ -192,8 +208,9 @@ Result<DataProbe> probeDataFile(const fs::path& path) {
         }
         Result<DataProbe> sound = probeSound(path);
         if (!sound && sound.error().message.find("cannot be read as sound") != std::string::npos)
-            return failure(fmt::format("{} is neither sound, nor a PNG or JPEG picture, nor a .npy array", shownName(path)),
-                           "Save it in one of these formats");
+            return failure(
+                fmt::format("{} is neither sound, nor a PNG or JPEG picture, nor a .npy array", shownName(path)),
+                "Save it in one of these formats");
         return sound;
     } catch (const std::exception& problem) {
         return failure(fmt::format("{} cannot be read: {}", shownName(path), problem.what()));
@@ -212,17 +229,20 @@ Result<std::shared_ptr<graph::Node>> makeDataNode(const fs::path& path, NodeId i
     std::string stem = path.stem().string();
     if (stem.size() > kLongestName) {
         std::size_t end = kLongestName;
-        while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0U) == 0x80U) --end;  // no part of a UTF-8 character
+        while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0U) == 0x80U)
+            --end;  // no part of a UTF-8 character
         stem.resize(end);
     }
-    std::shared_ptr<graph::Node> node = layers::makeNode(*type, id, graph.freeName(stem.empty() ? layers::automaticName(*type) : stem));
+    std::shared_ptr<graph::Node> node =
+        layers::makeNode(*type, id, graph.freeName(stem.empty() ? layers::automaticName(*type) : stem));
     node->set("path", Value((problem ? path : absolute.lexically_normal()).generic_string()));
     if (probe->kind == DataKind::Image && probe->extents[2] <= 2) node->set("colour", Value("grey"));
     remember(*node, *probe);
     return node;
 }
 
-std::vector<edit::Step> refreshDataNodes(const graph::Graph& graph, const fs::path& folder, const std::vector<NodeId>& only) {
+std::vector<edit::Step> refreshDataNodes(const graph::Graph& graph, const fs::path& folder,
+                                         const std::vector<NodeId>& only) {
     std::vector<edit::Step> steps;
     const auto refresh = [&](const graph::Node& node) {
         if (!isDataNode(node)) return;
@@ -247,7 +267,8 @@ exec::DataLoader dataLoader(fs::path folder) {
         try {
             return load(node, folder, stop);
         } catch (const std::bad_alloc&) {
-            return failure(fmt::format("'{}' needs more memory than there is", node.name), "Take a shorter or smaller part of the file");
+            return failure(fmt::format("'{}' needs more memory than there is", node.name),
+                           "Take a shorter or smaller part of the file");
         } catch (const std::exception& problem) {
             return failure(fmt::format("'{}' cannot be loaded: {}", node.name, problem.what()));
         }

@@ -27,7 +27,8 @@ std::function<std::uint64_t(const graph::Node&)> dataStamp(fs::path folder) {
         for (const layers::ParamSpec& param : node.type->params) {
             if (param.kind != layers::ParamKind::FilePath) continue;
             const Value* path = node.setting(ParamKey::of(param.key));
-            const std::uint64_t stamp = path != nullptr && path->isText() ? stampOf(absoluteFrom(folder, path->asText())) : 0;
+            const std::uint64_t stamp =
+                path != nullptr && path->isText() ? stampOf(absoluteFrom(folder, path->asText())) : 0;
             if (stamp == 0) return 0;
             hasher.add(stamp);
         }

@@ -5,11 +5,11 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
+#include <fmt/format.h>
+#include <png.h>
 #include <csetjmp>
 #include <cstring>
-#include <fmt/format.h>
 #include <memory>
-#include <png.h>
 
 namespace shapewise::io {
 
@@ -22,7 +22,8 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-/// What a decoder leaves behind when it jumps out: everything with a destructor lives here, not in the jumping function.
+/// What a decoder leaves behind when it jumps out: everything with a destructor lives here, not in the jumping
+/// function.
 struct Decoding {
     std::FILE* file = nullptr;
     Decode what = Decode::Pixels;
@@ -41,7 +42,9 @@ struct Decoding {
     }
 };
 
-void keepProblem(Decoding& decoding, const char* text) { std::snprintf(decoding.problem, sizeof decoding.problem, "%s", text); }
+void keepProblem(Decoding& decoding, const char* text) {
+    std::snprintf(decoding.problem, sizeof decoding.problem, "%s", text);
+}
 
 void onPngError(png_structp png, png_const_charp text) {
     keepProblem(*static_cast<Decoding*>(png_get_error_ptr(png)), text);
@@ -67,7 +70,7 @@ bool decodePng(png_structp png, png_infop info, Decoding& decoding) {
         return false;
     }
     if (decoding.what == Decode::Header) return true;
-    png_set_expand(png);        // palettes, 1 to 4 bits and tRNS to plain channels
+    png_set_expand(png);  // palettes, 1 to 4 bits and tRNS to plain channels
     png_set_expand_16(png);
     png_set_interlace_handling(png);
     png_read_update_info(png, info);
@@ -88,7 +91,8 @@ Result<void> readPng(Decoding& decoding) {
     pixels.isPng = true;
     pixels.values.resize(decoding.bytes.size() / 2);
     for (std::size_t index = 0; index < pixels.values.size(); ++index)  // PNG stores the high byte first
-        pixels.values[index] = static_cast<std::uint16_t>((decoding.bytes[2 * index] << 8) | decoding.bytes[2 * index + 1]);
+        pixels.values[index] =
+            static_cast<std::uint16_t>((decoding.bytes[2 * index] << 8) | decoding.bytes[2 * index + 1]);
     return {};
 }
 
@@ -128,7 +132,8 @@ bool decodeJpeg(jpeg_decompress_struct& jpeg, JpegErrors& errors, Decoding& deco
     jpeg_start_decompress(&jpeg);
     pixels.channels = jpeg.output_components;
     decoding.reserve(static_cast<std::size_t>(jpeg.output_width) * static_cast<std::size_t>(jpeg.output_components));
-    while (jpeg.output_scanline < jpeg.output_height) jpeg_read_scanlines(&jpeg, &decoding.rows[jpeg.output_scanline], 1);
+    while (jpeg.output_scanline < jpeg.output_height)
+        jpeg_read_scanlines(&jpeg, &decoding.rows[jpeg.output_scanline], 1);
     jpeg_finish_decompress(&jpeg);
     return true;
 }
@@ -151,8 +156,11 @@ Result<void> readJpeg(Decoding& decoding) {
         pixels.values.resize(count * 3);
         for (std::size_t index = 0; index < count; ++index)
             for (std::size_t channel = 0; channel < 3; ++channel) {
-                const auto light = [&](std::size_t of) { return isAdobe ? decoding.bytes[index * 4 + of] : 255 - decoding.bytes[index * 4 + of]; };
-                pixels.values[index * 3 + channel] = static_cast<std::uint16_t>(light(channel) * light(3) / 255 * kTo16Bits);
+                const auto light = [&](std::size_t of) {
+                    return isAdobe ? decoding.bytes[index * 4 + of] : 255 - decoding.bytes[index * 4 + of];
+                };
+                pixels.values[index * 3 + channel] =
+                    static_cast<std::uint16_t>(light(channel) * light(3) / 255 * kTo16Bits);
             }
         pixels.channels = 3;
         return {};
@@ -168,7 +176,9 @@ Result<void> readJpeg(Decoding& decoding) {
 Result<Pixels> decodeImage(const std::filesystem::path& path, Decode what) {
     const std::string name = path.filename().string().substr(0, 100);
     const File file(std::fopen(path.c_str(), "rb"));
-    if (!file) return failure(fmt::format("{} cannot be read: {}", name, std::strerror(errno)), "Check the name and the folder");
+    if (!file)
+        return failure(fmt::format("{} cannot be read: {}", name, std::strerror(errno)),
+                       "Check the name and the folder");
     unsigned char signature[8] = {};
     const std::size_t count = std::fread(signature, 1, sizeof signature, file.get());
     std::rewind(file.get());
@@ -177,13 +187,16 @@ Result<Pixels> decodeImage(const std::filesystem::path& path, Decode what) {
     decoding.what = what;
     const bool isPng = count == sizeof signature && png_sig_cmp(signature, 0, sizeof signature) == 0;
     const bool isJpeg = count >= 3 && signature[0] == 0xFF && signature[1] == 0xD8 && signature[2] == 0xFF;
-    if (!isPng && !isJpeg) return failure(fmt::format("{} is neither a PNG nor a JPEG picture", name), "Save it as PNG and open that");
+    if (!isPng && !isJpeg)
+        return failure(fmt::format("{} is neither a PNG nor a JPEG picture", name), "Save it as PNG and open that");
     const Result<void> done = isPng ? readPng(decoding) : readJpeg(decoding);
     if (decoding.isTooLarge)
-        return failure(fmt::format("{} is too large: {} × {} pixels, and at most {} are read", name, decoding.pixels.width,
-                                   decoding.pixels.height, kMostPixels),
+        return failure(fmt::format("{} is too large: {} × {} pixels, and at most {} are read", name,
+                                   decoding.pixels.width, decoding.pixels.height, kMostPixels),
                        "Make it smaller first");
-    if (!done) return failure(fmt::format("{} is cut off or damaged: {}", name, done.error().message), "Get a complete copy of the file");
+    if (!done)
+        return failure(fmt::format("{} is cut off or damaged: {}", name, done.error().message),
+                       "Get a complete copy of the file");
     return std::move(decoding.pixels);
 }
 

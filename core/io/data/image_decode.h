@@ -12,11 +12,11 @@ namespace shapewise::io {
 struct Pixels {
     std::int64_t height = 0;
     std::int64_t width = 0;
-    int channels = 0;                 ///< 1 grey, 2 grey and alpha, 3 rgb, 4 rgba
-    int storedChannels = 0;           ///< before a palette was looked up
-    int bits = 8;                     ///< of a channel in the file
+    int channels = 0;        ///< 1 grey, 2 grey and alpha, 3 rgb, 4 rgba
+    int storedChannels = 0;  ///< before a palette was looked up
+    int bits = 8;            ///< of a channel in the file
     bool isPng = false;
-    std::vector<std::uint16_t> values;///< 0..65535, row by row; empty when only the header was read
+    std::vector<std::uint16_t> values;  ///< 0..65535, row by row; empty when only the header was read
 };
 
 enum class Decode { Header, Pixels };

@@ -2,9 +2,9 @@
 
 #include "core/io/data/image_decode.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace shapewise::io {
 
@@ -36,7 +36,8 @@ struct Sampling {
 
 /// Cell `index` of `to` cells lies between these of `from` cells, centres on centres.
 Sampling samplingAt(std::int64_t index, std::int64_t to, std::int64_t from) {
-    const double centre = (static_cast<double>(index) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
+    const double centre =
+        (static_cast<double>(index) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
     const double clamped = std::clamp(centre, 0.0, static_cast<double>(from - 1));
     const auto low = static_cast<std::int64_t>(std::floor(clamped));
     return {low, std::min(low + 1, from - 1), static_cast<float>(clamped - static_cast<double>(low))};
@@ -53,7 +54,9 @@ tensor::Tensor resized(const tensor::Tensor& image, std::int64_t height, std::in
         for (std::int64_t column = 0; column < width; ++column) {
             const Sampling x = samplingAt(column, width, fromWidth);
             for (std::int64_t channel = 0; channel < channels; ++channel) {
-                const auto at = [&](std::int64_t r, std::int64_t c) { return in[(r * fromWidth + c) * channels + channel]; };
+                const auto at = [&](std::int64_t r, std::int64_t c) {
+                    return in[(r * fromWidth + c) * channels + channel];
+                };
                 const float upper = std::lerp(at(y.low, x.low), at(y.low, x.high), x.share);
                 const float lower = std::lerp(at(y.high, x.low), at(y.high, x.high), x.share);
                 *write++ = std::lerp(upper, lower, y.share);
@@ -72,8 +75,8 @@ Result<ImageFormat> probeImage(const std::filesystem::path& path) {
     const bool isCmyk = !header->isPng && header->storedChannels == 4;
     const int kind = std::clamp(header->storedChannels, 0, 4);
     return ImageFormat{header->height, header->width, header->storedChannels,
-                       fmt::format("{}, {} × {}, {}, {}-bit", header->isPng ? "PNG" : "JPEG", header->width, header->height,
-                                   isCmyk ? "CMYK" : kKinds[kind], header->bits)};
+                       fmt::format("{}, {} × {}, {}, {}-bit", header->isPng ? "PNG" : "JPEG", header->width,
+                                   header->height, isCmyk ? "CMYK" : kKinds[kind], header->bits)};
 }
 
 Result<tensor::Tensor> readImage(const std::filesystem::path& path, const ImageRequest& request) {

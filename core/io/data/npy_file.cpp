@@ -4,12 +4,12 @@
 #include "core/io/data/data_files.h"
 #include "core/io/files/files.h"
 
+#include <fmt/format.h>
 #include <bit>
 #include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <fmt/format.h>
 #include <fstream>
 
 namespace shapewise::io {
@@ -70,7 +70,8 @@ bool readType(std::string_view text, NpyHeader& header) {
     header.kind = text[0];
     header.width = static_cast<std::size_t>(text[1] - '0');
     const bool isReal = header.kind == 'f' && (header.width == 2 || header.width == 4 || header.width == 8);
-    const bool isInteger = (header.kind == 'i' || header.kind == 'u') && std::has_single_bit(header.width) && header.width <= 8;
+    const bool isInteger =
+        (header.kind == 'i' || header.kind == 'u') && std::has_single_bit(header.width) && header.width <= 8;
     return isReal || isInteger || (header.kind == 'b' && header.width == 1);
 }
 
@@ -84,18 +85,21 @@ Result<std::string> headerText(const std::filesystem::path& path, NpyHeader& hea
     std::size_t length = start[8] | static_cast<std::size_t>(start[9]) << 8;
     header.dataOffset = 10;
     if (start[6] > 3 || start[6] < 1)
-        return failure(fmt::format("{} is .npy version {}, and 1 to 3 are read", shownName(path), start[6]), "Save it with numpy.save");
+        return failure(fmt::format("{} is .npy version {}, and 1 to 3 are read", shownName(path), start[6]),
+                       "Save it with numpy.save");
     if (start[6] >= 2) {
         stream.read(reinterpret_cast<char*>(start) + 10, 2);
         length |= static_cast<std::size_t>(start[10]) << 16 | static_cast<std::size_t>(start[11]) << 24;
         header.dataOffset = 12;
     }
     if (length > kLargestHeader)
-        return failure(fmt::format("{} says its header has {} bytes, and at most {} are read", shownName(path), length, kLargestHeader),
+        return failure(fmt::format("{} says its header has {} bytes, and at most {} are read", shownName(path), length,
+                                   kLargestHeader),
                        "Save it with numpy.save as a plain array");
     std::string text(length, ' ');
     if (!stream.read(text.data(), static_cast<std::streamsize>(length)))
-        return failure(fmt::format("{} is cut off inside its header", shownName(path)), "Get a complete copy of the file");
+        return failure(fmt::format("{} is cut off inside its header", shownName(path)),
+                       "Get a complete copy of the file");
     header.dataOffset += length;
     return text;
 }
@@ -104,9 +108,12 @@ float halfToFloat(std::uint16_t half) {
     const int exponent = (half >> 10) & 31;
     const int fraction = half & 1023;
     float value = 0.0F;
-    if (exponent == 31) value = fraction == 0 ? INFINITY : NAN;
-    else if (exponent == 0) value = std::ldexp(static_cast<float>(fraction), -24);
-    else value = std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
+    if (exponent == 31)
+        value = fraction == 0 ? INFINITY : NAN;
+    else if (exponent == 0)
+        value = std::ldexp(static_cast<float>(fraction), -24);
+    else
+        value = std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
     return (half & 0x8000) != 0 ? -value : value;
 }
 
@@ -169,18 +176,21 @@ Result<NpyHeader> probeNpy(const std::filesystem::path& path) {
     if (!readShape(entryOf(*text, "shape"), header.extents) || (!header.isFortranOrder && !order.starts_with("False")))
         return failure(fmt::format("the header of {} is damaged", shownName(path)), "Save it again with numpy.save");
     if (header.extents.size() > static_cast<std::size_t>(tensor::kMaximumRank))
-        return failure(fmt::format("{} has {} axes, and at most {} are read", shownName(path), header.extents.size(), tensor::kMaximumRank),
+        return failure(fmt::format("{} has {} axes, and at most {} are read", shownName(path), header.extents.size(),
+                                   tensor::kMaximumRank),
                        "Reshape it before saving");
     std::int64_t count = 1;
     for (const std::int64_t size : header.extents) count = saturatingMultiply(count, size);
     if (count > kMostValues)
-        return failure(fmt::format("{} holds {} values {}, and at most {} are read", shownName(path), count, tensor::extentsText(header.extents), kMostValues),
+        return failure(fmt::format("{} holds {} values {}, and at most {} are read", shownName(path), count,
+                                   tensor::extentsText(header.extents), kMostValues),
                        "Save a part of it");
     std::error_code problem;
     const std::uint64_t size = std::filesystem::file_size(path, problem);
     const std::uint64_t wanted = header.dataOffset + static_cast<std::uint64_t>(count) * header.width;
     if (!problem && size < wanted)
-        return failure(fmt::format("{} is cut off: {} values of {} need {} bytes, the file has {}", shownName(path), count, header.typeText(), wanted, size),
+        return failure(fmt::format("{} is cut off: {} values of {} need {} bytes, the file has {}", shownName(path),
+                                   count, header.typeText(), wanted, size),
                        "Get a complete copy of the file");
     return header;
 }
@@ -194,18 +204,22 @@ Result<tensor::Tensor> readNpy(const std::filesystem::path& path) {
         std::ifstream stream(path, std::ios::binary);
         stream.seekg(static_cast<std::streamoff>(header->dataOffset));
         std::vector<unsigned char> bytes(count * header->width);
-        if (!bytes.empty() && !stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
+        if (!bytes.empty() &&
+            !stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
             return failure(fmt::format("{} is cut off", shownName(path)), "Get a complete copy of the file");
         const unsigned char* next = bytes.data();
         const auto take = [&](std::int64_t position) {
             values.data()[position] = numberAt(next, *header);
             next += header->width;
         };
-        if (count > 0 && header->isFortranOrder && header->extents.size() > 1) visitFortran(header->extents, take);
-        else for (std::int64_t position = 0; position < values.count(); ++position) take(position);
+        if (count > 0 && header->isFortranOrder && header->extents.size() > 1)
+            visitFortran(header->extents, take);
+        else
+            for (std::int64_t position = 0; position < values.count(); ++position) take(position);
         return values;
     } catch (const std::bad_alloc&) {
-        return failure(fmt::format("{} needs more memory than there is: {} values", shownName(path), tensor::elementCount(header->extents)),
+        return failure(fmt::format("{} needs more memory than there is: {} values", shownName(path),
+                                   tensor::elementCount(header->extents)),
                        "Save a part of it");
     }
 }

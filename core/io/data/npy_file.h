@@ -10,13 +10,13 @@
 namespace shapewise::io {
 
 struct NpyHeader {
-    char kind = 'f';             ///< f real, i integer, u unsigned, b bool, as in dtype.kind
-    std::size_t width = 4;       ///< bytes of a number
+    char kind = 'f';        ///< f real, i integer, u unsigned, b bool, as in dtype.kind
+    std::size_t width = 4;  ///< bytes of a number
     bool isBigEndian = false;
-    bool isFortranOrder = false; ///< first index runs fastest
+    bool isFortranOrder = false;  ///< first index runs fastest
     tensor::Extents extents;
     std::size_t dataOffset = 0;
-    std::string dtype;           ///< "<f4"
+    std::string dtype;  ///< "<f4"
 
     [[nodiscard]] std::string typeText() const;  ///< "float32", "int64", "bool"
 };

@@ -1,9 +1,9 @@
 #include "core/io/data/resample.h"
 
-#include <algorithm>
 #include <fmt/format.h>
-#include <memory>
 #include <samplerate.h>
+#include <algorithm>
+#include <memory>
 
 namespace shapewise::io {
 
@@ -18,8 +18,9 @@ struct DeleteConverter {
 Result<std::vector<float>> resample(std::span<const float> interleaved, int channels, double ratio, std::int64_t frames,
                                     std::stop_token stop) {
     if (src_is_valid_ratio(ratio) == 0)
-        return failure(fmt::format("the sample rate would change by a factor of {:.4g}, and 1/256 to 256 can be made", ratio),
-                       "Choose a sample rate nearer to that of the file");
+        return failure(
+            fmt::format("the sample rate would change by a factor of {:.4g}, and 1/256 to 256 can be made", ratio),
+            "Choose a sample rate nearer to that of the file");
     int error = 0;
     const std::unique_ptr<SRC_STATE, DeleteConverter> converter(src_new(SRC_SINC_BEST_QUALITY, channels, &error));
     if (!converter) return failure(fmt::format("the sample rate cannot be changed: {}", src_strerror(error)));

@@ -13,7 +13,8 @@ namespace {
 
 /// Input nodes: sources that read no file and make no data of their own.
 bool takesData(const graph::Node& node) {
-    if (node.type->role != layers::Role::Source || node.type->forward != nullptr || node.type->param("kind") != nullptr) return false;
+    if (node.type->role != layers::Role::Source || node.type->forward != nullptr || node.type->param("kind") != nullptr)
+        return false;
     for (const layers::ParamSpec& param : node.type->params)
         if (param.kind == layers::ParamKind::FilePath) return false;
     return true;
@@ -66,20 +67,24 @@ Result<RunInput> readRunInput(const graph::Graph& graph, const infer::Analysis& 
         return failure(fmt::format("--input {} has no =", argument), "Write --input NODE=FILE");
     const Parts parts = split(graph, argument);
     if (parts.node == nullptr)
-        return failure(fmt::format("There is no node named {}", argument.substr(0, argument.find('='))), inputNames(graph));
+        return failure(fmt::format("There is no node named {}", argument.substr(0, argument.find('='))),
+                       inputNames(graph));
     if (!takesData(*parts.node))
-        return failure(fmt::format("{} is a {}, which takes no data", parts.node->name, parts.node->type->className), inputNames(graph));
+        return failure(fmt::format("{} is a {}, which takes no data", parts.node->name, parts.node->type->className),
+                       inputNames(graph));
     Result<tensor::Tensor> values = readNpy(std::filesystem::path(parts.file));
     if (!values) return Unexpected(values.error());
     const tensor::TensorType* declared = analysis[parts.node->id].outputAt(0);
     if (declared != nullptr && isOneSample(declared->shape, *values)) {
-        std::string note = fmt::format("{}: {} has shape {}, which is one sample of {}: a batch axis of 1 was added", parts.node->name, parts.file,
-                                       tensor::extentsText(values->extents()), declared->shape.text());
-        return RunInput{parts.node->id, std::make_shared<const tensor::Tensor>(withBatchOfOne(std::move(*values))), std::move(note)};
+        std::string note =
+            fmt::format("{}: {} has shape {}, which is one sample of {}: a batch axis of 1 was added", parts.node->name,
+                        parts.file, tensor::extentsText(values->extents()), declared->shape.text());
+        return RunInput{parts.node->id, std::make_shared<const tensor::Tensor>(withBatchOfOne(std::move(*values))),
+                        std::move(note)};
     }
     if (declared != nullptr && !fits(declared->shape, *values))
-        return failure(fmt::format("{} takes {}, but the array in {} has shape {}", parts.node->name, declared->shape.text(),
-                                   parts.file, tensor::extentsText(values->extents())),
+        return failure(fmt::format("{} takes {}, but the array in {} has shape {}", parts.node->name,
+                                   declared->shape.text(), parts.file, tensor::extentsText(values->extents())),
                        "The batch is the first axis");
     return RunInput{parts.node->id, std::make_shared<const tensor::Tensor>(std::move(*values)), {}};
 }

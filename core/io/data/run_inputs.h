@@ -17,6 +17,7 @@ struct RunInput {
 /// Reads the .npy file for the Input node. The name ends at the first = that leaves the name of a node before it. Fails
 /// for an unknown node, one that takes no data, a file that cannot be read, and an array of another shape; one sample
 /// without its batch axis gets one of size 1.
-[[nodiscard]] Result<RunInput> readRunInput(const graph::Graph& graph, const infer::Analysis& analysis, std::string_view argument);
+[[nodiscard]] Result<RunInput> readRunInput(const graph::Graph& graph, const infer::Analysis& analysis,
+                                            std::string_view argument);
 
 }  // namespace shapewise::io

@@ -2,15 +2,15 @@
 
 #include "core/io/files/files.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace shapewise::io {
@@ -19,7 +19,7 @@ namespace {
 
 /// A file descriptor that closes itself.
 class Descriptor {
-public:
+  public:
     explicit Descriptor(int number) : number_(number) {}
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool isOpen() const { return number_ >= 0; }
     bool close() { return number_ < 0 || ::close(std::exchange(number_, -1)) == 0; }
 
-private:
+  private:
     int number_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-// Paths of data files: relative to the project in files, absolute in memory, so that "Save as" elsewhere keeps them right.
+// Paths of data files: relative to the project in files, absolute in memory, so that "Save as" elsewhere keeps them
+// right.
 
 #include "core/graph/project.h"
 
@@ -15,6 +16,7 @@ namespace shapewise::io {
 
 /// The node with each of its FilePath settings replaced by convert(folder, setting). Null when none differs.
 [[nodiscard]] std::shared_ptr<graph::Node> withPaths(const graph::Node& node, const std::filesystem::path& folder,
-                                                     std::string (*convert)(const std::filesystem::path&, const std::string&));
+                                                     std::string (*convert)(const std::filesystem::path&,
+                                                                            const std::string&));
 
 }  // namespace shapewise::io

@@ -36,8 +36,9 @@ enum class Format { Shapewise, KerasJson };
 /// Python that builds the model with Keras; only the given nodes when `only` is not empty.
 [[nodiscard]] Result<std::string> kerasCode(const graph::Project& project, const std::vector<NodeId>& only = {});
 
-/// The folder of the examples that come with the program (their data lie in ../samples), beside the installed program or
-/// in the sources it was built from. Pass it to readProject() for an example that is compiled in. Empty when not there.
+/// The folder of the examples that come with the program (their data lie in ../samples), beside the installed program
+/// or in the sources it was built from. Pass it to readProject() for an example that is compiled in. Empty when not
+/// there.
 [[nodiscard]] std::filesystem::path exampleFolder();
 
 /// Atomic write of any bytes: temporary file in the same folder, fsync, rename. Keeps permissions.

@@ -1,10 +1,10 @@
 #include "core/io/files/json_value.h"
 
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
 
 namespace shapewise::io {
@@ -64,7 +64,7 @@ void dropRepeatedKeys(ValueDict& dict) {
 
 /// Receives what the parser finds and builds the Value.
 class Builder {
-public:
+  public:
     explicit Builder(std::string_view text) : text_(text) {}
 
     Value result;
@@ -107,7 +107,8 @@ public:
             error.message = "the JSON text ends too early";
             error.advice = "The file is cut off: get a complete copy";
         } else if (exception.id == 406) {
-            error.message = fmt::format("the number {} is larger than any number this program works with", shown(token));
+            error.message =
+                fmt::format("the number {} is larger than any number this program works with", shown(token));
             error.advice = "Write a smaller number";
         } else {
             error.message = token.empty() ? "this is not JSON" : fmt::format("this is not JSON near {}", shown(token));
@@ -116,7 +117,7 @@ public:
         return false;
     }
 
-private:
+  private:
     static std::string shown(const std::string& token) {
         constexpr std::size_t kMost = 40;
         std::string printable;

@@ -4,8 +4,8 @@
 #include "core/io/files/files.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_json.h"
-#include "core/io/project/project_json.h"
 #include "core/io/keras/weights_bin.h"
+#include "core/io/project/project_json.h"
 
 #include "core/edit/apply.h"
 
@@ -42,10 +42,12 @@ Result<Opened> readValue(const Value& file, const std::filesystem::path& folder)
         if (inner && isKerasModel(*inner)) return projectFromKeras(*inner);
     }
     if (const Value* format = file.find("format"); format != nullptr && *format == Value("graph-model"))
-        return failure("this is a TensorFlow.js graph model, which holds operations and no layers", "Convert it as a layers-model");
+        return failure("this is a TensorFlow.js graph model, which holds operations and no layers",
+                       "Convert it as a layers-model");
     if (const Value* className = file.find("class_name"); className != nullptr && className->isText())
-        return failure(fmt::format("the file holds a {} without a list of layers", className->asText()),
-                       "Only Sequential and Functional models can be read: subclassed models have no layers in their file");
+        return failure(
+            fmt::format("the file holds a {} without a list of layers", className->asText()),
+            "Only Sequential and Functional models can be read: subclassed models have no layers in their file");
     return failure("the file is JSON, but neither a project nor a Keras model", std::string(kWhatOpens));
 }
 
@@ -94,7 +96,8 @@ Result<Opened> openProject(const std::filesystem::path& path) {
         }
         return opened;
     } catch (const std::exception& problem) {
-        return failure(fmt::format("{} could not be read: {}", path.filename().string(), problem.what()), std::string(kWhatOpens));
+        return failure(fmt::format("{} could not be read: {}", path.filename().string(), problem.what()),
+                       std::string(kWhatOpens));
     }
 }
 

@@ -54,7 +54,8 @@ Result<LayerCall> readListCall(const Value& value, const std::string& where) {
     for (std::size_t position = 0; position < tensors.size(); ++position) {
         CallArgument argument{"", position, tensors.size() > 1, {}};
         if (!readTensorReference(tensors[position], argument.tensor))
-            return failure("an input is not written as [layer, call, tensor]", "Save the model again with model.to_json()", where);
+            return failure("an input is not written as [layer, call, tensor]",
+                           "Save the model again with model.to_json()", where);
         call.arguments.push_back(std::move(argument));
     }
     if (!tensors.empty() && tensors[0].asList().size() > 3) readKeywords(tensors[0].asList()[3], call);
@@ -86,7 +87,8 @@ bool readTensorReference(const Value& value, TensorReference& reference) {
 Result<std::vector<LayerCall>> readCalls(const Value& inboundNodes, const std::string& where) {
     std::vector<LayerCall> calls;
     if (inboundNodes.isNone()) return calls;
-    if (!inboundNodes.isList()) return failure("inbound_nodes is no list", "Save the model again with model.to_json()", where);
+    if (!inboundNodes.isList())
+        return failure("inbound_nodes is no list", "Save the model again with model.to_json()", where);
     for (const Value& entry : inboundNodes.asList()) {
         if (entry.isDict()) {
             calls.push_back(readModernCall(entry));
@@ -95,7 +97,8 @@ Result<std::vector<LayerCall>> readCalls(const Value& inboundNodes, const std::s
             if (!call) return Unexpected(std::move(call.error()));
             calls.push_back(std::move(*call));
         } else {
-            return failure("an entry of inbound_nodes is neither a list nor an object", "Save the model again with model.to_json()", where);
+            return failure("an entry of inbound_nodes is neither a list nor an object",
+                           "Save the model again with model.to_json()", where);
         }
     }
     return calls;

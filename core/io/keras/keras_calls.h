@@ -14,20 +14,20 @@ struct TensorReference {
     std::string layer;
     std::int64_t call = 0;
     std::int64_t output = 0;
-    Value shape;              ///< batch first, as Keras 3 writes it; None before
+    Value shape;  ///< batch first, as Keras 3 writes it; None before
 };
 
 struct CallArgument {
-    std::string name;         ///< empty for positional ones
-    std::size_t position = 0; ///< of a positional argument, or in the list given for a named one
-    bool fromList = false;    ///< one of a list given as one argument, as merge layers take
+    std::string name;          ///< empty for positional ones
+    std::size_t position = 0;  ///< of a positional argument, or in the list given for a named one
+    bool fromList = false;     ///< one of a list given as one argument, as merge layers take
     TensorReference tensor;
 };
 
 struct LayerCall {
     std::vector<CallArgument> arguments;
-    ValueDict settings;       ///< arguments that are no tensors: training, use_causal_mask
-    bool hasConstants = false;///< positional arguments that are no tensors
+    ValueDict settings;         ///< arguments that are no tensors: training, use_causal_mask
+    bool hasConstants = false;  ///< positional arguments that are no tensors
 };
 
 /// Keras 1 and 2: [[["a", 0, 0, {}], ...], ...]; Keras 3: [{"args": [...], "kwargs": {...}}, ...].

@@ -9,9 +9,9 @@
 #include "core/io/keras/layer_node.h"
 #include "core/layers/parts/body.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <map>
 #include <set>
 
@@ -23,9 +23,10 @@ using layers::ParamKind;
 using layers::Role;
 
 constexpr std::string_view kKeywords[] = {
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
-    "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
-    "return", "try", "while", "with", "yield", "keras", "layers", "model", "print", "input"};
+    "False",    "None",   "True",  "and",  "as",     "assert",   "async",   "await", "break", "class",
+    "continue", "def",    "del",   "elif", "else",   "except",   "finally", "for",   "from",  "global",
+    "if",       "import", "in",    "is",   "lambda", "nonlocal", "not",     "or",    "pass",  "raise",
+    "return",   "try",    "while", "with", "yield",  "keras",    "layers",  "model", "print", "input"};
 
 std::string pythonName(const std::string& text) {
     std::string name;
@@ -52,7 +53,8 @@ std::string pythonValue(const Value& value) {
     }
     if (value.isDict()) {
         std::string text;
-        for (const auto& [key, entry] : value.asDict()) text += (text.empty() ? "" : ", ") + jsonText(Value(key)) + ": " + pythonValue(entry);
+        for (const auto& [key, entry] : value.asDict())
+            text += (text.empty() ? "" : ", ") + jsonText(Value(key)) + ": " + pythonValue(entry);
         return "{" + text + "}";
     }
     return value.text();
@@ -74,7 +76,8 @@ std::string objectText(std::string_view module, const Value& object) {
     std::string text;
     if (const Value* config = object.find("config"); config != nullptr && config->isDict())
         for (const auto& [key, value] : config->asDict())
-            if (!value.isNone() && key != "name") text += (text.empty() ? "" : ", ") + key + "=" + argumentText(key, value);
+            if (!value.isNone() && key != "name")
+                text += (text.empty() ? "" : ", ") + key + "=" + argumentText(key, value);
     return std::string(module) + (className.isText() ? className.asText() : "object") + "(" + text + ")";
 }
 
@@ -126,17 +129,24 @@ struct Ends {
 /// Writes one graph. Nested models are written by writers of their own, which take names from the same table: all of it
 /// is one flat piece of Python.
 class CodeWriter {
-public:
+  public:
     CodeWriter(graph::Graph graph, Ends ends, std::set<NodeId> only, NameTable& taken)
-        : graph_(std::move(graph)), analysis_(infer::Analysis::of(graph_)), ends_(std::move(ends)), only_(std::move(only)), taken_(taken) {}
+        : graph_(std::move(graph)),
+          analysis_(infer::Analysis::of(graph_)),
+          ends_(std::move(ends)),
+          only_(std::move(only)),
+          taken_(taken) {}
 
     Result<std::string> write(const std::string& modelName);
 
-private:
+  private:
     [[nodiscard]] bool isWritten(const graph::Node& node) const {
-        return (only_.empty() || only_.contains(node.id)) && node.type->role != Role::Note && node.type->role != Role::Target;
+        return (only_.empty() || only_.contains(node.id)) && node.type->role != Role::Note &&
+               node.type->role != Role::Target;
     }
-    [[nodiscard]] bool isInput(const graph::Node& node) const { return !isWritten(node) || node.type->role == Role::Source; }
+    [[nodiscard]] bool isInput(const graph::Node& node) const {
+        return !isWritten(node) || node.type->role == Role::Source;
+    }
     [[nodiscard]] std::string variable(NodeId id) const { return variables_.at(id); }
     [[nodiscard]] std::string tensorText(const graph::Link& link) const;
     [[nodiscard]] Result<std::string> inputText(const graph::Node& node, std::uint16_t port) const;
@@ -159,8 +169,8 @@ private:
     Ends ends_;
     std::set<NodeId> only_;
     NameTable& taken_;
-    std::vector<NodeId> nodes_;     ///< written, producers first
-    std::vector<NodeId> inputs_;    ///< Inputs and what stands before the selection
+    std::vector<NodeId> nodes_;   ///< written, producers first
+    std::vector<NodeId> inputs_;  ///< Inputs and what stands before the selection
     std::map<NodeId, std::string> variables_;
     std::map<NodeId, std::string> layerVariables_;  ///< of layers that are called more than once, and of nested models
     std::map<std::string, std::size_t> automatic_;
@@ -169,13 +179,16 @@ private:
 Result<void> CodeWriter::choose() {
     const graph::TopologicalOrder order = graph::topologicalOrder(graph_);
     for (const NodeId id : order.inLoops)
-        if (isWritten(*graph_.find(id))) return failure(fmt::format("'{}' is part of a loop", graph_.find(id)->name), "Delete one of its links first");
+        if (isWritten(*graph_.find(id)))
+            return failure(fmt::format("'{}' is part of a loop", graph_.find(id)->name),
+                           "Delete one of its links first");
     std::set<NodeId> feeding;
     for (const NodeId id : order.nodes) {
         const graph::Node& node = *graph_.find(id);
         if (!isWritten(node)) continue;
         if (node.body && node.type->role != Role::Model)
-            return failure(fmt::format("'{}' holds a model, for which no code is written", node.name), "Export as Keras JSON instead");
+            return failure(fmt::format("'{}' holds a model, for which no code is written", node.name),
+                           "Export as Keras JSON instead");
         for (const graph::Link& link : node.inputs)
             if (!isWritten(*graph_.find(link.from)) && feeding.insert(link.from).second) inputs_.push_back(link.from);
         (isInput(node) ? inputs_ : nodes_).push_back(id);
@@ -189,9 +202,11 @@ void CodeWriter::nameVariables() {
         for (const NodeId id : *ids) variables_[id] = taken_.take(pythonName(graph_.find(id)->name));
     for (const NodeId id : nodes_) {
         const graph::Node& node = *graph_.find(id);
-        if (node.sharesLayerOf.isValid() && variables_.contains(node.sharesLayerOf) && !layerVariables_.contains(node.sharesLayerOf))
+        if (node.sharesLayerOf.isValid() && variables_.contains(node.sharesLayerOf) &&
+            !layerVariables_.contains(node.sharesLayerOf))
             layerVariables_[node.sharesLayerOf] = taken_.take(variables_[node.sharesLayerOf] + "_layer");
-        if (node.body && !node.sharesLayerOf.isValid() && !layerVariables_.contains(id)) layerVariables_[id] = taken_.take(variables_[id] + "_model");
+        if (node.body && !node.sharesLayerOf.isValid() && !layerVariables_.contains(id))
+            layerVariables_[id] = taken_.take(variables_[id] + "_model");
     }
 }
 
@@ -203,10 +218,12 @@ std::string CodeWriter::tensorText(const graph::Link& link) const {
 Result<std::string> CodeWriter::inputText(const graph::Node& node, std::uint16_t port) const {
     const tensor::TensorType* type = analysis_[node.id].outputAt(port);
     if (type == nullptr || type->shape.rank() < 1)
-        return failure(fmt::format("the shape of '{}' is not known, so no Input can stand for it", node.name), "Select it as well, or repair it first");
+        return failure(fmt::format("the shape of '{}' is not known, so no Input can stand for it", node.name),
+                       "Select it as well, or repair it first");
     std::string sizes;
     for (int axis = 1; axis < type->shape.rank(); ++axis)
-        sizes += (sizes.empty() ? "" : ", ") + (type->shape[axis].isKnown() ? std::to_string(type->shape[axis].size()) : "None");
+        sizes += (sizes.empty() ? "" : ", ") +
+                 (type->shape[axis].isKnown() ? std::to_string(type->shape[axis].size()) : "None");
     std::string text = "keras.Input(shape=(" + sizes + (type->shape.rank() == 2 ? ",)" : ")");
     const bool isKerasInput = node.type->className == "InputLayer" && isWritten(node);
     if (isKerasInput && type->shape[0].isKnown()) text += fmt::format(", batch_size={}", type->shape[0].size());
@@ -225,8 +242,10 @@ std::string CodeWriter::layerText(const graph::Node& node) const {
 }
 
 std::string CodeWriter::callText(const graph::Node& node) const {
-    const bool takesList = node.manyPort == 0 || node.type->className == "Attention" || node.type->className == "AdditiveAttention";
-    const bool takesStates = node.type->role == Role::Recurrent || node.type->role == Role::ConvRecurrent || node.type->role == Role::Wrapper;
+    const bool takesList =
+        node.manyPort == 0 || node.type->className == "Attention" || node.type->className == "AdditiveAttention";
+    const bool takesStates = node.type->role == Role::Recurrent || node.type->role == Role::ConvRecurrent ||
+                             node.type->role == Role::Wrapper;
     std::string positional;
     std::string states;
     std::string keywords;
@@ -258,8 +277,10 @@ bool CodeWriter::isChain() const {
     NodeId before = inputs_[0];
     for (const NodeId id : nodes_) {
         const graph::Node& node = *graph_.find(id);
-        const bool follows = node.inputs.size() == 1 && node.inputs[0] == graph::Link{before, 0, 0} && node.manyPort != 0;
-        const bool isPlain = analysis_[id].outputCount() <= 1 && !node.sharesLayerOf.isValid() && !layerVariables_.contains(id);
+        const bool follows =
+            node.inputs.size() == 1 && node.inputs[0] == graph::Link{before, 0, 0} && node.manyPort != 0;
+        const bool isPlain =
+            analysis_[id].outputCount() <= 1 && !node.sharesLayerOf.isValid() && !layerVariables_.contains(id);
         if (!follows || !isPlain) return false;
         before = id;
     }
@@ -283,7 +304,8 @@ Result<std::string> CodeWriter::functional(const std::string& modelName, const s
     }
     for (const NodeId id : nodes_) {
         const graph::Node& node = *graph_.find(id);
-        const NodeId owner = node.sharesLayerOf.isValid() && layerVariables_.contains(node.sharesLayerOf) ? node.sharesLayerOf : id;
+        const NodeId owner =
+            node.sharesLayerOf.isValid() && layerVariables_.contains(node.sharesLayerOf) ? node.sharesLayerOf : id;
         std::string layer = node.body && owner != id ? layerVariables_.at(owner) : layerText(node);
         if (const auto shared = layerVariables_.find(owner); shared != layerVariables_.end()) {
             if (owner == id && !node.body) code += shared->second + " = " + layer + "\n";
@@ -292,8 +314,11 @@ Result<std::string> CodeWriter::functional(const std::string& modelName, const s
         const bool isConnected = !node.inputs.empty();
         code += variable(id) + " = " + layer + (isConnected ? callText(node) : "  # not connected") + "\n";
     }
-    const auto listed = [](const std::vector<std::string>& names) { return names.size() == 1 ? names.front() : "[" + join(names, ", ") + "]"; };
-    code += fmt::format("\n{} = keras.Model(inputs={}, outputs={}{})\n", modelName, listed(inputNames()), listed(outputNames()),
+    const auto listed = [](const std::vector<std::string>& names) {
+        return names.size() == 1 ? names.front() : "[" + join(names, ", ") + "]";
+    };
+    code += fmt::format("\n{} = keras.Model(inputs={}, outputs={}{})\n", modelName, listed(inputNames()),
+                        listed(outputNames()),
                         layerName.empty() ? std::string() : ", name=" + pythonValue(Value(layerName)));
     return code;
 }
@@ -318,9 +343,11 @@ std::vector<std::string> CodeWriter::outputNames() const {
     if (ends_.outputs.isList())
         for (const Value& entry : ends_.outputs.asList()) {
             const ValueList parts = entry.isList() ? entry.asList() : ValueList{entry};
-            const graph::Node* node = !parts.empty() && parts[0].isText() ? graph_.findByName(parts[0].asText()) : nullptr;
+            const graph::Node* node =
+                !parts.empty() && parts[0].isText() ? graph_.findByName(parts[0].asText()) : nullptr;
             const std::int64_t port = parts.size() > 1 && parts[1].isInteger() ? parts[1].asInteger() : 0;
-            if (node != nullptr && variables_.contains(node->id)) names.push_back(tensorText({node->id, static_cast<std::uint16_t>(port), 0}));
+            if (node != nullptr && variables_.contains(node->id))
+                names.push_back(tensorText({node->id, static_cast<std::uint16_t>(port), 0}));
         }
     if (!names.empty()) return names;
     std::set<NodeId> used;
@@ -346,7 +373,8 @@ Result<std::string> CodeWriter::nestedModels() {
         inner.nameVariables();
         Result<std::string> nested = inner.nestedModels();
         if (!nested) return nested;
-        Result<std::string> body = inner.functional(layerVariables_.at(id), needsName(node) ? node.name : std::string());
+        Result<std::string> body =
+            inner.functional(layerVariables_.at(id), needsName(node) ? node.name : std::string());
         if (!body) return body;
         code += *nested + *body + "\n";
     }
@@ -358,7 +386,8 @@ std::string CodeWriter::imports() const {
     std::set<std::string> strangers;
     for (const NodeId id : nodes_)
         if (isStandIn(*graph_.find(id))) strangers.insert(pythonName(fileClassName(*graph_.find(id))));
-    for (const std::string& name : strangers) code += "# " + name + " is not part of Keras: import your own class of that name\n";
+    for (const std::string& name : strangers)
+        code += "# " + name + " is not part of Keras: import your own class of that name\n";
     return code + "\n";
 }
 

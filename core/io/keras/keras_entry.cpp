@@ -15,26 +15,34 @@ struct DefaultInitializer {
     std::string_view key;
     std::string_view className;
 };
-constexpr std::array<DefaultInitializer, 14> kDefaultInitializers{{
-    {"kernel_initializer", "GlorotUniform"}, {"depthwise_initializer", "GlorotUniform"},
-    {"pointwise_initializer", "GlorotUniform"}, {"bias_initializer", "Zeros"}, {"beta_initializer", "Zeros"},
-    {"gamma_initializer", "Ones"}, {"moving_mean_initializer", "Zeros"}, {"moving_variance_initializer", "Ones"},
-    {"recurrent_initializer", "Orthogonal"}, {"recurrent_initializer", "OrthogonalInitializer"},
-    {"alpha_initializer", "Zeros"}, {"embeddings_initializer", "RandomUniform"}, {"kernel_initializer", "glorot_uniform"},
-    {"recurrent_initializer", "orthogonal"}}};
+constexpr std::array<DefaultInitializer, 14> kDefaultInitializers{{{"kernel_initializer", "GlorotUniform"},
+                                                                   {"depthwise_initializer", "GlorotUniform"},
+                                                                   {"pointwise_initializer", "GlorotUniform"},
+                                                                   {"bias_initializer", "Zeros"},
+                                                                   {"beta_initializer", "Zeros"},
+                                                                   {"gamma_initializer", "Ones"},
+                                                                   {"moving_mean_initializer", "Zeros"},
+                                                                   {"moving_variance_initializer", "Ones"},
+                                                                   {"recurrent_initializer", "Orthogonal"},
+                                                                   {"recurrent_initializer", "OrthogonalInitializer"},
+                                                                   {"alpha_initializer", "Zeros"},
+                                                                   {"embeddings_initializer", "RandomUniform"},
+                                                                   {"kernel_initializer", "glorot_uniform"},
+                                                                   {"recurrent_initializer", "orthogonal"}}};
 
 /// Keras 2 writes its default, glorot_uniform, as a VarianceScaling.
 bool isGlorotUniform(const Value& initializer) {
     const Value* config = initializer.find("config");
     if (textOf(initializer.find("class_name")) != "VarianceScaling" || config == nullptr) return false;
     const Value* scale = config->find("scale");
-    return scale != nullptr && scale->isNumber() && scale->asReal() == 1.0 && textOf(config->find("mode")) == "fan_avg" &&
-           textOf(config->find("distribution")) == "uniform";
+    return scale != nullptr && scale->isNumber() && scale->asReal() == 1.0 &&
+           textOf(config->find("mode")) == "fan_avg" && textOf(config->find("distribution")) == "uniform";
 }
 
 bool isDefaultInitializer(std::string_view key, const Value& value) {
     const std::string className = value.isText() ? value.asText() : textOf(value.find("class_name"));
-    const bool wantsGlorot = key == "kernel_initializer" || key == "depthwise_initializer" || key == "pointwise_initializer";
+    const bool wantsGlorot =
+        key == "kernel_initializer" || key == "depthwise_initializer" || key == "pointwise_initializer";
     if (wantsGlorot && isGlorotUniform(value)) return true;
     return std::any_of(kDefaultInitializers.begin(), kDefaultInitializers.end(), [&](const DefaultInitializer& entry) {
         return entry.key == key && entry.className == className;
@@ -66,8 +74,10 @@ Value takeMember(ValueDict& dict, std::string_view key) {
 }
 
 void setMember(ValueDict& dict, std::string_view key, Value value) {
-    if (Value* present = findMember(dict, key)) *present = std::move(value);
-    else dict.emplace_back(key, std::move(value));
+    if (Value* present = findMember(dict, key))
+        *present = std::move(value);
+    else
+        dict.emplace_back(key, std::move(value));
 }
 
 Value unwrapped(const Value& value) {
@@ -81,11 +91,13 @@ Value unwrapped(const Value& value) {
     const Value* config = value.find("config");
     const Value* items = value.find("items");
     if ((className == "__tuple__" || className == "TensorShape") && items != nullptr) return unwrapped(*items);
-    if ((className == "__numpy__" || className == "__tensor__") && config != nullptr && config->find("value") != nullptr)
+    if ((className == "__numpy__" || className == "__tensor__") && config != nullptr &&
+        config->find("value") != nullptr)
         return unwrapped(*config->find("value"));
     if (endsWith(className, "DTypePolicy") || className == "Policy")
         if (config != nullptr && config->find("name") != nullptr) return *config->find("name");
-    if ((className == "function" || className == "builtins.function") && config != nullptr && config->isText()) return *config;
+    if ((className == "function" || className == "builtins.function") && config != nullptr && config->isText())
+        return *config;
     ValueDict dict;
     for (const auto& [key, member] : value.asDict()) dict.emplace_back(key, unwrapped(member));
     return dict;

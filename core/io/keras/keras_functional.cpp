@@ -3,8 +3,8 @@
 #include "core/io/keras/keras_json.h"
 #include "core/io/keras/keras_model.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::io {
 
@@ -58,7 +58,8 @@ Result<void> KerasGraphReader::readFunctionalLayers(const KerasModel& model) {
         if (!calls) return Unexpected(std::move(calls.error()));
         layer.calls = std::move(*calls);
         const bool isOperation = layer.entry.module.find(".ops") != std::string::npos;
-        if (isOperation && !isMergingOperation(layer.entry, layer.calls)) layer.entry.className = "ops." + layer.entry.className;
+        if (isOperation && !isMergingOperation(layer.entry, layer.calls))
+            layer.entry.className = "ops." + layer.entry.className;
         if (layer.calls.empty()) layer.calls.emplace_back();  // an input, or a layer that nothing feeds
         if (!layerOf_.emplace(layer.entry.name, layers_.size()).second)
             notes_.push_back(fmt::format("two layers are called '{}': links lead to the first", layer.entry.name));
@@ -99,13 +100,15 @@ std::optional<OutputPlace> KerasGraphReader::resolve(const TensorReference& refe
 void KerasGraphReader::connectArgument(graph::Node& node, const CallArgument& argument, const std::string& where) {
     const std::optional<OutputPlace> from = resolve(argument.tensor);
     if (!from) {
-        notes_.push_back(fmt::format("{}: takes its input from '{}', which is not in the model: not connected", where, argument.tensor.layer));
+        notes_.push_back(fmt::format("{}: takes its input from '{}', which is not in the model: not connected", where,
+                                     argument.tensor.layer));
         return;
     }
     const std::vector<layers::PortSpec>& ports = node.type->inputs;
     std::size_t port = argument.name.empty() ? argument.position : 0;
     if (!argument.name.empty()) {
-        const auto named = std::find_if(ports.begin(), ports.end(), [&](const auto& spec) { return isCalled(spec.name, argument.name); });
+        const auto named = std::find_if(ports.begin(), ports.end(),
+                                        [&](const auto& spec) { return isCalled(spec.name, argument.name); });
         const bool isFirst = argument.name == "inputs" || argument.name == "sequences" || argument.name == "x";
         if (named == ports.end() && !isFirst) {
             notes_.push_back(fmt::format("{}: the input {} is left out", where, argument.name));
@@ -115,10 +118,12 @@ void KerasGraphReader::connectArgument(graph::Node& node, const CallArgument& ar
         if (named != ports.end() && node.manyPort != port && argument.fromList) port += argument.position;
     }
     if (node.manyPort != graph::Node::kNoManyPort) port = std::min<std::size_t>(port, node.manyPort);
-    const bool isTaken = port != node.manyPort && std::any_of(node.inputs.begin(), node.inputs.end(),
-                                                              [&](const graph::Link& link) { return link.toPort == port; });
+    const bool isTaken =
+        port != node.manyPort && std::any_of(node.inputs.begin(), node.inputs.end(),
+                                             [&](const graph::Link& link) { return link.toPort == port; });
     if (port >= node.inputPortCount || isTaken) {
-        notes_.push_back(fmt::format("{}: takes {} inputs, the link from '{}' is left out", where, node.inputPortCount, argument.tensor.layer));
+        notes_.push_back(fmt::format("{}: takes {} inputs, the link from '{}' is left out", where, node.inputPortCount,
+                                     argument.tensor.layer));
         return;
     }
     node.inputs.push_back({from->node, from->port, static_cast<std::uint16_t>(port)});
@@ -139,9 +144,12 @@ void KerasGraphReader::declareShapes() {
     for (const Layer& layer : layers_)
         for (const LayerCall& call : layer.calls)
             for (const CallArgument& argument : call.arguments) {
-                if (!argument.tensor.shape.isList() || argument.tensor.shape.asList().empty() || argument.tensor.output != 0) continue;
+                if (!argument.tensor.shape.isList() || argument.tensor.shape.asList().empty() ||
+                    argument.tensor.output != 0)
+                    continue;
                 const std::optional<OutputPlace> from = resolve(argument.tensor);
-                if (!from || !isStandIn(*graph.find(from->node)) || graph.find(from->node)->setting(kCustomOutputShape)) continue;
+                if (!from || !isStandIn(*graph.find(from->node)) || graph.find(from->node)->setting(kCustomOutputShape))
+                    continue;
                 auto node = std::make_shared<graph::Node>(*graph.find(from->node));
                 const ValueList& sizes = argument.tensor.shape.asList();
                 node->set(kCustomOutputShape.name, Value(ValueList(sizes.begin() + 1, sizes.end())));
@@ -153,8 +161,10 @@ void KerasGraphReader::readEnds(const KerasModel& model) {
     for (const TensorReference& reference : referencesIn(model.inputLayers))
         if (const std::optional<OutputPlace> place = resolve(reference)) inputs.push_back(place->node);
     for (const TensorReference& reference : referencesIn(model.outputLayers)) {
-        if (const std::optional<OutputPlace> place = resolve(reference)) outputs.push_back(*place);
-        else notes_.push_back(fmt::format("the output '{}' is not in the model", reference.layer));
+        if (const std::optional<OutputPlace> place = resolve(reference))
+            outputs.push_back(*place);
+        else
+            notes_.push_back(fmt::format("the output '{}' is not in the model", reference.layer));
     }
 }
 
@@ -163,13 +173,16 @@ Result<void> KerasGraphReader::readFunctional(const KerasModel& model) {
     findFirstCalls(model);
     for (Layer& layer : layers_) {
         for (std::size_t call = 0; call < layer.calls.size(); ++call) {
-            const bool isOwner = layer.nodes.empty() && layerOf_[layer.entry.name] == static_cast<std::size_t>(&layer - layers_.data());
+            const bool isOwner =
+                layer.nodes.empty() && layerOf_[layer.entry.name] == static_cast<std::size_t>(&layer - layers_.data());
             std::string name = isOwner ? layer.entry.name : names_.take(layer.entry.name);
-            Result<std::shared_ptr<graph::Node>> node = makeNode(layer.entry, *layer.source, std::move(name), layer.where);
+            Result<std::shared_ptr<graph::Node>> node =
+                makeNode(layer.entry, *layer.source, std::move(name), layer.where);
             if (node && (*node)->body && !layer.nodes.empty()) (*node)->body = graph.find(layer.nodes.front())->body;
             if (!node) return Unexpected(std::move(node.error()));
             if (!layer.nodes.empty()) (*node)->sharesLayerOf = layer.nodes.front();
-            if (!layer.calls[call].settings.empty()) (*node)->extras.emplace_back(kCallSettings, layer.calls[call].settings);
+            if (!layer.calls[call].settings.empty())
+                (*node)->extras.emplace_back(kCallSettings, layer.calls[call].settings);
             layer.nodes.push_back(put(std::move(*node)));
         }
     }

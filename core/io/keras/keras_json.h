@@ -16,8 +16,9 @@ namespace shapewise::io {
 /// Names of the project's properties that hold what a Keras file says of the model as a whole.
 inline constexpr const char* kModelName = "model_name";
 inline constexpr const char* kKerasVersion = "keras_version";
-inline constexpr const char* kInputOrder = "input_order";    ///< names, where they differ from the order of nodes
-inline constexpr const char* kOutputOrder = "output_order";  ///< ["name", output] each, where they are not the last nodes
+inline constexpr const char* kInputOrder = "input_order";  ///< names, where they differ from the order of nodes
+inline constexpr const char* kOutputOrder =
+    "output_order";  ///< ["name", output] each, where they are not the last nodes
 
 /// Member of Node::extras: arguments of the call that are no tensors, e.g. {"use_causal_mask": true}.
 inline constexpr std::string_view kCallSettings = "@call";

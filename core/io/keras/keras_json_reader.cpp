@@ -1,15 +1,15 @@
 #include "core/io/keras/keras_json.h"
 
-#include "core/session/canvas_layout.h"
-#include "core/io/files/json_value.h"
 #include "core/graph/built_for.h"
 #include "core/graph/topology.h"
 #include "core/infer/analysis.h"
+#include "core/io/files/json_value.h"
 #include "core/io/keras/keras_model.h"
 #include "core/mistakes/rules/weights.h"
+#include "core/session/canvas_layout.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::io {
 
@@ -24,7 +24,8 @@ std::string textMember(const Value& value, std::string_view key) {
 const Value& insideWrappers(const Value& file) {
     const Value* inside = &file;
     for (const char* wrapper : {"modelTopology", "model_config"})
-        if (const Value* member = inside->find(wrapper); member != nullptr && (member->isDict() || member->isList())) inside = member;
+        if (const Value* member = inside->find(wrapper); member != nullptr && (member->isDict() || member->isList()))
+            inside = member;
     return *inside;
 }
 
@@ -78,7 +79,8 @@ void keepEnds(const KerasGraphReader& reader, graph::Project& project) {
 /// The sizes that are known or None, without the batch.
 Value sizesWithoutBatch(const tensor::Shape& shape) {
     ValueList sizes;
-    for (int axis = 1; axis < shape.rank(); ++axis) sizes.push_back(shape[axis].isKnown() ? Value(shape[axis].size()) : Value());
+    for (int axis = 1; axis < shape.rank(); ++axis)
+        sizes.push_back(shape[axis].isKnown() ? Value(shape[axis].size()) : Value());
     return Value(std::move(sizes));
 }
 
@@ -87,12 +89,13 @@ const Value* unitsOf(const graph::Node& node) {
     const Value* config = node.setting(kCustomConfig);
     if (config == nullptr) return nullptr;
     for (const char* key : {"units", "output_dim"})
-        if (const Value* units = config->find(key); units != nullptr && units->isInteger() && units->asInteger() > 0) return units;
+        if (const Value* units = config->find(key); units != nullptr && units->isInteger() && units->asInteger() > 0)
+            return units;
     return nullptr;
 }
 
-/// Files before Keras 3 do not say what a layer nobody knows gives. Most such layers keep the shape of their input, so that
-/// is declared, to be corrected by hand.
+/// Files before Keras 3 do not say what a layer nobody knows gives. Most such layers keep the shape of their input, so
+/// that is declared, to be corrected by hand.
 void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
     bool any = false;
     std::vector<NodeId> models;
@@ -116,7 +119,8 @@ void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
         const tensor::TensorType* input = analysis[node.inputs[0].from].outputAt(node.inputs[0].fromPort);
         if (input == nullptr || input->shape.rank() < 1) continue;
         Value sizes = sizesWithoutBatch(input->shape);
-        if (const Value* units = unitsOf(node); units != nullptr && !sizes.asList().empty()) sizes.asList().back() = *units;
+        if (const Value* units = unitsOf(node); units != nullptr && !sizes.asList().empty())
+            sizes.asList().back() = *units;
         notes.push_back(fmt::format("layer '{}': its output is taken to be {}", node.name, sizes.text()));
         auto declared = std::make_shared<graph::Node>(node);
         declared->set(kCustomOutputShape.name, std::move(sizes));
@@ -127,8 +131,8 @@ void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
     }
 }
 
-/// The input shapes for which the file says layers were built are kept where the graph gives another: there Keras refuses
-/// to load the model. Elsewhere they say nothing, and what is behind an error is not known.
+/// The input shapes for which the file says layers were built are kept where the graph gives another: there Keras
+/// refuses to load the model. Elsewhere they say nothing, and what is behind an error is not known.
 void keepContradictedBuilds(graph::Graph& graph) {
     std::vector<NodeId> declared;
     graph.forEach([&](const graph::Node& node) {

@@ -10,8 +10,8 @@
 #include "core/layers/parts/body.h"
 #include "core/mistakes/diagnose.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <map>
 
 namespace shapewise::io {
@@ -39,7 +39,8 @@ std::vector<NodeId> chainOf(const graph::Graph& graph) {
         const graph::Node& node = *graph.find(id);
         if (!isWritten(node)) continue;
         const bool isFirst = chain.empty() && node.inputs.empty();
-        const bool follows = !chain.empty() && node.inputs == std::vector<graph::Link>{{chain.back(), 0, 0}} && !node.sharesLayerOf.isValid();
+        const bool follows = !chain.empty() && node.inputs == std::vector<graph::Link>{{chain.back(), 0, 0}} &&
+                             !node.sharesLayerOf.isValid();
         if (!isFirst && !follows) return {};
         chain.push_back(id);
     }
@@ -47,7 +48,8 @@ std::vector<NodeId> chainOf(const graph::Graph& graph) {
 }
 
 bool isWrittenAsSequential(const graph::Node& node) {
-    return isNestedModel(node) && node.type->className == "Sequential" && node.setting("outputs") == nullptr && !chainOf(*node.body).empty();
+    return isNestedModel(node) && node.type->className == "Sequential" && node.setting("outputs") == nullptr &&
+           !chainOf(*node.body).empty();
 }
 
 /// {"module", "class_name", "config", "registered_name"} as Keras 3 refers to one of its own objects.
@@ -78,8 +80,10 @@ ValueDict settingsOf(const graph::Node& node) {
     }
     for (const layers::ParamSpec& spec : node.type->params) {
         const Value* value = node.setting(ParamKey::of(spec.key));
-        if (value != nullptr) config.emplace_back(spec.key, modernObject(spec.key, *value));
-        else if (spec.key == "reset_after") config.emplace_back(spec.key, spec.fallback);  // older files mean false without it
+        if (value != nullptr)
+            config.emplace_back(spec.key, modernObject(spec.key, *value));
+        else if (spec.key == "reset_after")
+            config.emplace_back(spec.key, spec.fallback);  // older files mean false without it
     }
     for (const auto& [key, value] : node.extras)
         if (!key.starts_with('@')) config.emplace_back(key, modernObject(key, value));
@@ -87,14 +91,16 @@ ValueDict settingsOf(const graph::Node& node) {
 }
 
 class KerasWriter {
-public:
-    explicit KerasWriter(const graph::Graph& graph) : graph_(graph), analysis_(infer::Analysis::of(graph)) { numberCalls(); }
+  public:
+    explicit KerasWriter(const graph::Graph& graph) : graph_(graph), analysis_(infer::Analysis::of(graph)) {
+        numberCalls();
+    }
 
     Result<Value> write(const std::string& name, const ValueDict& properties);
     /// A chain as a list of layers that name no inputs.
     Result<Value> writeSequential(const std::string& name, const ValueDict& properties);
 
-private:
+  private:
     void numberCalls();
     [[nodiscard]] Result<void> refuseErrors() const;
     [[nodiscard]] const graph::Node& ownerOf(const graph::Node& node) const;
@@ -104,7 +110,8 @@ private:
     [[nodiscard]] Result<Value> layer(const graph::Node& node) const;
     [[nodiscard]] Result<void> writeWrapped(const graph::Node& node, ValueDict& config) const;
     [[nodiscard]] Value inputConfig(const graph::Node& node) const;
-    [[nodiscard]] Value ends(const ValueDict& properties, const char* key, const std::vector<std::pair<NodeId, std::int64_t>>& natural) const;
+    [[nodiscard]] Value ends(const ValueDict& properties, const char* key,
+                             const std::vector<std::pair<NodeId, std::int64_t>>& natural) const;
     [[nodiscard]] std::vector<std::pair<NodeId, std::int64_t>> inputs() const;
     [[nodiscard]] std::vector<std::pair<NodeId, std::int64_t>> outputs() const;
     [[nodiscard]] Value shapeWithoutBatchSize(const tensor::Shape& shape, bool keepsBatch) const;
@@ -122,7 +129,8 @@ const graph::Node& KerasWriter::ownerOf(const graph::Node& node) const {
 
 void KerasWriter::numberCalls() {
     graph_.forEach([&](const graph::Node& node) {
-        if (!node.sharesLayerOf.isValid() || graph_.find(node.sharesLayerOf) == nullptr) callsOf_[node.id].push_back(node.id);
+        if (!node.sharesLayerOf.isValid() || graph_.find(node.sharesLayerOf) == nullptr)
+            callsOf_[node.id].push_back(node.id);
     });
     graph_.forEach([&](const graph::Node& node) {
         const graph::Node& owner = ownerOf(node);
@@ -130,8 +138,10 @@ void KerasWriter::numberCalls() {
     });
     for (const auto& [owner, calls] : callsOf_) {
         const graph::Node& node = *graph_.find(owner);
-        const std::int64_t first = isNestedModel(node) && !isWrittenAsSequential(node) ? 1 : 0;  // building such a model is call 0
-        for (std::size_t index = 0; index < calls.size(); ++index) callOf_[calls[index]] = first + static_cast<std::int64_t>(index);
+        const std::int64_t first =
+            isNestedModel(node) && !isWrittenAsSequential(node) ? 1 : 0;  // building such a model is call 0
+        for (std::size_t index = 0; index < calls.size(); ++index)
+            callOf_[calls[index]] = first + static_cast<std::int64_t>(index);
     }
 }
 
@@ -142,10 +152,12 @@ Result<void> KerasWriter::refuseErrors() const {
         const infer::State state = analysis_[id].state;
         isEmpty = isEmpty && !isWritten(node);
         if (isWritten(node) && (state == infer::State::Conflict || state == infer::State::Unconnected))
-            return failure(fmt::format("'{}' ({}) has an error", node.name, node.type->className), "Repair it first: Keras could not load the model");
+            return failure(fmt::format("'{}' ({}) has an error", node.name, node.type->className),
+                           "Repair it first: Keras could not load the model");
     }
     if (const std::vector<NodeId> loops = graph::topologicalOrder(graph_).inLoops; !loops.empty())
-        return failure(fmt::format("'{}' is part of a loop", graph_.find(loops.front())->name), "Delete one of its links first");
+        return failure(fmt::format("'{}' is part of a loop", graph_.find(loops.front())->name),
+                       "Delete one of its links first");
     if (isEmpty) return failure("there is no layer to write", "Add an Input and a layer first");
     return {};
 }
@@ -177,8 +189,10 @@ std::string keywordFor(const graph::Node& node, std::size_t port) {
 }
 
 Value KerasWriter::call(const graph::Node& node) const {
-    const bool takesList = node.manyPort == 0 || node.type->className == "Attention" || node.type->className == "AdditiveAttention";
-    const bool takesStates = node.type->role == Role::Recurrent || node.type->role == Role::ConvRecurrent || node.type->role == Role::Wrapper;
+    const bool takesList =
+        node.manyPort == 0 || node.type->className == "Attention" || node.type->className == "AdditiveAttention";
+    const bool takesStates = node.type->role == Role::Recurrent || node.type->role == Role::ConvRecurrent ||
+                             node.type->role == Role::Wrapper;
     ValueList positional;
     ValueList states;
     ValueDict keywords;
@@ -186,14 +200,20 @@ Value KerasWriter::call(const graph::Node& node) const {
         const std::string keyword = keywordFor(node, link.toPort);
         const bool isAttended = keyword == "query" || keyword == "value" || keyword == "key";
         const bool isNext = link.toPort == positional.size() && (link.toPort == 0 || isAttended);
-        if (node.manyPort == 0 || isNext) positional.push_back(tensor(link));
-        else if (takesStates) states.push_back(tensor(link));
-        else keywords.emplace_back(keyword, tensor(link));
+        if (node.manyPort == 0 || isNext)
+            positional.push_back(tensor(link));
+        else if (takesStates)
+            states.push_back(tensor(link));
+        else
+            keywords.emplace_back(keyword, tensor(link));
     }
-    if (!states.empty()) keywords.emplace_back("initial_state", states.size() == 1 ? states.front() : Value(std::move(states)));
+    if (!states.empty())
+        keywords.emplace_back("initial_state", states.size() == 1 ? states.front() : Value(std::move(states)));
     for (const auto& [key, value] : node.extras)
-        if (key == kCallSettings && value.isDict()) keywords.insert(keywords.end(), value.asDict().begin(), value.asDict().end());
-    ValueList arguments = takesList && !isNestedModel(node) ? ValueList{Value(std::move(positional))} : std::move(positional);
+        if (key == kCallSettings && value.isDict())
+            keywords.insert(keywords.end(), value.asDict().begin(), value.asDict().end());
+    ValueList arguments =
+        takesList && !isNestedModel(node) ? ValueList{Value(std::move(positional))} : std::move(positional);
     if (isNestedModel(node) && arguments.size() > 1) arguments = ValueList{Value(std::move(arguments))};
     return ValueDict{{"args", std::move(arguments)}, {"kwargs", std::move(keywords)}};
 }
@@ -221,7 +241,10 @@ Result<Value> KerasWriter::layer(const graph::Node& node) const {
             registeredName = value.find("registered_name") != nullptr ? *value.find("registered_name") : Value();
         }
     if (isInputLayer(node)) {
-        out = {{"module", "keras.layers"}, {"class_name", "InputLayer"}, {"config", inputConfig(node)}, {"registered_name", Value()}};
+        out = {{"module", "keras.layers"},
+               {"class_name", "InputLayer"},
+               {"config", inputConfig(node)},
+               {"registered_name", Value()}};
     } else if (isNestedModel(node)) {
         const graph::Graph body = layers::standingAlone(layers::Params(node), analysis_.inputTypes(node));
         const ValueDict settings = settingsOf(node);
@@ -234,7 +257,10 @@ Result<Value> KerasWriter::layer(const graph::Node& node) const {
         for (auto& member : settingsOf(node)) config.push_back(std::move(member));
         if (Result<void> done = writeWrapped(node, config); !done) return Unexpected(done.error());
         if (isStandIn(node) && module == Value("keras.layers")) module = Value();
-        out = {{"module", module}, {"class_name", fileClassName(node)}, {"config", std::move(config)}, {"registered_name", registeredName}};
+        out = {{"module", module},
+               {"class_name", fileClassName(node)},
+               {"config", std::move(config)},
+               {"registered_name", registeredName}};
     }
     out.emplace_back("name", node.name);
     ValueList inbound;
@@ -262,7 +288,8 @@ Result<void> KerasWriter::writeWrapped(const graph::Node& node, ValueDict& confi
         if (axis != 1) step.shape.append(given->shape[axis], given->shape.meaning(axis));
     const tensor::TensorType* const types[] = {given != nullptr ? &step : nullptr};
     const graph::Graph body = layers::standingAlone(layers::Params(model), types);
-    Result<Value> written = KerasWriter(body).write(name != nullptr && name->isText() ? name->asText() : "model", settingsOf(model));
+    Result<Value> written =
+        KerasWriter(body).write(name != nullptr && name->isText() ? name->asText() : "model", settingsOf(model));
     if (!written) return Unexpected(written.error());
     *layer = std::move(*written);
     return {};
@@ -289,13 +316,15 @@ std::vector<std::pair<NodeId, std::int64_t>> KerasWriter::outputs() const {
 }
 
 /// The order the file had, where those nodes are still there; then what else is an end.
-Value KerasWriter::ends(const ValueDict& properties, const char* key, const std::vector<std::pair<NodeId, std::int64_t>>& natural) const {
+Value KerasWriter::ends(const ValueDict& properties, const char* key,
+                        const std::vector<std::pair<NodeId, std::int64_t>>& natural) const {
     ValueList list;
     std::vector<NodeId> named;
     for (const auto& [name, value] : properties) {
         if (name != key || !value.isList()) continue;
         for (const Value& entry : value.asList()) {
-            const bool hasPort = entry.isList() && entry.asList().size() == 2 && entry.asList()[0].isText() && entry.asList()[1].isInteger();
+            const bool hasPort = entry.isList() && entry.asList().size() == 2 && entry.asList()[0].isText() &&
+                                 entry.asList()[1].isInteger();
             if (!hasPort && !entry.isText()) continue;
             const graph::Node* node = graph_.findByName(hasPort ? entry.asList()[0].asText() : entry.asText());
             if (node == nullptr || !isWritten(*node)) continue;
@@ -303,7 +332,8 @@ Value KerasWriter::ends(const ValueDict& properties, const char* key, const std:
             named.push_back(node->id);
         }
     }
-    if (std::string_view(key) == kModelOutputs && !list.empty()) return Value(std::move(list));  // a nested model has no others
+    if (std::string_view(key) == kModelOutputs && !list.empty())
+        return Value(std::move(list));  // a nested model has no others
     for (const auto& [id, port] : natural)
         if (std::find(named.begin(), named.end(), id) == named.end()) list.push_back(reference(id, port));
     return Value(std::move(list));
@@ -319,11 +349,12 @@ Result<Value> KerasWriter::write(const std::string& name, const ValueDict& prope
         if (!entry) return entry;
         written.push_back(std::move(*entry));
     }
-    ValueDict config{{"name", name},
-                     {"trainable", !has(properties, "trainable")},  // among the extras where it is not
-                     {"layers", std::move(written)},
-                     {"input_layers", ends(properties, has(properties, kModelInputs) ? kModelInputs : kInputOrder, inputs())},
-                     {"output_layers", ends(properties, has(properties, kModelOutputs) ? kModelOutputs : kOutputOrder, outputs())}};
+    ValueDict config{
+        {"name", name},
+        {"trainable", !has(properties, "trainable")},  // among the extras where it is not
+        {"layers", std::move(written)},
+        {"input_layers", ends(properties, has(properties, kModelInputs) ? kModelInputs : kInputOrder, inputs())},
+        {"output_layers", ends(properties, has(properties, kModelOutputs) ? kModelOutputs : kOutputOrder, outputs())}};
     return Value(ValueDict{{"module", "keras.src.models.functional"},
                            {"class_name", "Functional"},
                            {"config", std::move(config)},
@@ -337,11 +368,15 @@ Result<Value> KerasWriter::writeSequential(const std::string& name, const ValueD
         Result<Value> entry = layer(*graph_.find(id));
         if (!entry) return entry;
         ValueDict members = entry->asDict();
-        std::erase_if(members, [](const auto& member) { return member.first == "name" || member.first == "inbound_nodes"; });
+        std::erase_if(members,
+                      [](const auto& member) { return member.first == "name" || member.first == "inbound_nodes"; });
         written.push_back(Value(std::move(members)));
     }
     ValueDict config{{"name", name}, {"trainable", !has(properties, "trainable")}, {"layers", std::move(written)}};
-    return Value(ValueDict{{"module", "keras"}, {"class_name", "Sequential"}, {"config", std::move(config)}, {"registered_name", Value()}});
+    return Value(ValueDict{{"module", "keras"},
+                           {"class_name", "Sequential"},
+                           {"config", std::move(config)},
+                           {"registered_name", Value()}});
 }
 
 /// The first error in the words of the problem list.

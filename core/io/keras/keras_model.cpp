@@ -3,8 +3,8 @@
 #include "core/graph/built_for.h"
 #include "core/io/keras/keras_json.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <limits>
 #include <unordered_set>
 
@@ -18,7 +18,8 @@ const Value* listMember(const Value& value, std::string_view key) {
 }
 
 bool isLayerList(const Value& value) {
-    return value.isList() && !value.asList().empty() && std::all_of(value.asList().begin(), value.asList().end(), isLayerEntry);
+    return value.isList() && !value.asList().empty() &&
+           std::all_of(value.asList().begin(), value.asList().end(), isLayerEntry);
 }
 
 /// The shape of a batch the layer was given: batch_input_shape, batch_shape, or what Keras 1 derives it from.
@@ -35,8 +36,9 @@ Value batchShapeOf(const LayerEntry& entry) {
     if (entry.className == "Embedding") return length != nullptr ? Value(ValueList{Value(), *length}) : Value();
     if (const Value* size = findMember(config, "input_dim"); size != nullptr && size->isInteger())
         return length != nullptr ? Value(ValueList{Value(), *length, *size}) : Value(ValueList{Value(), *size});
-    return entry.buildShape.isList() && !entry.buildShape.asList().empty() && !entry.buildShape.asList()[0].isList() ? entry.buildShape
-                                                                                                                   : Value();
+    return entry.buildShape.isList() && !entry.buildShape.asList().empty() && !entry.buildShape.asList()[0].isList()
+               ? entry.buildShape
+               : Value();
 }
 
 /// Which layers take the inputs and give the outputs of a nested model, where that is not plain from its graph.
@@ -49,7 +51,8 @@ void setEnds(const KerasGraphReader& reader, graph::Node& node) {
     }
     if (!reader.outputs.empty() && reader.outputs != naturalOutputs(reader.graph)) {
         ValueList ends;
-        for (const OutputPlace& output : reader.outputs) ends.emplace_back(ValueList{nameOf(output.node), Value(int{output.port})});
+        for (const OutputPlace& output : reader.outputs)
+            ends.emplace_back(ValueList{nameOf(output.node), Value(int{output.port})});
         node.set("outputs", Value(std::move(ends)));
     }
 }
@@ -80,7 +83,8 @@ std::optional<KerasModel> kerasModel(const Value& value) {
     if (model.outputLayers == nullptr) model.outputLayers = config->find("output_layers");
     model.buildShape = config->find("build_input_shape");
     const auto hasInbound = [](const Value& layer) { return layer.find("inbound_nodes") != nullptr; };
-    model.isSequential = className == "Sequential" || std::none_of(layers->asList().begin(), layers->asList().end(), hasInbound);
+    model.isSequential =
+        className == "Sequential" || std::none_of(layers->asList().begin(), layers->asList().end(), hasInbound);
     return model;
 }
 
@@ -123,14 +127,16 @@ void KerasGraphReader::setInputShape(graph::Node& node, ValueDict& config) {
     }
 }
 
-Result<std::shared_ptr<graph::Node>> KerasGraphReader::readNested(const KerasModel& model, NodeId id, std::string name, const std::string& where) {
+Result<std::shared_ptr<graph::Node>> KerasGraphReader::readNested(const KerasModel& model, NodeId id, std::string name,
+                                                                  const std::string& where) {
     KerasGraphReader reader(kerasVersion_, notes_, true);
     if (Result<void> done = reader.read(model); !done) {
         Error error = done.error();
         error.where = where + "." + error.where;
         return Unexpected(std::move(error));
     }
-    std::shared_ptr<graph::Node> node = makeLayerNode(model.isSequential ? "Sequential" : "Functional", {}, id, std::move(name));
+    std::shared_ptr<graph::Node> node =
+        makeLayerNode(model.isSequential ? "Sequential" : "Functional", {}, id, std::move(name));
     setEnds(reader, *node);
     node->body = std::make_shared<graph::Graph>(std::move(reader.graph));
     return node;
@@ -140,7 +146,8 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::readNested(const KerasMod
 Result<void> KerasGraphReader::readWrapped(graph::Node& wrapper, const Value& source, const std::string& where) {
     const Value* config = source.find("config");
     const Value* layer = config != nullptr ? config->find("layer") : nullptr;
-    const std::optional<KerasModel> inner = layer != nullptr && wrapper.type->param("layer") != nullptr ? kerasModel(*layer) : std::nullopt;
+    const std::optional<KerasModel> inner =
+        layer != nullptr && wrapper.type->param("layer") != nullptr ? kerasModel(*layer) : std::nullopt;
     if (!inner) return {};
     const Result<std::shared_ptr<graph::Node>> model = readNested(*inner, NodeId(), inner->name, where + ".layer");
     if (!model) return Unexpected(model.error());
@@ -151,14 +158,16 @@ Result<void> KerasGraphReader::readWrapped(graph::Node& wrapper, const Value& so
     return {};
 }
 
-Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry& entry, const Value& source, std::string name,
-                                                                 const std::string& where) {
-    if (graph.slotCount() >= std::numeric_limits<std::uint32_t>::max() - 1) return failure("the model has too many layers", {}, where);
+Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry& entry, const Value& source,
+                                                                std::string name, const std::string& where) {
+    if (graph.slotCount() >= std::numeric_limits<std::uint32_t>::max() - 1)
+        return failure("the model has too many layers", {}, where);
     const NodeId id = graph.nextId();
     if (const std::optional<KerasModel> inner = kerasModel(source)) {
         Result<std::shared_ptr<graph::Node>> model = readNested(*inner, id, std::move(name), where);
         const Value* config = source.find("config");
-        if (const Value* trainable = config != nullptr ? config->find("trainable") : nullptr; model && trainable != nullptr && *trainable == Value(false))
+        if (const Value* trainable = config != nullptr ? config->find("trainable") : nullptr;
+            model && trainable != nullptr && *trainable == Value(false))
             (*model)->extras.emplace_back("trainable", *trainable);
         return model;
     }
@@ -169,7 +178,8 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
         for (const std::string_view key : {"batch_shape", "batch_input_shape"}) takeMember(kept, key);
     else if (layers::findLayer(entry.className) != nullptr)
         for (const std::string_view key : kInputKeys) takeMember(kept, key);
-    if (Value* type = findMember(kept, "dtype"); type != nullptr && *type == Value("float32")) takeMember(kept, "dtype");
+    if (Value* type = findMember(kept, "dtype"); type != nullptr && *type == Value("float32"))
+        takeMember(kept, "dtype");
     std::shared_ptr<graph::Node> node = makeLayerNode(entry.className, kept, id, std::move(name));
     if (!isNested_ && entry.buildShape.isList()) node->extras.emplace_back(graph::kBuiltFor, entry.buildShape);
     if (isInput) setInputShape(*node, config);
@@ -177,21 +187,26 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
     if (isStandIn(*node)) {
         notes_.push_back(fmt::format("layer '{}': class {} is not known, kept as Custom", node->name, entry.className));
         if (!entry.module.empty() || !entry.registeredName.empty())
-            node->extras.emplace_back(kRegistration, ValueDict{{"module", entry.module.empty() ? Value() : Value(entry.module)},
-                                                               {"registered_name", entry.registeredName.empty() ? Value() : Value(entry.registeredName)}});
+            node->extras.emplace_back(
+                kRegistration,
+                ValueDict{{"module", entry.module.empty() ? Value() : Value(entry.module)},
+                          {"registered_name", entry.registeredName.empty() ? Value() : Value(entry.registeredName)}});
     }
     return node;
 }
 
 NodeId KerasGraphReader::addInputFor(const LayerEntry& entry, const Value& shape) {
-    std::shared_ptr<graph::Node> input = makeLayerNode("InputLayer", {}, graph.nextId(), names_.take(entry.name + "_input"));
+    std::shared_ptr<graph::Node> input =
+        makeLayerNode("InputLayer", {}, graph.nextId(), names_.take(entry.name + "_input"));
     ValueDict config{{"batch_shape", shape}};
     setInputShape(*input, config);
     ValueDict written = entry.config;
     const Value* type = findMember(written, "dtype");
     const bool wantsIds = entry.className == "Embedding";
-    if (wantsIds) input->set("dtype", Value("int32"));
-    else if (type != nullptr && type->isText() && *type != Value("float32")) input->set("dtype", *type);
+    if (wantsIds)
+        input->set("dtype", Value("int32"));
+    else if (type != nullptr && type->isText() && *type != Value("float32"))
+        input->set("dtype", *type);
     const NodeId id = put(std::move(input));
     inputs.push_back(id);
     return id;
@@ -207,7 +222,8 @@ Result<std::optional<NodeId>> KerasGraphReader::readBranches(const LayerEntry& e
         const Value& branch = branches.asList()[index];
         const std::optional<KerasModel> model = kerasModel(branch);
         const ValueList single{branch};
-        const Result<NodeId> last = appendSequential(model ? *model->layers : single, nullptr, fmt::format("{}.layers[{}]", where, index));
+        const Result<NodeId> last =
+            appendSequential(model ? *model->layers : single, nullptr, fmt::format("{}.layers[{}]", where, index));
         if (!last) return Unexpected(last.error());
         if (last->isValid()) links.push_back({*last, 0, 0});
     }
@@ -219,11 +235,13 @@ Result<std::optional<NodeId>> KerasGraphReader::readBranches(const LayerEntry& e
     return std::optional(put(std::move(*node)));
 }
 
-Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const Value* buildShape, const std::string& where) {
+Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const Value* buildShape,
+                                                  const std::string& where) {
     NodeId last;
     for (std::size_t index = 0; index < layers.size(); ++index) {
         const std::string place = fmt::format("{}[{}]", where, index);
-        if (!isLayerEntry(layers[index])) return failure("this is no layer", "Save the model again with model.to_json()", place);
+        if (!isLayerEntry(layers[index]))
+            return failure("this is no layer", "Save the model again with model.to_json()", place);
         LayerEntry entry = readEntry(layers[index], kerasVersion_);
         if (index == 0) {
             const Result<std::optional<NodeId>> merged = readBranches(entry, place);
@@ -243,8 +261,11 @@ Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const
             Value shape = batchShapeOf(entry);
             if (!shape.isList() && buildShape != nullptr) shape = unwrapped(*buildShape);
             if (entry.name.empty()) entry.name = baseName(entry.className);
-            if (shape.isList()) last = addInputFor(entry, shape);
-            else if (!isNested_) notes_.push_back(fmt::format("'{}' has no input: the file gives no input shape, add an Input before it", entry.name));
+            if (shape.isList())
+                last = addInputFor(entry, shape);
+            else if (!isNested_)
+                notes_.push_back(fmt::format("'{}' has no input: the file gives no input shape, add an Input before it",
+                                             entry.name));
         }
         const bool isInput = entry.className == "InputLayer";
         Result<std::shared_ptr<graph::Node>> node = makeNode(entry, layers[index], nameFor(entry), place);

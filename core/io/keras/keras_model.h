@@ -20,9 +20,9 @@ struct KerasModel {
     std::string name;
     bool isSequential = false;
     const ValueList* layers = nullptr;
-    const Value* inputLayers = nullptr;   ///< null when the file names none
+    const Value* inputLayers = nullptr;  ///< null when the file names none
     const Value* outputLayers = nullptr;
-    const Value* buildShape = nullptr;    ///< of a Sequential
+    const Value* buildShape = nullptr;  ///< of a Sequential
 };
 /// From {"class_name": "Sequential", "config": {...}} or a list of layers. nullopt when it is no model.
 [[nodiscard]] std::optional<KerasModel> kerasModel(const Value& value);
@@ -38,9 +38,10 @@ struct OutputPlace {
 /// Nodes whose output nothing uses, in the order of ids.
 [[nodiscard]] std::vector<OutputPlace> naturalOutputs(const graph::Graph& graph);
 
-/// Builds the graph of one model. Layers nobody knows become Custom nodes; a link that leads nowhere is left out and noted.
+/// Builds the graph of one model. Layers nobody knows become Custom nodes; a link that leads nowhere is left out and
+/// noted.
 class KerasGraphReader {
-public:
+  public:
     /// `isNested`: the model around it feeds it, so that it needs no input of its own.
     KerasGraphReader(int kerasVersion, std::vector<std::string>& notes, bool isNested = false)
         : kerasVersion_(kerasVersion), notes_(notes), isNested_(isNested) {}
@@ -51,14 +52,14 @@ public:
     std::vector<NodeId> inputs;
     std::vector<OutputPlace> outputs;
 
-private:
+  private:
     /// A layer of a Functional model with its calls.
     struct Layer {
         LayerEntry entry;
         const Value* source = nullptr;
         std::vector<LayerCall> calls;
-        std::vector<NodeId> nodes;    ///< one for each call
-        std::int64_t firstCall = 0;   ///< index files give to the first call: 1 for some nested models
+        std::vector<NodeId> nodes;   ///< one for each call
+        std::int64_t firstCall = 0;  ///< index files give to the first call: 1 for some nested models
         std::string where;
     };
 
@@ -74,13 +75,17 @@ private:
     void readEnds(const KerasModel& model);
     std::optional<OutputPlace> resolve(const TensorReference& reference) const;
 
-    Result<std::shared_ptr<graph::Node>> makeNode(const LayerEntry& entry, const Value& source, std::string name, const std::string& where);
-    Result<std::shared_ptr<graph::Node>> readNested(const KerasModel& model, NodeId id, std::string name, const std::string& where);
+    Result<std::shared_ptr<graph::Node>> makeNode(const LayerEntry& entry, const Value& source, std::string name,
+                                                  const std::string& where);
+    Result<std::shared_ptr<graph::Node>> readNested(const KerasModel& model, NodeId id, std::string name,
+                                                    const std::string& where);
     Result<void> readWrapped(graph::Node& wrapper, const Value& source, const std::string& where);
     void setInputShape(graph::Node& node, ValueDict& config);
     NodeId addInputFor(const LayerEntry& entry, const Value& shape);
     NodeId put(std::shared_ptr<graph::Node> node);
-    std::string nameFor(const LayerEntry& entry) { return names_.take(entry.name.empty() ? baseName(entry.className) : entry.name); }
+    std::string nameFor(const LayerEntry& entry) {
+        return names_.take(entry.name.empty() ? baseName(entry.className) : entry.name);
+    }
 
     int kerasVersion_;
     std::vector<std::string>& notes_;

@@ -13,7 +13,8 @@ const Value* repeated(const layers::ParamSpec& spec, const Value& value) {
     const ValueList& list = value.asList();
     const bool isSpatial = spec.kind == layers::ParamKind::Spatial || spec.kind == layers::ParamKind::Padding;
     if (!isSpatial || list.size() != static_cast<std::size_t>(spec.axes) || !list[0].isInteger()) return nullptr;
-    return std::all_of(list.begin(), list.end(), [&](const Value& entry) { return entry == list[0]; }) ? &list[0] : nullptr;
+    return std::all_of(list.begin(), list.end(), [&](const Value& entry) { return entry == list[0]; }) ? &list[0]
+                                                                                                       : nullptr;
 }
 
 /// Whether both spellings mean the same to the layer: 0 and 0.0, [1, 1] and 1, "linear" and None.
@@ -38,7 +39,8 @@ Value asParameter(const layers::ParamSpec& spec, const Value& value) {
 
 }  // namespace
 
-std::shared_ptr<graph::Node> makeLayerNode(std::string_view className, const ValueDict& config, NodeId id, std::string name) {
+std::shared_ptr<graph::Node> makeLayerNode(std::string_view className, const ValueDict& config, NodeId id,
+                                           std::string name) {
     const layers::LayerType* type = layers::findLayer(className);
     if (type == nullptr) {
         std::shared_ptr<graph::Node> node = layers::makeNode(layers::customLayer(), id, std::move(name));
@@ -75,7 +77,8 @@ std::string baseName(std::string_view className) {
         const auto letter = static_cast<unsigned char>(className[at]);
         if (!std::isalnum(letter) && letter != '_') continue;
         const bool afterSmall = at > 0 && std::islower(static_cast<unsigned char>(className[at - 1]));
-        const bool beforeSmall = at > 0 && at + 1 < className.size() && std::islower(static_cast<unsigned char>(className[at + 1]));
+        const bool beforeSmall =
+            at > 0 && at + 1 < className.size() && std::islower(static_cast<unsigned char>(className[at + 1]));
         if (std::isupper(letter) && (afterSmall || beforeSmall) && !name.empty() && name.back() != '_') name += '_';
         name += static_cast<char>(std::tolower(letter));
     }

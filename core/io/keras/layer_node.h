@@ -35,12 +35,12 @@ inline constexpr std::string_view kNodeLevelExtras = "@node";
 
 /// Hands out names, each once: wanted, wanted_1, wanted_2, ... O(1) each, where Graph::freeName looks at all nodes.
 class NameTable {
-public:
+  public:
     void reserve(const std::string& name) { taken_.insert(name); }
     [[nodiscard]] bool isTaken(const std::string& name) const { return taken_.contains(name); }
     [[nodiscard]] std::string take(const std::string& wanted);
 
-private:
+  private:
     std::unordered_set<std::string> taken_;
     std::unordered_map<std::string, std::size_t> next_;
 };

@@ -5,9 +5,9 @@
 #include "core/io/files/files.h"
 #include "core/io/files/json_value.h"
 
+#include <fmt/format.h>
 #include <bit>
 #include <cstring>
-#include <fmt/format.h>
 #include <map>
 #include <span>
 #include <vector>
@@ -36,16 +36,18 @@ double numberMember(const Value& value, std::string_view key, double otherwise) 
 
 std::uint64_t littleEndian(std::string_view bytes) {
     std::uint64_t number = 0;
-    for (std::size_t index = bytes.size(); index-- > 0;) number = (number << 8) | static_cast<unsigned char>(bytes[index]);
+    for (std::size_t index = bytes.size(); index-- > 0;)
+        number = (number << 8) | static_cast<unsigned char>(bytes[index]);
     return number;
 }
 
 using Way = std::vector<NodeId>;
 
-/// The way to the layer a weight belongs to: the longest part of its name, up to a slash, that is the name of a node; the
-/// rest of the name is looked for in its graph when that is a nested model. Empty when there is none.
+/// The way to the layer a weight belongs to: the longest part of its name, up to a slash, that is the name of a node;
+/// the rest of the name is looked for in its graph when that is a nested model. Empty when there is none.
 Way ownerByPath(const graph::Graph& graph, std::string_view name) {
-    for (std::size_t slash = name.rfind('/'); slash != std::string_view::npos && slash > 0; slash = name.rfind('/', slash - 1)) {
+    for (std::size_t slash = name.rfind('/'); slash != std::string_view::npos && slash > 0;
+         slash = name.rfind('/', slash - 1)) {
         const graph::Node* node = graph.findByName(name.substr(0, slash));
         if (node == nullptr) continue;
         if (!edit::holdsModel(*node)) return {node->id};
@@ -57,7 +59,8 @@ Way ownerByPath(const graph::Graph& graph, std::string_view name) {
     return {};
 }
 
-/// Keras 2 names weights by their layer alone, however deep it is. The first layer of that name in the order of the file.
+/// Keras 2 names weights by their layer alone, however deep it is. The first layer of that name in the order of the
+/// file.
 Way ownerInside(const graph::Graph& graph, std::string_view name) {
     Way way;
     graph.forEach([&](const graph::Node& node) {
@@ -75,7 +78,8 @@ Way ownerOf(const graph::Graph& graph, std::string_view name) {
 }
 
 /// Puts weights into the layer at the end of the way. All that share a nested model get its changed graph.
-void putWeights(graph::Graph& graph, std::span<const NodeId> way, const std::shared_ptr<const graph::WeightSet>& weights) {
+void putWeights(graph::Graph& graph, std::span<const NodeId> way,
+                const std::shared_ptr<const graph::WeightSet>& weights) {
     auto node = std::make_shared<graph::Node>(*graph.find(way.front()));
     if (way.size() == 1) {
         node->weights = weights;
@@ -101,13 +105,14 @@ std::size_t widthOf(const std::string& type, const Quantization& quantization) {
 
 float numberAt(std::string_view bytes, const std::string& type, const Quantization& quantization) {
     const std::uint64_t raw = littleEndian(bytes);
-    if (!quantization.type.empty()) return static_cast<float>(static_cast<double>(raw) * quantization.scale + quantization.minimum);
+    if (!quantization.type.empty())
+        return static_cast<float>(static_cast<double>(raw) * quantization.scale + quantization.minimum);
     if (type == "int32") return static_cast<float>(static_cast<std::int32_t>(raw));
     return std::bit_cast<float>(static_cast<std::uint32_t>(raw));
 }
 
 class ManifestReader {
-public:
+  public:
     ManifestReader(const std::filesystem::path& folder, const graph::Graph& graph) : folder_(folder), graph_(graph) {}
 
     Result<void> readGroup(const Value& group);
@@ -116,7 +121,7 @@ public:
     std::map<std::vector<NodeId>, graph::WeightSet> sets;
     std::size_t count = 0;
 
-private:
+  private:
     Result<std::string> readShards(const Value& group) const;
     Result<tensor::Tensor> readWeight(const Value& weight, std::string_view& bytes) const;
 
@@ -129,7 +134,8 @@ Result<std::string> ManifestReader::readShards(const Value& group) const {
     const Value* paths = group.find("paths");
     if (paths == nullptr || !paths->isList()) return failure("weightsManifest names no files");
     for (const Value& path : paths->asList()) {
-        const std::filesystem::path name = path.isText() ? std::filesystem::path(path.asText()) : std::filesystem::path();
+        const std::filesystem::path name =
+            path.isText() ? std::filesystem::path(path.asText()) : std::filesystem::path();
         if (name.empty() || name.is_absolute() || name.lexically_normal().string().starts_with(".."))
             return failure("weightsManifest names a file outside its folder");
         Result<std::string> shard = readFile(folder_ / name, kLargestShard);
@@ -144,21 +150,26 @@ Result<tensor::Tensor> ManifestReader::readWeight(const Value& weight, std::stri
     const std::string type = textMember(weight, "dtype");
     Quantization quantization;
     if (const Value* written = weight.find("quantization"))
-        quantization = {textMember(*written, "dtype"), numberMember(*written, "scale", 1.0), numberMember(*written, "min", 0.0)};
+        quantization = {textMember(*written, "dtype"), numberMember(*written, "scale", 1.0),
+                        numberMember(*written, "min", 0.0)};
     const std::size_t width = widthOf(type, quantization);
-    if (width == 0) return failure(fmt::format("weight {} is of type {}, which is not read", name, quantization.type.empty() ? type : quantization.type));
+    if (width == 0)
+        return failure(fmt::format("weight {} is of type {}, which is not read", name,
+                                   quantization.type.empty() ? type : quantization.type));
     const Value* shape = weight.find("shape");
     tensor::Extents extents;
     std::int64_t numbers = 1;
     if (shape != nullptr && shape->isList())
         for (const Value& size : shape->asList()) {
-            if (!size.isInteger() || size.asInteger() < 0) return failure(fmt::format("weight {} has no proper shape", name));
+            if (!size.isInteger() || size.asInteger() < 0)
+                return failure(fmt::format("weight {} has no proper shape", name));
             extents.push_back(size.asInteger());
             numbers = saturatingMultiply(numbers, size.asInteger());
         }
     if (static_cast<std::uint64_t>(numbers) > bytes.size() / width)
-        return failure(fmt::format("the weights end inside {}: {} numbers wanted, {} bytes left", name, numbers, bytes.size()),
-                       "Get a complete copy of the weight files");
+        return failure(
+            fmt::format("the weights end inside {}: {} numbers wanted, {} bytes left", name, numbers, bytes.size()),
+            "Get a complete copy of the weight files");
     tensor::Tensor values(std::move(extents));
     for (std::size_t index = 0; index < static_cast<std::size_t>(numbers); ++index)
         values.data()[index] = numberAt(bytes.substr(index * width, width), type, quantization);
@@ -188,7 +199,8 @@ Result<void> ManifestReader::readGroup(const Value& group) {
 
 }  // namespace
 
-Result<std::size_t> loadManifestWeights(std::string_view modelJson, const std::filesystem::path& folder, graph::Graph& graph) {
+Result<std::size_t> loadManifestWeights(std::string_view modelJson, const std::filesystem::path& folder,
+                                        graph::Graph& graph) {
     try {
         const Result<Value> file = parseJson(modelJson);
         if (!file) return Unexpected(file.error());
@@ -197,7 +209,8 @@ Result<std::size_t> loadManifestWeights(std::string_view modelJson, const std::f
         ManifestReader reader(folder, graph);
         for (const Value& group : manifest->asList())
             if (const Result<void> done = reader.readGroup(group); !done) return Unexpected(done.error());
-        for (auto& [way, set] : reader.sets) putWeights(graph, way, std::make_shared<const graph::WeightSet>(std::move(set)));
+        for (auto& [way, set] : reader.sets)
+            putWeights(graph, way, std::make_shared<const graph::WeightSet>(std::move(set)));
         return reader.count;
     } catch (const std::bad_alloc&) {
         return failure("there is not enough memory for the weights");

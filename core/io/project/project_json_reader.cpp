@@ -1,13 +1,13 @@
 #include "core/io/project/project_json.h"
 
-#include "core/session/canvas_layout.h"
 #include "core/io/files/file_paths.h"
 #include "core/io/keras/layer_node.h"
 #include "core/io/project/weights_text.h"
+#include "core/session/canvas_layout.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <limits>
 
 namespace shapewise::io {
@@ -17,7 +17,9 @@ namespace {
 /// Where in the file, for messages: "nodes[3]".
 struct Place {
     std::string path;
-    [[nodiscard]] Place member(std::string_view key) const { return {path.empty() ? std::string(key) : path + "." + std::string(key)}; }
+    [[nodiscard]] Place member(std::string_view key) const {
+        return {path.empty() ? std::string(key) : path + "." + std::string(key)};
+    }
     [[nodiscard]] Place entry(std::size_t index) const { return {fmt::format("{}[{}]", path, index)}; }
 };
 
@@ -28,8 +30,9 @@ Unexpected wrongKind(const Place& place, std::string_view wanted) {
 
 /// The nodes of one graph, in the order of the file: ids count up from 0.
 class GraphReader {
-public:
-    GraphReader(const std::filesystem::path& folder, std::vector<std::string>& notes) : folder_(folder), notes_(notes) {}
+  public:
+    GraphReader(const std::filesystem::path& folder, std::vector<std::string>& notes)
+        : folder_(folder), notes_(notes) {}
 
     Result<void> read(const Value& nodes, const Place& place);
 
@@ -41,7 +44,7 @@ public:
     /// The graph with its places; what came without is laid out.
     [[nodiscard]] graph::Project placed() const;
 
-private:
+  private:
     Result<void> readNames(const ValueList& nodes, const Place& place);
     Result<void> readNode(const Value& entry, NodeId id, const Place& place);
     Result<void> readLinks(const Value& inputs, graph::Node& node, const Place& place);
@@ -67,7 +70,8 @@ Result<void> GraphReader::readNames(const ValueList& nodes, const Place& place) 
         if (!nodes[index].isDict()) return wrongKind(place.entry(index), "a node");
         if (!name.isNone() && !name.isText()) return wrongKind(place.entry(index).member("name"), "a name");
         const Value& type = orNone(nodes[index].find("type"));
-        if (!type.isText() || type.asText().empty()) return wrongKind(place.entry(index).member("type"), "the class of a layer");
+        if (!type.isText() || type.asText().empty())
+            return wrongKind(place.entry(index).member("type"), "the class of a layer");
         names_.push_back(name.isText() ? name.asText() : std::string());
         if (names_.back().empty()) continue;
         if (!idOf_.emplace(names_.back(), NodeId(static_cast<std::uint32_t>(index))).second) names_.back().clear();
@@ -78,7 +82,8 @@ Result<void> GraphReader::readNames(const ValueList& nodes, const Place& place) 
         const Value& wanted = orNone(nodes[index].find("name"));
         const bool isTwin = wanted.isText() && !wanted.asText().empty();
         names_[index] = taken.take(isTwin ? wanted.asText() : baseName(nodes[index].find("type")->asText()));
-        if (isTwin) note(fmt::format("two nodes are called '{}': the second is '{}' now", wanted.asText(), names_[index]));
+        if (isTwin)
+            note(fmt::format("two nodes are called '{}': the second is '{}' now", wanted.asText(), names_[index]));
         idOf_.emplace(names_[index], NodeId(static_cast<std::uint32_t>(index)));
     }
     return {};
@@ -93,11 +98,13 @@ Result<void> GraphReader::readLinks(const Value& inputs, graph::Node& node, cons
         const auto isPort = [](const Value& value) {
             return value.isInteger() && value.asInteger() >= 0 && value.asInteger() < graph::Node::kNoManyPort;
         };
-        if (parts.empty() || parts.size() > 3 || !parts[0].isText() || !std::all_of(parts.begin() + 1, parts.end(), isPort))
+        if (parts.empty() || parts.size() > 3 || !parts[0].isText() ||
+            !std::all_of(parts.begin() + 1, parts.end(), isPort))
             return wrongKind(place.entry(index), "the name of a node and its ports");
         const auto from = idOf_.find(parts[0].asText());
         if (from == idOf_.end()) {
-            note(fmt::format("'{}' takes its input from '{}', which is not in the file: not connected", node.name, parts[0].asText()));
+            note(fmt::format("'{}' takes its input from '{}', which is not in the file: not connected", node.name,
+                             parts[0].asText()));
             continue;
         }
         const auto port = [&](std::size_t at) {
@@ -106,7 +113,8 @@ Result<void> GraphReader::readLinks(const Value& inputs, graph::Node& node, cons
         const graph::Link link{from->second, port(1), port(2)};
         const bool hasPort = link.toPort < node.inputPortCount;
         if (!hasPort) {
-            note(fmt::format("'{}' has no input {}: the link from '{}' is left out", node.name, link.toPort, parts[0].asText()));
+            note(fmt::format("'{}' has no input {}: the link from '{}' is left out", node.name, link.toPort,
+                             parts[0].asText()));
             continue;
         }
         node.inputs.push_back(link);
@@ -116,8 +124,11 @@ Result<void> GraphReader::readLinks(const Value& inputs, graph::Node& node, cons
     std::vector<graph::Link> kept;
     for (const graph::Link& link : node.inputs) {
         const bool isSurplus = link.toPort != node.manyPort && !kept.empty() && kept.back().toPort == link.toPort;
-        if (isSurplus) note(fmt::format("'{}' has more than one link at input {}: only the first is kept", node.name, link.toPort));
-        else kept.push_back(link);
+        if (isSurplus)
+            note(
+                fmt::format("'{}' has more than one link at input {}: only the first is kept", node.name, link.toPort));
+        else
+            kept.push_back(link);
     }
     node.inputs = std::move(kept);
     return {};
@@ -165,20 +176,21 @@ Result<void> GraphReader::readPlace(const Value& entry, NodeId id, const Place& 
     return {};
 }
 
-constexpr std::string_view kNodeKeys[] = {"name",   "type",    "settings",       "inputs", "at", "collapsed",
-                                          "shares", "weights", "declared_shape", "body"};
+constexpr std::string_view kNodeKeys[] = {"name",      "type",   "settings", "inputs",         "at",
+                                          "collapsed", "shares", "weights",  "declared_shape", "body"};
 
 Result<void> GraphReader::readNode(const Value& entry, NodeId id, const Place& place) {
     const Value& settings = orNone(entry.find("settings"));
     if (!settings.isNone() && !settings.isDict()) return wrongKind(place.member("settings"), "the settings of a layer");
-    std::shared_ptr<graph::Node> node =
-        makeLayerNode(entry.find("type")->asText(), settings.isDict() ? settings.asDict() : ValueDict{}, id, names_[id.value]);
+    std::shared_ptr<graph::Node> node = makeLayerNode(
+        entry.find("type")->asText(), settings.isDict() ? settings.asDict() : ValueDict{}, id, names_[id.value]);
     if (isStandIn(*node)) {
         if (const Value* declared = entry.find("declared_shape")) node->set(kCustomOutputShape.name, *declared);
         note(fmt::format("layer '{}': class {} is not known, kept as Custom", node->name, fileClassName(*node)));
     }
     if (Result<void> done = readLinks(orNone(entry.find("inputs")), *node, place.member("inputs")); !done) return done;
-    if (Result<void> done = readWeights(orNone(entry.find("weights")), *node, place.member("weights")); !done) return done;
+    if (Result<void> done = readWeights(orNone(entry.find("weights")), *node, place.member("weights")); !done)
+        return done;
     if (const Value& shares = orNone(entry.find("shares")); shares.isText())
         if (const auto found = idOf_.find(shares.asText()); found != idOf_.end() && found->second != id)
             node->sharesLayerOf = found->second;
@@ -190,7 +202,8 @@ Result<void> GraphReader::readNode(const Value& entry, NodeId id, const Place& p
     }
     ValueDict unknown;
     for (const auto& member : entry.asDict())
-        if (std::find(std::begin(kNodeKeys), std::end(kNodeKeys), member.first) == std::end(kNodeKeys)) unknown.push_back(member);
+        if (std::find(std::begin(kNodeKeys), std::end(kNodeKeys), member.first) == std::end(kNodeKeys))
+            unknown.push_back(member);
     if (!unknown.empty()) node->extras.emplace_back(kNodeLevelExtras, std::move(unknown));
     if (std::shared_ptr<graph::Node> absolute = withPaths(*node, folder_, absoluteFrom)) node = std::move(absolute);
     graph.put(std::move(node));
@@ -202,7 +215,9 @@ Result<void> GraphReader::read(const Value& nodes, const Place& place) {
     if (nodes.asList().size() >= std::numeric_limits<std::uint32_t>::max()) return wrongKind(place, "fewer nodes");
     if (Result<void> done = readNames(nodes.asList(), place); !done) return done;
     for (std::size_t index = 0; index < nodes.asList().size(); ++index)
-        if (Result<void> done = readNode(nodes.asList()[index], NodeId(static_cast<std::uint32_t>(index)), place.entry(index)); !done)
+        if (Result<void> done =
+                readNode(nodes.asList()[index], NodeId(static_cast<std::uint32_t>(index)), place.entry(index));
+            !done)
             return done;
     return {};
 }
@@ -221,11 +236,16 @@ Result<ValueDict> readRun(const Value& run, graph::RunSettings& settings) {
     ValueDict unknown;
     if (!run.isDict()) return wrongKind({"run"}, "the settings of a run");
     for (const auto& [key, value] : run.asDict()) {
-        if (key == "batch_size" && value.isInteger() && value.asInteger() > 0) settings.batchSize = value.asInteger();
-        else if (key == "sample" && value.isText()) settings.sampleKind = value.asText();
-        else if (key == "seed" && value.isInteger()) settings.seed = value.asInteger();
-        else if (key == "batch_size" || key == "sample" || key == "seed") return wrongKind({"run." + key}, "another kind of value");
-        else unknown.emplace_back(key, value);
+        if (key == "batch_size" && value.isInteger() && value.asInteger() > 0)
+            settings.batchSize = value.asInteger();
+        else if (key == "sample" && value.isText())
+            settings.sampleKind = value.asText();
+        else if (key == "seed" && value.isInteger())
+            settings.seed = value.asInteger();
+        else if (key == "batch_size" || key == "sample" || key == "seed")
+            return wrongKind({"run." + key}, "another kind of value");
+        else
+            unknown.emplace_back(key, value);
     }
     return unknown;
 }
@@ -244,8 +264,9 @@ Result<Opened> projectFromValue(const Value& file, const std::filesystem::path& 
     if (!version.isInteger() || version.asInteger() < 1) return wrongKind({"version"}, "the version of the format");
     if (version.asInteger() > kProjectVersion) {
         project.properties.emplace_back("version", version);
-        opened.notes.push_back(fmt::format("written by a newer version (format {}, this program knows {}): what it does not know is kept",
-                                           version.asInteger(), kProjectVersion));
+        opened.notes.push_back(
+            fmt::format("written by a newer version (format {}, this program knows {}): what it does not know is kept",
+                        version.asInteger(), kProjectVersion));
     }
     for (const auto& [key, value] : file.asDict()) {
         if (key == "format" || key == "version" || key == "nodes") continue;
@@ -262,7 +283,8 @@ Result<Opened> projectFromValue(const Value& file, const std::filesystem::path& 
         }
     }
     GraphReader reader(folder, opened.notes);
-    if (Result<void> done = reader.read(orNone(file.find("nodes")), {"nodes"}); !done) return Unexpected(std::move(done.error()));
+    if (Result<void> done = reader.read(orNone(file.find("nodes")), {"nodes"}); !done)
+        return Unexpected(std::move(done.error()));
     graph::Project placed = reader.placed();
     project.graph = std::move(placed.graph);
     project.canvas = std::move(placed.canvas);

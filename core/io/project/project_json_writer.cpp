@@ -34,7 +34,8 @@ Value coordinate(double number) {
     constexpr double kHundredths = 100.0;
     const double rounded = std::round(number * kHundredths) / kHundredths;
     constexpr double kLargest = 1e15;
-    if (rounded == std::floor(rounded) && std::abs(rounded) < kLargest) return Value(static_cast<std::int64_t>(rounded));
+    if (rounded == std::floor(rounded) && std::abs(rounded) < kLargest)
+        return Value(static_cast<std::int64_t>(rounded));
     return Value(rounded);
 }
 
@@ -42,7 +43,8 @@ Value coordinate(double number) {
 ValueDict settingsOf(const graph::Node& node) {
     ValueDict settings;
     if (isStandIn(node)) {
-        if (const Value* config = node.setting(kCustomConfig); config != nullptr && config->isDict()) settings = config->asDict();
+        if (const Value* config = node.setting(kCustomConfig); config != nullptr && config->isDict())
+            settings = config->asDict();
     } else {
         for (const layers::ParamSpec& spec : node.type->params)
             if (const Value* value = node.setting(ParamKey::of(spec.key))) settings.emplace_back(spec.key, *value);

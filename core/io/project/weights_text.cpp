@@ -2,11 +2,11 @@
 
 #include "core/base/checked_math.h"
 
+#include <fmt/format.h>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <fmt/format.h>
 
 namespace shapewise::io {
 
@@ -60,7 +60,8 @@ Result<tensor::Tensor> floatsFromText(std::string_view text, tensor::Extents ext
     while (!text.empty() && text.back() == '=') text.remove_suffix(1);
     const std::size_t held = text.size() / 4 * 3 + (text.size() % 4 == 0 ? 0 : text.size() % 4 - 1);
     if (count < 0 || static_cast<std::uint64_t>(count) != held / sizeof(float) || held % sizeof(float) != 0)
-        return failure(fmt::format("the values hold {} bytes, but {} wants {} numbers", held, tensor::extentsText(extents), count));
+        return failure(fmt::format("the values hold {} bytes, but {} wants {} numbers", held,
+                                   tensor::extentsText(extents), count));
     std::string bytes;
     bytes.reserve(held);
     std::uint32_t group = 0;

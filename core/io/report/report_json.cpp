@@ -31,8 +31,12 @@ Value nodeValue(const graph::Node& node, const infer::Analysis& analysis) {
     ValueList shapes;  // one null stands for the output of a node whose shapes are not known
     if (!node.type->outputs.empty() && !result.isKnown()) shapes.emplace_back();
     if (!node.type->outputs.empty())
-        for (std::size_t port = 0; port < result.outputCount(); ++port) shapes.push_back(shapeValue(result.outputAt(port)->shape));
-    return ValueDict{{"name", node.name}, {"type", fileClassName(node)}, {"output_shapes", Value(std::move(shapes))}, {"parameters", parametersOf(node, analysis)}};
+        for (std::size_t port = 0; port < result.outputCount(); ++port)
+            shapes.push_back(shapeValue(result.outputAt(port)->shape));
+    return ValueDict{{"name", node.name},
+                     {"type", fileClassName(node)},
+                     {"output_shapes", Value(std::move(shapes))},
+                     {"parameters", parametersOf(node, analysis)}};
 }
 
 std::string_view severityText(diag::Severity severity) {
@@ -47,7 +51,9 @@ std::string_view severityText(diag::Severity severity) {
 Value diagnosticValue(const diag::Diagnostic& diagnostic, const graph::Graph& graph) {
     ValueList fixes;
     for (const diag::Fix& fix : diagnostic.fixes)
-        fixes.emplace_back(ValueDict{{"id", fix.id}, {"title", fix.title}, {"output_shape", fix.outputShape ? shapeValue(*fix.outputShape) : Value()}});
+        fixes.emplace_back(ValueDict{{"id", fix.id},
+                                     {"title", fix.title},
+                                     {"output_shape", fix.outputShape ? shapeValue(*fix.outputShape) : Value()}});
     return ValueDict{{"severity", severityText(diagnostic.severity)},
                      {"code", diag::row(diagnostic.code).name},
                      {"node", nameOf(graph, diagnostic.node)},
@@ -58,7 +64,8 @@ Value diagnosticValue(const diag::Diagnostic& diagnostic, const graph::Graph& gr
 
 }  // namespace
 
-std::string checkReportJson(const graph::Project& project, const infer::Analysis& analysis, const std::vector<diag::Diagnostic>& diagnostics) {
+std::string checkReportJson(const graph::Project& project, const infer::Analysis& analysis,
+                            const std::vector<diag::Diagnostic>& diagnostics) {
     const graph::TopologicalOrder order = graph::topologicalOrder(project.graph);
     ValueList nodes;
     for (const auto* ids : {&order.nodes, &order.inLoops})

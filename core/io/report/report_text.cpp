@@ -1,14 +1,14 @@
 #include "core/io/report/report_text.h"
 
 #include "core/base/text.h"
-#include "core/diag/render_text.h"
-#include "core/session/inside_costs.h"
-#include "core/io/keras/layer_node.h"
 #include "core/base/text_table.h"
+#include "core/diag/render_text.h"
+#include "core/io/keras/layer_node.h"
 #include "core/layers/framework/catalog.h"
+#include "core/session/inside_costs.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::io {
 
@@ -41,7 +41,8 @@ void addField(std::string& text, std::string_view label, std::string_view value,
 }
 
 void addFix(std::string& text, const diag::Fix& fix, std::size_t number, Colour colour) {
-    text += fmt::format("  {}  {}. {}", coloured(fmt::format("{:<6}", number == 1 ? "repair" : ""), "2", colour), number, printable(fix.title));
+    text += fmt::format("  {}  {}. {}", coloured(fmt::format("{:<6}", number == 1 ? "repair" : ""), "2", colour),
+                        number, printable(fix.title));
     if (fix.outputShape) text += " → " + fix.outputShape->text();
     if (fix.applicability != diag::Applicability::Sure) text += coloured(" (perhaps)", "2", colour);
     text += "\n";
@@ -53,14 +54,16 @@ std::string diagnosticText(const graph::Graph& graph, const Diagnostic& diagnost
     std::string place = nameOf(graph, diagnostic.node);
     if (const std::string from = nameOf(graph, diagnostic.from); !from.empty()) place = from + " → " + place;
     const std::string_view code = diag::row(diagnostic.code).name;
-    std::string text = fmt::format("{}  {}\n", coloured(diag::severityName(diagnostic.severity), severityColour(diagnostic.severity), colour),
-                                   coloured(printable(diagnostic.title), "1", colour));
+    std::string text = fmt::format(
+        "{}  {}\n", coloured(diag::severityName(diagnostic.severity), severityColour(diagnostic.severity), colour),
+        coloured(printable(diagnostic.title), "1", colour));
     addField(text, "at", shortened(place, 100) + "  [" + std::string(code) + "]", colour);
     addField(text, "wanted", diagnostic.wanted, colour);
     addField(text, "got", diagnostic.got, colour);
     addField(text, "why", diagnostic.why, colour);
     if (diagnostic.severity == Severity::Warning) addField(text, "sure", diag::surenessText(diagnostic), colour);
-    for (std::size_t index = 0; index < diagnostic.fixes.size(); ++index) addFix(text, diagnostic.fixes[index], index + 1, colour);
+    for (std::size_t index = 0; index < diagnostic.fixes.size(); ++index)
+        addFix(text, diagnostic.fixes[index], index + 1, colour);
     return text;
 }
 
@@ -74,13 +77,18 @@ std::string shapesText(const infer::NodeAnalysis& result) {
         case infer::State::Known: break;
     }
     std::string text;
-    for (std::size_t port = 0; port < result.outputCount(); ++port) text += (port == 0 ? "" : ", ") + result.outputAt(port)->shape.text();
+    for (std::size_t port = 0; port < result.outputCount(); ++port)
+        text += (port == 0 ? "" : ", ") + result.outputAt(port)->shape.text();
     return text;
 }
 
-std::string countOr(const std::optional<std::int64_t>& count) { return count ? withThousands(*count) : std::string(kUnknown); }
+std::string countOr(const std::optional<std::int64_t>& count) {
+    return count ? withThousands(*count) : std::string(kUnknown);
+}
 
-std::string bytesOr(const std::optional<std::int64_t>& bytes) { return bytes ? humanBytes(*bytes) : std::string(kUnknown); }
+std::string bytesOr(const std::optional<std::int64_t>& bytes) {
+    return bytes ? humanBytes(*bytes) : std::string(kUnknown);
+}
 
 std::string timeText(std::chrono::nanoseconds time) {
     const double ms = static_cast<double>(time.count()) / 1e6;
@@ -97,9 +105,11 @@ std::vector<NodeId> inOrder(const graph::Graph& graph) {
 
 std::string countText(const std::vector<Diagnostic>& diagnostics) {
     std::vector<std::string> parts;
-    for (const auto& [severity, one, many] : {std::tuple(Severity::Error, "error", "errors"), std::tuple(Severity::Warning, "warning", "warnings"),
-                                              std::tuple(Severity::Hint, "hint", "hints")}) {
-        const auto count = std::count_if(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& d) { return d.severity == severity; });
+    for (const auto& [severity, one, many] :
+         {std::tuple(Severity::Error, "error", "errors"), std::tuple(Severity::Warning, "warning", "warnings"),
+          std::tuple(Severity::Hint, "hint", "hints")}) {
+        const auto count = std::count_if(diagnostics.begin(), diagnostics.end(),
+                                         [&](const Diagnostic& d) { return d.severity == severity; });
         if (count > 0) parts.push_back(fmt::format("{} {}", count, count == 1 ? one : many));
     }
     return parts.empty() ? "no problems" : join(parts, ", ");
@@ -107,21 +117,23 @@ std::string countText(const std::vector<Diagnostic>& diagnostics) {
 
 std::string diagnosticsText(const graph::Project& project, const std::vector<Diagnostic>& diagnostics, Colour colour) {
     std::string text;
-    for (const Diagnostic& diagnostic : diagnostics) text += (text.empty() ? "" : "\n") + diagnosticText(project.graph, diagnostic, colour);
+    for (const Diagnostic& diagnostic : diagnostics)
+        text += (text.empty() ? "" : "\n") + diagnosticText(project.graph, diagnostic, colour);
     return text;
 }
 
 namespace {
 
 /// A row for each node; those inside a nested model follow it, set in.
-void addSummaryRows(TextTable& table, const graph::Project& project, const infer::Analysis& analysis, const infer::Costs& costs,
-                    std::size_t depth) {
+void addSummaryRows(TextTable& table, const graph::Project& project, const infer::Analysis& analysis,
+                    const infer::Costs& costs, std::size_t depth) {
     for (const NodeId id : inOrder(project.graph)) {
         const Node& node = *project.graph.find(id);
         const infer::NodeCost& cost = costs.nodes[id.value];
-        const std::optional<std::int64_t> parameters = cost.parameters ? std::optional(cost.parameters->total) : std::nullopt;
-        table.add({std::string(2 * depth, ' ') + node.name, fileClassName(node), shapesText(analysis[id]), countOr(parameters),
-                   countOr(cost.multiplyAdds), bytesOr(cost.activationBytes), cost.field.text()});
+        const std::optional<std::int64_t> parameters =
+            cost.parameters ? std::optional(cost.parameters->total) : std::nullopt;
+        table.add({std::string(2 * depth, ' ') + node.name, fileClassName(node), shapesText(analysis[id]),
+                   countOr(parameters), countOr(cost.multiplyAdds), bytesOr(cost.activationBytes), cost.field.text()});
         if (const std::optional<session::InsideCosts> inside = session::insideCosts(project, analysis, costs, node))
             addSummaryRows(table, inside->group.project, inside->group.analysis, inside->costs, depth + 1);
     }
@@ -131,13 +143,20 @@ void addSummaryRows(TextTable& table, const graph::Project& project, const infer
 
 std::string summaryText(const graph::Project& project, const infer::Analysis& analysis) {
     const infer::Costs costs = infer::costsOf(project.graph, analysis);
-    TextTable table({{"Layer"}, {"Type"}, {"Output shape"}, {"Parameters", Align::Right}, {"Multiply-adds", Align::Right},
-                     {"Memory", Align::Right}, {"Receptive field"}});
+    TextTable table({{"Layer"},
+                     {"Type"},
+                     {"Output shape"},
+                     {"Parameters", Align::Right},
+                     {"Multiply-adds", Align::Right},
+                     {"Memory", Align::Right},
+                     {"Receptive field"}});
     addSummaryRows(table, project, analysis, costs, 0);
     table.addRule();
-    table.add({"Total", "", "", withThousands(costs.parameters.total), withThousands(costs.multiplyAdds), humanBytes(costs.activationBytes), ""});
+    table.add({"Total", "", "", withThousands(costs.parameters.total), withThousands(costs.multiplyAdds),
+               humanBytes(costs.activationBytes), ""});
     std::string text = table.text();
-    text += fmt::format("\nParameters        {} ({})\n", withThousands(costs.parameters.total), humanBytes(costs.parameters.total * 4));
+    text += fmt::format("\nParameters        {} ({})\n", withThousands(costs.parameters.total),
+                        humanBytes(costs.parameters.total * 4));
     text += fmt::format("  trainable       {}\n", withThousands(costs.parameters.trainable));
     text += fmt::format("  not trainable   {}\n", withThousands(costs.parameters.total - costs.parameters.trainable));
     text += fmt::format("Multiply-adds     {} for one sample\n", withThousands(costs.multiplyAdds));
@@ -150,24 +169,31 @@ std::string explanationText(const graph::Project& project, const infer::Analysis
     const Node& node = *project.graph.find(id);
     const infer::NodeAnalysis& result = analysis[id];
     const std::vector<const tensor::TensorType*> inputs = analysis.inputTypes(node);
-    std::string text = fmt::format("{}  {}  {}\n", printable(node.name), printable(fileClassName(node)), printable(layers::tellingText(layers::Params(node))));
+    std::string text = fmt::format("{}  {}  {}\n", printable(node.name), printable(fileClassName(node)),
+                                   printable(layers::tellingText(layers::Params(node))));
     for (std::size_t index = 0; index < inputs.size(); ++index) {
         text += fmt::format("  input   {}", nameOf(project.graph, node.inputs[index].from));
-        text += inputs[index] != nullptr ? fmt::format("  {} = {}\n", inputs[index]->shape.text(), inputs[index]->shape.axesText()) : "  unknown\n";
+        text += inputs[index] != nullptr
+                    ? fmt::format("  {} = {}\n", inputs[index]->shape.text(), inputs[index]->shape.axesText())
+                    : "  unknown\n";
     }
     text += fmt::format("  output  {}", shapesText(result));
     if (result.isKnown()) text += " = " + result.output.shape.axesText();
     text += "\n";
-    const bool hasInputs = std::none_of(inputs.begin(), inputs.end(), [](const auto* input) { return input == nullptr; });
+    const bool hasInputs =
+        std::none_of(inputs.begin(), inputs.end(), [](const auto* input) { return input == nullptr; });
     if (hasInputs) {
         TextTable table({{"Quantity"}, {"How it comes about", Align::Left, 120}, {"Note", Align::Left, 120}});
-        for (const layers::ExplanationLine& line : layers::explainLayer(node, inputs)) table.add({line.quantity, line.arithmetic, line.note});
+        for (const layers::ExplanationLine& line : layers::explainLayer(node, inputs))
+            table.add({line.quantity, line.arithmetic, line.note});
         if (const std::string lines = table.text(); !lines.empty()) text += "\n" + lines;
     }
     if (hasInputs && result.isKnown() && node.type->weights != nullptr) {
         TextTable table({{"Weight"}, {"Shape"}, {"Trainable"}});
         for (const layers::WeightSpec& weight : layers::weightsOf(node, inputs))
-            table.add({weight.layer.empty() ? std::string(weight.name) : fmt::format("{}/{}", weight.layer, weight.name), tensor::extentsText(weight.extents), weight.trainable ? "yes" : "no"});
+            table.add(
+                {weight.layer.empty() ? std::string(weight.name) : fmt::format("{}/{}", weight.layer, weight.name),
+                 tensor::extentsText(weight.extents), weight.trainable ? "yes" : "no"});
         if (const std::string lines = table.text(); !lines.empty()) text += "\n" + lines;
     }
     const infer::NodeCost cost = infer::costsOf(project.graph, analysis).nodes[id.value];
@@ -181,7 +207,8 @@ std::string explanationText(const graph::Project& project, const infer::Analysis
 std::string layersText() {
     TextTable table({{"Layer"}, {"Category"}, {"Summary", Align::Left, 80}});
     for (const layers::LayerType* type : layers::allLayers())
-        table.add({std::string(type->className), std::string(layers::categoryTitle(type->category)), std::string(type->summary)});
+        table.add({std::string(type->className), std::string(layers::categoryTitle(type->category)),
+                   std::string(type->summary)});
     return table.text();
 }
 
@@ -195,10 +222,12 @@ std::string runText(const graph::Project& project, const exec::RunReport& report
         const std::string remark = run.problem.empty() ? run.note : run.problem;
         if (run.outputs.empty()) table.add({name, "-", "-", "-", remark});
         for (std::size_t port = 0; port < run.outputs.size(); ++port)
-            table.add({name, tensor::extentsText(run.outputs[port]->extents()), timeText(run.duration), files.at(id)[port], remark});
+            table.add({name, tensor::extentsText(run.outputs[port]->extents()), timeText(run.duration),
+                       files.at(id)[port], remark});
     }
     return table.text() + fmt::format("\n{} of {} nodes have outputs, {}\n",
-                                      std::count_if(report.nodes.begin(), report.nodes.end(), [](const auto& entry) { return !entry.second.outputs.empty(); }),
+                                      std::count_if(report.nodes.begin(), report.nodes.end(),
+                                                    [](const auto& entry) { return !entry.second.outputs.empty(); }),
                                       report.nodes.size(), timeText(report.duration));
 }
 

@@ -19,8 +19,8 @@ enum class Colour { Off, On };
 [[nodiscard]] std::string countText(const std::vector<diag::Diagnostic>& diagnostics);
 
 /// Every diagnostic with what was wanted, what came, why, and its repairs with their ids and resulting shapes.
-[[nodiscard]] std::string diagnosticsText(const graph::Project& project, const std::vector<diag::Diagnostic>& diagnostics,
-                                          Colour colour);
+[[nodiscard]] std::string diagnosticsText(const graph::Project& project,
+                                          const std::vector<diag::Diagnostic>& diagnostics, Colour colour);
 
 /// Layer, type, output shape, parameters, multiply-adds, memory and receptive field of each node, and totals.
 [[nodiscard]] std::string summaryText(const graph::Project& project, const infer::Analysis& analysis);
@@ -37,6 +37,7 @@ using OutputFiles = std::map<NodeId, std::vector<std::string>>;
 [[nodiscard]] OutputFiles outputFiles(const graph::Graph& graph, const exec::RunReport& report);
 
 /// Shape, time and file of each output, and why a node has none.
-[[nodiscard]] std::string runText(const graph::Project& project, const exec::RunReport& report, const OutputFiles& files);
+[[nodiscard]] std::string runText(const graph::Project& project, const exec::RunReport& report,
+                                  const OutputFiles& files);
 
 }  // namespace shapewise::io

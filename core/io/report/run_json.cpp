@@ -1,9 +1,9 @@
 #include "core/io/report/run_json.h"
 
-#include "core/session/inside_costs.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/framework/catalog.h"
+#include "core/session/inside_costs.h"
 
 #include <algorithm>
 
@@ -31,7 +31,8 @@ Value shapeValue(const tensor::Shape& shape) {
 Value shapesValue(const infer::NodeAnalysis& result) {
     if (!result.isKnown()) return Value(ValueList{Value()});
     ValueList shapes;
-    for (std::size_t port = 0; port < result.outputCount(); ++port) shapes.push_back(shapeValue(result.outputAt(port)->shape));
+    for (std::size_t port = 0; port < result.outputCount(); ++port)
+        shapes.push_back(shapeValue(result.outputAt(port)->shape));
     return shapes;
 }
 
@@ -73,8 +74,9 @@ std::string_view kindName(layers::ParamKind kind) {
 Value paramValue(const layers::ParamSpec& param) {
     ValueList choices;
     for (const std::string_view choice : param.choices) choices.push_back(choice);
-    return ValueDict{{"key", param.key}, {"kind", kindName(param.kind)}, {"default", param.fallback}, {"required", param.required},
-                     {"choices", choices}, {"unit", param.unit}, {"help", param.help}};
+    return ValueDict{{"key", param.key},           {"kind", kindName(param.kind)}, {"default", param.fallback},
+                     {"required", param.required}, {"choices", choices},           {"unit", param.unit},
+                     {"help", param.help}};
 }
 
 Value layerValue(const layers::LayerType& type) {
@@ -82,11 +84,13 @@ Value layerValue(const layers::LayerType& type) {
     for (const layers::ParamSpec& param : type.params) params.push_back(paramValue(param));
     ValueList inputs;
     for (const layers::PortSpec& port : type.inputs)
-        inputs.push_back(ValueDict{{"name", port.name}, {"optional", port.optional}, {"many", port.many}, {"axes", port.axes}});
+        inputs.push_back(
+            ValueDict{{"name", port.name}, {"optional", port.optional}, {"many", port.many}, {"axes", port.axes}});
     ValueList outputs;
     for (const std::string_view port : type.outputs) outputs.push_back(port);
-    return ValueDict{{"class_name", type.className}, {"category", layers::categoryTitle(type.category)}, {"summary", type.summary},
-                     {"inputs", inputs}, {"outputs", outputs}, {"parameters", params}};
+    return ValueDict{{"class_name", type.className}, {"category", layers::categoryTitle(type.category)},
+                     {"summary", type.summary},      {"inputs", inputs},
+                     {"outputs", outputs},           {"parameters", params}};
 }
 
 }  // namespace
@@ -100,11 +104,17 @@ std::string runJson(const graph::Project& project, const exec::RunReport& report
         const Node& node = *project.graph.find(id);
         ValueList outputs;
         for (std::size_t port = 0; port < run.outputs.size(); ++port)
-            outputs.push_back(ValueDict{{"shape", Value::list(run.outputs[port]->extents())}, {"file", files.at(id)[port]}});
-        nodes.push_back(ValueDict{{"name", node.name}, {"type", fileClassName(node)}, {"outputs", outputs},
-                                  {"milliseconds", milliseconds(run.duration)}, {"problem", textOrNone(run.problem)}, {"note", textOrNone(run.note)}});
+            outputs.push_back(
+                ValueDict{{"shape", Value::list(run.outputs[port]->extents())}, {"file", files.at(id)[port]}});
+        nodes.push_back(ValueDict{{"name", node.name},
+                                  {"type", fileClassName(node)},
+                                  {"outputs", outputs},
+                                  {"milliseconds", milliseconds(run.duration)},
+                                  {"problem", textOrNone(run.problem)},
+                                  {"note", textOrNone(run.note)}});
     }
-    return jsonLines(ValueDict{{"nodes", nodes}, {"milliseconds", milliseconds(report.duration)},
+    return jsonLines(ValueDict{{"nodes", nodes},
+                               {"milliseconds", milliseconds(report.duration)},
                                {"planned_bytes", static_cast<std::int64_t>(report.plannedBytes)}});
 }
 
@@ -118,9 +128,14 @@ ValueList summaryNodes(const graph::Project& project, const infer::Analysis& ana
         const infer::NodeCost& cost = costs.nodes[id.value];
         const Value total = cost.parameters ? Value(cost.parameters->total) : Value();
         const Value trainable = cost.parameters ? Value(cost.parameters->trainable) : Value();
-        ValueDict entry{{"name", node.name}, {"type", fileClassName(node)}, {"output_shapes", shapesValue(analysis[id])},
-                        {"parameters", total}, {"trainable", trainable}, {"multiply_adds", numberOrNone(cost.multiplyAdds)},
-                        {"bytes", numberOrNone(cost.activationBytes)}, {"receptive_field", fieldValue(cost.field)}};
+        ValueDict entry{{"name", node.name},
+                        {"type", fileClassName(node)},
+                        {"output_shapes", shapesValue(analysis[id])},
+                        {"parameters", total},
+                        {"trainable", trainable},
+                        {"multiply_adds", numberOrNone(cost.multiplyAdds)},
+                        {"bytes", numberOrNone(cost.activationBytes)},
+                        {"receptive_field", fieldValue(cost.field)}};
         if (const std::optional<session::InsideCosts> inside = session::insideCosts(project, analysis, costs, node))
             entry.emplace_back("layers", summaryNodes(inside->group.project, inside->group.analysis, inside->costs));
         nodes.emplace_back(std::move(entry));
@@ -132,8 +147,12 @@ ValueList summaryNodes(const graph::Project& project, const infer::Analysis& ana
 
 std::string summaryJson(const graph::Project& project, const infer::Analysis& analysis) {
     const infer::Costs costs = infer::costsOf(project.graph, analysis);
-    return jsonLines(ValueDict{{"nodes", summaryNodes(project, analysis, costs)}, {"parameters", costs.parameters.total}, {"trainable", costs.parameters.trainable},
-                               {"multiply_adds", costs.multiplyAdds}, {"bytes", costs.activationBytes}, {"complete", costs.isComplete}});
+    return jsonLines(ValueDict{{"nodes", summaryNodes(project, analysis, costs)},
+                               {"parameters", costs.parameters.total},
+                               {"trainable", costs.parameters.trainable},
+                               {"multiply_adds", costs.multiplyAdds},
+                               {"bytes", costs.activationBytes},
+                               {"complete", costs.isComplete}});
 }
 
 std::string explanationJson(const graph::Project& project, const infer::Analysis& analysis, NodeId id) {
@@ -142,8 +161,12 @@ std::string explanationJson(const graph::Project& project, const infer::Analysis
     ValueList lines;
     if (std::none_of(inputs.begin(), inputs.end(), [](const auto* input) { return input == nullptr; }))
         for (const layers::ExplanationLine& line : layers::explainLayer(node, inputs))
-            lines.push_back(ValueDict{{"quantity", line.quantity}, {"arithmetic", line.arithmetic}, {"note", textOrNone(line.note)}});
-    return jsonLines(ValueDict{{"node", node.name}, {"type", fileClassName(node)}, {"lines", lines}, {"output_shapes", shapesValue(analysis[id])}});
+            lines.push_back(ValueDict{
+                {"quantity", line.quantity}, {"arithmetic", line.arithmetic}, {"note", textOrNone(line.note)}});
+    return jsonLines(ValueDict{{"node", node.name},
+                               {"type", fileClassName(node)},
+                               {"lines", lines},
+                               {"output_shapes", shapesValue(analysis[id])}});
 }
 
 std::string layersJson() {
@@ -153,7 +176,9 @@ std::string layersJson() {
 }
 
 std::string errorJson(const Error& error) {
-    return jsonLines(ValueDict{{"error", ValueDict{{"message", error.message}, {"advice", textOrNone(error.advice)}, {"where", textOrNone(error.where)}}}});
+    return jsonLines(ValueDict{{"error", ValueDict{{"message", error.message},
+                                                   {"advice", textOrNone(error.advice)},
+                                                   {"where", textOrNone(error.where)}}}});
 }
 
 }  // namespace shapewise::io

@@ -7,7 +7,8 @@ namespace shapewise::io {
 
 /// {"nodes": [{"name", "type", "outputs": [{"shape", "file"}], "milliseconds", "problem", "note"}], "milliseconds",
 /// "planned_bytes"}, nodes in topological order; problem and note are null when there is nothing to say.
-[[nodiscard]] std::string runJson(const graph::Project& project, const exec::RunReport& report, const OutputFiles& files);
+[[nodiscard]] std::string runJson(const graph::Project& project, const exec::RunReport& report,
+                                  const OutputFiles& files);
 
 /// {"nodes": [{"name", "type", "output_shapes", "parameters", "trainable", "multiply_adds", "bytes", "receptive_field":
 /// {"size", "stride", "offset"} or "all" or null}], "parameters", "trainable", "multiply_adds", "bytes", "complete"}.

@@ -7,8 +7,8 @@
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <limits>
 
 namespace shapewise::layers {
@@ -42,15 +42,18 @@ Result<void> activationForward(ForwardContext& context) {
     const Activation activation = activationOf(context.params["activation"], context.keras2);
     if (activation.isElementwise()) return applyElementwise(context, activation);
     const tensor::Tensor& x = context.input();
-    kernels::activateAlong(activation, x.data(), kernels::splitAt(x.extents(), -1), context.output().data(), context.parallel());
+    kernels::activateAlong(activation, x.data(), kernels::splitAt(x.extents(), -1), context.output().data(),
+                           context.parallel());
     return {};
 }
 
 Result<void> reluForward(ForwardContext& context) {
     const Params& params = context.params;
-    const double maximum = params.isNone("max_value") ? std::numeric_limits<double>::infinity() : params.real("max_value");
-    return applyElementwise(context, Activation::relu(static_cast<float>(maximum), static_cast<float>(params.real("negative_slope")),
-                                                      static_cast<float>(params.real("threshold"))));
+    const double maximum =
+        params.isNone("max_value") ? std::numeric_limits<double>::infinity() : params.real("max_value");
+    return applyElementwise(
+        context, Activation::relu(static_cast<float>(maximum), static_cast<float>(params.real("negative_slope")),
+                                  static_cast<float>(params.real("threshold"))));
 }
 
 Result<void> leakyReluForward(ForwardContext& context) {
@@ -61,7 +64,8 @@ Result<void> eluForward(ForwardContext& context) {
     return applyElementwise(context, Activation::elu(static_cast<float>(context.params.real("alpha"))));
 }
 
-// PReLU -----------------------------------------------------------------------------------------------------------------
+// PReLU
+// -----------------------------------------------------------------------------------------------------------------
 
 bool isShared(const AxisList<std::int64_t>& shared, int axis) {
     return std::find(shared.begin(), shared.end(), std::int64_t{axis}) != shared.end();
@@ -79,7 +83,8 @@ void inferPRelu(InferContext& context) {
 tensor::Extents alphaExtents(const Params& params, const tensor::Shape& shape) {
     const AxisList<std::int64_t> shared = params.integers("shared_axes");
     tensor::Extents extents;
-    for (int axis = 1; axis < shape.rank(); ++axis) extents.push_back(isShared(shared, axis) ? 1 : shape[axis].sizeOr(1));
+    for (int axis = 1; axis < shape.rank(); ++axis)
+        extents.push_back(isShared(shared, axis) ? 1 : shape[axis].sizeOr(1));
     return extents;
 }
 
@@ -109,11 +114,13 @@ tensor::Tensor expandedAlpha(const tensor::Tensor& alpha, const tensor::Extents&
 Result<void> pReluForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const tensor::Tensor alpha = expandedAlpha(context.weight(0), x.extents());
-    kernels::parametricRelu(x.data(), x.size(0), alpha.count(), alpha.data(), context.output().data(), context.parallel());
+    kernels::parametricRelu(x.data(), x.size(0), alpha.count(), alpha.data(), context.output().data(),
+                            context.parallel());
     return {};
 }
 
-// Softmax ---------------------------------------------------------------------------------------------------------------
+// Softmax
+// ---------------------------------------------------------------------------------------------------------------
 
 void inferSoftmax(InferContext& context) {
     for (const std::int64_t axis : context.params().integers("axis"))
@@ -121,16 +128,16 @@ void inferSoftmax(InferContext& context) {
     inferValues(context);
 }
 
-/// The mask for each value: as numpy broadcasts it, from the last axis on. Empty when there is none, or one that does not
-/// fit, as a mask of the steps of a sequence: Keras cannot run that model.
+/// The mask for each value: as numpy broadcasts it, from the last axis on. Empty when there is none, or one that does
+/// not fit, as a mask of the steps of a sequence: Keras cannot run that model.
 tensor::Tensor valueMask(const ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const tensor::Tensor* mask = context.inputMask();
     if (mask == nullptr || kernels::broadcastExtents(mask->extents(), x.extents()) != x.extents()) return {};
     tensor::Tensor expanded(x.extents());
     const tensor::Tensor ones(x.extents(), 1.0F);
-    kernels::broadcastBinary(kernels::MergeKind::Multiply, {ones.data(), ones.extents()}, {mask->data(), mask->extents()},
-                             expanded.data(), context.parallel());
+    kernels::broadcastBinary(kernels::MergeKind::Multiply, {ones.data(), ones.extents()},
+                             {mask->data(), mask->extents()}, expanded.data(), context.parallel());
     return expanded;
 }
 
@@ -145,16 +152,18 @@ void softmaxOverAxes(ForwardContext& context, const tensor::Tensor& x, const std
     std::int64_t size = 1;
     for (const int axis : axes) size *= x.size(axis);
     const kernels::AxisSplit split{.outer = x.count() / std::max<std::int64_t>(size, 1), .size = size, .inner = 1};
-    kernels::activateAlong(Activation::of(kernels::ActivationKind::Softmax), moved.data(), split, moved.data(), context.parallel());
+    kernels::activateAlong(Activation::of(kernels::ActivationKind::Softmax), moved.data(), split, moved.data(),
+                           context.parallel());
     std::vector<int> back(order.size());
-    for (std::size_t place = 0; place < order.size(); ++place) back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
+    for (std::size_t place = 0; place < order.size(); ++place)
+        back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
     kernels::permute(moved.extents(), back, moved.data(), context.output().data(), context.parallel());
 }
 
 void softmaxOver(ForwardContext& context, const tensor::Tensor& x, const std::vector<int>& axes) {
     if (axes.size() > 1) return softmaxOverAxes(context, x, axes);
-    kernels::activateAlong(Activation::of(kernels::ActivationKind::Softmax), x.data(), kernels::splitAt(x.extents(), axes.at(0)),
-                           context.output().data(), context.parallel());
+    kernels::activateAlong(Activation::of(kernels::ActivationKind::Softmax), x.data(),
+                           kernels::splitAt(x.extents(), axes.at(0)), context.output().data(), context.parallel());
 }
 
 Result<void> softmaxForward(ForwardContext& context) {
@@ -182,7 +191,9 @@ Result<void> softmaxForward(ForwardContext& context) {
 
 void checkSoftmax(InferContext& context) {
     if (context.params().integers("axis").empty())
-        context.refuse({diag::Code::ParameterTupleLength, "axis", -1,
+        context.refuse({diag::Code::ParameterTupleLength,
+                        "axis",
+                        -1,
                         {{"value", context.params()["axis"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
 }
 
@@ -214,10 +225,11 @@ LayerType activationType(std::string_view className, std::string_view summary, s
 
 const LayerType& activation() {
     static const LayerType type = [] {
-        LayerType made = activationType("Activation", "Applies a function to each value",
-                                        "Applies the named function. `softmax`, `log_softmax` and `sparsemax` work along the last "
-                                        "axis; `glu` halves it.\n\nOutput: the shape of the input.\n\n"
-                                        "Reference: <https://keras.io/api/layers/activations/>");
+        LayerType made =
+            activationType("Activation", "Applies a function to each value",
+                           "Applies the named function. `softmax`, `log_softmax` and `sparsemax` work along the last "
+                           "axis; `glu` halves it.\n\nOutput: the shape of the input.\n\n"
+                           "Reference: <https://keras.io/api/layers/activations/>");
         ParamSpec function = activationParam();
         function.required = true;
         function.initial = "relu";
@@ -262,9 +274,10 @@ const LayerType& reLU() {
 
 const LayerType& leakyReLU() {
     static const LayerType type = [] {
-        LayerType made = activationType("LeakyReLU", "Damps negative values instead of removing them",
-                                        "$y = x$ for $x \\ge 0$, else $negative\\_slope\\, x$.\n\nOutput: the shape of the input.\n\n"
-                                        "Reference: <https://keras.io/api/layers/activation_layers/leaky_relu/>");
+        LayerType made = activationType(
+            "LeakyReLU", "Damps negative values instead of removing them",
+            "$y = x$ for $x \\ge 0$, else $negative\\_slope\\, x$.\n\nOutput: the shape of the input.\n\n"
+            "Reference: <https://keras.io/api/layers/activation_layers/leaky_relu/>");
         made.params = {slopeParam(0.3)};
         made.telling = {"negative_slope"};
         made.forward = leakyReluForward;
@@ -276,9 +289,10 @@ const LayerType& leakyReLU() {
 
 const LayerType& eLU() {
     static const LayerType type = [] {
-        LayerType made = activationType("ELU", "Bends negative values smoothly towards a limit",
-                                        "$y = x$ for $x > 0$, else $alpha (e^x - 1)$.\n\nOutput: the shape of the input.\n\n"
-                                        "Reference: <https://keras.io/api/layers/activation_layers/elu/>");
+        LayerType made =
+            activationType("ELU", "Bends negative values smoothly towards a limit",
+                           "$y = x$ for $x > 0$, else $alpha (e^x - 1)$.\n\nOutput: the shape of the input.\n\n"
+                           "Reference: <https://keras.io/api/layers/activation_layers/elu/>");
         made.params = {{.key = "alpha",
                         .kind = ParamKind::Real,
                         .fallback = 1.0,
@@ -294,10 +308,11 @@ const LayerType& eLU() {
 
 const LayerType& pReLU() {
     static const LayerType type = [] {
-        LayerType made = activationType("PReLU", "Damps negative values by trained factors",
-                                        "$y = x$ for $x > 0$, else $\\alpha x$ with a trained $\\alpha$ for each value of a sample, "
-                                        "or one for all along `shared_axes`.\n\nOutput: the shape of the input.\n\n"
-                                        "Reference: <https://keras.io/api/layers/activation_layers/prelu/>");
+        LayerType made =
+            activationType("PReLU", "Damps negative values by trained factors",
+                           "$y = x$ for $x > 0$, else $\\alpha x$ with a trained $\\alpha$ for each value of a sample, "
+                           "or one for all along `shared_axes`.\n\nOutput: the shape of the input.\n\n"
+                           "Reference: <https://keras.io/api/layers/activation_layers/prelu/>");
         made.params = {{.key = "shared_axes",
                         .kind = ParamKind::IntegerList,
                         .help = "Axes along which one factor serves all, counted from 1",
@@ -318,7 +333,8 @@ const LayerType& pReLU() {
 const LayerType& softmax() {
     static const LayerType type = [] {
         LayerType made = activationType("Softmax", "Turns scores into probabilities that sum to 1",
-                                        "$y_i = e^{x_i} / \\sum_j e^{x_j}$ along `axis`; values that a mask hides count as 0.\n\nOutput: the shape of the "
+                                        "$y_i = e^{x_i} / \\sum_j e^{x_j}$ along `axis`; values that a mask hides "
+                                        "count as 0.\n\nOutput: the shape of the "
                                         "input.\n\n"
                                         "Reference: <https://keras.io/api/layers/activation_layers/softmax/>");
         made.params = {{.key = "axis",

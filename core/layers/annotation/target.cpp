@@ -11,7 +11,8 @@ void inferTarget(InferContext& context) {
 }
 
 std::string targetTelling(const Params& params) {
-    return joinTelling({params.isNone("shape") ? std::string() : params["shape"].text(), std::string(params.text("loss"))});
+    return joinTelling(
+        {params.isNone("shape") ? std::string() : params["shape"].text(), std::string(params.text("loss"))});
 }
 
 }  // namespace
@@ -23,8 +24,10 @@ const LayerType& target() {
         .title = "Target",
         .summary = "States what shape the output should have, and the loss",
         .keywords = "loss label expected output goal training",
-        .doc = "Takes the output of a model and says what it should be. It computes nothing; a shape that does not go with `shape` "
-               "or `loss` is reported.\n\n`shape` leaves the batch out.",
+        .doc =
+            "Takes the output of a model and says what it should be. It computes nothing; a shape that does not go "
+            "with `shape` "
+            "or `loss` is reported.\n\n`shape` leaves the batch out.",
         .params = {{.key = "shape",
                     .kind = ParamKind::Sizes,
                     .help = "Expected sizes without the batch; None or a name for any size",
@@ -34,11 +37,32 @@ const LayerType& target() {
                     .kind = ParamKind::Choice,
                     .help = "Loss the output is compared with; None when it does not matter",
                     .noneAllowed = true,
-                    .choices = {"categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy",
-                                "mean_squared_error", "mean_absolute_error", "huber", "log_cosh", "hinge", "squared_hinge",
-                                "categorical_hinge", "kl_divergence", "poisson", "cosine_similarity", "ctc", "dice", "tversky",
-                                "categorical_focal_crossentropy", "binary_focal_crossentropy", "mean_squared_logarithmic_error",
-                                "mean_absolute_percentage_error", "mse", "mae", "mape", "msle", "kld", "bce"}}},
+                    .choices = {"categorical_crossentropy",
+                                "sparse_categorical_crossentropy",
+                                "binary_crossentropy",
+                                "mean_squared_error",
+                                "mean_absolute_error",
+                                "huber",
+                                "log_cosh",
+                                "hinge",
+                                "squared_hinge",
+                                "categorical_hinge",
+                                "kl_divergence",
+                                "poisson",
+                                "cosine_similarity",
+                                "ctc",
+                                "dice",
+                                "tversky",
+                                "categorical_focal_crossentropy",
+                                "binary_focal_crossentropy",
+                                "mean_squared_logarithmic_error",
+                                "mean_absolute_percentage_error",
+                                "mse",
+                                "mae",
+                                "mape",
+                                "msle",
+                                "kld",
+                                "bce"}}},
         .inputs = {PortSpec{.name = "output of the model", .minimumRank = 0, .axes = "any"}},
         .outputs = {},
         .telling = {"shape", "loss"},

@@ -6,15 +6,15 @@
 // -> [batch, ..., queries, value depth]; axes between batch and queries are like further batches.
 // Reference: https://keras.io/api/layers/attention_layers/attention/
 
-#include "core/base/checked_math.h"
 #include "core/kernels/attention.h"
+#include "core/base/checked_math.h"
 #include "core/layers/parts/attention_ports.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace shapewise::layers {
 
@@ -23,23 +23,17 @@ namespace {
 using tensor::Dim;
 using tensor::TensorType;
 
-bool isAdditive(const Params& params) {
-    return params.type().param("score_mode") == nullptr;
-}
-bool addsBeforeScore(const Params& params) {
-    return isAdditive(params) || params.text("score_mode") == "concat";
-}
+bool isAdditive(const Params& params) { return params.type().param("score_mode") == nullptr; }
+bool addsBeforeScore(const Params& params) { return isAdditive(params) || params.text("score_mode") == "concat"; }
 
 void inferAttention(InferContext& context) {
     const TensorType& query = *context.inputAtPort(kQueryPort);
     const TensorType& value = *context.inputAtPort(kValuePort);
-    if (!checkKeysFit(context))
-        return;
+    if (!checkKeysFit(context)) return;
     const TensorType* key = context.inputAtPort(kKeyPort) != nullptr ? context.inputAtPort(kKeyPort) : &value;
     const int rank = query.shape.rank();
     const int attended[] = {rank - 2};
-    if (!checkFreeAxes(context, attended))
-        return;
+    if (!checkFreeAxes(context, attended)) return;
     const Dim depth = query.shape[query.shape.rank() - 1];
     const Dim keyDepth = key->shape[key->shape.rank() - 1];
     const bool hasVector = isAdditive(context.params()) && context.params().flag("use_scale");
@@ -66,24 +60,20 @@ void inferAttention(InferContext& context) {
         context.explain("queries", query.shape[rank - 2].text(), "one output for each");
         context.explain("features", value.shape[rank - 1].text(), "those of value");
     }
-    if (!context.params().flag("return_attention_scores"))
-        return;
+    if (!context.params().flag("return_attention_scores")) return;
     tensor::Shape& scores = context.output(1).shape;
-    for (int axis = 0; axis + 1 < rank; ++axis)
-        scores.append(query.shape[axis], query.shape.meaning(axis));
+    for (int axis = 0; axis + 1 < rank; ++axis) scores.append(query.shape[axis], query.shape.meaning(axis));
     scores.append(value.shape[rank - 2]);
 }
 
 std::vector<WeightSpec> attentionWeights(const Params& params, std::span<const TensorType* const> inputs) {
     std::vector<WeightSpec> weights;
     if (isAdditive(params)) {
-        if (!params.flag("use_scale"))
-            return {};
+        if (!params.flag("use_scale")) return {};
         const Dim depth = inputs[0]->shape[inputs[0]->shape.rank() - 1];
         return {{.name = "scale", .extents = {depth.sizeOr(1)}}};
     }
-    if (params.flag("use_scale"))
-        weights.push_back({.name = "scale", .extents = {}, .initializer = Initializer::Ones});
+    if (params.flag("use_scale")) weights.push_back({.name = "scale", .extents = {}, .initializer = Initializer::Ones});
     if (params.text("score_mode") == "concat")
         weights.push_back({.name = "concat_score_weight", .extents = {}, .initializer = Initializer::Ones});
     return weights;
@@ -91,8 +81,7 @@ std::vector<WeightSpec> attentionWeights(const Params& params, std::span<const T
 
 tensor::Tensor scaled(const tensor::Tensor& x, float factor) {
     tensor::Tensor result(x.extents());
-    std::transform(x.values().begin(), x.values().end(), result.data(),
-                   [&](float value) { return value * factor; });
+    std::transform(x.values().begin(), x.values().end(), result.data(), [&](float value) { return value * factor; });
     return result;
 }
 
@@ -100,8 +89,7 @@ Result<void> attentionForward(ForwardContext& context) {
     const Params& params = context.params;
     const tensor::Tensor& query = *context.inputAtPort(kQueryPort);
     const tensor::Tensor& value = *context.inputAtPort(kValuePort);
-    const tensor::Tensor& key =
-        context.inputAtPort(kKeyPort) != nullptr ? *context.inputAtPort(kKeyPort) : value;
+    const tensor::Tensor& key = context.inputAtPort(kKeyPort) != nullptr ? *context.inputAtPort(kKeyPort) : value;
     const int rank = query.rank();
     const std::int64_t perSample = query.size(rank - 2) * query.size(rank - 1);
     const kernels::AttentionShape shape{.batch = perSample > 0 ? query.count() / perSample : 0,
@@ -113,8 +101,7 @@ Result<void> attentionForward(ForwardContext& context) {
     options.causal = params.flag("use_causal_mask");
     options.queryMask = stepMask(context.inputMaskAtPort(kQueryPort), shape.batch, shape.queries);
     options.keyMask = stepMask(context.inputMaskAtPort(kValuePort), shape.batch, shape.keys);
-    if (options.queryMask != nullptr)
-        context.giveMask(*context.inputMaskAtPort(kQueryPort));
+    if (options.queryMask != nullptr) context.giveMask(*context.inputMaskAtPort(kQueryPort));
     int next = 0;
     const bool hasScale = !isAdditive(params) && params.flag("use_scale");
     const float scale = hasScale ? context.weight(next++).data()[0] : 1.0F;
@@ -128,8 +115,7 @@ Result<void> attentionForward(ForwardContext& context) {
     } else {
         options.score = kernels::AttentionScore::Additive;
         if (isAdditive(params)) {
-            if (params.flag("use_scale"))
-                options.scaleVector = context.weight(0).data();
+            if (params.flag("use_scale")) options.scaleVector = context.weight(0).data();
         } else {
             vector.assign(static_cast<std::size_t>(shape.depth), context.weight(next).data()[0]);
             options.scaleVector = vector.data();
@@ -152,8 +138,7 @@ std::int64_t attentionMultiplyAdds(const Params&, std::span<const TensorType* co
                                    std::span<const TensorType>) {
     const tensor::Shape& query = inputs[0]->shape;
     const tensor::Shape& value = inputs[1]->shape;
-    if (!query.isFullyKnown() || !value.isFullyKnown())
-        return -1;
+    if (!query.isFullyKnown() || !value.isFullyKnown()) return -1;
     const int last = query.rank() - 1;
     const std::int64_t queries = query.elementCount().size() / std::max<std::int64_t>(1, query[last].size());
     const std::int64_t pairs = saturatingMultiply(queries, value[last - 1].size());
@@ -184,17 +169,17 @@ LayerType attentionType(std::string_view className, std::string_view summary, st
             .tellingText = attentionTelling};
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& attention() {
     static const LayerType type = [] {
-        LayerType made = attentionType(
-            "Attention", "Means of values, weighted by products of queries and keys",
-            "$y = softmax(scale\\, q k^T)\\, v$; with `score_mode` concat the scores are "
-            "$w \\sum \\tanh(scale (q + k))$.\n\n"
-            "Inputs query `[batch, queries, depth]`, value `[batch, keys, value depth]`, optionally key "
-            "`[batch, keys, depth]`; output `[batch, queries, value depth]`.\n\n"
-            "Reference: <https://keras.io/api/layers/attention_layers/attention/>");
+        LayerType made =
+            attentionType("Attention", "Means of values, weighted by products of queries and keys",
+                          "$y = softmax(scale\\, q k^T)\\, v$; with `score_mode` concat the scores are "
+                          "$w \\sum \\tanh(scale (q + k))$.\n\n"
+                          "Inputs query `[batch, queries, depth]`, value `[batch, keys, value depth]`, optionally key "
+                          "`[batch, keys, depth]`; output `[batch, queries, value depth]`.\n\n"
+                          "Reference: <https://keras.io/api/layers/attention_layers/attention/>");
         made.params = {{.key = "use_scale",
                         .kind = ParamKind::Boolean,
                         .fallback = false,
@@ -217,12 +202,12 @@ const LayerType& attention() {
 
 const LayerType& additiveAttention() {
     static const LayerType type = [] {
-        LayerType made = attentionType(
-            "AdditiveAttention", "Means of values, weighted by sums of queries and keys",
-            "$y = softmax(\\sum scale \\tanh(q + k))\\, v$\n\n"
-            "Inputs query `[batch, queries, depth]`, value `[batch, keys, depth]`, optionally key of the "
-            "same shape; output `[batch, queries, depth]`. Weight scale `[depth]`.\n\n"
-            "Reference: <https://keras.io/api/layers/attention_layers/additive_attention/>");
+        LayerType made =
+            attentionType("AdditiveAttention", "Means of values, weighted by sums of queries and keys",
+                          "$y = softmax(\\sum scale \\tanh(q + k))\\, v$\n\n"
+                          "Inputs query `[batch, queries, depth]`, value `[batch, keys, depth]`, optionally key of the "
+                          "same shape; output `[batch, queries, depth]`. Weight scale `[depth]`.\n\n"
+                          "Reference: <https://keras.io/api/layers/attention_layers/additive_attention/>");
         made.params = {{.key = "use_scale",
                         .kind = ParamKind::Boolean,
                         .fallback = true,
@@ -237,4 +222,4 @@ const LayerType& additiveAttention() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

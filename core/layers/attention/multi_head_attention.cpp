@@ -12,9 +12,9 @@
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace shapewise::layers {
 
@@ -37,29 +37,26 @@ void checkHeads(InferContext& context) {
     if (isGrouped(params)) {
         const Heads heads = headsOf(params);
         if (heads.query % heads.keyValue != 0)
-            context.refuse(
-                {diag::Code::ParameterConflict,
-                 "num_query_heads",
-                 -1,
-                 {{"first", std::string("num_query_heads")},
-                  {"first_value", params["num_query_heads"]},
-                  {"second", std::string("num_key_value_heads")},
-                  {"second_value", params["num_key_value_heads"]},
-                  {"rule", std::string("num_query_heads must be a multiple of num_key_value_heads")}}});
+            context.refuse({diag::Code::ParameterConflict,
+                            "num_query_heads",
+                            -1,
+                            {{"first", std::string("num_query_heads")},
+                             {"first_value", params["num_query_heads"]},
+                             {"second", std::string("num_key_value_heads")},
+                             {"second_value", params["num_key_value_heads"]},
+                             {"rule", std::string("num_query_heads must be a multiple of num_key_value_heads")}}});
         return;
     }
     if (!params.isNone("output_shape") && params.integers("output_shape").empty())
-        context.refuse(
-            {diag::Code::ParameterTupleLength,
-             "output_shape",
-             -1,
-             {{"value", params["output_shape"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
+        context.refuse({diag::Code::ParameterTupleLength,
+                        "output_shape",
+                        -1,
+                        {{"value", params["output_shape"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
 }
 
 bool checkFeatures(InferContext& context, const TensorType& input) {
     const int last = input.shape.rank() - 1;
-    if (input.shape[last].isKnown())
-        return true;
+    if (input.shape[last].isKnown()) return true;
     context.refuse({diag::Code::SizeUnknown,
                     {},
                     0,
@@ -76,39 +73,30 @@ void inferHeads(InferContext& context) {
     const TensorType& value = *context.inputAtPort(kValuePort);
     const TensorType& key = context.inputAtPort(kKeyPort) != nullptr ? *context.inputAtPort(kKeyPort) : value;
     const int rank = query.shape.rank();
-    if (!checkKeysFit(context))
-        return;
-    if (!checkFeatures(context, query) || !checkFeatures(context, value) || !checkFeatures(context, key))
-        return;
-    if (!checkAttentionAxes(context, rank) || !checkFreeAxes(context, attentionAxes(params, rank)))
-        return;
+    if (!checkKeysFit(context)) return;
+    if (!checkFeatures(context, query) || !checkFeatures(context, value) || !checkFeatures(context, key)) return;
+    if (!checkAttentionAxes(context, rank) || !checkFreeAxes(context, attentionAxes(params, rank))) return;
     const std::optional<tensor::Shape> scores = scoresShape(params, query.shape, value.shape);
-    if (!checkAttentionMask(context, scores))
-        return;
+    if (!checkAttentionMask(context, scores)) return;
     const tensor::Extents sizes = outputSizes(params, query.shape[rank - 1]);
     TensorType& output = context.output();
     for (int axis = 0; axis + 1 < rank; ++axis)
-        output.shape.append(query.shape[axis],
-                            axis == 0 ? tensor::AxisMeaning::Batch : query.shape.meaning(axis));
+        output.shape.append(query.shape[axis], axis == 0 ? tensor::AxisMeaning::Batch : query.shape.meaning(axis));
     if (rank - 1 + static_cast<int>(sizes.size()) > tensor::kMaximumRank)
-        return context.refuse(
-            {diag::Code::RankTooLarge,
-             "output_shape",
-             -1,
-             {{"rank", static_cast<std::int64_t>(rank - 1) + static_cast<std::int64_t>(sizes.size())},
-              {"most", std::int64_t{tensor::kMaximumRank}}}});
-    for (const std::int64_t size : sizes)
-        output.shape.append(Dim(size), tensor::AxisMeaning::Features);
+        return context.refuse({diag::Code::RankTooLarge,
+                               "output_shape",
+                               -1,
+                               {{"rank", static_cast<std::int64_t>(rank - 1) + static_cast<std::int64_t>(sizes.size())},
+                                {"most", std::int64_t{tensor::kMaximumRank}}}});
+    for (const std::int64_t size : sizes) output.shape.append(Dim(size), tensor::AxisMeaning::Features);
     if (context.isExplaining()) {
         const Heads heads = headsOf(params);
         context.explain("heads", fmt::format("{} of depth {}", heads.query, heads.depth));
         context.explain("features", output.shape[output.shape.rank() - 1].text(),
                         params.isSet("output_shape") ? "output_shape" : "those of the query");
     }
-    if (!params.flag("return_attention_scores"))
-        return;
-    if (!scores)
-        return refuseScores(context);
+    if (!params.flag("return_attention_scores")) return;
+    if (!scores) return refuseScores(context);
     context.output(1).shape = *scores;
 }
 
@@ -121,8 +109,7 @@ std::vector<WeightSpec> headWeights(const Params& params, std::span<const Tensor
     const Dim query = features(kQueryPort);
     const Dim value = features(kValuePort);
     const Dim key = inputs.size() > kKeyPort && inputs[kKeyPort] != nullptr ? features(kKeyPort) : value;
-    if (!query.isKnown() || !value.isKnown() || !key.isKnown())
-        return {};
+    if (!query.isKnown() || !value.isKnown() || !key.isKnown()) return {};
     std::vector<WeightSpec> weights;
     const auto project = [&](Dim from, std::int64_t count, std::int64_t depth) {
         weights.push_back({.name = "kernel", .extents = {from.size(), count, depth}});
@@ -132,8 +119,7 @@ std::vector<WeightSpec> headWeights(const Params& params, std::span<const Tensor
     project(query, heads.query, heads.depth);
     project(key, heads.keyValue, heads.depth);
     project(value, heads.keyValue, heads.valueDepth);
-    if (params.flag("use_gate"))
-        project(query, heads.query, heads.valueDepth);
+    if (params.flag("use_gate")) project(query, heads.query, heads.valueDepth);
     const tensor::Extents sizes = outputSizes(params, query);
     tensor::Extents kernel{heads.query, heads.valueDepth};
     kernel.insert(kernel.end(), sizes.begin(), sizes.end());
@@ -144,8 +130,8 @@ std::vector<WeightSpec> headWeights(const Params& params, std::span<const Tensor
 }
 
 /// x·kernel + bias: [.., features] -> [.., columns].
-tensor::Tensor project(const ForwardContext& context, const tensor::Tensor& x, std::int64_t features,
-                       int& next, const kernels::Activation& activation = {}) {
+tensor::Tensor project(const ForwardContext& context, const tensor::Tensor& x, std::int64_t features, int& next,
+                       const kernels::Activation& activation = {}) {
     const tensor::Tensor& kernel = context.weight(next++);
     const float* bias = context.params.flag("use_bias") ? context.weight(next++).data() : nullptr;
     const std::int64_t columns = kernel.count() / features;
@@ -188,8 +174,7 @@ Result<void> headForward(ForwardContext& context) {
     options.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(heads.depth)));
     options.causal = params.flag("use_causal_mask");
     const PairMask mask = pairMask(context, shape);
-    if (!mask.values.empty())
-        options.mask = mask.values.data();
+    if (!mask.values.empty()) options.mask = mask.values.data();
     options.maskHeads = mask.heads;
     // Keras computes the scores themselves where they are wanted or there are more axes, and then a query that sees
     // nothing gets 0.
@@ -200,8 +185,7 @@ Result<void> headForward(ForwardContext& context) {
                        {.values = joined.data(), .weights = withScores ? context.output(1).data() : nullptr},
                        context.parallel());
     if (gate.count() > 0)
-        for (std::int64_t index = 0; index < joined.count(); ++index)
-            joined.data()[index] *= gate.data()[index];
+        for (std::int64_t index = 0; index < joined.count(); ++index) joined.data()[index] *= gate.data()[index];
     const tensor::Tensor result = project(context, joined, heads.query * heads.valueDepth, next);
     handBack(context, queryInput, result);
     return {};
@@ -211,19 +195,15 @@ std::int64_t headMultiplyAdds(const Params& params, std::span<const TensorType* 
                               std::span<const TensorType> outputs) {
     const tensor::Shape& query = inputs[0]->shape;
     const tensor::Shape& value = inputs[1]->shape;
-    if (!query.isFullyKnown() || !value.isFullyKnown())
-        return -1;
+    if (!query.isFullyKnown() || !value.isFullyKnown()) return -1;
     const Heads heads = headsOf(params);
     const std::int64_t queries =
         query.elementCount().size() / std::max<std::int64_t>(1, query[query.rank() - 1].size());
-    const std::int64_t keys =
-        value.elementCount().size() / std::max<std::int64_t>(1, value[value.rank() - 1].size());
-    std::int64_t total =
-        saturatingMultiply(query.elementCount().size(), saturatingMultiply(heads.query, heads.depth));
+    const std::int64_t keys = value.elementCount().size() / std::max<std::int64_t>(1, value[value.rank() - 1].size());
+    std::int64_t total = saturatingMultiply(query.elementCount().size(), saturatingMultiply(heads.query, heads.depth));
     total = saturatingAdd(
-        total,
-        saturatingMultiply(value.elementCount().size(),
-                           saturatingMultiply(heads.keyValue, saturatingAdd(heads.depth, heads.valueDepth))));
+        total, saturatingMultiply(value.elementCount().size(),
+                                  saturatingMultiply(heads.keyValue, saturatingAdd(heads.depth, heads.valueDepth))));
     const std::int64_t pairs = saturatingMultiply(queries, keys / std::max<std::int64_t>(1, value[0].size()));
     total = saturatingAdd(total, saturatingMultiply(saturatingMultiply(pairs, heads.query),
                                                     saturatingAdd(heads.depth, heads.valueDepth)));
@@ -255,8 +235,7 @@ std::vector<PortSpec> headPorts(int maximumRank) {
     return ports;
 }
 
-LayerType headType(std::string_view className, std::string_view summary, std::string_view doc,
-                   int maximumRank) {
+LayerType headType(std::string_view className, std::string_view summary, std::string_view doc, int maximumRank) {
     return {.className = className,
             .category = Category::Attention,
             .title = className,
@@ -275,19 +254,19 @@ LayerType headType(std::string_view className, std::string_view summary, std::st
             .tellingText = headTelling};
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& multiHeadAttention() {
     static const LayerType type = [] {
-        LayerType made = headType(
-            "MultiHeadAttention", "Attention in several heads at once",
-            "Projects query, key and value into `num_heads` heads of depth `key_dim`, attends in each, and "
-            "projects the joined heads back.\n\n"
-            "Inputs query `[batch, queries, features]`, value `[batch, keys, features]`, optionally key; "
-            "output "
-            "`[batch, queries, features of the query]`, or `output_shape` at the end.\n\n"
-            "Reference: <https://keras.io/api/layers/attention_layers/multi_head_attention/>",
-            tensor::kMaximumRank);
+        LayerType made =
+            headType("MultiHeadAttention", "Attention in several heads at once",
+                     "Projects query, key and value into `num_heads` heads of depth `key_dim`, attends in each, and "
+                     "projects the joined heads back.\n\n"
+                     "Inputs query `[batch, queries, features]`, value `[batch, keys, features]`, optionally key; "
+                     "output "
+                     "`[batch, queries, features of the query]`, or `output_shape` at the end.\n\n"
+                     "Reference: <https://keras.io/api/layers/attention_layers/multi_head_attention/>",
+                     tensor::kMaximumRank);
         made.params = {countParam("num_heads", "How many heads attend", 4),
                        countParam("key_dim", "Depth of each head's queries and keys", 16),
                        {.key = "value_dim",
@@ -320,26 +299,26 @@ const LayerType& multiHeadAttention() {
 
 const LayerType& groupQueryAttention() {
     static const LayerType type = [] {
-        LayerType made = headType(
-            "GroupQueryAttention", "Attention whose query heads share key and value heads",
-            "As MultiHeadAttention, but `num_query_heads / num_key_value_heads` query heads share one key "
-            "and value head.\n\n"
-            "Inputs query `[batch, queries, features]`, value `[batch, keys, features]`, optionally key; "
-            "output "
-            "`[batch, queries, features of the query]`.\n\n"
-            "Reference: <https://keras.io/api/layers/attention_layers/group_query_attention/>",
-            3);
-        made.params = {countParam("head_dim", "Depth of each head", 16),
-                       countParam("num_query_heads", "How many heads the queries have", 4),
-                       countParam("num_key_value_heads",
-                                  "How many heads keys and values have; divides num_query_heads", 2),
-                       attentionDropoutParam(),
-                       useBiasParam(),
-                       slidingWindowParam(),
-                       gateParam(),
-                       seedParam(),
-                       causalParam(),
-                       scoresParam()};
+        LayerType made =
+            headType("GroupQueryAttention", "Attention whose query heads share key and value heads",
+                     "As MultiHeadAttention, but `num_query_heads / num_key_value_heads` query heads share one key "
+                     "and value head.\n\n"
+                     "Inputs query `[batch, queries, features]`, value `[batch, keys, features]`, optionally key; "
+                     "output "
+                     "`[batch, queries, features of the query]`.\n\n"
+                     "Reference: <https://keras.io/api/layers/attention_layers/group_query_attention/>",
+                     3);
+        made.params = {
+            countParam("head_dim", "Depth of each head", 16),
+            countParam("num_query_heads", "How many heads the queries have", 4),
+            countParam("num_key_value_heads", "How many heads keys and values have; divides num_query_heads", 2),
+            attentionDropoutParam(),
+            useBiasParam(),
+            slidingWindowParam(),
+            gateParam(),
+            seedParam(),
+            causalParam(),
+            scoresParam()};
         made.telling = {"num_query_heads", "num_key_value_heads", "head_dim"};
         made.aliases = {"GroupedQueryAttention"};
         return made;
@@ -347,4 +326,4 @@ const LayerType& groupQueryAttention() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

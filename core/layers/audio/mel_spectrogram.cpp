@@ -1,6 +1,6 @@
 // MelSpectrogram: power of overlapping frames in bands that are equally wide in mel, usually in decibels.
-//   frames: 1 + ⌊(n + 2⌊fft_length/2⌋ − fft_length) / sequence_stride⌋, as Keras produces them; its declared shape says one
-//   more when n mod stride = stride − 1.
+//   frames: 1 + ⌊(n + 2⌊fft_length/2⌋ − fft_length) / sequence_stride⌋, as Keras produces them; its declared shape says
+//   one more when n mod stride = stride − 1.
 // [batch, samples] -> [batch, mel, time]; [samples] -> [mel, time]. No channel axis.
 // Reference: https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/mel_spectrogram/
 
@@ -8,8 +8,8 @@
 #include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
-#include "core/layers/parts/window_choice.h"
 #include "core/layers/parts/sliding.h"
+#include "core/layers/parts/window_choice.h"
 
 #include <fmt/format.h>
 
@@ -80,10 +80,7 @@ std::vector<ParamSpec> bandParams() {
          .noneMeans = "half the rate",
          .minimum = 0.0,
          .unit = "Hz"},
-        {.key = "power_to_db",
-         .kind = ParamKind::Boolean,
-         .fallback = true,
-         .help = "Give the power in decibels"},
+        {.key = "power_to_db", .kind = ParamKind::Boolean, .fallback = true, .help = "Give the power in decibels"},
         {.key = "top_db",
          .kind = ParamKind::Real,
          .fallback = 80.0,
@@ -124,7 +121,9 @@ void checkMel(InferContext& context) {
     const Params& params = context.params();
     const std::int64_t length = sequenceLength(params);
     if (params.integer("fft_length") < length)
-        context.refuse({diag::Code::ParameterConflict, "fft_length", -1,
+        context.refuse({diag::Code::ParameterConflict,
+                        "fft_length",
+                        -1,
                         {{"first", std::string("fft_length")},
                          {"first_value", params["fft_length"]},
                          {"second", std::string("sequence_length")},
@@ -132,7 +131,9 @@ void checkMel(InferContext& context) {
                          {"rule", std::string("fft_length must not be below sequence_length")}}});
     const std::optional<std::int64_t> listed = listedWindowLength(params["window"]);
     if (listed && *listed != length)
-        context.refuse({diag::Code::ParameterTupleLength, "window", -1,
+        context.refuse({diag::Code::ParameterTupleLength,
+                        "window",
+                        -1,
                         {{"value", params["window"]}, {"needed", length}, {"got", *listed}}});
 }
 
@@ -151,7 +152,8 @@ void setScales(InferContext& context, int melAxis) {
     const double rateHz = dataRate > 0.0 ? dataRate : params.real("sampling_rate");
     const auto stride = static_cast<double>(params.integer("sequence_stride"));
     const double lowest = melOf(params.real("min_freq"));
-    const double step = (melOf(highestHz(params)) - lowest) / (static_cast<double>(params.integer("num_mel_bins")) + 1.0);
+    const double step =
+        (melOf(highestHz(params)) - lowest) / (static_cast<double>(params.integer("num_mel_bins")) + 1.0);
     const auto mel = static_cast<std::size_t>(melAxis);
     scales->axes[mel] = {AxisScale::Kind::Mel, lowest + step, step};
     scales->axes[mel + 1] = {AxisScale::Kind::Seconds, context.input().scale(melAxis).origin, stride / rateHz};
@@ -175,7 +177,9 @@ void inferMel(InferContext& context) {
     const Params& params = context.params();
     const TensorType& input = context.input();
     if (input.dtype != tensor::DType::Float32)
-        context.refuse({diag::Code::ElementType, {}, 0,
+        context.refuse({diag::Code::ElementType,
+                        {},
+                        0,
                         {{"needed", std::string("float32")},
                          {"got", std::string(tensor::dtypeName(input.dtype))},
                          {"shape", input.shape}}});
@@ -183,7 +187,9 @@ void inferMel(InferContext& context) {
     const Dim samples = input.shape[last];
     const std::int64_t mirrored = params.integer("fft_length") / 2;
     if (samples.isKnown() && samples.size() <= mirrored)
-        context.refuse({diag::Code::PaddingExceedsSignal, "fft_length", 0,
+        context.refuse({diag::Code::PaddingExceedsSignal,
+                        "fft_length",
+                        0,
                         {{"padding", mirrored}, {"samples", samples.size()}, {"shape", input.shape}}});
     tensor::Shape& output = context.output().shape;
     const Dim frames = frameCount(params, samples);
@@ -213,18 +219,21 @@ Result<void> melForward(ForwardContext& context) {
                                      .referencePower = params.real("ref_power")};
     const tensor::Tensor& x = context.input();
     const std::int64_t batch = x.rank() == 2 ? x.size(0) : 1;
-    kernels::kerasMelSpectrogram(spec, batch, x.size(x.rank() - 1), x.data(), context.output().data(), context.parallel());
+    kernels::kerasMelSpectrogram(spec, batch, x.size(x.rank() - 1), x.data(), context.output().data(),
+                                 context.parallel());
     return {};
 }
 
 /// The product with the mel matrix, for each frame.
-std::int64_t melMultiplyAdds(const Params& params, std::span<const TensorType* const>, std::span<const TensorType> outputs) {
+std::int64_t melMultiplyAdds(const Params& params, std::span<const TensorType* const>,
+                             std::span<const TensorType> outputs) {
     const Dim count = outputs[0].shape.elementCount() * Dim(params.integer("fft_length") / 2 + 1);
     return count.sizeOr(-1);
 }
 
 SlidingWindow melWindow(const Params& params) {
-    return {.size = {sequenceLength(params), 1, 1}, .stride = {params.integer("sequence_stride"), 1, 1}, .centred = true};
+    return {
+        .size = {sequenceLength(params), 1, 1}, .stride = {params.integer("sequence_stride"), 1, 1}, .centred = true};
 }
 
 std::string melTelling(const Params& params) {
@@ -241,12 +250,14 @@ const LayerType& melSpectrogram() {
         .title = "MelSpectrogram",
         .summary = "Spectrogram in bands that are equally wide to the ear",
         .keywords = "audio mel fft sound frequency decibel filter bank log",
-        .doc = "Mirrors half a frame at both ends, takes the spectrum of overlapping frames, and sums its power in "
-               "`num_mel_bins` triangular bands that are equally spaced in mel, `1127 ln(1 + f / 700)`; then 10 log10 of it.\n\n"
-               "Input `[batch, samples]` or `[samples]`, without a channel axis. Output `[batch, mel, time]`.\n\n"
-               "Frames: `1 + ⌊(n + 2 ⌊fft_length / 2⌋ − fft_length) / sequence_stride⌋`.\n\n"
-               "Time comes last here; STFTSpectrogram puts it first.\n\n"
-               "Reference: <https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/mel_spectrogram/>",
+        .doc =
+            "Mirrors half a frame at both ends, takes the spectrum of overlapping frames, and sums its power in "
+            "`num_mel_bins` triangular bands that are equally spaced in mel, `1127 ln(1 + f / 700)`; then 10 log10 of "
+            "it.\n\n"
+            "Input `[batch, samples]` or `[samples]`, without a channel axis. Output `[batch, mel, time]`.\n\n"
+            "Frames: `1 + ⌊(n + 2 ⌊fft_length / 2⌋ − fft_length) / sequence_stride⌋`.\n\n"
+            "Time comes last here; STFTSpectrogram puts it first.\n\n"
+            "Reference: <https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/mel_spectrogram/>",
         .params = melParams(),
         .inputs = {PortSpec{.name = "input", .minimumRank = 1, .maximumRank = 2, .axes = "(batch, samples)"}},
         .telling = {"num_mel_bins", "fft_length", "sequence_stride"},

@@ -1,5 +1,6 @@
 // STFTSpectrogram: spectra of overlapping frames of each channel.
-//   F = fft_length / 2 + 1 bins, doubled for mode stft; T: valid ⌊(n − frame_length)/frame_step⌋ + 1, same ⌈n/frame_step⌉
+//   F = fft_length / 2 + 1 bins, doubled for mode stft; T: valid ⌊(n − frame_length)/frame_step⌋ + 1, same
+//   ⌈n/frame_step⌉
 // [batch, samples, channels] -> [batch, T, channels*F], with expand_dims [batch, T, F, channels];
 // channels_first: [batch, channels*F, T], [batch, channels, T, F].
 // Reference: https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/stft_spectrogram/
@@ -9,8 +10,8 @@
 #include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
-#include "core/layers/parts/window_choice.h"
 #include "core/layers/parts/sliding.h"
+#include "core/layers/parts/window_choice.h"
 
 #include <fmt/format.h>
 
@@ -41,7 +42,8 @@ Framing framingOf(const Params& params) {
     Framing framing;
     framing.frameLength = params.integer("frame_length");
     framing.frameStep = params.isNone("frame_step") ? framing.frameLength / 2 : params.integer("frame_step");
-    framing.fftLength = params.isNone("fft_length") ? nextPowerOfTwo(framing.frameLength) : params.integer("fft_length");
+    framing.fftLength =
+        params.isNone("fft_length") ? nextPowerOfTwo(framing.frameLength) : params.integer("fft_length");
     framing.bins = framing.fftLength / 2 + 1;
     if (params.text("mode") == "stft") framing.bins *= 2;
     return framing;
@@ -85,7 +87,8 @@ std::vector<ParamSpec> stftParams() {
         {.key = "scaling",
          .kind = ParamKind::Choice,
          .fallback = "density",
-         .help = "What the window is divided by: density by the root of the sum of squares, spectrum by the sum, None by 1",
+         .help =
+             "What the window is divided by: density by the root of the sum of squares, spectrum by the sum, None by 1",
          .noneAllowed = true,
          .choices = {"density", "spectrum"},
          .affects = Affects::Values},
@@ -102,9 +105,11 @@ std::vector<ParamSpec> stftParams() {
     };
 }
 
-void refuseConflict(InferContext& context, ParamKey first, std::int64_t firstValue, ParamKey second, std::int64_t secondValue,
-                    const char* rule) {
-    context.refuse({diag::Code::ParameterConflict, first.name, -1,
+void refuseConflict(InferContext& context, ParamKey first, std::int64_t firstValue, ParamKey second,
+                    std::int64_t secondValue, const char* rule) {
+    context.refuse({diag::Code::ParameterConflict,
+                    first.name,
+                    -1,
                     {{"first", std::string(first.name)},
                      {"first_value", Value(firstValue)},
                      {"second", std::string(second.name)},
@@ -125,7 +130,9 @@ void checkStft(InferContext& context) {
                        "fft_length must not be below frame_length");
     const std::optional<std::int64_t> listed = listedWindowLength(context.params()["window"]);
     if (listed && *listed != framing.frameLength)
-        context.refuse({diag::Code::ParameterTupleLength, "window", -1,
+        context.refuse({diag::Code::ParameterTupleLength,
+                        "window",
+                        -1,
                         {{"value", context.params()["window"]}, {"needed", framing.frameLength}, {"got", *listed}}});
 }
 
@@ -190,14 +197,17 @@ void setScales(InferContext& context, const Framing& framing, const SlidLength& 
 
 void explainStft(InferContext& context, Dim samples, const Framing& framing, const SlidLength& slid) {
     const bool valid = context.params().text("padding") == "valid";
-    context.explain("time", valid ? fmt::format("⌊({} − {}) / {}⌋ + 1 = {}", samples.text(), framing.frameLength, framing.frameStep, slid.output.text())
-                                  : fmt::format("⌈{} / {}⌉ = {}", samples.text(), framing.frameStep, slid.output.text()),
+    context.explain("time",
+                    valid ? fmt::format("⌊({} − {}) / {}⌋ + 1 = {}", samples.text(), framing.frameLength,
+                                        framing.frameStep, slid.output.text())
+                          : fmt::format("⌈{} / {}⌉ = {}", samples.text(), framing.frameStep, slid.output.text()),
                     slid.dropped > 0 ? fmt::format("{} samples at the end are in no frame", slid.dropped)
                     : slid.padBefore + slid.padAfter > 0
                         ? fmt::format("padded with {} before and {} after", slid.padBefore, slid.padAfter)
                         : std::string());
     const bool doubled = context.params().text("mode") == "stft";
-    context.explain("frequency", fmt::format("{}({} / 2 + 1) = {}", doubled ? "2 · " : "", framing.fftLength, framing.bins),
+    context.explain("frequency",
+                    fmt::format("{}({} / 2 + 1) = {}", doubled ? "2 · " : "", framing.fftLength, framing.bins),
                     doubled ? "real rows, then imaginary rows" : "from 0 Hz to half the sample rate");
 }
 
@@ -205,17 +215,22 @@ void inferStft(InferContext& context) {
     const Params& params = context.params();
     const TensorType& input = context.input();
     if (input.dtype != tensor::DType::Float32)
-        context.refuse({diag::Code::ElementType, {}, 0,
+        context.refuse({diag::Code::ElementType,
+                        {},
+                        0,
                         {{"needed", std::string("float32")},
                          {"got", std::string(tensor::dtypeName(input.dtype))},
                          {"shape", input.shape}}});
     const Framing framing = framingOf(params);
     const int timeAxis = params.channelsFirst() ? 2 : 1;
     const Dim samples = input.shape[timeAxis];
-    const WindowAxis window{.size = framing.frameLength, .stride = framing.frameStep, .padding = windowPadding(params.text("padding"))};
+    const WindowAxis window{
+        .size = framing.frameLength, .stride = framing.frameStep, .padding = windowPadding(params.text("padding"))};
     const SlidLength slid = slide(samples, window);
     if (!slid.fits)
-        context.refuse({diag::Code::WindowTooLarge, "frame_length", 0,
+        context.refuse({diag::Code::WindowTooLarge,
+                        "frame_length",
+                        0,
                         {{"what", std::string("frame")},
                          {"axis", std::int64_t{timeAxis}},
                          {"axis_name", std::string("time")},
@@ -285,10 +300,11 @@ Result<void> stftForward(ForwardContext& context) {
     Result<kernels::StftSpec> stft = kernelsOf(params).spec();
     if (!stft) return Unexpected(stft.error());
     const std::string_view mode = params.text("mode");
-    kernels::SpectrogramSpec spec{.mode = kernels::spectrogramModeFromName(mode).value_or(kernels::SpectrogramMode::Log),
-                                  .stft = std::move(*stft),
-                                  .expandDims = params.flag("expand_dims"),
-                                  .channelsFirst = params.channelsFirst()};
+    kernels::SpectrogramSpec spec{
+        .mode = kernels::spectrogramModeFromName(mode).value_or(kernels::SpectrogramMode::Log),
+        .stft = std::move(*stft),
+        .expandDims = params.flag("expand_dims"),
+        .channelsFirst = params.channelsFirst()};
     spec.stft.padding = params.text("padding") == "same" ? kernels::FramePadding::Same : kernels::FramePadding::Valid;
     kernels::SpectrogramKernels given;
     int next = 0;
@@ -300,7 +316,8 @@ Result<void> stftForward(ForwardContext& context) {
 }
 
 /// Counted as the convolutions with both kernels that Keras runs.
-std::int64_t stftMultiplyAdds(const Params& params, std::span<const TensorType* const>, std::span<const TensorType> outputs) {
+std::int64_t stftMultiplyAdds(const Params& params, std::span<const TensorType* const>,
+                              std::span<const TensorType> outputs) {
     const std::string_view mode = params.text("mode");
     const std::int64_t kernelCount = mode == "stft" ? 1 : (usesReal(mode) ? 1 : 0) + (usesImaginary(mode) ? 1 : 0);
     const std::int64_t perValue = saturatingMultiply(params.integer("frame_length"), kernelCount);
@@ -316,7 +333,8 @@ SlidingWindow stftWindow(const Params& params) {
 
 std::string stftTelling(const Params& params) {
     const Framing framing = framingOf(params);
-    return joinTelling({fmt::format("{} / {}", framing.frameLength, framing.frameStep), std::string(params.text("mode"))});
+    return joinTelling(
+        {fmt::format("{} / {}", framing.frameLength, framing.frameStep), std::string(params.text("mode"))});
 }
 
 }  // namespace
@@ -328,13 +346,16 @@ const LayerType& stftSpectrogram() {
         .title = "STFTSpectrogram",
         .summary = "Spectra of overlapping frames of a signal",
         .keywords = "audio fourier fft sound frequency spectrum time",
-        .doc = "Cuts each channel into frames of `frame_length` samples, `frame_step` apart, and takes the Fourier transform of "
-               "each, windowed and filled with zeros to `fft_length`.\n\n"
-               "Input `[batch, samples, channels]`. With F = `fft_length / 2 + 1` (twice that for mode `stft`), output "
-               "`[batch, T, channels · F]`, or with `expand_dims` `[batch, T, F, channels]`.\n\n"
-               "T: valid `⌊(n − frame_length) / frame_step⌋ + 1`, same `⌈n / frame_step⌉`. Mode `log` is the natural logarithm of "
-               "the magnitude, not dB.\n\nTime comes first here; MelSpectrogram puts it last.\n\n"
-               "Reference: <https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/stft_spectrogram/>",
+        .doc =
+            "Cuts each channel into frames of `frame_length` samples, `frame_step` apart, and takes the Fourier "
+            "transform of "
+            "each, windowed and filled with zeros to `fft_length`.\n\n"
+            "Input `[batch, samples, channels]`. With F = `fft_length / 2 + 1` (twice that for mode `stft`), output "
+            "`[batch, T, channels · F]`, or with `expand_dims` `[batch, T, F, channels]`.\n\n"
+            "T: valid `⌊(n − frame_length) / frame_step⌋ + 1`, same `⌈n / frame_step⌉`. Mode `log` is the natural "
+            "logarithm of "
+            "the magnitude, not dB.\n\nTime comes first here; MelSpectrogram puts it last.\n\n"
+            "Reference: <https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/stft_spectrogram/>",
         .params = stftParams(),
         .inputs = {PortSpec{.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, samples, channels)"}},
         .telling = {"frame_length", "frame_step", "mode"},

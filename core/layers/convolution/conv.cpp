@@ -40,7 +40,8 @@ std::vector<ParamSpec> convParams(int axes) {
 }
 
 void refuseGroups(InferContext& context, const char* what, std::int64_t value) {
-    diag::Arguments arguments{{"what", std::string(what)}, {"value", value}, {"groups", context.params().integer("groups")}};
+    diag::Arguments arguments{
+        {"what", std::string(what)}, {"value", value}, {"groups", context.params().integer("groups")}};
     const bool ofInput = std::string_view(what) == "channels";
     if (ofInput) arguments.push_back({"shape", context.input().shape});
     context.refuse({diag::Code::GroupsNotDividing, "groups", ofInput ? 0 : -1, std::move(arguments)});
@@ -105,12 +106,13 @@ Result<void> convForward(ForwardContext& context) {
                                           .filters = params.integer("filters"),
                                           .groups = params.integer("groups")};
     const float* bias = params.flag("use_bias") ? context.weight(1).data() : nullptr;
-    activated(context, "activation", [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
-        call.run(extents, y, [&](float* result) {
-            kernels::convolution(shape, call.x(), context.weight(0).data(), {.bias = bias, .activation = activation}, result,
-                                 context.parallel());
-        });
-    });
+    activated(context, "activation",
+              [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
+                  call.run(extents, y, [&](float* result) {
+                      kernels::convolution(shape, call.x(), context.weight(0).data(),
+                                           {.bias = bias, .activation = activation}, result, context.parallel());
+                  });
+              });
     return {};
 }
 
@@ -137,16 +139,18 @@ std::string convTelling(const Params& params) {
     const bool strided = params.spatial("strides", axes) != SpatialSizes{1, 1, 1};
     const std::string_view padding = params.text("padding");
     return joinTelling({counted(params.integer("filters"), "filter"), windowText(params, "kernel_size", axes, "kernel"),
-                        strided ? "stride " + strides : std::string(), padding == "valid" ? std::string() : std::string(padding),
-                        activationText(params)});
+                        strided ? "stride " + strides : std::string(),
+                        padding == "valid" ? std::string() : std::string(padding), activationText(params)});
 }
 
 std::string convDoc(std::string_view axes, std::string_view kernel, std::string_view page) {
     return fmt::format(
         "Slides `filters` kernels over the input; each gives one output channel.\n\n"
         "$y_{{o,f}} = activation(b_f + \\sum_{{k,c}} x_{{o s + k d,\\, c}}\\, w_{{k,c,f}})$\n\n"
-        "Input `[batch, {0}, channels]`, output `[batch, {0}', filters]`, kernel `[{1}, channels / groups, filters]`.\n\n"
-        "Length of an axis: valid `⌊(n − d(k − 1) − 1) / s⌋ + 1`, same `⌈n / s⌉`. Strides above 1 do not go together with "
+        "Input `[batch, {0}, channels]`, output `[batch, {0}', filters]`, kernel `[{1}, channels / groups, "
+        "filters]`.\n\n"
+        "Length of an axis: valid `⌊(n − d(k − 1) − 1) / s⌋ + 1`, same `⌈n / s⌉`. Strides above 1 do not go together "
+        "with "
         "dilation above 1.\n\nReference: <https://keras.io/api/layers/convolution_layers/{2}/>",
         axes, kernel, page);
 }
@@ -188,7 +192,8 @@ const LayerType& conv1D() {
         made.className = made.title = "Conv1D";
         made.summary = "Slides a kernel along time";
         made.keywords = "convolution temporal sequence filter audio causal dilated wavenet";
-        made.inputs = {PortSpec{.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, time, channels)"}};
+        made.inputs = {
+            PortSpec{.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, time, channels)"}};
         made.aliases = {"Convolution1D", "AtrousConvolution1D"};
         return made;
     }();
@@ -215,8 +220,8 @@ const LayerType& conv3D() {
         made.className = made.title = "Conv3D";
         made.summary = "Slides a kernel over depth, height and width";
         made.keywords = "convolution volume video voxel filter";
-        made.inputs = {
-            PortSpec{.name = "input", .minimumRank = 5, .maximumRank = 5, .axes = "(batch, depth, height, width, channels)"}};
+        made.inputs = {PortSpec{
+            .name = "input", .minimumRank = 5, .maximumRank = 5, .axes = "(batch, depth, height, width, channels)"}};
         made.aliases = {"Convolution3D"};
         return made;
     }();

@@ -20,31 +20,27 @@ namespace {
 using tensor::Dim;
 using tensor::TensorType;
 
-int spatialRank(const Params& params) {
-    return params.type().family.spatialRank;
-}
+int spatialRank(const Params& params) { return params.type().family.spatialRank; }
 
 std::vector<ParamSpec> transposedParams(int axes) {
-    return {
-        filtersParam(),
-        kernelSizeParam(axes),
-        stridesParam(axes),
-        paddingParam(),
-        {.key = "output_padding",
-         .kind = ParamKind::Spatial,
-         .help = "Cells added at the end of each spatial axis, below the stride; None for the usual length",
-         .noneAllowed = true,
-         .minimum = 0,
-         .axes = axes},
-        dataFormatParam(),
-        dilationParam(axes),
-        activationParam(),
-        useBiasParam()};
+    return {filtersParam(),
+            kernelSizeParam(axes),
+            stridesParam(axes),
+            paddingParam(),
+            {.key = "output_padding",
+             .kind = ParamKind::Spatial,
+             .help = "Cells added at the end of each spatial axis, below the stride; None for the usual length",
+             .noneAllowed = true,
+             .minimum = 0,
+             .axes = axes},
+            dataFormatParam(),
+            dilationParam(axes),
+            activationParam(),
+            useBiasParam()};
 }
 
 std::optional<std::int64_t> outputPadding(const Params& params, int index) {
-    if (params.isNone("output_padding"))
-        return std::nullopt;
+    if (params.isNone("output_padding")) return std::nullopt;
     return params.spatial("output_padding", spatialRank(params))[static_cast<std::size_t>(index)];
 }
 
@@ -52,13 +48,11 @@ void checkTransposed(InferContext& context) {
     const Params& params = context.params();
     const int axes = spatialRank(params);
     refuseStrideWithDilation(context, axes);
-    if (params.isNone("output_padding"))
-        return;
+    if (params.isNone("output_padding")) return;
     const SpatialSizes added = params.spatial("output_padding", axes);
     const SpatialSizes strides = params.spatial("strides", axes);
     for (std::size_t index = 0; index < static_cast<std::size_t>(axes); ++index) {
-        if (added[index] < strides[index])
-            continue;
+        if (added[index] < strides[index]) continue;
         context.refuse({diag::Code::ParameterConflict,
                         "output_padding",
                         -1,
@@ -99,8 +93,7 @@ void explainAxis(InferContext& context, int axis, Dim length, const WindowAxis& 
 void inferTransposed(InferContext& context) {
     const Params& params = context.params();
     const SpatialLayout layout = spatialLayout(params);
-    if (!knownSize(context, layout.channelAxis()))
-        return;
+    if (!knownSize(context, layout.channelAxis())) return;
     startFromInput(context, layout);
     TensorType& output = context.output();
     for (int index = 0; index < layout.spatialRank; ++index) {
@@ -127,29 +120,25 @@ void inferTransposed(InferContext& context) {
         }
         output.shape.setSize(axis, *slid);
         rescaleAxis(output, axis, 0.0, 1.0 / static_cast<double>(window.stride));
-        if (context.isExplaining())
-            explainAxis(context, axis, length, window, added, *slid);
+        if (context.isExplaining()) explainAxis(context, axis, length, window, added, *slid);
     }
     output.shape.setSize(layout.channelAxis(), Dim(params.integer("filters")));
     if (context.isExplaining())
-        context.explain("channels", fmt::format("filters = {}", params.integer("filters")),
-                        "one for each filter");
+        context.explain("channels", fmt::format("filters = {}", params.integer("filters")), "one for each filter");
     inferActivation(context);
 }
 
 std::vector<WeightSpec> transposedWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const SpatialLayout layout = spatialLayout(params);
     const Dim channels = inputs[0]->shape[layout.channelAxis()];
-    if (!channels.isKnown())
-        return {};
+    if (!channels.isKnown()) return {};
     const SpatialSizes size = params.spatial("kernel_size", layout.spatialRank);
     tensor::Extents kernel(size.begin(), size.begin() + layout.spatialRank);
     kernel.push_back(params.integer("filters"));
     kernel.push_back(channels.size());
     std::vector<WeightSpec> weights{{.name = "kernel", .extents = std::move(kernel)}};
     if (params.flag("use_bias"))
-        weights.push_back(
-            {.name = "bias", .extents = {params.integer("filters")}, .initializer = Initializer::Zeros});
+        weights.push_back({.name = "bias", .extents = {params.integer("filters")}, .initializer = Initializer::Zeros});
     return weights;
 }
 
@@ -166,14 +155,13 @@ Result<void> transposedForward(ForwardContext& context) {
     for (int index = 0; index < axes; ++index)
         shape.placeAxis(3 - axes + index, same, outputPadding(params, index).value_or(-1));
     const float* bias = params.flag("use_bias") ? context.weight(1).data() : nullptr;
-    activated(context, "activation",
-              [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
-                  call.run(extents, y, [&](float* result) {
-                      kernels::transposedConvolution(shape, call.x(), context.weight(0).data(),
-                                                     {.bias = bias, .activation = activation}, result,
-                                                     context.parallel());
-                  });
-              });
+    activated(
+        context, "activation", [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
+            call.run(extents, y, [&](float* result) {
+                kernels::transposedConvolution(shape, call.x(), context.weight(0).data(),
+                                               {.bias = bias, .activation = activation}, result, context.parallel());
+            });
+        });
     return {};
 }
 
@@ -188,14 +176,13 @@ std::int64_t transposedMultiplyAdds(const Params& params, std::span<const Tensor
 std::string transposedTelling(const Params& params) {
     const int axes = spatialRank(params);
     const std::string_view padding = params.text("padding");
-    return joinTelling({counted(params.integer("filters"), "filter"),
-                        windowText(params, "kernel_size", axes, "kernel"),
+    return joinTelling({counted(params.integer("filters"), "filter"), windowText(params, "kernel_size", axes, "kernel"),
                         "stride " + spatialText(params, "strides", axes),
                         padding == "valid" ? std::string() : std::string(padding), activationText(params)});
 }
 
-LayerType transposedType(int axes, std::string_view className, std::string_view summary,
-                         std::string_view axesText, std::string_view alias) {
+LayerType transposedType(int axes, std::string_view className, std::string_view summary, std::string_view axesText,
+                         std::string_view alias) {
     return {
         .className = className,
         .category = Category::Convolution,
@@ -211,8 +198,7 @@ LayerType transposedType(int axes, std::string_view className, std::string_view 
             "`(n − 1) s + k + p`, same `(n − 1) s + k mod 2 + p`, where k is the dilated kernel.\n\n"
             "Reference: <https://keras.io/api/layers/convolution_layers/>",
         .params = transposedParams(axes),
-        .inputs = {PortSpec{
-            .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
+        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"filters", "kernel_size", "strides", "padding", "activation"},
         .role = Role::TransposedConvolution,
         .family = {"ConvTranspose", axes},
@@ -231,7 +217,7 @@ LayerType transposedType(int axes, std::string_view className, std::string_view 
     };
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& conv1DTranspose() {
     static const LayerType type = transposedType(1, "Conv1DTranspose", "Lengthens time with a trained kernel",
@@ -250,10 +236,9 @@ const LayerType& conv2DTranspose() {
 }
 
 const LayerType& conv3DTranspose() {
-    static const LayerType type =
-        transposedType(3, "Conv3DTranspose", "Enlarges a volume with a trained kernel",
-                       "(batch, depth, height, width, channels)", "Convolution3DTranspose");
+    static const LayerType type = transposedType(3, "Conv3DTranspose", "Enlarges a volume with a trained kernel",
+                                                 "(batch, depth, height, width, channels)", "Convolution3DTranspose");
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

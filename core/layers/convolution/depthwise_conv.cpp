@@ -26,8 +26,7 @@ std::vector<ParamSpec> depthwiseParams(int axes) {
 void inferDepthwise(InferContext& context) {
     const SpatialLayout layout = spatialLayout(context.params());
     const std::optional<std::int64_t> channels = knownSize(context, layout.channelAxis());
-    if (!channels)
-        return;
+    if (!channels) return;
     const std::int64_t multiplier = context.params().integer("depth_multiplier");
     const Dim output = Dim(*channels) * Dim(multiplier);
     inferSliding(context, depthwiseSliding(context.params()), output, "kernel_size");
@@ -39,15 +38,12 @@ void inferDepthwise(InferContext& context) {
 
 std::vector<WeightSpec> depthwiseWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const Dim channels = inputs[0]->shape[spatialLayout(params).channelAxis()];
-    if (!channels.isKnown())
-        return {};
-    std::vector<WeightSpec> weights{
-        {.name = "kernel", .extents = depthwiseKernelExtents(params, channels.size())}};
+    if (!channels.isKnown()) return {};
+    std::vector<WeightSpec> weights{{.name = "kernel", .extents = depthwiseKernelExtents(params, channels.size())}};
     if (params.flag("use_bias"))
-        weights.push_back(
-            {.name = "bias",
-             .extents = {saturatingMultiply(channels.size(), params.integer("depth_multiplier"))},
-             .initializer = Initializer::Zeros});
+        weights.push_back({.name = "bias",
+                           .extents = {saturatingMultiply(channels.size(), params.integer("depth_multiplier"))},
+                           .initializer = Initializer::Zeros});
     return weights;
 }
 
@@ -56,14 +52,13 @@ Result<void> depthwiseForward(ForwardContext& context) {
     const SpatialCall call(context, params.channelsFirst());
     const kernels::DepthwiseShape shape = depthwiseShape(params, call.input());
     const float* bias = params.flag("use_bias") ? context.weight(1).data() : nullptr;
-    activated(context, "activation",
-              [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
-                  call.run(extents, y, [&](float* result) {
-                      kernels::depthwiseConvolution(shape, call.x(), context.weight(0).data(),
-                                                    {.bias = bias, .activation = activation}, result,
-                                                    context.parallel());
-                  });
-              });
+    activated(
+        context, "activation", [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
+            call.run(extents, y, [&](float* result) {
+                kernels::depthwiseConvolution(shape, call.x(), context.weight(0).data(),
+                                              {.bias = bias, .activation = activation}, result, context.parallel());
+            });
+        });
     return {};
 }
 
@@ -77,9 +72,8 @@ std::string depthwiseTelling(const Params& params) {
     const std::int64_t multiplier = params.integer("depth_multiplier");
     const std::string_view padding = params.text("padding");
     return joinTelling({windowText(params, "kernel_size", axes, "kernel"),
-                        multiplier == 1 ? std::string() : fmt::format("depth ×{}", multiplier),
-                        strideText(params), padding == "valid" ? std::string() : std::string(padding),
-                        activationText(params)});
+                        multiplier == 1 ? std::string() : fmt::format("depth ×{}", multiplier), strideText(params),
+                        padding == "valid" ? std::string() : std::string(padding), activationText(params)});
 }
 
 LayerType depthwiseType(int axes, std::string_view className, std::string_view axesText) {
@@ -97,8 +91,7 @@ LayerType depthwiseType(int axes, std::string_view className, std::string_view a
             "Length of an axis: valid `⌊(n − d(k − 1) − 1) / s⌋ + 1`, same `⌈n / s⌉`.\n\n"
             "Reference: <https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/>",
         .params = depthwiseParams(axes),
-        .inputs = {PortSpec{
-            .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
+        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"kernel_size", "depth_multiplier", "strides", "padding", "activation"},
         .role = Role::Convolution,
         .family = {"DepthwiseConv", axes},
@@ -115,7 +108,7 @@ LayerType depthwiseType(int axes, std::string_view className, std::string_view a
     };
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& depthwiseConv1D() {
     static const LayerType type = depthwiseType(1, "DepthwiseConv1D", "(batch, time, channels)");
@@ -127,4 +120,4 @@ const LayerType& depthwiseConv2D() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

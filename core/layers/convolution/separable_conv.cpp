@@ -17,16 +17,13 @@ using tensor::Dim;
 using tensor::TensorType;
 
 std::vector<ParamSpec> separableParams(int axes) {
-    return {filtersParam(),         kernelSizeParam(axes), stridesParam(axes),
-            paddingParam(),         dataFormatParam(),     dilationParam(axes),
-            depthMultiplierParam(), activationParam(),     useBiasParam()};
+    return {filtersParam(),      kernelSizeParam(axes),  stridesParam(axes), paddingParam(), dataFormatParam(),
+            dilationParam(axes), depthMultiplierParam(), activationParam(),  useBiasParam()};
 }
 
 void inferSeparable(InferContext& context) {
-    if (!knownSize(context, spatialLayout(context.params()).channelAxis()))
-        return;
-    inferSliding(context, depthwiseSliding(context.params()), Dim(context.params().integer("filters")),
-                 "kernel_size");
+    if (!knownSize(context, spatialLayout(context.params()).channelAxis())) return;
+    inferSliding(context, depthwiseSliding(context.params()), Dim(context.params().integer("filters")), "kernel_size");
     if (context.isExplaining())
         context.explain("channels", fmt::format("filters = {}", context.params().integer("filters")),
                         "mixed by the 1×1 convolution");
@@ -36,8 +33,7 @@ void inferSeparable(InferContext& context) {
 std::vector<WeightSpec> separableWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const SpatialLayout layout = spatialLayout(params);
     const Dim channels = inputs[0]->shape[layout.channelAxis()];
-    if (!channels.isKnown())
-        return {};
+    if (!channels.isKnown()) return {};
     const std::int64_t filters = params.integer("filters");
     tensor::Extents pointwise(static_cast<std::size_t>(layout.spatialRank), 1);
     pointwise.push_back(saturatingMultiply(channels.size(), params.integer("depth_multiplier")));
@@ -61,9 +57,8 @@ Result<void> separableForward(ForwardContext& context) {
     activated(context, "activation",
               [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
                   call.run(extents, y, [&](float* result) {
-                      kernels::separableConvolution(shape, call.x(), weights,
-                                                    {.bias = bias, .activation = activation}, result,
-                                                    context.parallel());
+                      kernels::separableConvolution(shape, call.x(), weights, {.bias = bias, .activation = activation},
+                                                    result, context.parallel());
                   });
               });
     return {};
@@ -86,8 +81,7 @@ std::string separableTelling(const Params& params) {
                         activationText(params)});
 }
 
-LayerType separableType(int axes, std::string_view className, std::string_view axesText,
-                        std::string_view alias) {
+LayerType separableType(int axes, std::string_view className, std::string_view axesText, std::string_view alias) {
     return {
         .className = className,
         .category = Category::Convolution,
@@ -103,8 +97,7 @@ LayerType separableType(int axes, std::string_view className, std::string_view a
             "Length of an axis: valid `⌊(n − d(k − 1) − 1) / s⌋ + 1`, same `⌈n / s⌉`.\n\n"
             "Reference: <https://keras.io/api/layers/convolution_layers/separable_convolution2d/>",
         .params = separableParams(axes),
-        .inputs = {PortSpec{
-            .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
+        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"filters", "kernel_size", "strides", "padding", "activation"},
         .role = Role::Convolution,
         .family = {"SeparableConv", axes},
@@ -123,7 +116,7 @@ LayerType separableType(int axes, std::string_view className, std::string_view a
     };
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& separableConv1D() {
     static const LayerType type =
@@ -137,4 +130,4 @@ const LayerType& separableConv2D() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

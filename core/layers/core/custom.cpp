@@ -1,5 +1,5 @@
-// Custom: stands in for a layer nobody knows. Its output is what is declared; without a declaration it is unknown, which
-// is no error.
+// Custom: stands in for a layer nobody knows. Its output is what is declared; without a declaration it is unknown,
+// which is no error.
 
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/data_node.h"
@@ -11,7 +11,9 @@ namespace {
 void checkCustom(InferContext& context) {
     const std::size_t axes = context.params().sizes("output_shape").size();
     if (axes >= static_cast<std::size_t>(tensor::kMaximumRank))
-        context.refuse({diag::Code::RankTooLarge, "output_shape", -1,
+        context.refuse({diag::Code::RankTooLarge,
+                        "output_shape",
+                        -1,
                         {{"rank", static_cast<std::int64_t>(axes) + 1}, {"most", std::int64_t{tensor::kMaximumRank}}}});
 }
 
@@ -37,9 +39,11 @@ const LayerType& custom() {
         .title = "Custom layer",
         .summary = "Stands in for a layer of your own, with the output you declare",
         .keywords = "unknown own lambda placeholder user defined",
-        .doc = "Keeps the class name and the config of a layer that is not in the catalogue, so that a model that has it can be "
-               "opened, edited and saved.\n\n"
-               "Output `[batch, *output_shape]`. Without `output_shape` what follows is unknown.",
+        .doc =
+            "Keeps the class name and the config of a layer that is not in the catalogue, so that a model that has it "
+            "can be "
+            "opened, edited and saved.\n\n"
+            "Output `[batch, *output_shape]`. Without `output_shape` what follows is unknown.",
         .params = {{.key = "class_name",
                     .kind = ParamKind::Text,
                     .fallback = "",
@@ -56,7 +60,8 @@ const LayerType& custom() {
                     .help = "Sizes of its output without the batch; None when you do not know",
                     .noneAllowed = true,
                     .minimum = 0}},
-        .inputs = {PortSpec{.name = "inputs", .optional = true, .many = true, .minimumLinks = 0, .minimumRank = 0, .axes = "any"}},
+        .inputs = {PortSpec{
+            .name = "inputs", .optional = true, .many = true, .minimumLinks = 0, .minimumRank = 0, .axes = "any"}},
         .telling = {"class_name"},
         .role = Role::Custom,
         .infer = inferCustom,

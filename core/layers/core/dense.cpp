@@ -40,7 +40,8 @@ std::vector<WeightSpec> denseWeights(const Params& params, std::span<const Tenso
     if (!shape[shape.rank() - 1].isKnown()) return {};
     const std::int64_t units = params.integer("units");
     std::vector<WeightSpec> weights{{.name = "kernel", .extents = {shape[shape.rank() - 1].size(), units}}};
-    if (params.flag("use_bias")) weights.push_back({.name = "bias", .extents = {units}, .initializer = Initializer::Zeros});
+    if (params.flag("use_bias"))
+        weights.push_back({.name = "bias", .extents = {units}, .initializer = Initializer::Zeros});
     return weights;
 }
 
@@ -51,14 +52,16 @@ Result<void> denseForward(ForwardContext& context) {
     const std::int64_t units = params.integer("units");
     const kernels::MatrixView kernel = kernels::MatrixView::rowMajor(context.weight(0).data(), inputs, units);
     const float* bias = params.flag("use_bias") ? context.weight(1).data() : nullptr;
-    activated(context, "activation", [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
-        const std::int64_t rows = tensor::elementCount(extents) / units;
-        kernels::dense(x.data(), rows, kernel, {.bias = bias, .activation = activation}, y, context.parallel());
-    });
+    activated(
+        context, "activation", [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
+            const std::int64_t rows = tensor::elementCount(extents) / units;
+            kernels::dense(x.data(), rows, kernel, {.bias = bias, .activation = activation}, y, context.parallel());
+        });
     return {};
 }
 
-std::int64_t denseMultiplyAdds(const Params&, std::span<const TensorType* const> inputs, std::span<const TensorType> outputs) {
+std::int64_t denseMultiplyAdds(const Params&, std::span<const TensorType* const> inputs,
+                               std::span<const TensorType> outputs) {
     const tensor::Shape& shape = inputs[0]->shape;
     return saturatingMultiply(shape[shape.rank() - 1].sizeOr(0), outputs[0].shape.elementCount().sizeOr(-1));
 }
@@ -78,11 +81,14 @@ const LayerType& dense() {
         .title = "Dense",
         .summary = "Weighted sums of the last axis, one for each unit",
         .keywords = "fully connected linear fc matrix multiply classifier perceptron",
-        .doc = "Multiplies the last axis with a matrix; the other axes stay as they are.\n\n"
-               "$y_u = activation(b_u + \\sum_i x_i\\, w_{i,u})$\n\n"
-               "Input `[batch, ..., inputs]`, output `[batch, ..., units]`, kernel `[inputs, units]`. The last axis must have "
-               "a known size. On a map or a sequence each position gets its own output: put Flatten or a global pooling before "
-               "a classifier.\n\nReference: <https://keras.io/api/layers/core_layers/dense/>",
+        .doc =
+            "Multiplies the last axis with a matrix; the other axes stay as they are.\n\n"
+            "$y_u = activation(b_u + \\sum_i x_i\\, w_{i,u})$\n\n"
+            "Input `[batch, ..., inputs]`, output `[batch, ..., units]`, kernel `[inputs, units]`. The last axis must "
+            "have "
+            "a known size. On a map or a sequence each position gets its own output: put Flatten or a global pooling "
+            "before "
+            "a classifier.\n\nReference: <https://keras.io/api/layers/core_layers/dense/>",
         .params = {{.key = "units",
                     .kind = ParamKind::Integer,
                     .help = "Size of the output's last axis",

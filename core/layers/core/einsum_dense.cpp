@@ -8,8 +8,8 @@
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -29,9 +29,8 @@ struct Equation {
 };
 
 bool isLetters(std::string_view text, std::size_t least) {
-    return text.size() >= least && std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-           });
+    return text.size() >= least && std::all_of(text.begin(), text.end(),
+                                               [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
 }
 
 std::optional<Equation> readEquation(std::string_view text) {
@@ -39,10 +38,8 @@ std::optional<Equation> readEquation(std::string_view text) {
     std::copy_if(text.begin(), text.end(), std::back_inserter(packed), [](char c) { return c != ' '; });
     const std::size_t comma = packed.find(',');
     const std::size_t arrow = packed.find("->");
-    if (comma == std::string::npos || arrow == std::string::npos || comma > arrow)
-        return std::nullopt;
-    Equation equation{packed.substr(0, comma), packed.substr(comma + 1, arrow - comma - 1),
-                      packed.substr(arrow + 2)};
+    if (comma == std::string::npos || arrow == std::string::npos || comma > arrow) return std::nullopt;
+    Equation equation{packed.substr(0, comma), packed.substr(comma + 1, arrow - comma - 1), packed.substr(arrow + 2)};
     constexpr std::string_view kDots = "...";
     if (equation.input.starts_with(kDots) && equation.output.starts_with(kDots)) {
         equation.leftElided = true;
@@ -63,8 +60,8 @@ struct Analysed {
     std::vector<Dim> output;
     std::vector<Dim> weight;
     std::vector<Dim> bias;
-    std::string problem;        ///< empty when all is well
-    std::string_view parameter; ///< to blame for the problem
+    std::string problem;         ///< empty when all is well
+    std::string_view parameter;  ///< to blame for the problem
 };
 
 /// Sizes of output, kernel and bias for an input shape, as Keras derives them.
@@ -73,46 +70,40 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
     const int elided = input.rank() - static_cast<int>(equation.input.size());
     const bool hasDots = equation.leftElided || equation.rightElided;
     if (elided < 0 || (elided > 0 && !hasDots)) {
-        result.problem = fmt::format("the equation names {} axes of the input, which has {}",
-                                     equation.input.size(), input.rank());
+        result.problem =
+            fmt::format("the equation names {} axes of the input, which has {}", equation.input.size(), input.rank());
         result.parameter = "equation";
         return result;
     }
     result.output.push_back(input[0]);
     if (equation.leftElided)
-        for (int axis = 1; axis < elided; ++axis)
-            result.output.push_back(input[axis]);
-    for (const Dim size : params.sizes("output_shape"))
-        result.output.push_back(size);
+        for (int axis = 1; axis < elided; ++axis) result.output.push_back(input[axis]);
+    for (const Dim size : params.sizes("output_shape")) result.output.push_back(size);
     // With dots on the left and nothing elided the first letter is the batch; with some elided the batch is
     // among the dots.
     if (equation.rightElided)
-        for (int axis = input.rank() - elided; axis < input.rank(); ++axis)
-            result.output.push_back(input[axis]);
+        for (int axis = input.rank() - elided; axis < input.rank(); ++axis) result.output.push_back(input[axis]);
     const std::size_t shift = equation.leftElided ? static_cast<std::size_t>(elided) : 0;
     const std::size_t expected = equation.output.size() + static_cast<std::size_t>(elided);
     if (result.output.size() != expected) {
-        result.problem = fmt::format("output_shape gives {} axes with the batch, the equation {}",
-                                     result.output.size(), expected);
+        result.problem =
+            fmt::format("output_shape gives {} axes with the batch, the equation {}", result.output.size(), expected);
         result.parameter = "output_shape";
         return result;
     }
     const auto inputAxis = [&](char letter) -> std::optional<int> {
         const std::size_t place = equation.input.find(letter);
-        if (place == std::string::npos)
-            return std::nullopt;
+        if (place == std::string::npos) return std::nullopt;
         return static_cast<int>(place + shift);
     };
     const auto outputAxis = [&](char letter) -> std::optional<std::size_t> {
         const std::size_t place = equation.output.find(letter);
-        if (place == std::string::npos)
-            return std::nullopt;
+        if (place == std::string::npos) return std::nullopt;
         return place + shift;
     };
     for (const char letter : equation.input) {
         const auto to = outputAxis(letter);
-        if (!to)
-            continue;
+        if (!to) continue;
         const Dim from = input[*inputAxis(letter)];
         if (!mayBeEqual(result.output[*to], from)) {
             result.problem = fmt::format("axis '{}' has size {} in the input and {} in output_shape", letter,
@@ -121,14 +112,11 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
             return result;
         }
         // As Keras declares it: None in output_shape stays None until the whole input is known.
-        if (input.isFullyKnown())
-            result.output[*to] = from;
+        if (input.isFullyKnown()) result.output[*to] = from;
     }
     for (const char letter : equation.output)
-        if (equation.input.find(letter) == std::string::npos &&
-            equation.weight.find(letter) == std::string::npos) {
-            result.problem =
-                fmt::format("axis '{}' of the output is neither in the input nor in the weights", letter);
+        if (equation.input.find(letter) == std::string::npos && equation.weight.find(letter) == std::string::npos) {
+            result.problem = fmt::format("axis '{}' of the output is neither in the input nor in the weights", letter);
             result.parameter = "equation";
             return result;
         }
@@ -136,43 +124,37 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
         const auto from = inputAxis(letter);
         const auto to = outputAxis(letter);
         if (!from && !to) {
-            result.problem =
-                fmt::format("axis '{}' of the weights is neither in the input nor in the output", letter);
+            result.problem = fmt::format("axis '{}' of the weights is neither in the input nor in the output", letter);
             result.parameter = "equation";
             return result;
         }
         result.weight.push_back(from ? input[*from] : result.output[*to]);
     }
     const std::string_view biasAxes = params.text("bias_axes");
-    if (biasAxes.empty())
-        return result;
+    if (biasAxes.empty()) return result;
     std::size_t first = equation.output.size();
     for (const char letter : biasAxes) {
         const std::size_t place = equation.output.find(letter);
         if (place == std::string::npos) {
-            result.problem =
-                fmt::format("bias axis '{}' is not among the output's '{}'", letter, equation.output);
+            result.problem = fmt::format("bias axis '{}' is not among the output's '{}'", letter, equation.output);
             result.parameter = "bias_axes";
             return result;
         }
         first = std::min(first, place);
     }
     for (std::size_t place = first; place < equation.output.size(); ++place)
-        result.bias.push_back(biasAxes.find(equation.output[place]) == std::string_view::npos
-                                  ? Dim(1)
-                                  : result.output[place + shift]);
+        result.bias.push_back(
+            biasAxes.find(equation.output[place]) == std::string_view::npos ? Dim(1) : result.output[place + shift]);
     if (equation.rightElided)
-        for (int axis = 0; axis < elided; ++axis)
-            result.bias.push_back(Dim(1));
+        for (int axis = 0; axis < elided; ++axis) result.bias.push_back(Dim(1));
     return result;
 }
 
 void refuse(InferContext& context, std::string_view parameter, std::string expected) {
-    context.refuse(
-        {diag::Code::ParameterRange,
-         parameter,
-         -1,
-         {{"value", context.params()[ParamKey::of(parameter)]}, {"expected", std::move(expected)}}});
+    context.refuse({diag::Code::ParameterRange,
+                    parameter,
+                    -1,
+                    {{"value", context.params()[ParamKey::of(parameter)]}, {"expected", std::move(expected)}}});
 }
 
 void checkEinsum(InferContext& context) {
@@ -182,11 +164,9 @@ void checkEinsum(InferContext& context) {
 
 void inferEinsum(InferContext& context) {
     const std::optional<Equation> equation = readEquation(context.params().text("equation"));
-    if (!equation)
-        return checkEinsum(context);
+    if (!equation) return checkEinsum(context);
     const Analysed analysed = analyse(context.params(), *equation, context.input().shape);
-    if (!analysed.problem.empty())
-        return refuse(context, analysed.parameter, "such that it fits: " + analysed.problem);
+    if (!analysed.problem.empty()) return refuse(context, analysed.parameter, "such that it fits: " + analysed.problem);
     for (std::size_t place = 0; place < analysed.weight.size(); ++place) {
         const Dim size = analysed.weight[place];
         if (!size.isKnown()) {
@@ -210,36 +190,30 @@ void inferEinsum(InferContext& context) {
                                 {"most", std::int64_t{tensor::kMaximumRank}}}});
     Shape& output = context.output().shape;
     for (std::size_t axis = 0; axis < analysed.output.size(); ++axis)
-        output.append(analysed.output[axis],
-                      axis == 0 ? tensor::AxisMeaning::Batch : tensor::AxisMeaning::Unknown);
+        output.append(analysed.output[axis], axis == 0 ? tensor::AxisMeaning::Batch : tensor::AxisMeaning::Unknown);
     if (context.isExplaining())
         for (std::size_t place = 0; place < equation->weight.size(); ++place)
-            context.explain(fmt::format("weights '{}'", equation->weight[place]),
-                            analysed.weight[place].text());
+            context.explain(fmt::format("weights '{}'", equation->weight[place]), analysed.weight[place].text());
     inferActivation(context);
 }
 
 tensor::Extents known(const std::vector<Dim>& sizes) {
     tensor::Extents extents;
-    for (const Dim size : sizes)
-        extents.push_back(size.sizeOr(1));
+    for (const Dim size : sizes) extents.push_back(size.sizeOr(1));
     return extents;
 }
 
 std::vector<WeightSpec> einsumWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const std::optional<Equation> equation = readEquation(params.text("equation"));
-    if (!equation)
-        return {};
+    if (!equation) return {};
     const Analysed analysed = analyse(params, *equation, inputs[0]->shape);
     const auto isKnown = [](const std::vector<Dim>& sizes) {
         return std::all_of(sizes.begin(), sizes.end(), [](Dim size) { return size.isKnown(); });
     };
-    if (!isKnown(analysed.weight) || !isKnown(analysed.bias))
-        return {};
+    if (!isKnown(analysed.weight) || !isKnown(analysed.bias)) return {};
     std::vector<WeightSpec> weights{{.name = "kernel", .extents = known(analysed.weight)}};
     if (!params.text("bias_axes").empty())
-        weights.push_back(
-            {.name = "bias", .extents = known(analysed.bias), .initializer = Initializer::Zeros});
+        weights.push_back({.name = "bias", .extents = known(analysed.bias), .initializer = Initializer::Zeros});
     return weights;
 }
 
@@ -249,13 +223,12 @@ Result<void> einsumForward(ForwardContext& context) {
     const tensor::Tensor& kernel = context.weight(0);
     activated(context, "activation",
               [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
-                  kernels::einsum(params.text("equation"), {x.data(), x.extents()},
-                                  {kernel.data(), kernel.extents()}, y, context.parallel());
+                  kernels::einsum(params.text("equation"), {x.data(), x.extents()}, {kernel.data(), kernel.extents()},
+                                  y, context.parallel());
                   const std::int64_t count = tensor::elementCount(extents);
                   if (!params.text("bias_axes").empty()) {
                       const tensor::Tensor& bias = context.weight(1);
-                      const tensor::Tensor product(
-                          extents, std::span<const float>(y, static_cast<std::size_t>(count)));
+                      const tensor::Tensor product(extents, std::span<const float>(y, static_cast<std::size_t>(count)));
                       kernels::broadcastBinary(kernels::MergeKind::Add, {product.data(), extents},
                                                {bias.data(), bias.extents()}, y, context.parallel());
                   }
@@ -268,8 +241,7 @@ std::int64_t einsumMultiplyAdds(const Params& params, std::span<const TensorType
                                 std::span<const TensorType> outputs) {
     const std::optional<Equation> equation = readEquation(params.text("equation"));
     const Dim count = outputs[0].shape.elementCount();
-    if (!equation || !count.isKnown())
-        return -1;
+    if (!equation || !count.isKnown()) return -1;
     const Analysed analysed = analyse(params, *equation, inputs[0]->shape);
     std::int64_t summed = 1;
     for (std::size_t place = 0; place < analysed.weight.size(); ++place)
@@ -279,11 +251,11 @@ std::int64_t einsumMultiplyAdds(const Params& params, std::span<const TensorType
 }
 
 std::string einsumTelling(const Params& params) {
-    return joinTelling({std::string(params.text("equation")), "to " + params["output_shape"].text(),
-                        activationText(params)});
+    return joinTelling(
+        {std::string(params.text("equation")), "to " + params["output_shape"].text(), activationText(params)});
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& einsumDense() {
     static const LayerType type{
@@ -328,4 +300,4 @@ const LayerType& einsumDense() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -5,8 +5,8 @@
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -17,11 +17,10 @@ using tensor::TensorType;
 void inferEmbedding(InferContext& context) {
     const tensor::Shape& input = context.input().shape;
     if (input.rank() >= tensor::kMaximumRank) {
-        context.refuse(
-            {diag::Code::RankTooLarge,
-             {},
-             0,
-             {{"rank", std::int64_t{input.rank() + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+        context.refuse({diag::Code::RankTooLarge,
+                        {},
+                        0,
+                        {{"rank", std::int64_t{input.rank() + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
         return;
     }
     TensorType& output = context.output();
@@ -49,16 +48,15 @@ Result<void> embeddingForward(ForwardContext& context) {
     const std::int64_t rows = context.params.integer("input_dim");
     const tensor::Tensor& ids = context.input();
     const kernels::Gathered gathered =
-        kernels::gatherRows(context.weight(0).data(), rows, context.params.integer("output_dim"),
-                            ids.values(), context.output().data(), context.parallel());
+        kernels::gatherRows(context.weight(0).data(), rows, context.params.integer("output_dim"), ids.values(),
+                            context.output().data(), context.parallel());
     if (context.params.flag("mask_zero")) {
         tensor::Tensor mask(ids.extents());
         std::transform(ids.values().begin(), ids.values().end(), mask.data(),
                        [](float id) { return id != 0.0F ? 1.0F : 0.0F; });
         context.giveMask(std::move(mask));
     }
-    if (gathered.allInside)
-        return {};
+    if (gathered.allInside) return {};
     return failure(fmt::format("Embedding has rows 0 to {}, but element {} of its input is {:g}", rows - 1,
                                gathered.firstOutside, ids.data()[gathered.firstOutside]),
                    "Raise input_dim or feed whole numbers below it");
@@ -68,7 +66,7 @@ std::string embeddingTelling(const Params& params) {
     return fmt::format("{} × {}", params.integer("input_dim"), params.integer("output_dim"));
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& embedding() {
     static const LayerType type{
@@ -112,4 +110,4 @@ const LayerType& embedding() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -23,9 +23,7 @@ Result<void> maskingForward(ForwardContext& context) {
     return {};
 }
 
-std::string maskingTelling(const Params& params) {
-    return fmt::format("value {:g}", params.real("mask_value"));
-}
+std::string maskingTelling(const Params& params) { return fmt::format("value {:g}", params.real("mask_value")); }
 std::string penaltyTelling(const Params& params) {
     return fmt::format("l1 {:g} · l2 {:g}", params.real("l1"), params.real("l2"));
 }
@@ -39,7 +37,7 @@ ParamSpec penaltyParam(std::string_view key, std::string_view help) {
             .affects = Affects::Nothing};
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& masking() {
     static const LayerType type{
@@ -93,4 +91,4 @@ const LayerType& activityRegularization() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -8,123 +8,123 @@
 namespace shapewise::layers {
 
 // One line per layer, in the order of the palette.
-#define SHAPEWISE_LAYERS(LAYER)   \
-    /* Input */                   \
-    LAYER(inputLayer)             \
-    LAYER(sample)                 \
-    LAYER(audioFile)              \
-    LAYER(imageFile)              \
-    LAYER(arrayFile)              \
-    /* Audio */                   \
-    LAYER(stftSpectrogram)        \
-    LAYER(melSpectrogram)         \
-    /* Convolution */             \
-    LAYER(conv1D)                 \
-    LAYER(conv2D)                 \
-    LAYER(conv3D)                 \
-    LAYER(conv1DTranspose)        \
-    LAYER(conv2DTranspose)        \
-    LAYER(conv3DTranspose)        \
-    LAYER(depthwiseConv1D)        \
-    LAYER(depthwiseConv2D)        \
-    LAYER(separableConv1D)        \
-    LAYER(separableConv2D)        \
-    /* Pooling */                 \
-    LAYER(maxPooling1D)           \
-    LAYER(maxPooling2D)           \
-    LAYER(maxPooling3D)           \
-    LAYER(averagePooling1D)       \
-    LAYER(averagePooling2D)       \
-    LAYER(averagePooling3D)       \
-    LAYER(globalMaxPooling1D)     \
-    LAYER(globalMaxPooling2D)     \
-    LAYER(globalMaxPooling3D)     \
-    LAYER(globalAveragePooling1D) \
-    LAYER(globalAveragePooling2D) \
-    LAYER(globalAveragePooling3D) \
-    LAYER(adaptiveMaxPooling1D)   \
-    LAYER(adaptiveMaxPooling2D)   \
-    LAYER(adaptiveMaxPooling3D)   \
-    LAYER(adaptiveAveragePooling1D)\
-    LAYER(adaptiveAveragePooling2D)\
-    LAYER(adaptiveAveragePooling3D)\
-    /* Reshape */                 \
-    LAYER(flatten)                \
-    LAYER(reshape)                \
-    LAYER(permute)                \
-    LAYER(repeatVector)           \
-    LAYER(zeroPadding1D)          \
-    LAYER(zeroPadding2D)          \
-    LAYER(zeroPadding3D)          \
-    LAYER(cropping1D)             \
-    LAYER(cropping2D)             \
-    LAYER(cropping3D)             \
-    LAYER(upSampling1D)           \
-    LAYER(upSampling2D)           \
-    LAYER(upSampling3D)           \
-    /* Core */                    \
-    LAYER(dense)                  \
-    LAYER(einsumDense)            \
-    LAYER(embedding)              \
-    LAYER(masking)                \
-    LAYER(identity)               \
-    LAYER(custom)                 \
-    /* Activation */              \
-    LAYER(activation)             \
-    LAYER(reLU)                   \
-    LAYER(leakyReLU)              \
-    LAYER(eLU)                    \
-    LAYER(pReLU)                  \
-    LAYER(softmax)                \
-    /* Normalization */           \
-    LAYER(batchNormalization)     \
-    LAYER(layerNormalization)     \
-    LAYER(groupNormalization)     \
-    LAYER(rmsNormalization)       \
-    LAYER(unitNormalization)      \
-    /* Regularization */          \
-    LAYER(dropout)                \
-    LAYER(spatialDropout1D)       \
-    LAYER(spatialDropout2D)       \
-    LAYER(spatialDropout3D)       \
-    LAYER(gaussianDropout)        \
-    LAYER(gaussianNoise)          \
-    LAYER(alphaDropout)           \
-    LAYER(activityRegularization) \
-    /* Merge */                   \
-    LAYER(add)                    \
-    LAYER(subtract)               \
-    LAYER(multiply)               \
-    LAYER(average)                \
-    LAYER(maximum)                \
-    LAYER(minimum)                \
-    LAYER(concatenate)            \
-    LAYER(dot)                    \
-    /* Recurrent */               \
-    LAYER(simpleRNN)              \
-    LAYER(lSTM)                   \
-    LAYER(gRU)                    \
-    LAYER(convLSTM1D)             \
-    LAYER(convLSTM2D)             \
-    LAYER(convLSTM3D)             \
-    /* Attention */               \
-    LAYER(attention)              \
-    LAYER(additiveAttention)      \
-    LAYER(multiHeadAttention)     \
-    LAYER(groupQueryAttention)    \
-    /* Preprocessing */           \
-    LAYER(rescaling)              \
-    LAYER(normalization)          \
-    LAYER(resizing)               \
-    LAYER(centerCrop)             \
-    LAYER(categoryEncoding)       \
-    /* Wrapper */                 \
-    LAYER(timeDistributed)        \
-    LAYER(bidirectional)          \
-    LAYER(functional)             \
-    LAYER(sequential)             \
-    /* Annotation */              \
-    LAYER(target)                 \
+#define SHAPEWISE_LAYERS(LAYER)     \
+    /* Input */                     \
+    LAYER(inputLayer)               \
+    LAYER(sample)                   \
+    LAYER(audioFile)                \
+    LAYER(imageFile)                \
+    LAYER(arrayFile)                \
+    /* Audio */                     \
+    LAYER(stftSpectrogram)          \
+    LAYER(melSpectrogram)           \
+    /* Convolution */               \
+    LAYER(conv1D)                   \
+    LAYER(conv2D)                   \
+    LAYER(conv3D)                   \
+    LAYER(conv1DTranspose)          \
+    LAYER(conv2DTranspose)          \
+    LAYER(conv3DTranspose)          \
+    LAYER(depthwiseConv1D)          \
+    LAYER(depthwiseConv2D)          \
+    LAYER(separableConv1D)          \
+    LAYER(separableConv2D)          \
+    /* Pooling */                   \
+    LAYER(maxPooling1D)             \
+    LAYER(maxPooling2D)             \
+    LAYER(maxPooling3D)             \
+    LAYER(averagePooling1D)         \
+    LAYER(averagePooling2D)         \
+    LAYER(averagePooling3D)         \
+    LAYER(globalMaxPooling1D)       \
+    LAYER(globalMaxPooling2D)       \
+    LAYER(globalMaxPooling3D)       \
+    LAYER(globalAveragePooling1D)   \
+    LAYER(globalAveragePooling2D)   \
+    LAYER(globalAveragePooling3D)   \
+    LAYER(adaptiveMaxPooling1D)     \
+    LAYER(adaptiveMaxPooling2D)     \
+    LAYER(adaptiveMaxPooling3D)     \
+    LAYER(adaptiveAveragePooling1D) \
+    LAYER(adaptiveAveragePooling2D) \
+    LAYER(adaptiveAveragePooling3D) \
+    /* Reshape */                   \
+    LAYER(flatten)                  \
+    LAYER(reshape)                  \
+    LAYER(permute)                  \
+    LAYER(repeatVector)             \
+    LAYER(zeroPadding1D)            \
+    LAYER(zeroPadding2D)            \
+    LAYER(zeroPadding3D)            \
+    LAYER(cropping1D)               \
+    LAYER(cropping2D)               \
+    LAYER(cropping3D)               \
+    LAYER(upSampling1D)             \
+    LAYER(upSampling2D)             \
+    LAYER(upSampling3D)             \
+    /* Core */                      \
+    LAYER(dense)                    \
+    LAYER(einsumDense)              \
+    LAYER(embedding)                \
+    LAYER(masking)                  \
+    LAYER(identity)                 \
+    LAYER(custom)                   \
+    /* Activation */                \
+    LAYER(activation)               \
+    LAYER(reLU)                     \
+    LAYER(leakyReLU)                \
+    LAYER(eLU)                      \
+    LAYER(pReLU)                    \
+    LAYER(softmax)                  \
+    /* Normalization */             \
+    LAYER(batchNormalization)       \
+    LAYER(layerNormalization)       \
+    LAYER(groupNormalization)       \
+    LAYER(rmsNormalization)         \
+    LAYER(unitNormalization)        \
+    /* Regularization */            \
+    LAYER(dropout)                  \
+    LAYER(spatialDropout1D)         \
+    LAYER(spatialDropout2D)         \
+    LAYER(spatialDropout3D)         \
+    LAYER(gaussianDropout)          \
+    LAYER(gaussianNoise)            \
+    LAYER(alphaDropout)             \
+    LAYER(activityRegularization)   \
+    /* Merge */                     \
+    LAYER(add)                      \
+    LAYER(subtract)                 \
+    LAYER(multiply)                 \
+    LAYER(average)                  \
+    LAYER(maximum)                  \
+    LAYER(minimum)                  \
+    LAYER(concatenate)              \
+    LAYER(dot)                      \
+    /* Recurrent */                 \
+    LAYER(simpleRNN)                \
+    LAYER(lSTM)                     \
+    LAYER(gRU)                      \
+    LAYER(convLSTM1D)               \
+    LAYER(convLSTM2D)               \
+    LAYER(convLSTM3D)               \
+    /* Attention */                 \
+    LAYER(attention)                \
+    LAYER(additiveAttention)        \
+    LAYER(multiHeadAttention)       \
+    LAYER(groupQueryAttention)      \
+    /* Preprocessing */             \
+    LAYER(rescaling)                \
+    LAYER(normalization)            \
+    LAYER(resizing)                 \
+    LAYER(centerCrop)               \
+    LAYER(categoryEncoding)         \
+    /* Wrapper */                   \
+    LAYER(timeDistributed)          \
+    LAYER(bidirectional)            \
+    LAYER(functional)               \
+    LAYER(sequential)               \
+    /* Annotation */                \
+    LAYER(target)                   \
     LAYER(note)
 
 #define SHAPEWISE_DECLARE(name) const LayerType& name();
@@ -167,7 +167,8 @@ const LayerType& customLayer() {
 const LayerType* sibling(const LayerType& type, int spatialRank) {
     if (type.family.name.empty()) return nullptr;
     for (const LayerType* candidate : table())
-        if (candidate->family.name == type.family.name && candidate->family.spatialRank == spatialRank) return candidate;
+        if (candidate->family.name == type.family.name && candidate->family.spatialRank == spatialRank)
+            return candidate;
     return nullptr;
 }
 

@@ -14,8 +14,8 @@ using tensor::TensorType;
 namespace {
 
 constexpr std::string_view kCategoryTitles[] = {
-    "Input", "Audio", "Convolution", "Pooling", "Reshape", "Core", "Activation", "Normalization", "Regularization",
-    "Merge", "Recurrent", "Attention", "Preprocessing", "Wrapper", "Annotation",
+    "Input",          "Audio", "Convolution", "Pooling",   "Reshape",       "Core",    "Activation", "Normalization",
+    "Regularization", "Merge", "Recurrent",   "Attention", "Preprocessing", "Wrapper", "Annotation",
 };
 
 void refuseRank(InferContext& context, int index, const PortSpec& port) {
@@ -38,7 +38,9 @@ void checkPortCount(InferContext& context, const PortSpec& spec, int links) {
     else if (links < fewest)
         context.refuse({diag::Code::TooFewInputs, {}, -1, {{"needed", fewest}, {"got", std::int64_t{links}}}});
     else if (links > 1 && !spec.many)
-        context.refuse({diag::Code::TooManyInputs, {}, context.inputCount() - 1,
+        context.refuse({diag::Code::TooManyInputs,
+                        {},
+                        context.inputCount() - 1,
                         {{"needed", std::int64_t{1}}, {"got", std::int64_t{links}}, {"port", std::string(spec.name)}}});
 }
 
@@ -52,7 +54,9 @@ void checkPorts(InferContext& context) {
     for (int index = 0; index < context.inputCount(); ++index) {
         const auto port = static_cast<std::size_t>(context.portOf(index));
         if (port >= ports.size()) {
-            context.refuse({diag::Code::TooManyInputs, {}, index,
+            context.refuse({diag::Code::TooManyInputs,
+                            {},
+                            index,
                             {{"needed", static_cast<std::int64_t>(ports.size())},
                              {"got", std::int64_t{context.inputCount()}},
                              {"port", std::string()}}});
@@ -120,7 +124,8 @@ std::vector<const TensorType*> byPort(std::span<const TensorType* const> inputs,
     const std::size_t count = std::min(inputs.size(), links.size());
     std::size_t inOrder = 0;
     while (inOrder < count && links[inOrder].toPort == inOrder) ++inOrder;
-    std::vector<const TensorType*> ordered(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(inOrder == count ? inputs.size() : inOrder));
+    std::vector<const TensorType*> ordered(
+        inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(inOrder == count ? inputs.size() : inOrder));
     for (std::size_t index = inOrder; index < count; ++index) {
         const std::size_t port = links[index].toPort;
         if (port < ordered.size()) {
@@ -144,7 +149,9 @@ void checkWeightCount(InferContext& context) {
         for (const std::int64_t extent : weight.extents) numbers = saturatingMultiply(numbers, extent);
         total = saturatingAdd(total, numbers);
         if (total < kMost) continue;
-        context.refuse({diag::Code::WeightsTooLarge, {}, -1,
+        context.refuse({diag::Code::WeightsTooLarge,
+                        {},
+                        -1,
                         {{"weight", std::string(weight.name)}, {"arithmetic", productText(weight.extents)}}});
         return;
     }
@@ -166,7 +173,8 @@ bool isFrozen(const graph::Node& node) {
 std::string_view categoryTitle(Category category) { return kCategoryTitles[static_cast<std::size_t>(category)]; }
 
 const ParamSpec* LayerType::param(std::string_view key) const {
-    const auto found = std::find_if(params.begin(), params.end(), [&](const ParamSpec& spec) { return spec.key == key; });
+    const auto found =
+        std::find_if(params.begin(), params.end(), [&](const ParamSpec& spec) { return spec.key == key; });
     return found == params.end() ? nullptr : &*found;
 }
 
@@ -211,8 +219,10 @@ void InferContext::explain(std::string quantity, std::string arithmetic, std::st
 namespace {
 
 /// Of tensors in the order of the inputs.
-const tensor::Tensor* atPort(std::span<const tensor::Tensor* const> tensors, std::span<const graph::Link> links, int port) {
-    if (links.empty()) return static_cast<std::size_t>(port) < tensors.size() ? tensors[static_cast<std::size_t>(port)] : nullptr;
+const tensor::Tensor* atPort(std::span<const tensor::Tensor* const> tensors, std::span<const graph::Link> links,
+                             int port) {
+    if (links.empty())
+        return static_cast<std::size_t>(port) < tensors.size() ? tensors[static_cast<std::size_t>(port)] : nullptr;
     for (std::size_t index = 0; index < links.size() && index < tensors.size(); ++index)
         if (links[index].toPort == port) return tensors[index];
     return nullptr;
@@ -228,7 +238,8 @@ const tensor::Tensor* ForwardContext::inputMask(int index) const {
 }
 
 void ForwardContext::giveMask(tensor::Tensor mask, int output) const {
-    if (static_cast<std::size_t>(output) < outputMasks.size()) outputMasks[static_cast<std::size_t>(output)] = std::move(mask);
+    if (static_cast<std::size_t>(output) < outputMasks.size())
+        outputMasks[static_cast<std::size_t>(output)] = std::move(mask);
 }
 
 const float* stepMask(const tensor::Tensor* mask, std::int64_t batch, std::int64_t steps) {

@@ -16,26 +16,66 @@
 namespace shapewise::layers {
 
 enum class Category : std::uint8_t {
-    Input, Audio, Convolution, Pooling, Reshape, Core, Activation, Normalization, Regularization, Merge, Recurrent,
-    Attention, Preprocessing, Wrapper, Annotation
+    Input,
+    Audio,
+    Convolution,
+    Pooling,
+    Reshape,
+    Core,
+    Activation,
+    Normalization,
+    Regularization,
+    Merge,
+    Recurrent,
+    Attention,
+    Preprocessing,
+    Wrapper,
+    Annotation
 };
 [[nodiscard]] std::string_view categoryTitle(Category category);
 
 struct PortSpec {
-    std::string_view name{};           ///< "input", "query", "initial state"
+    std::string_view name{};  ///< "input", "query", "initial state"
     bool optional = false;
-    bool many = false;               ///< takes a list; only the last port may
-    int minimumLinks = 1;            ///< of a `many` port: merge layers want 2
-    int minimumRank = 1;             ///< batch counted; 0: any
+    bool many = false;     ///< takes a list; only the last port may
+    int minimumLinks = 1;  ///< of a `many` port: merge layers want 2
+    int minimumRank = 1;   ///< batch counted; 0: any
     int maximumRank = tensor::kMaximumRank;
-    std::string_view axes{};           ///< "(batch, height, width, channels)", for messages and tooltips
+    std::string_view axes{};  ///< "(batch, height, width, channels)", for messages and tooltips
 };
 
 /// What a layer is for, so that graph-wide rules need no list of class names.
 enum class Role : std::uint8_t {
-    Other, Source, Convolution, TransposedConvolution, Pooling, GlobalPooling, Resampling, Padding, Cropping, Reshape,
-    Permute, Flatten, Dense, ElementwiseActivation, Softmax, Normalization, Regularization, BroadcastMerge,
-    Concatenate, Recurrent, ConvRecurrent, Attention, Spectrogram, MelSpectrogram, Embedding, Wrapper, Model, Custom, Target, Note
+    Other,
+    Source,
+    Convolution,
+    TransposedConvolution,
+    Pooling,
+    GlobalPooling,
+    Resampling,
+    Padding,
+    Cropping,
+    Reshape,
+    Permute,
+    Flatten,
+    Dense,
+    ElementwiseActivation,
+    Softmax,
+    Normalization,
+    Regularization,
+    BroadcastMerge,
+    Concatenate,
+    Recurrent,
+    ConvRecurrent,
+    Attention,
+    Spectrogram,
+    MelSpectrogram,
+    Embedding,
+    Wrapper,
+    Model,
+    Custom,
+    Target,
+    Note
 };
 
 /// Layers that differ only in the number of spatial axes: Conv1D, Conv2D, Conv3D are family "Conv", ranks 1, 2, 3.
@@ -53,7 +93,7 @@ struct ExplanationLine {
 
 /// What a shape rule sees and says. Reused for many nodes without allocation; refusals and explanations allocate.
 class InferContext {
-public:
+  public:
     /// Without links (a bare layer), input i is that of port i, and all further ones are of the last port.
     InferContext(Params params, std::span<const tensor::TensorType* const> inputs, std::span<const graph::Link> links,
                  const graph::Node* node);
@@ -61,7 +101,9 @@ public:
     [[nodiscard]] const Params& params() const { return params_; }
     /// Connected inputs in the order of the node's links.
     [[nodiscard]] int inputCount() const { return static_cast<int>(inputs_.size()); }
-    [[nodiscard]] const tensor::TensorType& input(int index = 0) const { return *inputs_[static_cast<std::size_t>(index)]; }
+    [[nodiscard]] const tensor::TensorType& input(int index = 0) const {
+        return *inputs_[static_cast<std::size_t>(index)];
+    }
     [[nodiscard]] std::span<const tensor::TensorType* const> inputs() const { return inputs_; }
     [[nodiscard]] std::span<const graph::Link> links() const { return links_; }
     /// Input at a port, null when that optional port is not connected.
@@ -86,7 +128,7 @@ public:
     void explain(std::string quantity, std::string arithmetic, std::string note = {});
     void collectExplanation(std::vector<ExplanationLine>* lines) { explanation_ = lines; }
 
-private:
+  private:
     Params params_;
     std::span<const tensor::TensorType* const> inputs_;
     std::span<const graph::Link> links_;
@@ -102,39 +144,41 @@ private:
 enum class Initializer : std::uint8_t { GlorotUniform, Orthogonal, Zeros, Ones, UnitForgetBias, RandomUniform, Fixed };
 
 struct WeightSpec {
-    std::string_view name{};          ///< Keras' name: "kernel", "bias", "gamma"
+    std::string_view name{};  ///< Keras' name: "kernel", "bias", "gamma"
     tensor::Extents extents{};
     Initializer initializer = Initializer::GlorotUniform;
     bool trainable = true;
-    /// Keras' fans for glorot: product of the receptive field times in and out channels. 0: from the extents as Keras does.
+    /// Keras' fans for glorot: product of the receptive field times in and out channels. 0: from the extents as Keras
+    /// does.
     std::int64_t fanIn = 0;
     std::int64_t fanOut = 0;
-    /// Inside a nested model: the path of the layer it belongs to ("conv1", "encoder/conv1") and that layer, whose loaded
-    /// weights count. Empty and null: the layer itself.
+    /// Inside a nested model: the path of the layer it belongs to ("conv1", "encoder/conv1") and that layer, whose
+    /// loaded weights count. Empty and null: the layer itself.
     std::string layer{};
     const graph::Node* owner = nullptr;
     /// Of Fixed: writes the values the layer starts with.
     std::function<void(std::span<float>)> fixed{};
 };
 
-/// What a layer does with masks: one value for each step, 1 or 0 for padding, that travel beside a tensor. The extents of
-/// a mask are the first ones of its tensor: [batch, time].
+/// What a layer does with masks: one value for each step, 1 or 0 for padding, that travel beside a tensor. The extents
+/// of a mask are the first ones of its tensor: [batch, time].
 enum class Masks : std::uint8_t {
-    Stop,     ///< its outputs have none
-    PassOn,   ///< its first output has that of its first input
-    Compute   ///< its forward function reads and gives them
+    Stop,    ///< its outputs have none
+    PassOn,  ///< its first output has that of its first input
+    Compute  ///< its forward function reads and gives them
 };
 
-/// What a layer computes with. Tensors of inputs, outputs and weights are in the order of links, ports and weight specs.
+/// What a layer computes with. Tensors of inputs, outputs and weights are in the order of links, ports and weight
+/// specs.
 struct ForwardContext {
     Params params;
     std::span<const tensor::Tensor* const> inputs;
     std::span<const tensor::TensorType* const> inputTypes;
     std::span<const graph::Link> links;
-    std::span<tensor::Tensor> outputs;               ///< allocated with the inferred extents, values undefined
+    std::span<tensor::Tensor> outputs;  ///< allocated with the inferred extents, values undefined
     std::span<const tensor::Tensor* const> weights;
     std::stop_token stop;
-    bool keras2 = false;                             ///< conventions of Keras 2: hard_sigmoid is 0.2x + 0.5
+    bool keras2 = false;                                  ///< conventions of Keras 2: hard_sigmoid is 0.2x + 0.5
     std::span<const tensor::Tensor* const> inputMasks{};  ///< null where an input has none; empty when no input has one
     std::span<tensor::Tensor> outputMasks{};              ///< those that stay empty are none; empty when nobody asks
 
@@ -171,10 +215,10 @@ struct Renaming {
 struct LayerType {
     std::string_view className{};  ///< Keras' class: "Conv2D"; the id in files
     Category category = Category::Core;
-    std::string_view title{};      ///< in the palette; usually the class name
-    std::string_view summary{};    ///< one line, sentence case, no full stop
-    std::string_view keywords{};   ///< further words the search finds it by
-    std::string_view doc{};        ///< Markdown: what it does, formula, shapes in brackets, reference
+    std::string_view title{};     ///< in the palette; usually the class name
+    std::string_view summary{};   ///< one line, sentence case, no full stop
+    std::string_view keywords{};  ///< further words the search finds it by
+    std::string_view doc{};       ///< Markdown: what it does, formula, shapes in brackets, reference
 
     std::vector<ParamSpec> params{};
     std::vector<PortSpec> inputs{PortSpec{"input"}};
@@ -183,17 +227,19 @@ struct LayerType {
 
     Role role = Role::Other;
     Family family{};
-    bool identityWhenRunning = false;       ///< dropout, noise: forward copies its input
+    bool identityWhenRunning = false;  ///< dropout, noise: forward copies its input
     Masks masks = Masks::Stop;
 
     /// Pure: parameters and input types to output types, or refusals. Inputs have a known rank; sizes may be unknown.
     /// Port counts, parameter kinds and bounds, and port ranks have been checked before.
     void (*infer)(InferContext& context) = nullptr;
-    /// Checks between parameters that need no input (strides with dilation, filters by groups): Keras' constructor. May be null.
+    /// Checks between parameters that need no input (strides with dilation, filters by groups): Keras' constructor. May
+    /// be null.
     void (*check)(InferContext& context) = nullptr;
     /// Pure; called only after infer succeeded. Inputs by port, null or missing where an optional one is not connected.
     /// Empty when an extent is not known yet. Null: no weights.
-    std::vector<WeightSpec> (*weights)(const Params& params, std::span<const tensor::TensorType* const> inputs) = nullptr;
+    std::vector<WeightSpec> (*weights)(const Params& params,
+                                       std::span<const tensor::TensorType* const> inputs) = nullptr;
     /// Null for nodes that compute nothing (Note, Target) or whose data come from outside (Input, files).
     Result<void> (*forward)(ForwardContext& context) = nullptr;
     /// Multiply-adds for inputs and outputs of known extents, -1 when unknown. Null: one per output element if it has a
@@ -213,19 +259,21 @@ struct LayerType {
 /// Kinds, bounds, choices, tuple lengths and required parameters, then type.check. Adds refusals to the context.
 void validate(InferContext& context);
 
-/// validate, then port counts and ranks, then the rule, then overflow of the outputs and of the weights: one door for every caller of a rule.
-/// Returns true when nothing was refused. Never throws.
+/// validate, then port counts and ranks, then the rule, then overflow of the outputs and of the weights: one door for
+/// every caller of a rule. Returns true when nothing was refused. Never throws.
 bool inferLayer(InferContext& context);
 
 /// The explanation of a node's shape in numbers, from the same rule.
 [[nodiscard]] std::vector<ExplanationLine> explainLayer(const graph::Node& node,
                                                         std::span<const tensor::TensorType* const> inputs);
 
-/// The weight tensors of a node in Keras' order; not trainable when its config freezes the layer. Empty when it has none
-/// or an extent is not known. Precondition: infer succeeded for these inputs.
-[[nodiscard]] std::vector<WeightSpec> weightsOf(const graph::Node& node, std::span<const tensor::TensorType* const> inputs);
+/// The weight tensors of a node in Keras' order; not trainable when its config freezes the layer. Empty when it has
+/// none or an extent is not known. Precondition: infer succeeded for these inputs.
+[[nodiscard]] std::vector<WeightSpec> weightsOf(const graph::Node& node,
+                                                std::span<const tensor::TensorType* const> inputs);
 /// The same for a node that shares the layer of `owner`: inputs and links are those of the node.
-[[nodiscard]] std::vector<WeightSpec> weightsOf(const graph::Node& owner, std::span<const tensor::TensorType* const> inputs,
+[[nodiscard]] std::vector<WeightSpec> weightsOf(const graph::Node& owner,
+                                                std::span<const tensor::TensorType* const> inputs,
                                                 std::span<const graph::Link> links);
 
 /// How many numbers the weights hold in all / trainable; nullopt while an extent is unknown.

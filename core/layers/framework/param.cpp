@@ -1,7 +1,7 @@
 #include "core/layers/framework/param.h"
 
-#include "core/layers/parts/activation_choice.h"
 #include "core/layers/framework/layer.h"
+#include "core/layers/parts/activation_choice.h"
 #include "core/layers/parts/letter_case.h"
 
 #include <algorithm>
@@ -95,8 +95,7 @@ std::string_view Params::text(ParamKey key) const {
 SpatialSizes Params::spatial(ParamKey key, int axes) const {
     const Value& value = (*this)[key];
     SpatialSizes sizes{1, 1, 1};
-    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
-        sizes[axis] = entryOf(value, axis, 1);
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis) sizes[axis] = entryOf(value, axis, 1);
     return sizes;
 }
 
@@ -128,7 +127,8 @@ Margins Params::padding(ParamKey key, int axes) const {
         return margins;
     }
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
-        if (!value.isList() || axis < value.asList().size()) margins[axis] = marginsOf(value.isList() ? value.asList()[axis] : value);
+        if (!value.isList() || axis < value.asList().size())
+            margins[axis] = marginsOf(value.isList() ? value.asList()[axis] : value);
     return margins;
 }
 

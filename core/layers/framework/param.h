@@ -20,7 +20,7 @@ enum class ParamKind : std::uint8_t {
     Integer,
     Real,
     Boolean,
-    Choice,       ///< one of `choices`
+    Choice,  ///< one of `choices`
     Text,
     Spatial,      ///< integer, repeated for each axis, or a list of `axes` integers (kernel_size, strides)
     IntegerList,  ///< list of integers of any length, or one integer (dims, axis lists)
@@ -39,25 +39,25 @@ enum class Affects : std::uint8_t { Nothing, Values, Weights, Shape };
 class Params;
 
 struct ParamSpec {
-    std::string_view key{};    ///< Keras' own name
+    std::string_view key{};  ///< Keras' own name
     ParamKind kind = ParamKind::Integer;
-    Value fallback{};          ///< Keras' default; what an absent key means
-    std::string_view help{};   ///< one line, sentence case, no full stop
+    Value fallback{};         ///< Keras' default; what an absent key means
+    std::string_view help{};  ///< one line, sentence case, no full stop
 
-    bool required = false;   ///< Keras gives no default: absent is an error
-    Value initial{};           ///< what a node dropped from the palette starts with, for required parameters
+    bool required = false;  ///< Keras gives no default: absent is an error
+    Value initial{};        ///< what a node dropped from the palette starts with, for required parameters
     bool noneAllowed = false;
-    std::string_view noneMeans{};           ///< what Keras does for None, for the inspector: "channels_last"
+    std::string_view noneMeans{};  ///< what Keras does for None, for the inspector: "channels_last"
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
     std::vector<std::string_view> choices{};  ///< of Choice; for other kinds suggestions of the inspector
-    int axes = 1;                           ///< of Spatial and Padding
-    bool singleAllowed = false;             ///< of Sizes: one integer stands for a list of one
+    int axes = 1;                             ///< of Spatial and Padding
+    bool singleAllowed = false;               ///< of Sizes: one integer stands for a list of one
     std::string_view unit{};                  ///< "Hz", "samples", "s"; shown behind the editor
     Affects affects = Affects::Shape;
-    bool hidden = false;                    ///< kept and saved, but not edited by hand
-    std::string_view visibleWhenKey{};        ///< shown only while that choice parameter has ...
-    std::string_view visibleWhenValue{};      ///< ... this value, or one of "sine|chirp"; empty key: always shown
+    bool hidden = false;                  ///< kept and saved, but not edited by hand
+    std::string_view visibleWhenKey{};    ///< shown only while that choice parameter has ...
+    std::string_view visibleWhenValue{};  ///< ... this value, or one of "sine|chirp"; empty key: always shown
     std::uint32_t keyHash = hashName(key);
 
     /// Whether the inspector shows it, given the values of the other parameters.
@@ -70,7 +70,7 @@ using SpatialSizes = std::array<std::int64_t, 3>;
 /// A list with at most one entry for each axis of a tensor, held in place: rules read lists without allocation.
 template <class T>
 class AxisList {
-public:
+  public:
     /// Entries beyond tensor::kMaximumRank are left out; validate() refuses such lists.
     void append(T entry) {
         if (count_ < entries_.size()) entries_[count_++] = entry;
@@ -82,7 +82,7 @@ public:
     [[nodiscard]] const T* begin() const { return entries_.data(); }
     [[nodiscard]] const T* end() const { return entries_.data() + count_; }
 
-private:
+  private:
     std::array<T, static_cast<std::size_t>(tensor::kMaximumRank)> entries_{};
     std::size_t count_ = 0;
 };
@@ -94,7 +94,7 @@ struct LayerType;
 
 /// A node's parameters with defaults filled in. Cheap to make; refers to the node and the type.
 class Params {
-public:
+  public:
     Params(const LayerType& type, std::span<const graph::Setting> settings) : type_(&type), settings_(settings) {}
     /// Settings and, of a nested model, its graph.
     explicit Params(const graph::Node& node);
@@ -103,7 +103,8 @@ public:
     [[nodiscard]] const Value& operator[](ParamKey key) const;
     [[nodiscard]] bool isSet(ParamKey key) const;
 
-    // None reads as 0, "" or false, and so does a value that validate() refuses: a node can be told of before it is right.
+    // None reads as 0, "" or false, and so does a value that validate() refuses: a node can be told of before it is
+    // right.
     [[nodiscard]] std::int64_t integer(ParamKey key) const;
     [[nodiscard]] double real(ParamKey key) const;
     [[nodiscard]] bool flag(ParamKey key) const;
@@ -128,7 +129,7 @@ public:
     /// Graph of a nested model, or of the one inside a wrapper; else null.
     [[nodiscard]] const graph::Graph* body() const { return body_; }
 
-private:
+  private:
     [[nodiscard]] const ParamSpec& spec(ParamKey key) const;
 
     const LayerType* type_;

@@ -2,13 +2,13 @@
 
 #include "core/base/text.h"
 #include "core/kernels/window_functions.h"
-#include "core/layers/parts/activation_choice.h"
 #include "core/layers/framework/layer.h"
+#include "core/layers/parts/activation_choice.h"
 #include "core/layers/parts/letter_case.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace shapewise::layers {
 
@@ -31,11 +31,13 @@ std::string expectedText(const ParamSpec& spec) {
         case ParamKind::Integer: return "a whole number" + orNone;
         case ParamKind::Real: return "a number" + orNone;
         case ParamKind::Boolean: return "True or False" + orNone;
-        case ParamKind::Choice: return "one of " + join(std::vector<std::string>(spec.choices.begin(), spec.choices.end()), ", ") + orNone;
+        case ParamKind::Choice:
+            return "one of " + join(std::vector<std::string>(spec.choices.begin(), spec.choices.end()), ", ") + orNone;
         case ParamKind::Text:
         case ParamKind::FilePath: return "text" + orNone;
         case ParamKind::Spatial:
-            return (spec.axes == 1 ? "a whole number" : fmt::format("a whole number, or {} of them", spec.axes)) + orNone;
+            return (spec.axes == 1 ? "a whole number" : fmt::format("a whole number, or {} of them", spec.axes)) +
+                   orNone;
         case ParamKind::IntegerList: return "a list of whole numbers" + orNone;
         case ParamKind::Sizes: return "a list of sizes" + orNone;
         case ParamKind::Padding:
@@ -51,7 +53,7 @@ std::string expectedText(const ParamSpec& spec) {
 
 /// Checks one value against one spec.
 class ValueCheck {
-public:
+  public:
     ValueCheck(InferContext& context, const ParamSpec& spec, const Value& value)
         : context_(context), spec_(spec), value_(value) {}
 
@@ -75,7 +77,7 @@ public:
         }
     }
 
-private:
+  private:
     void refuse(Code code, diag::Arguments arguments) {
         arguments.insert(arguments.begin(), {"value", value_});
         context_.refuse({code, spec_.key, -1, std::move(arguments)});
@@ -138,7 +140,9 @@ private:
     }
     void checkAxisCount(std::size_t count) {
         if (count <= static_cast<std::size_t>(tensor::kMaximumRank)) return;
-        context_.refuse({Code::RankTooLarge, spec_.key, -1,
+        context_.refuse({Code::RankTooLarge,
+                         spec_.key,
+                         -1,
                          {{"rank", static_cast<std::int64_t>(count)}, {"most", std::int64_t{tensor::kMaximumRank}}}});
     }
     void checkList() {
@@ -196,7 +200,8 @@ private:
             const auto names = kernels::windowNames();
             return refuseChoice({names.begin(), names.end()}, name);
         }
-        if (parameters < needed) refuseLength(static_cast<std::size_t>(needed) + 1, static_cast<std::size_t>(parameters) + 1);
+        if (parameters < needed)
+            refuseLength(static_cast<std::size_t>(needed) + 1, static_cast<std::size_t>(parameters) + 1);
     }
 
     InferContext& context_;

@@ -28,8 +28,11 @@ void inferArray(InferContext& context) {
     const bool hasBatch = params.flag("first_axis_is_batch");
     if (!rememberedShape(context, hasBatch ? 1 : 0)) return;
     if (!hasBatch && known.size() >= static_cast<std::size_t>(tensor::kMaximumRank))
-        return context.refuse({diag::Code::RankTooLarge, "first_axis_is_batch", -1,
-                               {{"rank", static_cast<std::int64_t>(known.size()) + 1}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+        return context.refuse(
+            {diag::Code::RankTooLarge,
+             "first_axis_is_batch",
+             -1,
+             {{"rank", static_cast<std::int64_t>(known.size()) + 1}, {"most", std::int64_t{tensor::kMaximumRank}}}});
     tensor::Shape& output = context.output().shape;
     if (!hasBatch) output.append(1, tensor::AxisMeaning::Batch);
     for (const std::int64_t size : known) output.append(size);
@@ -47,8 +50,9 @@ const LayerType& arrayFile() {
         .title = "Array file",
         .summary = "An array from a .npy file",
         .keywords = "numpy npy data tensor load",
-        .doc = "Reads an array of numbers as NumPy stores it.\n\n"
-               "Output: the shape stored, its first axis being the batch; otherwise `[1, *shape]`.",
+        .doc =
+            "Reads an array of numbers as NumPy stores it.\n\n"
+            "Output: the shape stored, its first axis being the batch; otherwise `[1, *shape]`.",
         .params = arrayParams(),
         .inputs = {},
         .telling = {"path"},

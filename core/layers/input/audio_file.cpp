@@ -18,7 +18,12 @@ std::vector<ParamSpec> audioParams() {
          .fallback = "mix",
          .help = "mix is the mean of all channels; all keeps each",
          .choices = {"mix", "left", "right", "all"}},
-        {.key = "start", .kind = ParamKind::Real, .fallback = 0.0, .help = "Where the part begins", .minimum = 0.0, .unit = "s"},
+        {.key = "start",
+         .kind = ParamKind::Real,
+         .fallback = 0.0,
+         .help = "Where the part begins",
+         .minimum = 0.0,
+         .unit = "s"},
         {.key = "duration",
          .kind = ParamKind::Real,
          .help = "Length of the part; None means to the end",
@@ -51,10 +56,13 @@ void inferAudio(InferContext& context) {
     const AxisList<std::int64_t> known = params.integers("known_shape");
     if (!rememberedShape(context, 2)) return;
     const double fileRateHz = params.isNone("known_rate") ? 0.0 : params.real("known_rate");
-    const AudioExcerpt excerpt = audioExcerpt(known[0], fileRateHz, params.real("start"), params.real("duration"), params.real("sample_rate"));
+    const AudioExcerpt excerpt =
+        audioExcerpt(known[0], fileRateHz, params.real("start"), params.real("duration"), params.real("sample_rate"));
     if (excerpt.samples == 0) {
         const double length = fileRateHz > 0.0 ? static_cast<double>(known[0]) / fileRateHz : 0.0;
-        return context.refuse({diag::Code::ParameterRange, "start", -1,
+        return context.refuse({diag::Code::ParameterRange,
+                               "start",
+                               -1,
                                {{"value", params["start"]},
                                 {"maximum", length},
                                 {"expected", fmt::format("before the end of the recording at {:g} s", length)}}});
@@ -67,8 +75,9 @@ void inferAudio(InferContext& context) {
     const double startSeconds = fileRateHz > 0.0 ? static_cast<double>(excerpt.firstFrame) / fileRateHz : 0.0;
     nameSignalAxes(output, excerpt.sampleRateHz, startSeconds);
     if (context.isExplaining())
-        context.explain("time", fmt::format("{} samples", excerpt.samples),
-                        fmt::format("{} of {} in the file, at {:g} Hz", excerpt.frames, known[0], excerpt.sampleRateHz));
+        context.explain(
+            "time", fmt::format("{} samples", excerpt.samples),
+            fmt::format("{} of {} in the file, at {:g} Hz", excerpt.frames, known[0], excerpt.sampleRateHz));
 }
 
 }  // namespace
@@ -80,9 +89,11 @@ const LayerType& audioFile() {
         .title = "Audio file",
         .summary = "A sound recording, or part of it",
         .keywords = "wav flac ogg sound recording music speech microphone load",
-        .doc = "Reads a sound file; samples lie between -1 and 1.\n\n"
-               "Output `[1, samples, channels]`, one channel unless `channels` is `all`. The sample rate travels along, so that "
-               "later axes are in seconds and hertz. With `sample_rate` the recording is resampled.",
+        .doc =
+            "Reads a sound file; samples lie between -1 and 1.\n\n"
+            "Output `[1, samples, channels]`, one channel unless `channels` is `all`. The sample rate travels along, "
+            "so that "
+            "later axes are in seconds and hertz. With `sample_rate` the recording is resampled.",
         .params = audioParams(),
         .inputs = {},
         .telling = {"path"},

@@ -56,7 +56,8 @@ void inferImage(InferContext& context) {
     output.append(params.isNone("width") ? known[1] : params.integer("width"), tensor::AxisMeaning::Width);
     output.append(colour == "grey" ? 1 : colour == "rgba" ? 4 : 3, tensor::AxisMeaning::Channels);
     if (context.isExplaining())
-        context.explain("shape", output.text(), fmt::format("the picture has {} rows and {} columns", known[0], known[1]));
+        context.explain("shape", output.text(),
+                        fmt::format("the picture has {} rows and {} columns", known[0], known[1]));
 }
 
 }  // namespace
@@ -68,8 +69,9 @@ const LayerType& imageFile() {
         .title = "Image file",
         .summary = "A picture",
         .keywords = "png jpeg jpg photo picture load",
-        .doc = "Reads a picture, converts its colours and resizes it when `height` or `width` is set.\n\n"
-               "Output `[1, height, width, channels]`, values in the range `scale`.",
+        .doc =
+            "Reads a picture, converts its colours and resizes it when `height` or `width` is set.\n\n"
+            "Output `[1, height, width, channels]`, values in the range `scale`.",
         .params = imageParams(),
         .inputs = {},
         .telling = {"path"},

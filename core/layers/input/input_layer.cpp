@@ -1,8 +1,8 @@
 // InputLayer: where data enter the model: (batch_size, *shape).
 // Reference: https://keras.io/api/layers/core_layers/input/
 
-#include "core/layers/parts/data_node.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/data_node.h"
 
 namespace shapewise::layers {
 
@@ -54,7 +54,9 @@ std::vector<ParamSpec> inputParams() {
 }
 
 void refuseBoth(InferContext& context, ParamKey other, const char* rule) {
-    context.refuse({diag::Code::ParameterConflict, "batch_shape", -1,
+    context.refuse({diag::Code::ParameterConflict,
+                    "batch_shape",
+                    -1,
                     {{"first", std::string(other.name)},
                      {"first_value", context.params()[other]},
                      {"second", std::string("batch_shape")},
@@ -71,10 +73,14 @@ void checkInput(InferContext& context) {
         refuseBoth(context, "batch_size", "batch_shape already holds the batch size");
     if (!hasShape && !hasBatchShape) context.refuse({diag::Code::ParameterMissing, "shape", -1, {}});
     if (hasBatchShape && params.sizes("batch_shape").empty())
-        context.refuse({diag::Code::ParameterTupleLength, "batch_shape", -1,
+        context.refuse({diag::Code::ParameterTupleLength,
+                        "batch_shape",
+                        -1,
                         {{"value", params["batch_shape"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
     if (hasShape && params.sizes("shape").size() >= static_cast<std::size_t>(tensor::kMaximumRank))
-        context.refuse({diag::Code::RankTooLarge, "shape", -1,
+        context.refuse({diag::Code::RankTooLarge,
+                        "shape",
+                        -1,
                         {{"rank", static_cast<std::int64_t>(params.sizes("shape").size()) + 1},
                          {"most", std::int64_t{tensor::kMaximumRank}}}});
 }
@@ -107,10 +113,11 @@ const LayerType& inputLayer() {
         .title = "Input",
         .summary = "Where data enter the model, with the sizes of one sample",
         .keywords = "start source placeholder data shape",
-        .doc = "Declares the shape of the data a model is called with.\n\n"
-               "Output `[batch_size, *shape]`. A size may be `None` or a name such as `T` when it varies.\n\n"
-               "`batch_shape` holds the batch as well and excludes `shape` and `batch_size`.\n\n"
-               "Reference: <https://keras.io/api/layers/core_layers/input/>",
+        .doc =
+            "Declares the shape of the data a model is called with.\n\n"
+            "Output `[batch_size, *shape]`. A size may be `None` or a name such as `T` when it varies.\n\n"
+            "`batch_shape` holds the batch as well and excludes `shape` and `batch_size`.\n\n"
+            "Reference: <https://keras.io/api/layers/core_layers/input/>",
         .params = inputParams(),
         .inputs = {},
         .telling = {"shape", "batch_shape"},

@@ -58,11 +58,17 @@ void checkSample(InferContext& context) {
     const AxisList<tensor::Dim> sizes = context.params().sizes("shape");
     for (const tensor::Dim size : sizes)
         if (!size.isKnown())
-            return context.refuse({diag::Code::ParameterKind, "shape", -1,
-                                   {{"value", context.params()["shape"]}, {"expected", std::string("known sizes, as data are made")}}});
+            return context.refuse(
+                {diag::Code::ParameterKind,
+                 "shape",
+                 -1,
+                 {{"value", context.params()["shape"]}, {"expected", std::string("known sizes, as data are made")}}});
     if (sizes.size() >= static_cast<std::size_t>(tensor::kMaximumRank))
-        context.refuse({diag::Code::RankTooLarge, "shape", -1,
-                        {{"rank", static_cast<std::int64_t>(sizes.size()) + 1}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+        context.refuse(
+            {diag::Code::RankTooLarge,
+             "shape",
+             -1,
+             {{"rank", static_cast<std::int64_t>(sizes.size()) + 1}, {"most", std::int64_t{tensor::kMaximumRank}}}});
 }
 
 void inferSample(InferContext& context) {
@@ -89,9 +95,10 @@ const LayerType& sample() {
         .title = "Sample data",
         .summary = "Data made by the program: noise, a tone, a sweep or a ramp",
         .keywords = "random test data noise sine tone chirp impulse generator",
-        .doc = "Makes the same data in every run from `seed`.\n\n"
-               "Output `[batch_size, *shape]`. A tone, a sweep and an impulse run along the first axis after the batch, "
-               "`sample_rate` values a second.",
+        .doc =
+            "Makes the same data in every run from `seed`.\n\n"
+            "Output `[batch_size, *shape]`. A tone, a sweep and an impulse run along the first axis after the batch, "
+            "`sample_rate` values a second.",
         .params = sampleParams(),
         .inputs = {},
         .telling = {"kind", "shape"},

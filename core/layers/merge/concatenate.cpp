@@ -23,7 +23,9 @@ bool fits(InferContext& context, int index, int along) {
     const Shape& first = context.input(0).shape;
     const Shape& shape = context.input(index).shape;
     if (shape.rank() != first.rank()) {
-        context.refuse({Code::MergeRankMismatch, {}, index,
+        context.refuse({Code::MergeRankMismatch,
+                        {},
+                        index,
                         {{"shape", shape},
                          {"other", first},
                          {"rank", std::int64_t{shape.rank()}},
@@ -33,11 +35,18 @@ bool fits(InferContext& context, int index, int along) {
     for (int axis = 0; axis < shape.rank(); ++axis) {
         if (axis == along || mayBeEqual(shape[axis], first[axis])) continue;
         if (axis == 0) {
-            context.refuse({Code::BatchMismatch, {}, index,
-                            {{"shape", shape}, {"other", first}, sizeArgument("size", shape[0]), sizeArgument("other_size", first[0])}});
+            context.refuse({Code::BatchMismatch,
+                            {},
+                            index,
+                            {{"shape", shape},
+                             {"other", first},
+                             sizeArgument("size", shape[0]),
+                             sizeArgument("other_size", first[0])}});
             return false;
         }
-        context.refuse({Code::ConcatenateMismatch, {}, index,
+        context.refuse({Code::ConcatenateMismatch,
+                        {},
+                        index,
                         {{"shape", shape},
                          {"other", first},
                          {"along", std::int64_t{along}},
@@ -63,8 +72,10 @@ void inferConcatenate(InferContext& context) {
         output.shape.setSize(*along, output.shape[*along] + shape[*along]);
         if (context.isExplaining()) sum += " + " + shape[*along].text();
         for (int axis = 0; axis < shape.rank(); ++axis) {
-            if (output.shape.meaning(axis) == tensor::AxisMeaning::Unknown) output.shape.setMeaning(axis, shape.meaning(axis));
-            if (axis != *along && output.shape[axis].isSymbolic()) output.shape.setSize(axis, moreKnown(output.shape[axis], shape[axis]));
+            if (output.shape.meaning(axis) == tensor::AxisMeaning::Unknown)
+                output.shape.setMeaning(axis, shape.meaning(axis));
+            if (axis != *along && output.shape[axis].isSymbolic())
+                output.shape.setSize(axis, moreKnown(output.shape[axis], shape[axis]));
         }
     }
     if (context.inputCount() > 1) {
@@ -72,7 +83,8 @@ void inferConcatenate(InferContext& context) {
         dropValueKind(output);
     }
     if (context.isExplaining())
-        context.explain(axisTitle(output.shape, *along), fmt::format("{} = {}", sum, output.shape[*along].text()), "the other axes agree");
+        context.explain(axisTitle(output.shape, *along), fmt::format("{} = {}", sum, output.shape[*along].text()),
+                        "the other axes agree");
 }
 
 /// Inputs without a mask count at every step. Joined along the last axis, a step counts where it counts in any input.
@@ -118,9 +130,10 @@ const LayerType& concatenate() {
         .title = "Concatenate",
         .summary = "Joins its inputs along an axis",
         .keywords = "concat join stack append merge skip inception",
-        .doc = "Puts its inputs one behind the other along `axis`; all other sizes must be equal.\n\n"
-               "Output: the sum of the sizes on `axis`, which counts the batch as 0; -1 is the last axis.\n\n"
-               "Reference: <https://keras.io/api/layers/merging_layers/concatenate/>",
+        .doc =
+            "Puts its inputs one behind the other along `axis`; all other sizes must be equal.\n\n"
+            "Output: the sum of the sizes on `axis`, which counts the batch as 0; -1 is the last axis.\n\n"
+            "Reference: <https://keras.io/api/layers/merging_layers/concatenate/>",
         .params = {{.key = "axis",
                     .kind = ParamKind::Integer,
                     .fallback = -1,

@@ -25,8 +25,7 @@ std::pair<std::int64_t, std::int64_t> axesOf(const Params& params) {
 void checkAxes(InferContext& context) {
     const std::size_t count = context.params().integers("axes").size();
     const bool isList = context.params()["axes"].isList();
-    if (isList ? count == 2 : count == 1)
-        return;
+    if (isList ? count == 2 : count == 1) return;
     context.refuse({diag::Code::ParameterTupleLength,
                     "axes",
                     -1,
@@ -39,8 +38,7 @@ void checkAxes(InferContext& context) {
 std::optional<int> resolve(InferContext& context, int input, std::int64_t axis) {
     const tensor::Shape& shape = context.input(input).shape;
     const std::int64_t index = axis < 0 ? axis + shape.rank() : axis;
-    if (index >= 1 && index < shape.rank())
-        return static_cast<int>(index);
+    if (index >= 1 && index < shape.rank()) return static_cast<int>(index);
     context.refuse({diag::Code::AxisOutOfRange,
                     "axes",
                     input,
@@ -63,8 +61,7 @@ void inferDot(InferContext& context) {
     const auto [firstAxis, secondAxis] = axesOf(context.params());
     const std::optional<int> first = resolve(context, 0, firstAxis);
     const std::optional<int> second = resolve(context, 1, secondAxis);
-    if (!first || !second)
-        return;
+    if (!first || !second) return;
     const tensor::Shape& a = context.input(0).shape;
     const tensor::Shape& b = context.input(1).shape;
     if (!mayBeEqual(a[0], b[0]))
@@ -85,24 +82,20 @@ void inferDot(InferContext& context) {
                                 {"other_axis", std::int64_t{*first}},
                                 sizeArgument("other_size", a[*first])}});
     if (a.rank() + b.rank() - 3 > tensor::kMaximumRank)
-        return context.refuse({diag::Code::RankTooLarge,
-                               {},
-                               -1,
-                               {{"rank", std::int64_t{a.rank() + b.rank() - 3}},
-                                {"most", std::int64_t{tensor::kMaximumRank}}}});
+        return context.refuse(
+            {diag::Code::RankTooLarge,
+             {},
+             -1,
+             {{"rank", std::int64_t{a.rank() + b.rank() - 3}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
     tensor::Shape& output = context.output().shape;
     output.append(moreKnown(a[0], b[0]), tensor::AxisMeaning::Batch);
     for (int axis = 1; axis < a.rank(); ++axis)
-        if (axis != *first)
-            output.append(a[axis], a.meaning(axis));
+        if (axis != *first) output.append(a[axis], a.meaning(axis));
     for (int axis = 1; axis < b.rank(); ++axis)
-        if (axis != *second)
-            output.append(b[axis], b.meaning(axis));
-    if (output.rank() == 1)
-        output.append(1);
+        if (axis != *second) output.append(b[axis], b.meaning(axis));
+    if (output.rank() == 1) output.append(1);
     if (context.isExplaining())
-        context.explain("summed over",
-                        fmt::format("axis {} of the first, axis {} of the second", *first, *second),
+        context.explain("summed over", fmt::format("axis {} of the first, axis {} of the second", *first, *second),
                         fmt::format("{} products each", moreKnown(a[*first], b[*second]).text()));
 }
 
@@ -110,9 +103,8 @@ Result<void> dotForward(ForwardContext& context) {
     const auto [first, second] = axesOf(context.params);
     const tensor::Tensor& a = context.input(0);
     const tensor::Tensor& b = context.input(1);
-    kernels::dot({a.data(), a.extents()}, {b.data(), b.extents()},
-                 {static_cast<int>(first), static_cast<int>(second)}, context.params.flag("normalize"),
-                 context.output().data(), context.parallel());
+    kernels::dot({a.data(), a.extents()}, {b.data(), b.extents()}, {static_cast<int>(first), static_cast<int>(second)},
+                 context.params.flag("normalize"), context.output().data(), context.parallel());
     return {};
 }
 
@@ -130,7 +122,7 @@ std::string dotTelling(const Params& params) {
         {"axes " + params["axes"].text(), params.flag("normalize") ? std::string("cosine") : std::string()});
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& dot() {
     static const LayerType type{
@@ -168,4 +160,4 @@ const LayerType& dot() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -1,7 +1,6 @@
 // Add, Subtract, Multiply, Average, Maximum, Minimum: two or more tensors value by value, with broadcasting.
-// Aligned from the right without the batch; inputs of lower rank get axes of size 1 after the batch. Sizes must be equal,
-// 1, or unknown; known batch sizes must be equal.
-// Reference: https://keras.io/api/layers/merging_layers/
+// Aligned from the right without the batch; inputs of lower rank get axes of size 1 after the batch. Sizes must be
+// equal, 1, or unknown; known batch sizes must be equal. Reference: https://keras.io/api/layers/merging_layers/
 
 #include "core/kernels/elementwise.h"
 #include "core/layers/parts/common_params.h"
@@ -46,7 +45,9 @@ bool mergeShape(InferContext& context, int index) {
         if (!size) {
             const int axisHere = longer.rank() == shape.rank() ? axis + shift : axis;
             const int axisBefore = longer.rank() == before.rank() ? axis + shift : axis;
-            context.refuse({Code::MergeMismatch, {}, index,
+            context.refuse({Code::MergeMismatch,
+                            {},
+                            index,
                             {{"shape", shape},
                              {"other", before},
                              {"axis", std::int64_t{axisHere}},
@@ -56,7 +57,8 @@ bool mergeShape(InferContext& context, int index) {
             return false;
         }
         output.shape.setSize(axis + shift, *size);
-        if (longer.meaning(axis + shift) == AxisMeaning::Unknown) output.shape.setMeaning(axis + shift, shorter.meaning(axis));
+        if (longer.meaning(axis + shift) == AxisMeaning::Unknown)
+            output.shape.setMeaning(axis + shift, shorter.meaning(axis));
     }
     return true;
 }
@@ -66,7 +68,9 @@ bool mergeBatch(InferContext& context, int index) {
     Shape& output = context.output().shape;
     const Dim batch = context.input(index).shape[0];
     if (!mayBeEqual(output[0], batch)) {
-        context.refuse({Code::BatchMismatch, {}, index,
+        context.refuse({Code::BatchMismatch,
+                        {},
+                        index,
                         {{"shape", context.input(index).shape},
                          {"other", context.input(0).shape},
                          sizeArgument("size", batch),
@@ -80,10 +84,15 @@ bool mergeBatch(InferContext& context, int index) {
 void inferMerge(InferContext& context) {
     const bool isSubtract = context.params().type().className == "Subtract";
     if (isSubtract && context.inputCount() > 2)
-        return context.refuse({Code::TooManyInputs, {}, 2,
-                               {{"needed", std::int64_t{2}}, {"got", std::int64_t{context.inputCount()}}, {"port", std::string("inputs")}}});
+        return context.refuse({Code::TooManyInputs,
+                               {},
+                               2,
+                               {{"needed", std::int64_t{2}},
+                                {"got", std::int64_t{context.inputCount()}},
+                                {"port", std::string("inputs")}}});
     context.output() = context.input();
-    if (context.output().shape.meaning(0) == AxisMeaning::Unknown) context.output().shape.setMeaning(0, AxisMeaning::Batch);
+    if (context.output().shape.meaning(0) == AxisMeaning::Unknown)
+        context.output().shape.setMeaning(0, AxisMeaning::Batch);
     for (int index = 1; index < context.inputCount(); ++index)
         if (!mergeBatch(context, index) || !mergeShape(context, index)) return;
     dropValueKind(context.output());
@@ -109,7 +118,9 @@ tensor::Tensor mergedMask(const ForwardContext& context) {
 /// Calls each(value) for the values of the steps that the mask of x hides. Masks of other extents hide nothing.
 template <class Each>
 void forHidden(tensor::Tensor& x, const tensor::Tensor* mask, Each each) {
-    if (mask == nullptr || x.rank() < 1 || mask->extents() != tensor::Extents(x.extents().begin(), x.extents().end() - 1)) return;
+    if (mask == nullptr || x.rank() < 1 ||
+        mask->extents() != tensor::Extents(x.extents().begin(), x.extents().end() - 1))
+        return;
     const std::int64_t width = x.size(x.rank() - 1);
     for (std::int64_t step = 0; step < mask->count(); ++step)
         if (mask->data()[step] == 0.0F)
@@ -143,7 +154,8 @@ Result<void> mergeForward(ForwardContext& context) {
 }
 
 constexpr std::string_view kDoc =
-    "Combines its inputs value by value. Shapes are aligned from the right; a size of 1 is repeated to fit the other, and an "
+    "Combines its inputs value by value. Shapes are aligned from the right; a size of 1 is repeated to fit the other, "
+    "and an "
     "input of fewer axes gets axes of size 1 after the batch.\n\n"
     "Output: the broadcast shape `[batch, ...]`.\n\nReference: <https://keras.io/api/layers/merging_layers/>";
 
@@ -161,7 +173,8 @@ LayerType mergeType(const Wording& wording, Result<void> (*forward)(ForwardConte
             .summary = wording.summary,
             .keywords = wording.keywords,
             .doc = kDoc,
-            .inputs = {PortSpec{.name = "inputs", .many = true, .minimumLinks = isSubtract ? 2 : 1, .axes = "(batch, ...)"}},
+            .inputs = {PortSpec{
+                .name = "inputs", .many = true, .minimumLinks = isSubtract ? 2 : 1, .axes = "(batch, ...)"}},
             .role = Role::BroadcastMerge,
             .masks = Masks::Compute,
             .infer = inferMerge,
@@ -171,38 +184,40 @@ LayerType mergeType(const Wording& wording, Result<void> (*forward)(ForwardConte
 }  // namespace
 
 const LayerType& add() {
-    static const LayerType type =
-        mergeType({"Add", "Sums its inputs", "plus sum residual skip shortcut merge"}, mergeForward<kernels::MergeKind::Add>);
+    static const LayerType type = mergeType({"Add", "Sums its inputs", "plus sum residual skip shortcut merge"},
+                                            mergeForward<kernels::MergeKind::Add>);
     return type;
 }
 
 const LayerType& subtract() {
     static const LayerType type =
-        mergeType({"Subtract", "Takes the second input from the first", "minus difference merge"}, mergeForward<kernels::MergeKind::Subtract>);
+        mergeType({"Subtract", "Takes the second input from the first", "minus difference merge"},
+                  mergeForward<kernels::MergeKind::Subtract>);
     return type;
 }
 
 const LayerType& multiply() {
     static const LayerType type =
-        mergeType({"Multiply", "Multiplies its inputs", "times product gate mask scale merge"}, mergeForward<kernels::MergeKind::Multiply>);
+        mergeType({"Multiply", "Multiplies its inputs", "times product gate mask scale merge"},
+                  mergeForward<kernels::MergeKind::Multiply>);
     return type;
 }
 
 const LayerType& average() {
-    static const LayerType type =
-        mergeType({"Average", "Takes the mean of its inputs", "mean ensemble merge"}, mergeForward<kernels::MergeKind::Average>);
+    static const LayerType type = mergeType({"Average", "Takes the mean of its inputs", "mean ensemble merge"},
+                                            mergeForward<kernels::MergeKind::Average>);
     return type;
 }
 
 const LayerType& maximum() {
-    static const LayerType type =
-        mergeType({"Maximum", "Takes the largest of its inputs", "max largest merge"}, mergeForward<kernels::MergeKind::Maximum>);
+    static const LayerType type = mergeType({"Maximum", "Takes the largest of its inputs", "max largest merge"},
+                                            mergeForward<kernels::MergeKind::Maximum>);
     return type;
 }
 
 const LayerType& minimum() {
-    static const LayerType type =
-        mergeType({"Minimum", "Takes the smallest of its inputs", "min smallest merge"}, mergeForward<kernels::MergeKind::Minimum>);
+    static const LayerType type = mergeType({"Minimum", "Takes the smallest of its inputs", "min smallest merge"},
+                                            mergeForward<kernels::MergeKind::Minimum>);
     return type;
 }
 

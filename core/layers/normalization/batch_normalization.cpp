@@ -7,8 +7,8 @@
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -33,8 +33,16 @@ std::vector<ParamSpec> batchNormalizationParams() {
          .fallback = 0.001,
          .help = "Small number added to the variance, so that nothing is divided by 0",
          .affects = Affects::Values},
-        {.key = "center", .kind = ParamKind::Boolean, .fallback = true, .help = "Add the trained offset beta", .affects = Affects::Weights},
-        {.key = "scale", .kind = ParamKind::Boolean, .fallback = true, .help = "Multiply by the trained factor gamma", .affects = Affects::Weights},
+        {.key = "center",
+         .kind = ParamKind::Boolean,
+         .fallback = true,
+         .help = "Add the trained offset beta",
+         .affects = Affects::Weights},
+        {.key = "scale",
+         .kind = ParamKind::Boolean,
+         .fallback = true,
+         .help = "Multiply by the trained factor gamma",
+         .affects = Affects::Weights},
         {.key = "renorm",
          .kind = ParamKind::Boolean,
          .fallback = false,
@@ -63,7 +71,8 @@ std::vector<ParamSpec> batchNormalizationParams() {
 }
 
 void refuseClipping(InferContext& context, const Value& value, const char* expected) {
-    context.refuse({diag::Code::ParameterRange, "renorm_clipping", -1, {{"value", value}, {"expected", std::string(expected)}}});
+    context.refuse(
+        {diag::Code::ParameterRange, "renorm_clipping", -1, {{"value", value}, {"expected", std::string(expected)}}});
 }
 
 void checkClipping(InferContext& context) {
@@ -84,8 +93,11 @@ void checkClipping(InferContext& context) {
 void checkBatchNormalization(InferContext& context) {
     const Value& axis = context.params()["axis"];
     if (axis.isList() && axis.asList().size() != 1)
-        context.refuse({diag::Code::ParameterTupleLength, "axis", -1,
-                        {{"value", axis}, {"needed", std::int64_t{1}}, {"got", static_cast<std::int64_t>(axis.asList().size())}}});
+        context.refuse(
+            {diag::Code::ParameterTupleLength,
+             "axis",
+             -1,
+             {{"value", axis}, {"needed", std::int64_t{1}}, {"got", static_cast<std::int64_t>(axis.asList().size())}}});
     checkClipping(context);
 }
 
@@ -96,7 +108,8 @@ void inferBatchNormalization(InferContext& context) {
     context.output().dtype = tensor::DType::Float32;
     dropValueKind(context.output());
     if (context.isExplaining())
-        context.explain("statistics", context.input().shape[*axis].text(), "one mean and variance for each index of the axis");
+        context.explain("statistics", context.input().shape[*axis].text(),
+                        "one mean and variance for each index of the axis");
 }
 
 std::vector<WeightSpec> batchNormalizationWeights(const Params& params, std::span<const TensorType* const> inputs) {
@@ -126,11 +139,13 @@ Result<void> batchNormalizationForward(ForwardContext& context) {
     kernels::AffineWeights affine;
     if (params.flag("scale")) affine.gamma = context.weight(next++).data();
     if (params.flag("center")) affine.beta = context.weight(next++).data();
-    const kernels::BatchStatistics statistics{.mean = context.weight(next).data(), .variance = context.weight(next + 1).data()};
+    const kernels::BatchStatistics statistics{.mean = context.weight(next).data(),
+                                              .variance = context.weight(next + 1).data()};
     const tensor::Tensor& x = context.input();
     const auto axis = static_cast<int>(params.integers("axis")[0]);
     kernels::batchNormalization(kernels::splitAt(x.extents(), axis), x.data(), statistics, affine,
-                                static_cast<float>(params.real("epsilon")), context.output().data(), context.parallel());
+                                static_cast<float>(params.real("epsilon")), context.output().data(),
+                                context.parallel());
     return {};
 }
 
@@ -152,11 +167,13 @@ const LayerType& batchNormalization() {
         .title = "BatchNormalization",
         .summary = "Shifts and scales each channel to mean 0 and variance 1",
         .keywords = "batch norm bn normalize standardize whiten",
-        .doc = "Uses the mean and variance learned in training for each index of `axis`.\n\n"
-               "$y = \\gamma \\frac{x - mean}{\\sqrt{variance + \\epsilon}} + \\beta$\n\n"
-               "Output: the shape of the input. Weights gamma, beta (trained), moving_mean, moving_variance (not trained), each "
-               "`[size of axis]`; with `renorm` three more.\n\n"
-               "Reference: <https://keras.io/api/layers/normalization_layers/batch_normalization/>",
+        .doc =
+            "Uses the mean and variance learned in training for each index of `axis`.\n\n"
+            "$y = \\gamma \\frac{x - mean}{\\sqrt{variance + \\epsilon}} + \\beta$\n\n"
+            "Output: the shape of the input. Weights gamma, beta (trained), moving_mean, moving_variance (not "
+            "trained), each "
+            "`[size of axis]`; with `renorm` three more.\n\n"
+            "Reference: <https://keras.io/api/layers/normalization_layers/batch_normalization/>",
         .params = batchNormalizationParams(),
         .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ..., channels)"}},
         .telling = {"axis"},

@@ -19,9 +19,7 @@ namespace {
 
 using tensor::TensorType;
 
-std::int64_t singleAxis(const Params& params) {
-    return params.integers("axis")[0];
-}
+std::int64_t singleAxis(const Params& params) { return params.integers("axis")[0]; }
 
 int axisOf(const Params& params, int rank) {
     const std::int64_t axis = singleAxis(params);
@@ -32,11 +30,11 @@ void checkGroups(InferContext& context) {
     const Params& params = context.params();
     const std::int64_t groups = params.integer("groups");
     if (groups == 0 || groups < -1)
-        context.refuse({diag::Code::ParameterRange,
-                        "groups",
-                        -1,
-                        {{"value", params["groups"]},
-                         {"expected", std::string("at least 1, or -1 for one channel each")}}});
+        context.refuse(
+            {diag::Code::ParameterRange,
+             "groups",
+             -1,
+             {{"value", params["groups"]}, {"expected", std::string("at least 1, or -1 for one channel each")}}});
     if (params.integers("axis").size() != 1)
         context.refuse({diag::Code::ParameterTupleLength,
                         "axis",
@@ -49,8 +47,7 @@ void checkGroups(InferContext& context) {
 void inferGroups(InferContext& context) {
     const Params& params = context.params();
     const std::optional<int> axis = axisIndex(context, "axis", singleAxis(params));
-    if (!axis)
-        return;
+    if (!axis) return;
     if (*axis == 0) {
         context.refuse({diag::Code::AxisOutOfRange,
                         "axis",
@@ -63,8 +60,7 @@ void inferGroups(InferContext& context) {
         return;
     }
     const std::optional<std::int64_t> channels = knownSize(context, *axis);
-    if (!channels)
-        return;
+    if (!channels) return;
     const std::int64_t groups = params.integer("groups") == -1 ? *channels : params.integer("groups");
     if (groups > *channels || *channels % groups != 0) {
         context.refuse({diag::Code::GroupsNotDividing,
@@ -87,8 +83,7 @@ void inferGroups(InferContext& context) {
 std::vector<WeightSpec> groupWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const tensor::Shape& shape = inputs[0]->shape;
     const tensor::Dim channels = shape[axisOf(params, shape.rank())];
-    if (!channels.isKnown())
-        return {};
+    if (!channels.isKnown()) return {};
     std::vector<WeightSpec> weights;
     if (params.flag("scale"))
         weights.push_back({.name = "gamma", .extents = {channels.size()}, .initializer = Initializer::Ones});
@@ -104,13 +99,10 @@ Result<void> groupForward(ForwardContext& context) {
     const std::int64_t groups = params.integer("groups") == -1 ? x.size(axis) : params.integer("groups");
     int next = 0;
     kernels::AffineWeights affine;
-    if (params.flag("scale"))
-        affine.gamma = context.weight(next++).data();
-    if (params.flag("center"))
-        affine.beta = context.weight(next).data();
-    kernels::groupNormalization(x.extents(), axis, groups, x.data(), affine,
-                                static_cast<float>(params.real("epsilon")), context.output().data(),
-                                context.parallel());
+    if (params.flag("scale")) affine.gamma = context.weight(next++).data();
+    if (params.flag("center")) affine.beta = context.weight(next).data();
+    kernels::groupNormalization(x.extents(), axis, groups, x.data(), affine, static_cast<float>(params.real("epsilon")),
+                                context.output().data(), context.parallel());
     return {};
 }
 
@@ -119,7 +111,7 @@ std::string groupTelling(const Params& params) {
     return groups == -1 ? "instance norm" : counted(groups, "group");
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& groupNormalization() {
     static const LayerType type{
@@ -175,4 +167,4 @@ const LayerType& groupNormalization() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

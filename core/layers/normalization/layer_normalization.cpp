@@ -10,9 +10,9 @@
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace shapewise::layers {
 
@@ -21,11 +21,7 @@ namespace {
 using tensor::TensorType;
 
 ParamSpec axisParam(std::string_view help) {
-    return {.key = "axis",
-            .kind = ParamKind::IntegerList,
-            .fallback = -1,
-            .help = help,
-            .affects = Affects::Weights};
+    return {.key = "axis", .kind = ParamKind::IntegerList, .fallback = -1, .help = help, .affects = Affects::Weights};
 }
 
 ParamSpec epsilonParam(double fallback) {
@@ -38,8 +34,7 @@ ParamSpec epsilonParam(double fallback) {
 }
 
 ParamSpec switchParam(std::string_view key, std::string_view help) {
-    return {
-        .key = key, .kind = ParamKind::Boolean, .fallback = true, .help = help, .affects = Affects::Weights};
+    return {.key = key, .kind = ParamKind::Boolean, .fallback = true, .help = help, .affects = Affects::Weights};
 }
 
 /// Axes of a tensor of that rank, ascending. Precondition: they have passed resolveAxes.
@@ -56,14 +51,12 @@ bool resolveAxes(InferContext& context) {
     AxisList<int> seen;
     for (const std::int64_t axis : context.params().integers("axis")) {
         const std::optional<int> index = axisIndex(context, "axis", axis);
-        if (!index)
-            return false;
+        if (!index) return false;
         if (std::find(seen.begin(), seen.end(), *index) != seen.end()) {
-            context.refuse(
-                {diag::Code::ParameterRange,
-                 "axis",
-                 -1,
-                 {{"value", context.params()["axis"]}, {"expected", std::string("each axis named once")}}});
+            context.refuse({diag::Code::ParameterRange,
+                            "axis",
+                            -1,
+                            {{"value", context.params()["axis"]}, {"expected", std::string("each axis named once")}}});
             return false;
         }
         seen.append(*index);
@@ -73,11 +66,10 @@ bool resolveAxes(InferContext& context) {
 
 void checkAxes(InferContext& context) {
     if (context.params().integers("axis").empty())
-        context.refuse(
-            {diag::Code::ParameterTupleLength,
-             "axis",
-             -1,
-             {{"value", context.params()["axis"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
+        context.refuse({diag::Code::ParameterTupleLength,
+                        "axis",
+                        -1,
+                        {{"value", context.params()["axis"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
 }
 
 void keepNormalized(InferContext& context) {
@@ -87,29 +79,24 @@ void keepNormalized(InferContext& context) {
 }
 
 void explainAxes(InferContext& context) {
-    if (!context.isExplaining())
-        return;
+    if (!context.isExplaining()) return;
     for (const std::int64_t axis : context.params().integers("axis")) {
         const tensor::Shape& shape = context.input().shape;
         const int index = static_cast<int>(axis < 0 ? axis + shape.rank() : axis);
-        context.explain(axisTitle(shape, index), shape[index].text(),
-                        "normalized over this axis; the shape stays");
+        context.explain(axisTitle(shape, index), shape[index].text(), "normalized over this axis; the shape stays");
     }
 }
 
 void inferWithWeights(InferContext& context) {
-    if (!resolveAxes(context))
-        return;
+    if (!resolveAxes(context)) return;
     for (const int axis : axesOf(context.params(), context.input().shape.rank()))
-        if (!knownSize(context, axis))
-            return;
+        if (!knownSize(context, axis)) return;
     keepNormalized(context);
     explainAxes(context);
 }
 
 void inferUnit(InferContext& context) {
-    if (!resolveAxes(context))
-        return;
+    if (!resolveAxes(context)) return;
     keepNormalized(context);
     explainAxes(context);
 }
@@ -119,8 +106,7 @@ tensor::Extents weightExtents(const Params& params, const tensor::Shape& shape) 
     tensor::Extents extents;
     for (const std::int64_t axis : params.integers("axis")) {
         const tensor::Dim size = shape[static_cast<int>(axis < 0 ? axis + shape.rank() : axis)];
-        if (!size.isKnown())
-            return {};
+        if (!size.isKnown()) return {};
         extents.push_back(size.size());
     }
     return extents;
@@ -128,8 +114,7 @@ tensor::Extents weightExtents(const Params& params, const tensor::Shape& shape) 
 
 std::vector<WeightSpec> layerWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const tensor::Extents extents = weightExtents(params, inputs[0]->shape);
-    if (extents.empty())
-        return {};
+    if (extents.empty()) return {};
     std::vector<WeightSpec> weights;
     if (params.flag("scale") || params.flag("rms_scaling"))
         weights.push_back({.name = "gamma", .extents = extents, .initializer = Initializer::Ones});
@@ -140,8 +125,7 @@ std::vector<WeightSpec> layerWeights(const Params& params, std::span<const Tenso
 
 std::vector<WeightSpec> rmsWeights(const Params& params, std::span<const TensorType* const> inputs) {
     tensor::Extents extents = weightExtents(params, inputs[0]->shape);
-    if (extents.empty())
-        return {};
+    if (extents.empty()) return {};
     return {{.name = "scale", .extents = std::move(extents), .initializer = Initializer::Ones}};
 }
 
@@ -151,8 +135,7 @@ void scaleByVariance(ForwardContext& context, const std::vector<int>& axes, floa
     const tensor::Tensor& x = context.input();
     std::vector<int> order;
     for (int axis = 0; axis < x.rank(); ++axis)
-        if (std::find(axes.begin(), axes.end(), axis) == axes.end())
-            order.push_back(axis);
+        if (std::find(axes.begin(), axes.end(), axis) == axes.end()) order.push_back(axis);
     order.insert(order.end(), axes.begin(), axes.end());
     tensor::Tensor moved(kernels::permutedExtents(x.extents(), order));
     kernels::permute(x.extents(), order, x.data(), moved.data(), context.parallel());
@@ -160,8 +143,7 @@ void scaleByVariance(ForwardContext& context, const std::vector<int>& axes, floa
     for (std::int64_t row = 0; row < (size > 0 ? moved.count() / size : 0); ++row) {
         const std::span<float> values{moved.data() + row * size, static_cast<std::size_t>(size)};
         double mean = 0.0;
-        for (const float value : values)
-            mean += static_cast<double>(value);
+        for (const float value : values) mean += static_cast<double>(value);
         mean /= static_cast<double>(size);
         double variance = 0.0;
         for (const float value : values)
@@ -188,10 +170,8 @@ Result<void> layerForward(ForwardContext& context) {
     }
     int next = 0;
     kernels::AffineWeights affine;
-    if (params.flag("scale"))
-        affine.gamma = context.weight(next++).data();
-    if (params.flag("center"))
-        affine.beta = context.weight(next).data();
+    if (params.flag("scale")) affine.gamma = context.weight(next++).data();
+    if (params.flag("center")) affine.beta = context.weight(next).data();
     kernels::layerNormalization(x.extents(), axes, x.data(), affine, epsilon, context.output().data(),
                                 context.parallel());
     return {};
@@ -234,16 +214,16 @@ LayerType normalizationType(std::string_view className, std::string_view summary
             .tellingText = axisTelling};
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& layerNormalization() {
     static const LayerType type = [] {
-        LayerType made = normalizationType(
-            "LayerNormalization", "Gives each sample mean 0 and variance 1",
-            "Mean and variance of each sample over `axis`.\n\n"
-            "$y = \\gamma \\frac{x - mean}{\\sqrt{variance + \\epsilon}} + \\beta$\n\n"
-            "Output: the shape of the input. Weights gamma and beta, each of the sizes of `axis`.\n\n"
-            "Reference: <https://keras.io/api/layers/normalization_layers/layer_normalization/>");
+        LayerType made =
+            normalizationType("LayerNormalization", "Gives each sample mean 0 and variance 1",
+                              "Mean and variance of each sample over `axis`.\n\n"
+                              "$y = \\gamma \\frac{x - mean}{\\sqrt{variance + \\epsilon}} + \\beta$\n\n"
+                              "Output: the shape of the input. Weights gamma and beta, each of the sizes of `axis`.\n\n"
+                              "Reference: <https://keras.io/api/layers/normalization_layers/layer_normalization/>");
         made.params = {axisParam("Axis, or axes, over which mean and variance are taken"),
                        epsilonParam(0.001),
                        switchParam("center", "Add a trained beta"),
@@ -262,11 +242,11 @@ const LayerType& layerNormalization() {
 
 const LayerType& rmsNormalization() {
     static const LayerType type = [] {
-        LayerType made = normalizationType(
-            "RMSNormalization", "Divides each sample by its root mean square",
-            "$y = scale \\frac{x}{\\sqrt{mean(x^2) + \\epsilon}}$ over `axis`.\n\n"
-            "Output: the shape of the input. Weight scale of the sizes of `axis`.\n\n"
-            "Reference: <https://keras.io/api/layers/normalization_layers/rms_normalization/>");
+        LayerType made =
+            normalizationType("RMSNormalization", "Divides each sample by its root mean square",
+                              "$y = scale \\frac{x}{\\sqrt{mean(x^2) + \\epsilon}}$ over `axis`.\n\n"
+                              "Output: the shape of the input. Weight scale of the sizes of `axis`.\n\n"
+                              "Reference: <https://keras.io/api/layers/normalization_layers/rms_normalization/>");
         made.params = {axisParam("Axis, or axes, over which the mean square is taken"), epsilonParam(1e-6)};
         made.masks = Masks::Stop;
         made.weights = rmsWeights;
@@ -278,10 +258,10 @@ const LayerType& rmsNormalization() {
 
 const LayerType& unitNormalization() {
     static const LayerType type = [] {
-        LayerType made = normalizationType(
-            "UnitNormalization", "Gives each sample length 1",
-            "$y = x / \\|x\\|_2$ over `axis`.\n\nOutput: the shape of the input.\n\n"
-            "Reference: <https://keras.io/api/layers/normalization_layers/unit_normalization/>");
+        LayerType made =
+            normalizationType("UnitNormalization", "Gives each sample length 1",
+                              "$y = x / \\|x\\|_2$ over `axis`.\n\nOutput: the shape of the input.\n\n"
+                              "Reference: <https://keras.io/api/layers/normalization_layers/unit_normalization/>");
         made.params = {axisParam("Axis, or axes, whose values together get length 1")};
         made.infer = inferUnit;
         made.forward = unitForward;
@@ -290,4 +270,4 @@ const LayerType& unitNormalization() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

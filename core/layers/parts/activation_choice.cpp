@@ -15,7 +15,10 @@ struct LayerForm {
     std::string_view function;
 };
 constexpr LayerForm kLayerForms[] = {
-    {"ReLU", "relu"}, {"LeakyReLU", "leaky_relu"}, {"ELU", "elu"}, {"Softmax", "softmax"},
+    {"ReLU", "relu"},
+    {"LeakyReLU", "leaky_relu"},
+    {"ELU", "elu"},
+    {"Softmax", "softmax"},
 };
 
 double numberIn(const Value& config, std::string_view key, double otherwise) {
@@ -27,7 +30,8 @@ double numberIn(const Value& config, std::string_view key, double otherwise) {
 kernels::Activation fromLayer(std::string_view className, const Value& config) {
     if (className == "ReLU") {
         const double maximum = numberIn(config, "max_value", std::numeric_limits<double>::infinity());
-        return kernels::Activation::relu(static_cast<float>(maximum), static_cast<float>(numberIn(config, "negative_slope", 0.0)),
+        return kernels::Activation::relu(static_cast<float>(maximum),
+                                         static_cast<float>(numberIn(config, "negative_slope", 0.0)),
                                          static_cast<float>(numberIn(config, "threshold", 0.0)));
     }
     if (className == "LeakyReLU") {
@@ -41,10 +45,13 @@ kernels::Activation fromLayer(std::string_view className, const Value& config) {
 
 const std::vector<std::string_view>& activationChoices() {
     static const std::vector<std::string_view> names = {
-        "celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh",
-        "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu",
-        "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus",
-        "swish", "tanh", "tanh_shrink", "threshold",
+        "celu",           "elu",          "exponential", "gelu",        "glu",
+        "hard_shrink",    "hard_sigmoid", "hard_silu",   "hard_swish",  "hard_tanh",
+        "leaky_relu",     "linear",       "log_sigmoid", "log_softmax", "mish",
+        "relu",           "relu6",        "selu",        "sigmoid",     "silu",
+        "soft_shrink",    "softmax",      "softplus",    "softsign",    "sparse_plus",
+        "sparse_sigmoid", "sparsemax",    "squareplus",  "swish",       "tanh",
+        "tanh_shrink",    "threshold",
     };
     return names;
 }

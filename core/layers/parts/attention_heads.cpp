@@ -9,7 +9,9 @@ namespace shapewise::layers {
 
 namespace {
 
-bool contains(const std::vector<int>& axes, int axis) { return std::find(axes.begin(), axes.end(), axis) != axes.end(); }
+bool contains(const std::vector<int>& axes, int axis) {
+    return std::find(axes.begin(), axes.end(), axis) != axes.end();
+}
 
 /// Axes reordered to [batch, free..., attended..., features]: the order, empty when it is that already.
 std::vector<int> attendedLast(const Params& params, int rank) {
@@ -22,7 +24,8 @@ std::vector<int> attendedLast(const Params& params, int rank) {
     return std::is_sorted(order.begin(), order.end()) ? std::vector<int>{} : order;
 }
 
-/// Where the axes of an attention mask stand among those of the scores: missing ones are put in before the attended ones.
+/// Where the axes of an attention mask stand among those of the scores: missing ones are put in before the attended
+/// ones.
 int scoresAxis(int maskAxis, int maskRank, int scoresRank, int attended) {
     return maskAxis < maskRank - 2 * attended ? maskAxis : maskAxis + scoresRank - maskRank;
 }
@@ -32,7 +35,8 @@ tensor::Extents maskExtents(const tensor::Extents& given, int scoresRank, int at
     tensor::Extents extents(static_cast<std::size_t>(scoresRank), 1);
     const auto rank = static_cast<int>(given.size());
     for (int axis = 0; axis < rank; ++axis)
-        extents[static_cast<std::size_t>(scoresAxis(axis, rank, scoresRank, attended))] = given[static_cast<std::size_t>(axis)];
+        extents[static_cast<std::size_t>(scoresAxis(axis, rank, scoresRank, attended))] =
+            given[static_cast<std::size_t>(axis)];
     return extents;
 }
 
@@ -71,8 +75,8 @@ PairMask connectedMask(const ForwardContext& context, const kernels::AttentionSh
     wide[static_cast<std::size_t>(headAxis)] = mask.heads;
     const tensor::Tensor ones(wide, 1.0F);
     mask.values.resize(static_cast<std::size_t>(ones.count()));
-    kernels::broadcastBinary(kernels::MergeKind::Multiply, {ones.data(), wide}, {given->data(), narrow}, mask.values.data(),
-                             context.parallel());
+    kernels::broadcastBinary(kernels::MergeKind::Multiply, {ones.data(), wide}, {given->data(), narrow},
+                             mask.values.data(), context.parallel());
     return mask;
 }
 
@@ -93,7 +97,8 @@ Heads headsOf(const Params& params) {
 std::vector<int> attentionAxes(const Params& params, int rank) {
     std::vector<int> axes;
     if (!isGrouped(params) && !params.isNone("attention_axes"))
-        for (const std::int64_t axis : params.integers("attention_axes")) axes.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
+        for (const std::int64_t axis : params.integers("attention_axes"))
+            axes.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
     else
         for (int axis = 1; axis + 1 < rank; ++axis) axes.push_back(axis);
     std::sort(axes.begin(), axes.end());
@@ -103,7 +108,9 @@ std::vector<int> attentionAxes(const Params& params, int rank) {
 bool checkAttentionAxes(InferContext& context, int rank) {
     for (const int axis : attentionAxes(context.params(), rank)) {
         if (axis >= 1 && axis <= rank - 2) continue;
-        context.refuse({diag::Code::AxisOutOfRange, "attention_axes", 0,
+        context.refuse({diag::Code::AxisOutOfRange,
+                        "attention_axes",
+                        0,
                         {{"axis", std::int64_t{axis}},
                          {"lowest", std::int64_t{1}},
                          {"highest", std::int64_t{rank - 2}},
@@ -129,7 +136,9 @@ std::optional<tensor::Shape> scoresShape(const Params& params, const tensor::Sha
 void refuseScores(InferContext& context) {
     const int rank = context.inputAtPort(kQueryPort)->shape.rank();
     const auto attended = static_cast<int>(attentionAxes(context.params(), rank).size());
-    context.refuse({diag::Code::RankTooLarge, "return_attention_scores", -1,
+    context.refuse({diag::Code::RankTooLarge,
+                    "return_attention_scores",
+                    -1,
                     {{"rank", std::int64_t{rank + attended}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
 }
 
@@ -141,12 +150,15 @@ bool checkAttentionMask(InferContext& context, const std::optional<tensor::Shape
         return false;
     }
     const tensor::Shape& scores = *shape;
-    const auto attended = static_cast<int>(attentionAxes(context.params(), context.inputAtPort(kQueryPort)->shape.rank()).size());
+    const auto attended =
+        static_cast<int>(attentionAxes(context.params(), context.inputAtPort(kQueryPort)->shape.rank()).size());
     const int index = context.inputCount() - 1;
     const int rank = mask->shape.rank();
     if (rank < 2 * attended || rank > scores.rank()) {
         const bool isLow = rank < 2 * attended;
-        context.refuse({isLow ? diag::Code::RankTooLow : diag::Code::RankTooHigh, {}, index,
+        context.refuse({isLow ? diag::Code::RankTooLow : diag::Code::RankTooHigh,
+                        {},
+                        index,
                         {{"needed", std::int64_t{isLow ? 2 * attended : scores.rank()}},
                          {"got", std::int64_t{rank}},
                          {"exact", std::int64_t{0}},
@@ -157,7 +169,9 @@ bool checkAttentionMask(InferContext& context, const std::optional<tensor::Shape
     for (int axis = 0; axis < rank; ++axis) {
         const int other = scoresAxis(axis, rank, scores.rank(), attended);
         if (mask->shape[axis] == tensor::Dim(1) || mayBeEqual(mask->shape[axis], scores[other])) continue;
-        context.refuse({diag::Code::AxisSizesDiffer, {}, index,
+        context.refuse({diag::Code::AxisSizesDiffer,
+                        {},
+                        index,
                         {{"shape", mask->shape},
                          {"other", scores},
                          {"axis", std::int64_t{axis}},
@@ -195,7 +209,8 @@ void handBack(const ForwardContext& context, const tensor::Tensor& query, const 
     tensor::Extents extents = kernels::permutedExtents(query.extents(), order);
     extents.pop_back();
     std::vector<int> back(order.size());
-    for (std::size_t place = 0; place < order.size(); ++place) back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
+    for (std::size_t place = 0; place < order.size(); ++place)
+        back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
     extents.push_back(output.count() / std::max<std::int64_t>(1, tensor::elementCount(extents)));
     kernels::permute(extents, back, result.data(), output.data(), context.parallel());
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The heads of MultiHeadAttention and GroupQueryAttention: how many and how deep, which axes they attend over, how inputs
-// are laid out for them, and which pairs of query and key they see.
+// The heads of MultiHeadAttention and GroupQueryAttention: how many and how deep, which axes they attend over, how
+// inputs are laid out for them, and which pairs of query and key they see.
 
 #include "core/kernels/attention.h"
 #include "core/layers/parts/attention_ports.h"
@@ -23,9 +23,10 @@ struct Heads {
 /// Refuses AxisOutOfRange for the batch, the features and axes that are not there.
 [[nodiscard]] bool checkAttentionAxes(InferContext& context, int rank);
 
-/// [batch, free axes..., heads, attended axes of the query..., attended axes of the value...]; nullopt when these are more
-/// axes than a tensor holds.
-[[nodiscard]] std::optional<tensor::Shape> scoresShape(const Params& params, const tensor::Shape& query, const tensor::Shape& value);
+/// [batch, free axes..., heads, attended axes of the query..., attended axes of the value...]; nullopt when these are
+/// more axes than a tensor holds.
+[[nodiscard]] std::optional<tensor::Shape> scoresShape(const Params& params, const tensor::Shape& query,
+                                                       const tensor::Shape& value);
 /// Refuses RankTooLarge for the scores.
 void refuseScores(InferContext& context);
 /// A connected attention mask must broadcast to the scores; refuses RankTooLow, RankTooHigh or AxisSizesDiffer.
@@ -33,10 +34,10 @@ void refuseScores(InferContext& context);
 
 /// An input as [batch, free axes..., attended axes..., features].
 struct Arranged {
-    tensor::Tensor moved;                   ///< empty when x serves as it is
+    tensor::Tensor moved;  ///< empty when x serves as it is
     const tensor::Tensor* values = nullptr;
-    std::int64_t batch = 1;                 ///< batch and free axes
-    std::int64_t length = 1;                ///< attended axes
+    std::int64_t batch = 1;   ///< batch and free axes
+    std::int64_t length = 1;  ///< attended axes
 
     [[nodiscard]] const tensor::Tensor& tensor() const { return values != nullptr ? *values : moved; }
 };

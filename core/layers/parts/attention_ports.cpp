@@ -8,13 +8,12 @@ namespace {
 
 int indexAtPort(const InferContext& context, int port) {
     for (int index = 0; index < context.inputCount(); ++index)
-        if (context.portOf(index) == port)
-            return index;
+        if (context.portOf(index) == port) return index;
     return 0;
 }
 
-void refuseDifference(InferContext& context, int input, const tensor::Shape& shape,
-                      const tensor::Shape& other, int axis, int otherAxis) {
+void refuseDifference(InferContext& context, int input, const tensor::Shape& shape, const tensor::Shape& other,
+                      int axis, int otherAxis) {
     context.refuse({diag::Code::AxisSizesDiffer,
                     {},
                     input,
@@ -27,17 +26,16 @@ void refuseDifference(InferContext& context, int input, const tensor::Shape& sha
                      sizeArgument("other_size", other[otherAxis])}});
 }
 
-} // namespace
+}  // namespace
 
 std::vector<PortSpec> attentionPorts(int maximumRank) {
-    return {
-        {.name = "query", .minimumRank = 3, .maximumRank = maximumRank, .axes = "(batch, time, features)"},
-        {.name = "value", .minimumRank = 3, .maximumRank = maximumRank, .axes = "(batch, time, features)"},
-        {.name = "key",
-         .optional = true,
-         .minimumRank = 3,
-         .maximumRank = maximumRank,
-         .axes = "(batch, time, features)"}};
+    return {{.name = "query", .minimumRank = 3, .maximumRank = maximumRank, .axes = "(batch, time, features)"},
+            {.name = "value", .minimumRank = 3, .maximumRank = maximumRank, .axes = "(batch, time, features)"},
+            {.name = "key",
+             .optional = true,
+             .minimumRank = 3,
+             .maximumRank = maximumRank,
+             .axes = "(batch, time, features)"}};
 }
 
 ParamSpec attentionDropoutParam() {
@@ -97,8 +95,7 @@ bool checkKeysFit(InferContext& context) {
                          sizeArgument("other_size", query[0])}});
         return false;
     }
-    if (key == nullptr)
-        return true;
+    if (key == nullptr) return true;
     const int keyIndex = indexAtPort(context, kKeyPort);
     if (key->shape.rank() != value.rank()) {
         context.refuse({diag::Code::MergeRankMismatch,
@@ -134,8 +131,7 @@ bool checkFreeAxes(InferContext& context, std::span<const int> attended) {
     }
     for (int axis = 1; axis + 1 < query.rank(); ++axis) {
         const bool isFree = std::find(attended.begin(), attended.end(), axis) == attended.end();
-        if (!isFree || mayBeEqual(query[axis], value[axis]))
-            continue;
+        if (!isFree || mayBeEqual(query[axis], value[axis])) continue;
         refuseDifference(context, valueIndex, value, query, axis, axis);
         return false;
     }
@@ -143,9 +139,9 @@ bool checkFreeAxes(InferContext& context, std::span<const int> attended) {
 }
 
 void refuseDepth(InferContext& context, const tensor::TensorType& key, const tensor::TensorType& query) {
-    const int index = context.inputAtPort(kKeyPort) == &key ? indexAtPort(context, kKeyPort)
-                                                            : indexAtPort(context, kValuePort);
+    const int index =
+        context.inputAtPort(kKeyPort) == &key ? indexAtPort(context, kKeyPort) : indexAtPort(context, kValuePort);
     refuseDifference(context, index, key.shape, query.shape, key.shape.rank() - 1, query.shape.rank() - 1);
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -9,8 +9,8 @@ namespace shapewise::layers {
 
 inline constexpr int kQueryPort = 0;
 inline constexpr int kValuePort = 1;
-inline constexpr int kKeyPort = 2; ///< optional: value serves as key
-inline constexpr int kAttentionMaskPort = 3; ///< of layers with heads, optional
+inline constexpr int kKeyPort = 2;            ///< optional: value serves as key
+inline constexpr int kAttentionMaskPort = 3;  ///< of layers with heads, optional
 
 /// `maximumRank` 3 for [batch, time, features] only.
 [[nodiscard]] std::vector<PortSpec> attentionPorts(int maximumRank);
@@ -30,4 +30,4 @@ inline constexpr int kAttentionMaskPort = 3; ///< of layers with heads, optional
 /// The last axes of key and query must agree.
 void refuseDepth(InferContext& context, const tensor::TensorType& key, const tensor::TensorType& query);
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

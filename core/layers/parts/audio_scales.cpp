@@ -10,7 +10,8 @@ double axisRateHz(const tensor::TensorType& type, int axis) {
 }
 
 std::shared_ptr<tensor::SignalScales> scalesForWriting(const tensor::TensorType& type) {
-    return type.scales ? std::make_shared<tensor::SignalScales>(*type.scales) : std::make_shared<tensor::SignalScales>();
+    return type.scales ? std::make_shared<tensor::SignalScales>(*type.scales)
+                       : std::make_shared<tensor::SignalScales>();
 }
 
 double melOf(double hertz) { return 1127.0 * std::log1p(hertz / 700.0); }

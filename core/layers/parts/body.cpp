@@ -4,8 +4,8 @@
 #include "core/graph/topology.h"
 #include "core/layers/framework/catalog.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -30,11 +30,13 @@ std::vector<NodeId> entriesOf(const Graph& graph, const Value& recorded) {
     if (recorded.isList())
         for (const Value& name : recorded.asList()) {
             const Node* node = name.isText() ? graph.findByName(name.asText()) : nullptr;
-            if (node != nullptr && isInputLayer(*node) && std::find(entries.begin(), entries.end(), node->id) == entries.end())
+            if (node != nullptr && isInputLayer(*node) &&
+                std::find(entries.begin(), entries.end(), node->id) == entries.end())
                 entries.push_back(node->id);
         }
     graph.forEach([&](const Node& node) {
-        if (isInputLayer(node) && std::find(entries.begin(), entries.end(), node.id) == entries.end()) entries.push_back(node.id);
+        if (isInputLayer(node) && std::find(entries.begin(), entries.end(), node.id) == entries.end())
+            entries.push_back(node.id);
     });
     if (!entries.empty()) return entries;
     graph.forEach([&](const Node& node) {
@@ -47,7 +49,8 @@ std::string problemText(const diag::Refusal& refusal, std::span<const TensorType
     std::string text(diag::row(refusal.code).name);
     std::replace(text.begin(), text.end(), '-', ' ');
     if (!refusal.parameter.empty()) text += fmt::format(" ({})", refusal.parameter);
-    for (const TensorType* input : inputs) text += (input == inputs.front() ? ", given " : " and ") + input->shape.text();
+    for (const TensorType* input : inputs)
+        text += (input == inputs.front() ? ", given " : " and ") + input->shape.text();
     return text;
 }
 
@@ -124,7 +127,8 @@ void Body::inferAll(std::span<const TensorType* const> inputs) {
         const TensorType* given = found != entries_.end() && index < inputs.size() ? inputs[index] : nullptr;
         const bool isFed = given == nullptr ? inferNode(entry) : takeInput(entry, *given);
         if (isFed) continue;
-        nodes_.erase(nodes_.begin() + static_cast<std::ptrdiff_t>(place), nodes_.end());  // what is behind a refusal is not asked
+        nodes_.erase(nodes_.begin() + static_cast<std::ptrdiff_t>(place),
+                     nodes_.end());  // what is behind a refusal is not asked
         return;
     }
 }
@@ -184,7 +188,8 @@ void Body::findEnds(const Value& recorded) {
     std::vector<bool> isUsed(nodes_.size(), false);
     for (const BodyNode& entry : nodes_)
         for (const graph::Link& link : entry.node->inputs)
-            if (const std::optional<std::size_t> from = find(link.from); from && !entry.node->type->outputs.empty()) isUsed[*from] = true;
+            if (const std::optional<std::size_t> from = find(link.from); from && !entry.node->type->outputs.empty())
+                isUsed[*from] = true;
     graph_.forEach([&](const Node& node) {
         const std::size_t place = *find(node.id);
         if (!isUsed[place] && !node.type->outputs.empty()) ends_.push_back({place, 0});
@@ -192,14 +197,16 @@ void Body::findEnds(const Value& recorded) {
 }
 
 bool Body::isKnown() const {
-    return !problem_ && std::all_of(ends_.begin(), ends_.end(), [&](const BodyEnd& end) { return end.port < nodes_[end.node].outputs.size(); });
+    return !problem_ && std::all_of(ends_.begin(), ends_.end(),
+                                    [&](const BodyEnd& end) { return end.port < nodes_[end.node].outputs.size(); });
 }
 
 std::vector<std::size_t> Body::layersInFileOrder() const {
     std::vector<std::size_t> places;
     graph_.forEach([&](const Node& node) {
         const std::optional<std::size_t> place = find(node.id);
-        if (place && *place < nodes_.size() && nodes_[*place].owner == &node && !nodes_[*place].outputs.empty()) places.push_back(*place);
+        if (place && *place < nodes_.size() && nodes_[*place].owner == &node && !nodes_[*place].outputs.empty())
+            places.push_back(*place);
     });
     return places;
 }
@@ -251,7 +258,8 @@ std::int64_t Body::workingNumbers() const {
         const std::int64_t inside = holdsLayers ? Body(Params(node), nodes_[place].inputs).workingNumbers() : 0;
         most = std::max(most, saturatingAdd(held, inside));
         for (const graph::Link& link : node.inputs)
-            if (const std::optional<std::size_t> from = find(link.from); from && --uses[*from] == 0) held -= numbersAt(*from);
+            if (const std::optional<std::size_t> from = find(link.from); from && --uses[*from] == 0)
+                held -= numbersAt(*from);
     }
     return most;
 }
@@ -288,7 +296,8 @@ Graph standingAlone(const Params& model, std::span<const TensorType* const> inpu
         ++index;
         if (isInputLayer(entry) || given == nullptr) continue;
         auto fed = std::make_shared<Node>(entry);
-        std::shared_ptr<Node> input = makeNode(*findLayer("InputLayer"), graph.nextId(), graph.freeName(entry.name + "_input"));
+        std::shared_ptr<Node> input =
+            makeNode(*findLayer("InputLayer"), graph.nextId(), graph.freeName(entry.name + "_input"));
         declareInput(*input, *given);
         fed->inputs = {{input->id, 0, 0}};
         graph.put(std::move(input));

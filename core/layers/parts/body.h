@@ -13,7 +13,7 @@ namespace shapewise::layers {
 /// A node of the body with what it is given and gives.
 struct BodyNode {
     const graph::Node* node = nullptr;
-    const graph::Node* owner = nullptr;               ///< whose layer it is: the node itself, or the one it shares the layer of
+    const graph::Node* owner = nullptr;  ///< whose layer it is: the node itself, or the one it shares the layer of
     std::vector<const tensor::TensorType*> inputs{};  ///< in the order of its links
     std::vector<tensor::TensorType> outputs{};        ///< empty when not known
 
@@ -33,12 +33,12 @@ struct BodyEnd {
     std::size_t port = 0;
 };
 
-/// The body of a nested model for given inputs. Its Input layers, in the order of `inputs` of the model or else of their
-/// ids, take them one by one; a body without Input layers takes them at the layers that nothing feeds. As Keras does, an
-/// input of one axis too few or too many is fitted when that last axis is 1, and the size of the batch is not compared.
-/// Refers to the graph and the types, which must outlive it. O(nodes + links).
+/// The body of a nested model for given inputs. Its Input layers, in the order of `inputs` of the model or else of
+/// their ids, take them one by one; a body without Input layers takes them at the layers that nothing feeds. As Keras
+/// does, an input of one axis too few or too many is fitted when that last axis is 1, and the size of the batch is not
+/// compared. Refers to the graph and the types, which must outlive it. O(nodes + links).
 class Body {
-public:
+  public:
     Body(const Params& model, std::span<const tensor::TensorType* const> inputs);
 
     [[nodiscard]] const std::optional<BodyProblem>& problem() const { return problem_; }
@@ -59,17 +59,19 @@ public:
     [[nodiscard]] std::vector<WeightSpec> weights() const;
     /// -1 when a size is not known.
     [[nodiscard]] std::int64_t multiplyAdds() const;
-    /// The most that the outputs inside take at one time while it runs, in numbers, those of the ends left out. Saturates.
+    /// The most that the outputs inside take at one time while it runs, in numbers, those of the ends left out.
+    /// Saturates.
     [[nodiscard]] std::int64_t workingNumbers() const;
     /// Runs every layer. Weights as weights() lists them. Frees what is no longer needed.
     [[nodiscard]] Result<void> run(ForwardContext& context) const;
 
-private:
+  private:
     void inferAll(std::span<const tensor::TensorType* const> inputs);
     [[nodiscard]] bool inferNode(BodyNode& entry);
     [[nodiscard]] bool takeInput(BodyNode& entry, const tensor::TensorType& given);
     void findEnds(const Value& recorded);
-    void setProblem(const graph::Node& node, const diag::Refusal& refusal, std::span<const tensor::TensorType* const> inputs);
+    void setProblem(const graph::Node& node, const diag::Refusal& refusal,
+                    std::span<const tensor::TensorType* const> inputs);
 
     const graph::Graph& graph_;
     std::vector<BodyNode> nodes_;
@@ -85,9 +87,10 @@ void declareInput(graph::Node& inputLayer, const tensor::TensorType& type);
 /// An Input layer with the rank and element type of a type, all sizes but the batch open.
 [[nodiscard]] std::shared_ptr<graph::Node> openInput(NodeId id, std::string name, const tensor::TensorType& type);
 
-/// What an Input layer inside passes on: `given` with as many axes as declared, as Keras fits it, and the declared element
-/// type; nullopt when they do not go together.
-[[nodiscard]] std::optional<tensor::TensorType> fittedInput(const tensor::TensorType& declared, const tensor::TensorType& given);
+/// What an Input layer inside passes on: `given` with as many axes as declared, as Keras fits it, and the declared
+/// element type; nullopt when they do not go together.
+[[nodiscard]] std::optional<tensor::TensorType> fittedInput(const tensor::TensorType& declared,
+                                                            const tensor::TensorType& given);
 
 /// The body as a model by itself: layers that nothing feeds get an Input layer that declares what the model is given.
 [[nodiscard]] graph::Graph standingAlone(const Params& model, std::span<const tensor::TensorType* const> inputs);

@@ -2,8 +2,8 @@
 
 #include "core/layers/parts/body.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <vector>
 
 namespace shapewise::layers {
@@ -21,9 +21,14 @@ tensor::Extents extentsOf(const tensor::Shape& shape) {
 }
 
 class BodyRun {
-public:
+  public:
     BodyRun(const Body& body, ForwardContext& context)
-        : body_(body), context_(context), values_(body.nodes().size()), masks_(body.nodes().size()), uses_(body.nodes().size(), 0), weights_(body.nodes().size()) {
+        : body_(body),
+          context_(context),
+          values_(body.nodes().size()),
+          masks_(body.nodes().size()),
+          uses_(body.nodes().size(), 0),
+          weights_(body.nodes().size()) {
         for (const BodyNode& entry : body.nodes())
             for (const graph::Link& link : entry.node->inputs) ++uses_[*body.find(link.from)];
         for (const BodyEnd& end : body.ends()) ++uses_[end.node];
@@ -49,13 +54,14 @@ public:
             if (uses_[end.node] == 1)
                 context_.output(static_cast<int>(index)) = std::move(value);
             else
-                std::copy(value.values().begin(), value.values().end(), context_.output(static_cast<int>(index)).data());
+                std::copy(value.values().begin(), value.values().end(),
+                          context_.output(static_cast<int>(index)).data());
             release(end.node);
         }
         return {};
     }
 
-private:
+  private:
     void release(std::size_t place) {
         if (--uses_[place] > 0) return;
         values_[place].clear();
@@ -73,7 +79,8 @@ private:
         if (const std::optional<std::size_t> index = entryIndex(place))
             masks.push_back(context_.inputMask(static_cast<int>(*index)));
         else
-            for (const graph::Link& link : entry.node->inputs) masks.push_back(maskOf(*body_.find(link.from), link.fromPort));
+            for (const graph::Link& link : entry.node->inputs)
+                masks.push_back(maskOf(*body_.find(link.from), link.fromPort));
         if (std::all_of(masks.begin(), masks.end(), [](const Tensor* mask) { return mask == nullptr; })) masks.clear();
         return masks;
     }
@@ -90,7 +97,8 @@ private:
         const BodyNode& entry = body_.nodes()[place];
         const std::vector<const Tensor*> masks = masksAt(place);
         std::vector<const Tensor*> inputs;
-        for (const graph::Link& link : entry.node->inputs) inputs.push_back(&values_[*body_.find(link.from)][link.fromPort]);
+        for (const graph::Link& link : entry.node->inputs)
+            inputs.push_back(&values_[*body_.find(link.from)][link.fromPort]);
         if (const std::optional<std::size_t> index = entryIndex(place)) {
             const Tensor& given = context_.input(static_cast<int>(*index));
             if (entry.node->type->inputs.empty()) {
@@ -128,9 +136,9 @@ private:
 
     const Body& body_;
     ForwardContext& context_;
-    std::vector<std::vector<Tensor>> values_;  ///< by place
-    std::vector<std::vector<Tensor>> masks_;   ///< by place and port; those without a value are none
-    std::vector<int> uses_;                    ///< links and ends that still need a node's outputs
+    std::vector<std::vector<Tensor>> values_;              ///< by place
+    std::vector<std::vector<Tensor>> masks_;               ///< by place and port; those without a value are none
+    std::vector<int> uses_;                                ///< links and ends that still need a node's outputs
     std::vector<std::span<const Tensor* const>> weights_;  ///< by place of the layer they belong to
 };
 

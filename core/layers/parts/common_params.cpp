@@ -4,8 +4,8 @@
 #include "core/layers/parts/activation_choice.h"
 #include "core/layers/parts/sliding.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -54,7 +54,8 @@ ParamSpec paddingParam(bool withCausal) {
                    .help = "valid adds nothing; same adds zeros so that stride 1 keeps the length",
                    .choices = {"valid", "same"}};
     if (withCausal) {
-        spec.help = "valid adds nothing; same keeps the length; causal adds zeros before, so that no output sees later samples";
+        spec.help =
+            "valid adds nothing; same keeps the length; causal adds zeros before, so that no output sees later samples";
         spec.choices.emplace_back("causal");
     }
     return spec;
@@ -120,8 +121,12 @@ void refuseStrideWithDilation(InferContext& context, int axes) {
     const SpatialSizes strides = params.spatial("strides", axes);
     const SpatialSizes dilation = params.spatial("dilation_rate", axes);
     const auto aboveOne = [](std::int64_t number) { return number > 1; };
-    if (!std::any_of(strides.begin(), strides.end(), aboveOne) || !std::any_of(dilation.begin(), dilation.end(), aboveOne)) return;
-    context.refuse({diag::Code::ParameterConflict, "dilation_rate", -1,
+    if (!std::any_of(strides.begin(), strides.end(), aboveOne) ||
+        !std::any_of(dilation.begin(), dilation.end(), aboveOne))
+        return;
+    context.refuse({diag::Code::ParameterConflict,
+                    "dilation_rate",
+                    -1,
                     {{"first", std::string("strides")},
                      {"first_value", params["strides"]},
                      {"second", std::string("dilation_rate")},
@@ -135,7 +140,9 @@ std::optional<std::int64_t> knownSize(InferContext& context, int axis) {
     tensor::Shape named = shape;
     if (named.meaning(axis) == tensor::AxisMeaning::Unknown && axis == shape.rank() - 1)
         named.setMeaning(axis, tensor::AxisMeaning::Features);
-    context.refuse({diag::Code::SizeUnknown, {}, 0,
+    context.refuse({diag::Code::SizeUnknown,
+                    {},
+                    0,
                     {{"axis", std::int64_t{axis}},
                      {"axis_name", axisTitle(named, axis)},
                      sizeArgument("size", shape[axis]),
@@ -154,9 +161,13 @@ void inferActivation(InferContext& context, ParamKey key) {
     const int last = output.shape.rank() - 1;
     const std::optional<tensor::Dim> half = divideExactly(output.shape[last], 2);
     if (!half && output.shape[last].isKnown())
-        context.refuse({diag::Code::GroupsNotDividing, key.name, -1,
-                        {{"what", std::string("channels")}, {"value", output.shape[last].size()}, {"groups", std::int64_t{2}}}});
-    if (context.isExplaining()) context.explain("activation", "glu", "multiplies one half of the last axis with the other");
+        context.refuse(
+            {diag::Code::GroupsNotDividing,
+             key.name,
+             -1,
+             {{"what", std::string("channels")}, {"value", output.shape[last].size()}, {"groups", std::int64_t{2}}}});
+    if (context.isExplaining())
+        context.explain("activation", "glu", "multiplies one half of the last axis with the other");
     output.shape.setSize(last, half.value_or(tensor::Dim::unknown()));
 }
 
@@ -164,7 +175,9 @@ std::optional<int> axisIndex(InferContext& context, std::string_view key, std::i
     const tensor::Shape& shape = context.input().shape;
     const std::int64_t index = axis < 0 ? axis + shape.rank() : axis;
     if (index >= lowest && index < shape.rank()) return static_cast<int>(index);
-    context.refuse({diag::Code::AxisOutOfRange, key, 0,
+    context.refuse({diag::Code::AxisOutOfRange,
+                    key,
+                    0,
                     {{"axis", axis},
                      {"lowest", std::int64_t{lowest == 0 ? -shape.rank() : lowest}},
                      {"highest", std::int64_t{shape.rank()} - 1},

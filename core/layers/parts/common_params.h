@@ -38,7 +38,8 @@ void keepInput(InferContext& context);
 /// What an activation parameter does to output 0 once its shape is set: glu halves the last axis, the others keep it.
 void inferActivation(InferContext& context, ParamKey key = "activation");
 /// An axis counted from either end as an index; refuses AxisOutOfRange and gives nullopt when input 0 has no such axis.
-[[nodiscard]] std::optional<int> axisIndex(InferContext& context, std::string_view key, std::int64_t axis, int lowest = 0);
+[[nodiscard]] std::optional<int> axisIndex(InferContext& context, std::string_view key, std::int64_t axis,
+                                           int lowest = 0);
 /// Multiply-adds of a scale and a shift: two for each value of output 0, -1 while its size is unknown.
 [[nodiscard]] std::int64_t twoPerValue(const Params& params, std::span<const tensor::TensorType* const> inputs,
                                        std::span<const tensor::TensorType> outputs);

@@ -86,9 +86,8 @@ AudioExcerpt audioExcerpt(std::int64_t fileFrames, double fileRateHz, double sta
     const std::int64_t rest = fileFrames - excerpt.firstFrame;
     excerpt.frames = duration > 0.0 ? std::min(roundedCount(duration * fileRateHz), rest) : rest;
     const bool resampled = fileRateHz > 0.0 && excerpt.sampleRateHz != fileRateHz;
-    excerpt.samples = resampled
-                          ? roundedCount(static_cast<double>(excerpt.frames) * excerpt.sampleRateHz / fileRateHz)
-                          : excerpt.frames;
+    excerpt.samples = resampled ? roundedCount(static_cast<double>(excerpt.frames) * excerpt.sampleRateHz / fileRateHz)
+                                : excerpt.frames;
     return excerpt;
 }
 

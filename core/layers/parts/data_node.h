@@ -9,25 +9,27 @@ namespace shapewise::layers {
 /// depth, height, width, channels; the first is the batch. Axes that have a meaning keep it.
 void nameUsualAxes(tensor::Shape& shape);
 
-/// Makes axis 1 the time of a signal: its meaning, its scale in seconds, and the sample rate. A rate of 0 gives no scale.
+/// Makes axis 1 the time of a signal: its meaning, its scale in seconds, and the sample rate. A rate of 0 gives no
+/// scale.
 void nameSignalAxes(tensor::TensorType& type, double sampleRateHz, double startSeconds);
 
 /// The parameter `path` of nodes that read a file.
 [[nodiscard]] ParamSpec filePathParam(std::string_view help);
-/// What is remembered of a file, so that a missing one keeps its shape: known_shape (sizes as probed, see io::DataProbe)
-/// and file_problem (what is wrong with the file now, empty when nothing is).
+/// What is remembered of a file, so that a missing one keeps its shape: known_shape (sizes as probed, see
+/// io::DataProbe) and file_problem (what is wrong with the file now, empty when nothing is).
 [[nodiscard]] std::vector<ParamSpec> rememberedParams();
-/// Whether known_shape can be used: a list of at least `fewest` sizes. Without one refuses FileMissing or FileUnreadable.
+/// Whether known_shape can be used: a list of at least `fewest` sizes. Without one refuses FileMissing or
+/// FileUnreadable.
 [[nodiscard]] bool rememberedShape(InferContext& context, std::size_t fewest);
 /// The file's name without its folders.
 [[nodiscard]] std::string fileNameText(const Params& params);
 
 /// Part of a recording that AudioFile takes.
 struct AudioExcerpt {
-    std::int64_t firstFrame = 0;    ///< in the file
-    std::int64_t frames = 0;        ///< in the file
-    std::int64_t samples = 0;       ///< after resampling: the length of the output
-    double sampleRateHz = 0.0;      ///< of the output
+    std::int64_t firstFrame = 0;  ///< in the file
+    std::int64_t frames = 0;      ///< in the file
+    std::int64_t samples = 0;     ///< after resampling: the length of the output
+    double sampleRateHz = 0.0;    ///< of the output
 };
 /// start and duration in seconds (duration 0: to the end), rateHz the wanted rate (0: that of the file).
 /// firstFrame = round(start * fileRateHz); frames = round(duration * fileRateHz), cut at the end of the file;

@@ -7,11 +7,9 @@ namespace shapewise::layers {
 
 namespace {
 
-int spatialRank(const Params& params) {
-    return params.type().family.spatialRank;
-}
+int spatialRank(const Params& params) { return params.type().family.spatialRank; }
 
-} // namespace
+}  // namespace
 
 ParamSpec depthMultiplierParam() {
     return {.key = "depth_multiplier",
@@ -49,14 +47,12 @@ tensor::Extents depthwiseKernelExtents(const Params& params, std::int64_t channe
 
 kernels::DepthwiseShape depthwiseShape(const Params& params, const kernels::ImageSize& input) {
     const int axes = spatialRank(params);
-    kernels::DepthwiseShape shape{
-        .input = input,
-        .window = {.size = kernelSizes(params.spatial("kernel_size", axes), axes),
-                   .strides = kernelSizes(params.spatial("strides", axes), axes),
-                   .dilation = kernelSizes(params.spatial("dilation_rate", axes), axes)},
-        .multiplier = params.integer("depth_multiplier")};
-    if (params.text("padding") == "same")
-        shape.window.padSame(input.spatial);
+    kernels::DepthwiseShape shape{.input = input,
+                                  .window = {.size = kernelSizes(params.spatial("kernel_size", axes), axes),
+                                             .strides = kernelSizes(params.spatial("strides", axes), axes),
+                                             .dilation = kernelSizes(params.spatial("dilation_rate", axes), axes)},
+                                  .multiplier = params.integer("depth_multiplier")};
+    if (params.text("padding") == "same") shape.window.padSame(input.spatial);
     return shape;
 }
 
@@ -69,9 +65,8 @@ std::int64_t kernelCells(const Params& params) {
 
 std::string strideText(const Params& params) {
     const int axes = spatialRank(params);
-    if (params.spatial("strides", axes) == SpatialSizes{1, 1, 1})
-        return {};
+    if (params.spatial("strides", axes) == SpatialSizes{1, 1, 1}) return {};
     return "stride " + spatialText(params, "strides", axes);
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -18,4 +18,4 @@ namespace shapewise::layers {
 /// "stride 2×2", empty for 1.
 [[nodiscard]] std::string strideText(const Params& params);
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -3,15 +3,15 @@
 
 #include "core/kernels/convolution.h"
 #include "core/kernels/data_movement.h"
-#include "core/layers/parts/activation_choice.h"
 #include "core/layers/framework/layer.h"
+#include "core/layers/parts/activation_choice.h"
 
 namespace shapewise::layers {
 
 /// The one input of a spatial layer as channels-last memory, and a place for its channels-last result.
 /// Copies only for channels_first.
 class SpatialCall {
-public:
+  public:
     SpatialCall(ForwardContext& context, bool channelsFirst);
 
     [[nodiscard]] const float* x() const { return x_; }
@@ -27,7 +27,7 @@ public:
         kernels::channelsLastToFirst(last.extents(), last.data(), target, context_.parallel());
     }
 
-private:
+  private:
     ForwardContext& context_;
     bool channelsFirst_;
     tensor::Tensor moved_;
@@ -38,8 +38,8 @@ private:
 /// The first `axes` of our sizes, placed as the kernels want them.
 [[nodiscard]] kernels::Sizes3 kernelSizes(const SpatialSizes& sizes, int axes);
 
-/// Calls compute(activation, extents, y) so that output 0 holds the activated result: an elementwise activation is passed
-/// on to the kernel; others work along the last axis of what compute writes with a linear one.
+/// Calls compute(activation, extents, y) so that output 0 holds the activated result: an elementwise activation is
+/// passed on to the kernel; others work along the last axis of what compute writes with a linear one.
 template <class Compute>
 void activated(ForwardContext& context, ParamKey key, Compute&& compute) {
     const kernels::Activation activation = activationOf(context.params[key], context.keras2);

@@ -11,7 +11,8 @@ namespace shapewise::layers {
 
 /// ASCII letters only; other characters must be the same.
 [[nodiscard]] inline bool equalIgnoringCase(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lowerLetter(x) == lowerLetter(y); });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lowerLetter(x) == lowerLetter(y); });
 }
 
 [[nodiscard]] inline std::string lowerCase(std::string_view text) {

@@ -17,8 +17,7 @@ std::string classNameIn(const Value& value) {
 
 std::string_view ourKey(const LayerType& type, std::string_view key) {
     for (const Renaming& renaming : type.renamings)
-        if (renaming.foreign == key)
-            return renaming.key;
+        if (renaming.foreign == key) return renaming.key;
     return key;
 }
 
@@ -26,32 +25,27 @@ std::string_view ourKey(const LayerType& type, std::string_view key) {
 NestedNode nodeFrom(const Params& params, ParamKey key) {
     const Value& value = params[key];
     const LayerType* type = findLayer(classNameIn(value));
-    if (type == nullptr || type->infer == nullptr)
-        return nullptr;
+    if (type == nullptr || type->infer == nullptr) return nullptr;
     const bool isModel = type->role == Role::Model;
-    if (isModel && (params.body() == nullptr || key.name != "layer"))
-        return nullptr;
+    if (isModel && (params.body() == nullptr || key.name != "layer")) return nullptr;
     std::shared_ptr<graph::Node> node = makeNode(*type, NodeId(), classNameIn(value));
     if (const Value* config = value.find("config"); config != nullptr && config->isDict())
         for (const auto& [name, entry] : config->asDict()) {
             const std::string_view known = ourKey(*type, name);
-            if (type->param(known) != nullptr)
-                node->set(known, entry);
+            if (type->param(known) != nullptr) node->set(known, entry);
         }
     if (isModel)
         node->body = std::shared_ptr<const graph::Graph>(std::shared_ptr<void>(),
-                                                         params.body()); // the wrapper's node owns it
+                                                         params.body());  // the wrapper's node owns it
     return node;
 }
 
 void refuseNested(InferContext& context, ParamKey key, std::string layer, std::string problem) {
-    context.refuse({diag::Code::NestedLayer,
-                    key.name,
-                    -1,
-                    {{"layer", std::move(layer)}, {"problem", std::move(problem)}}});
+    context.refuse(
+        {diag::Code::NestedLayer, key.name, -1, {{"layer", std::move(layer)}, {"problem", std::move(problem)}}});
 }
 
-} // namespace
+}  // namespace
 
 NestedNode nestedNode(InferContext& context, ParamKey key) {
     const Value& value = context.params()[key];
@@ -62,15 +56,12 @@ NestedNode nestedNode(InferContext& context, ParamKey key) {
     }
     NestedNode node = nodeFrom(context.params(), key);
     if (node == nullptr)
-        refuseNested(
-            context, key, name,
-            findLayer(name) != nullptr ? "the model's layers are not at hand" : "this class is not known");
+        refuseNested(context, key, name,
+                     findLayer(name) != nullptr ? "the model's layers are not at hand" : "this class is not known");
     return node;
 }
 
-NestedNode nestedNode(const Params& params, ParamKey key) {
-    return nodeFrom(params, key);
-}
+NestedNode nestedNode(const Params& params, ParamKey key) { return nodeFrom(params, key); }
 
 std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node, ParamKey key,
                                             std::span<const tensor::TensorType* const> inputs) {
@@ -82,9 +73,8 @@ std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedN
         if (refusal.parameter.empty())
             context.refuse(refusal);
         else
-            refuseNested(
-                context, key, std::string(node->type->className),
-                std::string(diag::row(refusal.code).name) + " (" + std::string(refusal.parameter) + ")");
+            refuseNested(context, key, std::string(node->type->className),
+                         std::string(diag::row(refusal.code).name) + " (" + std::string(refusal.parameter) + ")");
         return {};
     }
     const std::span<const tensor::TensorType> outputs = inner.outputs();
@@ -92,8 +82,7 @@ std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedN
 }
 
 std::vector<WeightSpec> nestedWeights(const NestedNode& node, const tensor::TensorType& input) {
-    if (node == nullptr || node->type->weights == nullptr)
-        return {};
+    if (node == nullptr || node->type->weights == nullptr) return {};
     const tensor::TensorType* const inputs[] = {&input};
     return node->type->weights(Params(*node), std::span<const tensor::TensorType* const>(inputs));
 }
@@ -118,13 +107,10 @@ Result<void> runNested(const NestedNode& node, const ForwardContext& outer, cons
                          .weights = call.weights,
                          .stop = outer.stop,
                          .keras2 = outer.keras2};
-    if (call.mask != nullptr)
-        inner.inputMasks = masks;
+    if (call.mask != nullptr) inner.inputMasks = masks;
     return node->type->forward(inner);
 }
 
-std::string nestedClassName(const Params& params, ParamKey key) {
-    return classNameIn(params[key]);
-}
+std::string nestedClassName(const Params& params, ParamKey key) { return classNameIn(params[key]); }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

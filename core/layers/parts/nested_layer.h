@@ -18,8 +18,7 @@ using NestedNode = std::shared_ptr<const graph::Node>;
 
 /// The types the inner layer gives for these inputs, one a port. Refuses NestedLayer with its first refusal and gives
 /// nothing.
-[[nodiscard]] std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node,
-                                                          ParamKey key,
+[[nodiscard]] std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node, ParamKey key,
                                                           std::span<const tensor::TensorType* const> inputs);
 [[nodiscard]] std::vector<WeightSpec> nestedWeights(const NestedNode& node, const tensor::TensorType& input);
 
@@ -27,15 +26,14 @@ using NestedNode = std::shared_ptr<const graph::Node>;
 struct NestedCall {
     const tensor::Tensor& input;
     std::span<const tensor::Tensor* const> weights;
-    std::span<tensor::Tensor> outputs;    ///< of its inferred extents
-    const tensor::Tensor* mask = nullptr; ///< of the input, null: none
+    std::span<tensor::Tensor> outputs;     ///< of its inferred extents
+    const tensor::Tensor* mask = nullptr;  ///< of the input, null: none
     /// Initial states, for the ports behind the first.
     std::span<const tensor::Tensor* const> states = {};
 };
-[[nodiscard]] Result<void> runNested(const NestedNode& node, const ForwardContext& outer,
-                                     const NestedCall& call);
+[[nodiscard]] Result<void> runNested(const NestedNode& node, const ForwardContext& outer, const NestedCall& call);
 
 /// Class name of the inner layer for the node's line: "LSTM"; empty when there is none.
 [[nodiscard]] std::string nestedClassName(const Params& params, ParamKey key);
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -20,14 +20,18 @@ ParamSpec dropoutParam(std::string_view key, std::string_view help) {
 void refuseState(InferContext& context, int index, const tensor::Shape& needed, int axis) {
     const tensor::Shape& state = context.input(index).shape;
     if (axis == 0) {
-        context.refuse({diag::Code::BatchMismatch, {}, index,
+        context.refuse({diag::Code::BatchMismatch,
+                        {},
+                        index,
                         {{"shape", state},
                          {"other", context.input(0).shape},
                          sizeArgument("size", state[0]),
                          sizeArgument("other_size", needed[0])}});
         return;
     }
-    context.refuse({diag::Code::AxisSizesDiffer, {}, index,
+    context.refuse({diag::Code::AxisSizesDiffer,
+                    {},
+                    index,
                     {{"shape", state},
                      {"other", context.input(0).shape},
                      {"axis", std::int64_t{axis}},
@@ -45,24 +49,33 @@ const float* stateAt(const ForwardContext& context, int port) {
 }  // namespace
 
 ParamSpec recurrentFlag(std::string_view key, std::string_view help, Affects affects, bool fallback) {
-    return {.key = key, .kind = ParamKind::Boolean, .fallback = fallback, .help = help, .noneAllowed = true, .affects = affects};
+    return {.key = key,
+            .kind = ParamKind::Boolean,
+            .fallback = fallback,
+            .help = help,
+            .noneAllowed = true,
+            .affects = affects};
 }
 
 void appendSequenceParams(std::vector<ParamSpec>& params) {
     params.push_back(dropoutParam("dropout", "Share of the inputs dropped while training"));
     params.push_back(dropoutParam("recurrent_dropout", "Share of the state dropped while training"));
-    params.push_back(recurrentFlag("return_sequences", "Give the output of every step, not only the last", Affects::Shape));
+    params.push_back(
+        recurrentFlag("return_sequences", "Give the output of every step, not only the last", Affects::Shape));
     params.push_back(recurrentFlag("return_state", "Give the last state as well", Affects::Shape));
     params.push_back(recurrentFlag("go_backwards", "Read the sequence from its end", Affects::Values));
-    params.push_back(recurrentFlag("stateful", "Keep the state from batch to batch; needs a known batch size", Affects::Shape));
-    params.push_back(recurrentFlag("zero_output_for_mask", "Give 0 at steps that a mask hides, not the output before", Affects::Values));
+    params.push_back(
+        recurrentFlag("stateful", "Keep the state from batch to batch; needs a known batch size", Affects::Shape));
+    params.push_back(recurrentFlag("zero_output_for_mask", "Give 0 at steps that a mask hides, not the output before",
+                                   Affects::Values));
 }
 
 std::vector<PortSpec> recurrentPorts(const PortSpec& input, int stateRank, std::string_view axes, bool hasCarry) {
     std::vector<PortSpec> ports{input};
     for (const std::string_view name : {std::string_view("initial state"), std::string_view("initial carry")})
         if (name == "initial state" || hasCarry)
-            ports.push_back({.name = name, .optional = true, .minimumRank = stateRank, .maximumRank = stateRank, .axes = axes});
+            ports.push_back(
+                {.name = name, .optional = true, .minimumRank = stateRank, .maximumRank = stateRank, .axes = axes});
     return ports;
 }
 
@@ -70,7 +83,9 @@ void checkRecurrentActivations(InferContext& context) {
     for (const std::string_view key : {std::string_view("activation"), std::string_view("recurrent_activation")}) {
         const LayerType& type = context.params().type();
         if (type.param(key) == nullptr || context.params().activation(ParamKey::of(key)) != "glu") continue;
-        context.refuse({diag::Code::ParameterRange, key, -1,
+        context.refuse({diag::Code::ParameterRange,
+                        key,
+                        -1,
                         {{"value", context.params()[ParamKey::of(key)]},
                          {"expected", std::string("a function that keeps the size; glu halves it")}}});
     }

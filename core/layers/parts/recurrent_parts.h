@@ -11,10 +11,12 @@ inline constexpr int kInitialCarryPort = 2;
 
 /// dropout, recurrent_dropout, return_sequences, return_state, go_backwards, stateful, zero_output_for_mask.
 void appendSequenceParams(std::vector<ParamSpec>& params);
-[[nodiscard]] ParamSpec recurrentFlag(std::string_view key, std::string_view help, Affects affects, bool fallback = false);
+[[nodiscard]] ParamSpec recurrentFlag(std::string_view key, std::string_view help, Affects affects,
+                                      bool fallback = false);
 
 /// The ports "initial state" and, with a carry, "initial carry", of that rank. `axes`: "(batch, units)".
-[[nodiscard]] std::vector<PortSpec> recurrentPorts(const PortSpec& input, int stateRank, std::string_view axes, bool hasCarry);
+[[nodiscard]] std::vector<PortSpec> recurrentPorts(const PortSpec& input, int stateRank, std::string_view axes,
+                                                   bool hasCarry);
 
 /// Refuses glu for `activation` and `recurrent_activation`: it halves what must keep the size of the state.
 void checkRecurrentActivations(InferContext& context);

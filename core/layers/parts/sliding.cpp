@@ -3,8 +3,8 @@
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -61,8 +61,8 @@ SlidLength slideUnknown(Dim n, const WindowAxis& axis) {
 }
 
 std::string validArithmetic(Dim n, const WindowAxis& axis, Dim output) {
-    const std::string window = axis.dilation == 1 ? fmt::format("{}", axis.size)
-                                                  : fmt::format("({}·({} − 1) + 1)", axis.dilation, axis.size);
+    const std::string window =
+        axis.dilation == 1 ? fmt::format("{}", axis.size) : fmt::format("({}·({} − 1) + 1)", axis.dilation, axis.size);
     return fmt::format("⌊({} − {}) / {}⌋ + 1 = {}", n.text(), window, axis.stride, output.text());
 }
 
@@ -75,8 +75,8 @@ void explainAxis(InferContext& context, const std::string& quantity, const char*
     if (slid.padBefore > 0 || slid.padAfter > 0)
         note = fmt::format("padded with {} before and {} after", slid.padBefore, slid.padAfter);
     if (slid.dropped > 0)
-        note += fmt::format("{}{} at the end {} dropped by the stride", note.empty() ? "" : "; ", counted(slid.dropped, unit),
-                            slid.dropped == 1 ? "is" : "are");
+        note += fmt::format("{}{} at the end {} dropped by the stride", note.empty() ? "" : "; ",
+                            counted(slid.dropped, unit), slid.dropped == 1 ? "is" : "are");
     context.explain(quantity, arithmetic, note);
 }
 
@@ -87,7 +87,9 @@ void refuseWindow(InferContext& context, const Sliding& sliding, int index, cons
     const WindowAxis window = sliding.axis(index);
     Shape named = context.output().shape;
     named.setSize(axis, shape[axis]);
-    context.refuse({diag::Code::WindowTooLarge, windowKey, 0,
+    context.refuse({diag::Code::WindowTooLarge,
+                    windowKey,
+                    0,
                     {{"what", std::string(sliding.what)},
                      {"axis", std::int64_t{axis}},
                      {"axis_name", axisTitle(named, axis)},
@@ -170,7 +172,8 @@ void nameSpatialAxes(Shape& shape, const SpatialLayout& layout) {
         if (shape.meaning(axis) == AxisMeaning::Unknown) shape.setMeaning(axis, meaning);
     };
     name(0, AxisMeaning::Batch);
-    for (int index = 0; index < layout.spatialRank; ++index) name(layout.spatialAxis(index), layout.usualMeaning(index));
+    for (int index = 0; index < layout.spatialRank; ++index)
+        name(layout.spatialAxis(index), layout.usualMeaning(index));
     name(layout.channelAxis(), AxisMeaning::Channels);
 }
 

@@ -30,7 +30,7 @@ struct SlidLength {
     std::int64_t computed = 0;   ///< the number that comes out when it does not fit, <= 0
     std::int64_t padBefore = 0;  ///< zero while the length is not known and the padding depends on it
     std::int64_t padAfter = 0;
-    std::int64_t dropped = 0;    ///< cells at the end that no window reaches
+    std::int64_t dropped = 0;  ///< cells at the end that no window reaches
 };
 /// valid: floor((n - ke)/s) + 1. same and causal: floor((n - 1)/s) + 1.
 [[nodiscard]] SlidLength slide(tensor::Dim length, const WindowAxis& axis);
@@ -66,8 +66,9 @@ struct Sliding {
     [[nodiscard]] WindowAxis axis(int index) const;
 };
 
-/// Fills output 0 from input 0: batch and spatial axes with their meanings and scales; the channel axis gets `channels`.
-/// Refuses WindowTooLarge (at most once an axis) and explains each axis. `windowKey`: the parameter to blame.
+/// Fills output 0 from input 0: batch and spatial axes with their meanings and scales; the channel axis gets
+/// `channels`. Refuses WindowTooLarge (at most once an axis) and explains each axis. `windowKey`: the parameter to
+/// blame.
 void inferSliding(InferContext& context, const Sliding& sliding, tensor::Dim channels, std::string_view windowKey);
 
 /// Names axes that have no meaning yet as the layout has them.

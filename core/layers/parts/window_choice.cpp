@@ -10,7 +10,8 @@ ParamSpec frameWindowParam() {
             .fallback = "hann",
             .help = "Window each frame is multiplied with: a name, a list of numbers, or None",
             .noneAllowed = true,
-            .choices = {"hann", "hamming", "blackman", "bartlett", "boxcar", "cosine", "nuttall", "blackmanharris", "flattop"},
+            .choices = {"hann", "hamming", "blackman", "bartlett", "boxcar", "cosine", "nuttall", "blackmanharris",
+                        "flattop"},
             .affects = Affects::Values};
 }
 
@@ -26,7 +27,8 @@ Result<std::vector<double>> windowSamples(const Value& value, std::int64_t lengt
     for (const Value& entry : value.asList())
         if (entry.isNumber()) numbers.push_back(entry.asReal());
     if (value.asList().front().isText())
-        return kernels::makeWindow({.name = value.asList().front().asText(), .parameters = std::move(numbers)}, length, periodic);
+        return kernels::makeWindow({.name = value.asList().front().asText(), .parameters = std::move(numbers)}, length,
+                                   periodic);
     if (static_cast<std::int64_t>(numbers.size()) != length)
         return failure(fmt::format("The window holds {} numbers, but a frame has {} samples", numbers.size(), length),
                        fmt::format("Give {} numbers or the name of a window", length));

@@ -15,9 +15,7 @@ namespace shapewise::layers {
 
 namespace {
 
-int spatialRank(const Params& params) {
-    return params.type().family.spatialRank;
-}
+int spatialRank(const Params& params) { return params.type().family.spatialRank; }
 
 void inferAdaptive(InferContext& context) {
     const Params& params = context.params();
@@ -47,22 +45,15 @@ Result<void> runAdaptive(ForwardContext& context, kernels::PoolingKind kind) {
     const SpatialCall call(context, params.channelsFirst());
     const kernels::Sizes3 wanted = kernelSizes(params.spatial("output_size", axes), axes);
     tensor::Tensor& output = context.output();
-    call.run(output.extents(), output.data(), [&](float* y) {
-        kernels::adaptivePooling(kind, call.input(), wanted, call.x(), y, context.parallel());
-    });
+    call.run(output.extents(), output.data(),
+             [&](float* y) { kernels::adaptivePooling(kind, call.input(), wanted, call.x(), y, context.parallel()); });
     return {};
 }
 
-Result<void> maximumForward(ForwardContext& context) {
-    return runAdaptive(context, kernels::PoolingKind::Maximum);
-}
-Result<void> averageForward(ForwardContext& context) {
-    return runAdaptive(context, kernels::PoolingKind::Average);
-}
+Result<void> maximumForward(ForwardContext& context) { return runAdaptive(context, kernels::PoolingKind::Maximum); }
+Result<void> averageForward(ForwardContext& context) { return runAdaptive(context, kernels::PoolingKind::Average); }
 
-SlidingWindow adaptiveWindow(const Params&) {
-    return {.wholeInput = true};
-}
+SlidingWindow adaptiveWindow(const Params&) { return {.wholeInput = true}; }
 
 std::string adaptiveTelling(const Params& params) {
     return "to " + spatialText(params, "output_size", spatialRank(params));
@@ -105,7 +96,7 @@ LayerType adaptiveType(int axes, bool isMaximum, std::string_view className) {
     };
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& adaptiveAveragePooling1D() {
     static const LayerType type = adaptiveType(1, false, "AdaptiveAveragePooling1D");
@@ -137,4 +128,4 @@ const LayerType& adaptiveMaxPooling3D() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -64,11 +64,13 @@ constexpr std::string_view kAxes[] = {"(batch, time, channels)", "(batch, height
                                       "(batch, depth, height, width, channels)"};
 constexpr std::string_view kMaximumDoc =
     "The largest value of each channel over all positions.\n\n"
-    "Input `[batch, spatial..., channels]`, output `[batch, channels]`; with `keepdims` the spatial axes stay, of size 1.\n\n"
+    "Input `[batch, spatial..., channels]`, output `[batch, channels]`; with `keepdims` the spatial axes stay, of size "
+    "1.\n\n"
     "Reference: <https://keras.io/api/layers/pooling_layers/>";
 constexpr std::string_view kAverageDoc =
     "The mean of each channel over all positions.\n\n"
-    "Input `[batch, spatial..., channels]`, output `[batch, channels]`; with `keepdims` the spatial axes stay, of size 1.\n\n"
+    "Input `[batch, spatial..., channels]`, output `[batch, channels]`; with `keepdims` the spatial axes stay, of size "
+    "1.\n\n"
     "Reference: <https://keras.io/api/layers/pooling_layers/>";
 
 LayerType globalType(int axes, bool isMaximum, std::string_view className, std::string_view alias) {

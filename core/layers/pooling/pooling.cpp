@@ -132,38 +132,44 @@ constexpr std::string_view kAverageDoc =
 }  // namespace
 
 const LayerType& maxPooling1D() {
-    static const LayerType type = poolingType(
-        1, true, {"MaxPooling1D", "Keeps the largest value of each stretch of time", "pool downsample maximum shrink", "MaxPool1D", kMaximumDoc});
+    static const LayerType type = poolingType(1, true,
+                                              {"MaxPooling1D", "Keeps the largest value of each stretch of time",
+                                               "pool downsample maximum shrink", "MaxPool1D", kMaximumDoc});
     return type;
 }
 
 const LayerType& maxPooling2D() {
-    static const LayerType type = poolingType(
-        2, true, {"MaxPooling2D", "Keeps the largest value of each patch", "pool downsample maximum shrink image", "MaxPool2D", kMaximumDoc});
+    static const LayerType type = poolingType(2, true,
+                                              {"MaxPooling2D", "Keeps the largest value of each patch",
+                                               "pool downsample maximum shrink image", "MaxPool2D", kMaximumDoc});
     return type;
 }
 
 const LayerType& maxPooling3D() {
-    static const LayerType type = poolingType(
-        3, true, {"MaxPooling3D", "Keeps the largest value of each block", "pool downsample maximum shrink volume", "MaxPool3D", kMaximumDoc});
+    static const LayerType type = poolingType(3, true,
+                                              {"MaxPooling3D", "Keeps the largest value of each block",
+                                               "pool downsample maximum shrink volume", "MaxPool3D", kMaximumDoc});
     return type;
 }
 
 const LayerType& averagePooling1D() {
-    static const LayerType type = poolingType(
-        1, false, {"AveragePooling1D", "Takes the mean of each stretch of time", "pool downsample mean shrink smooth", "AvgPool1D", kAverageDoc});
+    static const LayerType type = poolingType(1, false,
+                                              {"AveragePooling1D", "Takes the mean of each stretch of time",
+                                               "pool downsample mean shrink smooth", "AvgPool1D", kAverageDoc});
     return type;
 }
 
 const LayerType& averagePooling2D() {
-    static const LayerType type = poolingType(
-        2, false, {"AveragePooling2D", "Takes the mean of each patch", "pool downsample mean shrink smooth image", "AvgPool2D", kAverageDoc});
+    static const LayerType type = poolingType(2, false,
+                                              {"AveragePooling2D", "Takes the mean of each patch",
+                                               "pool downsample mean shrink smooth image", "AvgPool2D", kAverageDoc});
     return type;
 }
 
 const LayerType& averagePooling3D() {
-    static const LayerType type = poolingType(
-        3, false, {"AveragePooling3D", "Takes the mean of each block", "pool downsample mean shrink smooth volume", "AvgPool3D", kAverageDoc});
+    static const LayerType type = poolingType(3, false,
+                                              {"AveragePooling3D", "Takes the mean of each block",
+                                               "pool downsample mean shrink smooth volume", "AvgPool3D", kAverageDoc});
     return type;
 }
 

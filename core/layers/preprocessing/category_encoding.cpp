@@ -20,8 +20,11 @@ bool checkWeights(InferContext& context) {
     const tensor::TensorType* weights = context.inputAtPort(1);
     if (weights == nullptr) return true;
     if (context.params().text("output_mode") != "count") {
-        context.refuse({diag::Code::TooManyInputs, {}, 1,
-                        {{"needed", std::int64_t{1}}, {"got", std::int64_t{2}}, {"port", std::string("count weights")}}});
+        context.refuse(
+            {diag::Code::TooManyInputs,
+             {},
+             1,
+             {{"needed", std::int64_t{1}}, {"got", std::int64_t{2}}, {"port", std::string("count weights")}}});
         return false;
     }
     const tensor::Shape& ids = context.input().shape;
@@ -62,14 +65,12 @@ void inferCategories(InferContext& context) {
     // the last axis away.
     const int kept = input.rank() == 0 ? 0 : (oneHot && !lastIsOne ? input.rank() : input.rank() - 1);
     if (kept >= tensor::kMaximumRank)
-        return context.refuse(
-            {diag::Code::RankTooLarge,
-             {},
-             0,
-             {{"rank", std::int64_t{kept + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+        return context.refuse({diag::Code::RankTooLarge,
+                               {},
+                               0,
+                               {{"rank", std::int64_t{kept + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
     tensor::Shape& output = context.output().shape;
-    for (int axis = 0; axis < kept; ++axis)
-        output.append(input[axis], input.meaning(axis));
+    for (int axis = 0; axis < kept; ++axis) output.append(input[axis], input.meaning(axis));
     output.append(Dim(params.integer("num_tokens")), tensor::AxisMeaning::Features);
     if (context.isExplaining())
         context.explain("features", fmt::format("num_tokens = {}", params.integer("num_tokens")));
@@ -85,25 +86,22 @@ Result<void> categoriesForward(ForwardContext& context) {
     const std::int64_t tokens = params.integer("num_tokens");
     const std::int64_t last = ids.rank() > 0 ? ids.size(ids.rank() - 1) : 1;
     const bool each = kind == kernels::CategoryMode::OneHot;
-    const kernels::CategoryShape shape{.rows = each ? ids.count() : (last > 0 ? ids.count() / last : 0),
-                                       .length = each ? 1 : last,
-                                       .tokens = tokens};
+    const kernels::CategoryShape shape{
+        .rows = each ? ids.count() : (last > 0 ? ids.count() / last : 0), .length = each ? 1 : last, .tokens = tokens};
     const tensor::Tensor* weights = context.inputAtPort(1);
     const kernels::Gathered gathered = kernels::encodeCategories(
         kind, shape, ids.data(), weights != nullptr ? weights->data() : nullptr, context.output().data());
-    if (gathered.allInside)
-        return {};
-    return failure(fmt::format("CategoryEncoding knows tokens 0 to {}, but element {} of its input is {:g}",
-                               tokens - 1, gathered.firstOutside, ids.data()[gathered.firstOutside]),
+    if (gathered.allInside) return {};
+    return failure(fmt::format("CategoryEncoding knows tokens 0 to {}, but element {} of its input is {:g}", tokens - 1,
+                               gathered.firstOutside, ids.data()[gathered.firstOutside]),
                    "Raise num_tokens or feed whole numbers below it");
 }
 
 std::string categoriesTelling(const Params& params) {
-    return joinTelling(
-        {counted(params.integer("num_tokens"), "token"), std::string(params.text("output_mode"))});
+    return joinTelling({counted(params.integer("num_tokens"), "token"), std::string(params.text("output_mode"))});
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& categoryEncoding() {
     static const LayerType type{
@@ -135,10 +133,7 @@ const LayerType& categoryEncoding() {
                     .help = "Keep the result as a sparse tensor; shapes do not depend on it",
                     .affects = Affects::Nothing}},
         .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "(batch, tokens)"},
-                   PortSpec{.name = "count weights",
-                            .optional = true,
-                            .minimumRank = 1,
-                            .axes = "(batch, tokens)"}},
+                   PortSpec{.name = "count weights", .optional = true, .minimumRank = 1, .axes = "(batch, tokens)"}},
         .telling = {"num_tokens", "output_mode"},
         .infer = inferCategories,
         .forward = categoriesForward,
@@ -147,4 +142,4 @@ const LayerType& categoryEncoding() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -8,9 +8,9 @@
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace shapewise::layers {
 
@@ -27,31 +27,26 @@ bool collectNumbers(const Value& value, std::vector<float>& numbers) {
     // NumPy arrays and scalars as Keras writes them: {"class_name": "__numpy__", "config": {"value": [...],
     // "dtype": ...}}.
     if (const Value* config = value.find("config"))
-        if (const Value* inner = config->find("value"))
-            return collectNumbers(*inner, numbers);
-    if (!value.isList())
-        return false;
+        if (const Value* inner = config->find("value")) return collectNumbers(*inner, numbers);
+    if (!value.isList()) return false;
     return std::all_of(value.asList().begin(), value.asList().end(),
                        [&](const Value& entry) { return collectNumbers(entry, numbers); });
 }
 
 std::vector<float> numbersOf(const Params& params, ParamKey key) {
     std::vector<float> numbers;
-    if (!collectNumbers(params[key], numbers))
-        numbers.clear();
+    if (!collectNumbers(params[key], numbers)) numbers.clear();
     return numbers;
 }
 
 /// Refuses values that are neither a number nor a list of numbers.
 bool checkNumbers(InferContext& context, ParamKey key) {
     std::vector<float> numbers;
-    if (collectNumbers(context.params()[key], numbers) && !numbers.empty())
-        return true;
-    context.refuse(
-        {diag::Code::ParameterKind,
-         key.name,
-         -1,
-         {{"value", context.params()[key]}, {"expected", std::string("a number or a list of numbers")}}});
+    if (collectNumbers(context.params()[key], numbers) && !numbers.empty()) return true;
+    context.refuse({diag::Code::ParameterKind,
+                    key.name,
+                    -1,
+                    {{"value", context.params()[key]}, {"expected", std::string("a number or a list of numbers")}}});
     return false;
 }
 
@@ -73,23 +68,19 @@ void checkRescaling(InferContext& context) {
 bool listFits(InferContext& context, ParamKey key) {
     const std::size_t count = numbersOf(context.params(), key).size();
     const tensor::Shape& shape = context.input().shape;
-    if (count == 1)
-        return true;
+    if (count == 1) return true;
     const tensor::Dim last = shape.rank() > 0 ? shape[shape.rank() - 1] : tensor::Dim(1);
-    if (mayBeEqual(last, tensor::Dim(static_cast<std::int64_t>(count))))
-        return true;
-    context.refuse({diag::Code::ParameterTupleLength,
-                    key.name,
-                    0,
-                    {{"value", context.params()[key]},
-                     {"needed", last.sizeOr(1)},
-                     {"got", static_cast<std::int64_t>(count)}}});
+    if (mayBeEqual(last, tensor::Dim(static_cast<std::int64_t>(count)))) return true;
+    context.refuse(
+        {diag::Code::ParameterTupleLength,
+         key.name,
+         0,
+         {{"value", context.params()[key]}, {"needed", last.sizeOr(1)}, {"got", static_cast<std::int64_t>(count)}}});
     return false;
 }
 
 void inferRescaling(InferContext& context) {
-    if (listFits(context, "scale") && listFits(context, "offset"))
-        keepValues(context);
+    if (listFits(context, "scale") && listFits(context, "offset")) keepValues(context);
 }
 
 Result<void> rescalingForward(ForwardContext& context) {
@@ -104,8 +95,7 @@ Result<void> rescalingForward(ForwardContext& context) {
     const auto last = static_cast<std::size_t>(std::max<std::int64_t>(1, x.size(x.rank() - 1)));
     for (std::size_t index = 0; index < static_cast<std::size_t>(x.count()); ++index) {
         const std::size_t channel = index % last;
-        y[index] = x.data()[index] * scale[scale.size() == 1 ? 0 : channel] +
-                   offset[offset.size() == 1 ? 0 : channel];
+        y[index] = x.data()[index] * scale[scale.size() == 1 ? 0 : channel] + offset[offset.size() == 1 ? 0 : channel];
     }
     return {};
 }
@@ -114,8 +104,7 @@ std::string rescalingTelling(const Params& params) {
     const Value& scale = params["scale"];
     const Value& offset = params["offset"];
     const bool isPlain = scale.isNumber() && offset.isNumber();
-    if (!isPlain)
-        return "per channel";
+    if (!isPlain) return "per channel";
     return offset.asReal() == 0.0 ? fmt::format("×{:.4g}", scale.asReal())
                                   : fmt::format("×{:.4g} + {:.4g}", scale.asReal(), offset.asReal());
 }
@@ -123,9 +112,7 @@ std::string rescalingTelling(const Params& params) {
 // Normalization
 // ---------------------------------------------------------------------------------------------------------
 
-bool isLearned(const Params& params) {
-    return params.isNone("mean");
-}
+bool isLearned(const Params& params) { return params.isNone("mean"); }
 
 /// Axes that keep statistics of their own, ascending; empty for axis None: one mean for all.
 std::vector<int> keptAxes(const Params& params, int rank) {
@@ -149,16 +136,13 @@ void checkNormalization(InferContext& context) {
                          {"rule", std::string("mean and variance are given together or not at all")}}});
         return;
     }
-    if (isLearned(params))
-        return;
-    if (checkNumbers(context, "mean"))
-        static_cast<void>(checkNumbers(context, "variance"));
+    if (isLearned(params)) return;
+    if (checkNumbers(context, "mean")) static_cast<void>(checkNumbers(context, "variance"));
 }
 
 std::int64_t statisticsCount(const Params& params, const tensor::Shape& shape) {
     std::int64_t count = 1;
-    for (const int axis : keptAxes(params, shape.rank()))
-        count = saturatingMultiply(count, shape[axis].sizeOr(1));
+    for (const int axis : keptAxes(params, shape.rank())) count = saturatingMultiply(count, shape[axis].sizeOr(1));
     return count;
 }
 
@@ -166,15 +150,13 @@ void inferNormalization(InferContext& context) {
     const Params& params = context.params();
     for (const std::int64_t axis : params.integers("axis")) {
         const std::optional<int> index = axisIndex(context, "axis", axis);
-        if (!index || !knownSize(context, *index))
-            return;
+        if (!index || !knownSize(context, *index)) return;
     }
     if (!isLearned(params))
         for (const ParamKey key : {ParamKey("mean"), ParamKey("variance")}) {
             const auto got = static_cast<std::int64_t>(numbersOf(params, key).size());
             const std::int64_t needed = statisticsCount(params, context.input().shape);
-            if (got == 1 || got == needed)
-                continue;
+            if (got == 1 || got == needed) continue;
             context.refuse({diag::Code::ParameterTupleLength,
                             key.name,
                             0,
@@ -184,14 +166,11 @@ void inferNormalization(InferContext& context) {
     keepValues(context);
 }
 
-std::vector<WeightSpec> normalizationWeights(const Params& params,
-                                             std::span<const TensorType* const> inputs) {
-    if (!isLearned(params))
-        return {};
+std::vector<WeightSpec> normalizationWeights(const Params& params, std::span<const TensorType* const> inputs) {
+    if (!isLearned(params)) return {};
     const tensor::Shape& shape = inputs[0]->shape;
     tensor::Extents extents;
-    for (const int axis : keptAxes(params, shape.rank()))
-        extents.push_back(shape[axis].sizeOr(1));
+    for (const int axis : keptAxes(params, shape.rank())) extents.push_back(shape[axis].sizeOr(1));
     return {{.name = "mean", .extents = extents, .initializer = Initializer::Zeros, .trainable = false},
             {.name = "variance", .extents = extents, .initializer = Initializer::Ones, .trainable = false},
             {.name = "count", .extents = {}, .initializer = Initializer::Zeros, .trainable = false}};
@@ -206,8 +185,7 @@ std::vector<float> statistic(const ForwardContext& context, ParamKey key, int we
     } else {
         numbers = numbersOf(context.params, key);
     }
-    if (numbers.size() == 1)
-        numbers.resize(count, numbers[0]);
+    if (numbers.size() == 1) numbers.resize(count, numbers[0]);
     return numbers;
 }
 
@@ -217,12 +195,10 @@ Result<void> normalizationForward(ForwardContext& context) {
     // The kept axes side by side, seen as one; elsewhere they are moved together first.
     std::vector<int> order;
     for (int axis = 0; axis < x.rank(); ++axis)
-        if (std::find(axes.begin(), axes.end(), axis) == axes.end())
-            order.push_back(axis);
+        if (std::find(axes.begin(), axes.end(), axis) == axes.end()) order.push_back(axis);
     order.insert(order.end(), axes.begin(), axes.end());
     std::int64_t count = 1;
-    for (const int axis : axes)
-        count *= x.size(axis);
+    for (const int axis : axes) count *= x.size(axis);
     const std::vector<float> mean = statistic(context, "mean", 0, static_cast<std::size_t>(count));
     const std::vector<float> variance = statistic(context, "variance", 1, static_cast<std::size_t>(count));
     const kernels::BatchStatistics statistics{.mean = mean.data(), .variance = variance.data()};
@@ -235,8 +211,7 @@ Result<void> normalizationForward(ForwardContext& context) {
     }
     tensor::Tensor moved(kernels::permutedExtents(x.extents(), order));
     kernels::permute(x.extents(), order, x.data(), moved.data(), context.parallel());
-    kernels::meanVarianceNormalization(split, moved.data(), statistics, inverted, moved.data(),
-                                       context.parallel());
+    kernels::meanVarianceNormalization(split, moved.data(), statistics, inverted, moved.data(), context.parallel());
     std::vector<int> back(order.size());
     for (std::size_t place = 0; place < order.size(); ++place)
         back[static_cast<std::size_t>(order[place])] = static_cast<int>(place);
@@ -245,11 +220,10 @@ Result<void> normalizationForward(ForwardContext& context) {
 }
 
 std::string normalizationTelling(const Params& params) {
-    if (isLearned(params))
-        return "learned statistics";
-    return params["mean"].isNumber() ? fmt::format("mean {:.4g} · variance {:.4g}", params["mean"].asReal(),
-                                                   params.real("variance"))
-                                     : "per channel";
+    if (isLearned(params)) return "learned statistics";
+    return params["mean"].isNumber()
+               ? fmt::format("mean {:.4g} · variance {:.4g}", params["mean"].asReal(), params.real("variance"))
+               : "per channel";
 }
 
 ParamSpec numbersParam(std::string_view key, Value fallback, std::string_view help) {
@@ -262,7 +236,7 @@ ParamSpec numbersParam(std::string_view key, Value fallback, std::string_view he
             .affects = Affects::Weights};
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& rescaling() {
     static const LayerType type = [] {
@@ -278,8 +252,7 @@ const LayerType& rescaling() {
                 "Reference: "
                 "<https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/>",
             .params = {numbersParam("scale", Value(), "Factor: a number, or one for each channel"),
-                       numbersParam("offset", Value(0.0),
-                                    "Added afterwards: a number, or one for each channel")},
+                       numbersParam("offset", Value(0.0), "Added afterwards: a number, or one for each channel")},
             .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "any"}},
             .telling = {"scale", "offset"},
             .role = Role::Normalization,
@@ -334,4 +307,4 @@ const LayerType& normalization() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -28,25 +28,20 @@ void inferPicture(InferContext& context) {
     context.output() = context.input();
     tensor::TensorType& output = context.output();
     output.dtype = tensor::DType::Float32;
-    if (rank == 4)
-        nameSpatialAxes(output.shape, {2, params.channelsFirst()});
-    for (const auto& [axis, key] :
-         {std::pair(height, ParamKey("height")), std::pair(width, ParamKey("width"))}) {
+    if (rank == 4) nameSpatialAxes(output.shape, {2, params.channelsFirst()});
+    for (const auto& [axis, key] : {std::pair(height, ParamKey("height")), std::pair(width, ParamKey("width"))}) {
         const Dim before = output.shape[axis];
         output.shape.setSize(axis, Dim(params.integer(key)));
         dropScale(output, axis);
         if (context.isExplaining())
-            context.explain(std::string(key.name),
-                            fmt::format("{} → {}", before.text(), params.integer(key)));
+            context.explain(std::string(key.name), fmt::format("{} → {}", before.text(), params.integer(key)));
     }
-    if (rank == 3 && context.isExplaining())
-        context.explain("batch", "none", "three axes are read as one picture");
+    if (rank == 3 && context.isExplaining()) context.explain("batch", "none", "three axes are read as one picture");
 }
 
 void checkAspect(InferContext& context) {
     const Params& params = context.params();
-    if (!params.flag("crop_to_aspect_ratio") || !params.flag("pad_to_aspect_ratio"))
-        return;
+    if (!params.flag("crop_to_aspect_ratio") || !params.flag("pad_to_aspect_ratio")) return;
     context.refuse({diag::Code::ParameterConflict,
                     "pad_to_aspect_ratio",
                     -1,
@@ -76,8 +71,7 @@ class Pictures {
     template <class Compute>
     void run(Compute&& compute) const {
         tensor::Tensor& output = context_.output();
-        if (!context_.params.channelsFirst())
-            return compute(output.data());
+        if (!context_.params.channelsFirst()) return compute(output.data());
         tensor::Tensor last(kernels::channelsLastExtents(batched(output.extents())));
         compute(last.data());
         kernels::channelsLastToFirst(last.extents(), last.data(), output.data(), context_.parallel());
@@ -85,8 +79,7 @@ class Pictures {
 
   private:
     static tensor::Extents batched(tensor::Extents extents) {
-        if (extents.size() == 3)
-            extents.insert(extents.begin(), 1);
+        if (extents.size() == 3) extents.insert(extents.begin(), 1);
         return extents;
     }
     ForwardContext& context_;
@@ -96,8 +89,8 @@ class Pictures {
 };
 
 /// Cuts a box out of each picture, or lays each into a larger one when amounts are positive.
-tensor::Tensor framed(const ForwardContext& context, const Pictures& pictures,
-                      const kernels::Margins& margins, float fill) {
+tensor::Tensor framed(const ForwardContext& context, const Pictures& pictures, const kernels::Margins& margins,
+                      float fill) {
     const tensor::Extents extents = kernels::imageExtents(pictures.size(), 2);
     tensor::Tensor result(kernels::paddedExtents(extents, margins));
     kernels::pad(extents, margins, fill, pictures.x(), result.data(), context.parallel());
@@ -107,8 +100,7 @@ tensor::Tensor framed(const ForwardContext& context, const Pictures& pictures,
 Result<void> resizingForward(ForwardContext& context) {
     const Params& params = context.params;
     const auto interpolation = kernels::interpolationFromName(params.text("interpolation"));
-    if (!interpolation)
-        return failure("The interpolation is not known", "Choose bilinear");
+    if (!interpolation) return failure("The interpolation is not known", "Choose bilinear");
     const Pictures pictures(context);
     const std::int64_t height = params.integer("height");
     const std::int64_t width = params.integer("width");
@@ -120,16 +112,15 @@ Result<void> resizingForward(ForwardContext& context) {
     const std::int64_t columns = shape.input.spatial[2];
     if (params.flag("crop_to_aspect_ratio")) {
         const kernels::Box box = kernels::cropToAspectRatio(rows, columns, height, width);
-        changed = framed(context, pictures,
-                         {{0, -box.top, -box.left, 0},
-                          {0, box.top + box.height - rows, box.left + box.width - columns, 0}},
-                         0.0F);
-    } else if (params.flag("pad_to_aspect_ratio")) {
-        const kernels::Box box = kernels::padToAspectRatio(rows, columns, height, width);
         changed = framed(
             context, pictures,
-            {{0, box.top, box.left, 0}, {0, box.height - rows - box.top, box.width - columns - box.left, 0}},
-            static_cast<float>(params.real("fill_value")));
+            {{0, -box.top, -box.left, 0}, {0, box.top + box.height - rows, box.left + box.width - columns, 0}}, 0.0F);
+    } else if (params.flag("pad_to_aspect_ratio")) {
+        const kernels::Box box = kernels::padToAspectRatio(rows, columns, height, width);
+        changed =
+            framed(context, pictures,
+                   {{0, box.top, box.left, 0}, {0, box.height - rows - box.top, box.width - columns - box.left, 0}},
+                   static_cast<float>(params.real("fill_value")));
     }
     if (changed.count() > 0) {
         source = changed.data();
@@ -141,9 +132,8 @@ Result<void> resizingForward(ForwardContext& context) {
 
 Result<void> centerCropForward(ForwardContext& context) {
     const Pictures pictures(context);
-    const kernels::ResizeShape shape{.input = pictures.size(),
-                                     .height = context.params.integer("height"),
-                                     .width = context.params.integer("width")};
+    const kernels::ResizeShape shape{
+        .input = pictures.size(), .height = context.params.integer("height"), .width = context.params.integer("width")};
     pictures.run([&](float* y) { kernels::centerCrop(shape, pictures.x(), y, context.parallel()); });
     return {};
 }
@@ -153,16 +143,14 @@ std::string pictureTelling(const Params& params) {
 }
 
 ParamSpec sizeParam(std::string_view key, std::string_view help) {
-    return {
-        .key = key, .kind = ParamKind::Integer, .help = help, .required = true, .initial = 32, .minimum = 1};
+    return {.key = key, .kind = ParamKind::Integer, .help = help, .required = true, .initial = 32, .minimum = 1};
 }
 
 ParamSpec flagParam(std::string_view key, std::string_view help) {
-    return {
-        .key = key, .kind = ParamKind::Boolean, .fallback = false, .help = help, .affects = Affects::Values};
+    return {.key = key, .kind = ParamKind::Boolean, .fallback = false, .help = help, .affects = Affects::Values};
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& resizing() {
     static const LayerType type{
@@ -224,8 +212,8 @@ const LayerType& centerCrop() {
             "instead.\n\n"
             "Input `[batch, height, width, channels]`, output with the new height and width.\n\n"
             "Reference: <https://keras.io/api/layers/preprocessing_layers/image_preprocessing/center_crop/>",
-        .params = {sizeParam("height", "Wanted height in pixels"),
-                   sizeParam("width", "Wanted width in pixels"), dataFormatParam()},
+        .params = {sizeParam("height", "Wanted height in pixels"), sizeParam("width", "Wanted width in pixels"),
+                   dataFormatParam()},
         .inputs = {PortSpec{
             .name = "input", .minimumRank = 3, .maximumRank = 4, .axes = "(batch, height, width, channels)"}},
         .telling = {"height", "width"},
@@ -237,4 +225,4 @@ const LayerType& centerCrop() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -12,8 +12,8 @@
 #include "core/layers/parts/recurrent_parts.h"
 #include "core/layers/parts/sliding.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -23,18 +23,12 @@ using tensor::AxisMeaning;
 using tensor::Dim;
 using tensor::TensorType;
 
-int spatialRank(const Params& params) {
-    return params.type().family.spatialRank;
-}
+int spatialRank(const Params& params) { return params.type().family.spatialRank; }
 
 /// Of one step: the time axis is not counted.
-SpatialLayout stepLayout(const Params& params) {
-    return {spatialRank(params), params.channelsFirst()};
-}
+SpatialLayout stepLayout(const Params& params) { return {spatialRank(params), params.channelsFirst()}; }
 
-int channelAxis(const Params& params) {
-    return stepLayout(params).channelAxis() + 1;
-}
+int channelAxis(const Params& params) { return stepLayout(params).channelAxis() + 1; }
 
 std::vector<ParamSpec> convLstmParams(int axes) {
     std::vector<ParamSpec> params{
@@ -77,8 +71,7 @@ std::optional<Dim> slideAxis(InferContext& context, int index) {
         context.explain(std::string(axisName(stepLayout(params).usualMeaning(index))),
                         fmt::format("{} → {}", length.text(), slid.output.text()),
                         params.text("padding") == "same" ? "same" : "valid");
-    if (slid.fits)
-        return slid.output;
+    if (slid.fits) return slid.output;
     context.refuse({diag::Code::WindowTooLarge,
                     "kernel_size",
                     0,
@@ -99,61 +92,51 @@ void inferConvLstm(InferContext& context) {
     const Params& params = context.params();
     const tensor::Shape& input = context.input().shape;
     const SpatialLayout layout = stepLayout(params);
-    if (params.flag("stateful") && !knownSize(context, 0))
-        return;
-    if (!knownSize(context, channelAxis(params)))
-        return;
-    tensor::Shape step; // [batch, spatial..., filters] in the layout of the input
+    if (params.flag("stateful") && !knownSize(context, 0)) return;
+    if (!knownSize(context, channelAxis(params))) return;
+    tensor::Shape step;  // [batch, spatial..., filters] in the layout of the input
     step.append(input[0], AxisMeaning::Batch);
-    for (int axis = 1; axis <= layout.spatialRank + 1; ++axis)
-        step.append(Dim());
+    for (int axis = 1; axis <= layout.spatialRank + 1; ++axis) step.append(Dim());
     for (int index = 0; index < layout.spatialRank; ++index) {
-        if (!knownSize(context, layout.spatialAxis(index) + 1))
-            return;
+        if (!knownSize(context, layout.spatialAxis(index) + 1)) return;
         const std::optional<Dim> length = slideAxis(context, index);
-        if (!length)
-            return;
+        if (!length) return;
         step.setSize(layout.spatialAxis(index), *length);
         step.setMeaning(layout.spatialAxis(index), layout.usualMeaning(index));
     }
     step.setSize(layout.channelAxis(), Dim(params.integer("filters")));
     step.setMeaning(layout.channelAxis(), AxisMeaning::Channels);
 
-    if (!checkInitialStates(context, step))
-        return;
+    if (!checkInitialStates(context, step)) return;
     TensorType& output = context.output();
     if (params.flag("return_sequences")) {
         output.shape.append(input[0], AxisMeaning::Batch);
         output.shape.append(input[1], AxisMeaning::Time);
-        for (int axis = 1; axis < step.rank(); ++axis)
-            output.shape.append(step[axis], step.meaning(axis));
+        for (int axis = 1; axis < step.rank(); ++axis) output.shape.append(step[axis], step.meaning(axis));
     } else {
         output.shape = step;
     }
     if (params.flag("return_state"))
-        for (int state = 1; state <= 2; ++state)
-            context.output(state).shape = step;
+        for (int state = 1; state <= 2; ++state) context.output(state).shape = step;
 }
 
 std::vector<WeightSpec> convLstmWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const Dim channels = inputs[0]->shape[channelAxis(params)];
-    if (!channels.isKnown())
-        return {};
+    if (!channels.isKnown()) return {};
     const std::int64_t filters = params.integer("filters");
     const SpatialSizes size = params.spatial("kernel_size", spatialRank(params));
     tensor::Extents kernel(size.begin(), size.begin() + spatialRank(params));
     tensor::Extents recurrent = kernel;
     kernel.insert(kernel.end(), {channels.size(), saturatingMultiply(4, filters)});
     recurrent.insert(recurrent.end(), {filters, saturatingMultiply(4, filters)});
-    std::vector<WeightSpec> weights{{.name = "kernel", .extents = std::move(kernel)},
-                                    {.name = "recurrent_kernel",
-                                     .extents = std::move(recurrent),
-                                     .initializer = Initializer::Orthogonal}};
+    std::vector<WeightSpec> weights{
+        {.name = "kernel", .extents = std::move(kernel)},
+        {.name = "recurrent_kernel", .extents = std::move(recurrent), .initializer = Initializer::Orthogonal}};
     if (params.flag("use_bias"))
-        weights.push_back({.name = "bias",
-                           .extents = {saturatingMultiply(4, filters)},
-                           .initializer = params.flag("unit_forget_bias") ? Initializer::UnitForgetBias
-                                                                          : Initializer::Zeros});
+        weights.push_back(
+            {.name = "bias",
+             .extents = {saturatingMultiply(4, filters)},
+             .initializer = params.flag("unit_forget_bias") ? Initializer::UnitForgetBias : Initializer::Zeros});
     return weights;
 }
 
@@ -175,8 +158,7 @@ void hand(const ForwardContext& context, const tensor::Tensor& last, tensor::Ten
 /// `x` in channels-last memory; `moved` holds it where it has to be moved. extents: those of x.
 const float* channelsLast(const ForwardContext& context, const tensor::Extents& extents, const float* x,
                           tensor::Tensor& moved) {
-    if (!context.params.channelsFirst() || x == nullptr)
-        return x;
+    if (!context.params.channelsFirst() || x == nullptr) return x;
     moved = tensor::Tensor(kernels::channelsLastExtents(extents));
     kernels::channelsFirstToLast(extents, x, moved.data(), context.parallel());
     return moved.data();
@@ -186,8 +168,7 @@ kernels::ConvLstmShape convLstmShape(const Params& params, const tensor::Tensor&
     const int axes = spatialRank(params);
     tensor::Extents step = stepsExtents(x.extents());
     step[0] = x.size(0);
-    if (params.channelsFirst())
-        step = kernels::channelsLastExtents(step);
+    if (params.channelsFirst()) step = kernels::channelsLastExtents(step);
     kernels::ConvLstmShape shape;
     shape.time = x.size(1);
     shape.input = kernels::imageSize(step);
@@ -195,8 +176,7 @@ kernels::ConvLstmShape convLstmShape(const Params& params, const tensor::Tensor&
     shape.window = {.size = kernelSizes(params.spatial("kernel_size", axes), axes),
                     .strides = kernelSizes(params.spatial("strides", axes), axes),
                     .dilation = kernelSizes(params.spatial("dilation_rate", axes), axes)};
-    if (params.text("padding") == "same")
-        shape.window.padSame(shape.input.spatial);
+    if (params.text("padding") == "same") shape.window.padSame(shape.input.spatial);
     return shape;
 }
 
@@ -213,14 +193,12 @@ Result<void> convLstmForward(ForwardContext& context) {
     kernels::RecurrentOptions options = recurrentOptions(context);
     options.initialState = channelsLast(context, stateGiven, options.initialState, movedState);
     options.initialCarry = channelsLast(context, stateGiven, options.initialCarry, movedCarry);
-    const kernels::RecurrentWeights weights{
-        .kernel = context.weight(0).data(),
-        .recurrentKernel = context.weight(1).data(),
-        .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
+    const kernels::RecurrentWeights weights{.kernel = context.weight(0).data(),
+                                            .recurrentKernel = context.weight(1).data(),
+                                            .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
 
     tensor::Extents main = state;
-    if (params.flag("return_sequences"))
-        main[0] = x.size(0) * x.size(1);
+    if (params.flag("return_sequences")) main[0] = x.size(0) * x.size(1);
     tensor::Tensor mainValues(main);
     tensor::Tensor stateValues(state);
     tensor::Tensor carryValues(state);
@@ -240,22 +218,20 @@ std::int64_t convLstmMultiplyAdds(const Params& params, std::span<const TensorTy
                                   std::span<const TensorType> outputs) {
     const tensor::Shape& input = inputs[0]->shape;
     const std::int64_t filters = params.integer("filters");
-    std::int64_t perPosition =
-        saturatingMultiply(saturatingMultiply(4, filters), saturatingAdd(input[channelAxis(params)].sizeOr(0), filters));
+    std::int64_t perPosition = saturatingMultiply(saturatingMultiply(4, filters),
+                                                  saturatingAdd(input[channelAxis(params)].sizeOr(0), filters));
     for (const std::int64_t cells : params.spatial("kernel_size", spatialRank(params)))
         perPosition = saturatingMultiply(perPosition, cells);
     const Dim count = outputs[0].shape.elementCount();
-    if (!count.isKnown() || !input[1].isKnown())
-        return -1;
+    if (!count.isKnown() || !input[1].isKnown()) return -1;
     const std::int64_t steps = params.flag("return_sequences") ? 1 : input[1].size();
     return saturatingMultiply(saturatingMultiply(count.size() / filters, steps), perPosition);
 }
 
 std::string convLstmTelling(const Params& params) {
-    return joinTelling(
-        {counted(params.integer("filters"), "filter"),
-         spatialText(params, "kernel_size", spatialRank(params)),
-         params.flag("return_sequences") ? std::string("all steps") : std::string("last step")});
+    return joinTelling({counted(params.integer("filters"), "filter"),
+                        spatialText(params, "kernel_size", spatialRank(params)),
+                        params.flag("return_sequences") ? std::string("all steps") : std::string("last step")});
 }
 
 LayerType convLstmType(int axes, std::string_view className, std::string_view axesText) {
@@ -273,9 +249,8 @@ LayerType convLstmType(int axes, std::string_view className, std::string_view ax
             "kernel `[size..., filters, 4 filters]`. The spatial sizes must be known.\n\n"
             "Reference: <https://keras.io/api/layers/recurrent_layers/>",
         .params = convLstmParams(axes),
-        .inputs = recurrentPorts(
-            {.name = "input", .minimumRank = axes + 3, .maximumRank = axes + 3, .axes = axesText}, axes + 2,
-            "(batch, spatial..., filters)", true),
+        .inputs = recurrentPorts({.name = "input", .minimumRank = axes + 3, .maximumRank = axes + 3, .axes = axesText},
+                                 axes + 2, "(batch, spatial..., filters)", true),
         .outputs = {"output", "state", "carry"},
         .telling = {"filters", "kernel_size", "return_sequences"},
         .role = Role::ConvRecurrent,
@@ -294,7 +269,7 @@ LayerType convLstmType(int axes, std::string_view className, std::string_view ax
     };
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& convLSTM1D() {
     static const LayerType type = convLstmType(1, "ConvLSTM1D", "(batch, time, steps, channels)");
@@ -307,9 +282,8 @@ const LayerType& convLSTM2D() {
 }
 
 const LayerType& convLSTM3D() {
-    static const LayerType type =
-        convLstmType(3, "ConvLSTM3D", "(batch, time, depth, height, width, channels)");
+    static const LayerType type = convLstmType(3, "ConvLSTM3D", "(batch, time, depth, height, width, channels)");
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -6,16 +6,16 @@
 // [batch, time, features] -> [batch, units], or [batch, time, units] with return_sequences; then the states
 // with return_state. Reference: https://keras.io/api/layers/recurrent_layers/
 
+#include "core/kernels/recurrent.h"
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
-#include "core/kernels/recurrent.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/recurrent_parts.h"
 #include "core/layers/parts/sliding.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -27,14 +27,11 @@ enum class Cell { Simple, Lstm, Gru };
 
 /// Which cell a type is, from what only that cell has.
 Cell cellOf(const Params& params) {
-    if (params.type().param("unit_forget_bias") != nullptr)
-        return Cell::Lstm;
+    if (params.type().param("unit_forget_bias") != nullptr) return Cell::Lstm;
     return params.type().param("reset_after") != nullptr ? Cell::Gru : Cell::Simple;
 }
 
-std::int64_t gatesOf(Cell cell) {
-    return cell == Cell::Simple ? 1 : cell == Cell::Lstm ? 4 : 3;
-}
+std::int64_t gatesOf(Cell cell) { return cell == Cell::Simple ? 1 : cell == Cell::Lstm ? 4 : 3; }
 
 std::vector<ParamSpec> recurrentParams(Cell cell) {
     std::vector<ParamSpec> params{{.key = "units",
@@ -44,15 +41,14 @@ std::vector<ParamSpec> recurrentParams(Cell cell) {
                                    .initial = 32,
                                    .minimum = 1},
                                   activationParam("activation", "tanh")};
-    if (cell != Cell::Simple)
-        params.push_back(activationParam("recurrent_activation", "sigmoid"));
+    if (cell != Cell::Simple) params.push_back(activationParam("recurrent_activation", "sigmoid"));
     params.push_back(useBiasParam());
     if (cell == Cell::Lstm)
         params.push_back(
             recurrentFlag("unit_forget_bias", "Start the bias of the forget gate at 1", Affects::Weights, true));
     appendSequenceParams(params);
-    params.push_back(recurrentFlag("unroll", "Unroll the loop while training; needs a known number of steps",
-                                   Affects::Shape));
+    params.push_back(
+        recurrentFlag("unroll", "Unroll the loop while training; needs a known number of steps", Affects::Shape));
     if (cell == Cell::Gru)
         params.push_back(recurrentFlag("reset_after", "Apply the reset gate after the product with the state",
                                        Affects::Weights, true));
@@ -63,18 +59,14 @@ void inferRecurrent(InferContext& context) {
     const Params& params = context.params();
     const tensor::Shape input = context.input().shape;
     const Cell cell = cellOf(params);
-    if (params.flag("stateful") && !knownSize(context, 0))
-        return;
-    if (params.flag("unroll") && !knownSize(context, 1))
-        return;
-    if (!knownSize(context, 2))
-        return;
+    if (params.flag("stateful") && !knownSize(context, 0)) return;
+    if (params.flag("unroll") && !knownSize(context, 1)) return;
+    if (!knownSize(context, 2)) return;
     const std::int64_t units = params.integer("units");
     tensor::Shape state;
     state.append(input[0], tensor::AxisMeaning::Batch);
     state.append(tensor::Dim(units), tensor::AxisMeaning::Features);
-    if (!checkInitialStates(context, state))
-        return;
+    if (!checkInitialStates(context, state)) return;
 
     TensorType& output = context.output();
     output.shape.append(input[0], tensor::AxisMeaning::Batch);
@@ -88,28 +80,23 @@ void inferRecurrent(InferContext& context) {
     }
     output.shape.append(tensor::Dim(units), tensor::AxisMeaning::Features);
     if (params.flag("return_state"))
-        for (int index = 1; index <= (cell == Cell::Lstm ? 2 : 1); ++index)
-            context.output(index).shape = state;
-    if (!context.isExplaining())
-        return;
-    context.explain(
-        "time", params.flag("return_sequences") ? input[1].text() : std::string("last step"),
-        params.flag("return_sequences") ? "one output for each step" : "return_sequences gives all steps");
+        for (int index = 1; index <= (cell == Cell::Lstm ? 2 : 1); ++index) context.output(index).shape = state;
+    if (!context.isExplaining()) return;
+    context.explain("time", params.flag("return_sequences") ? input[1].text() : std::string("last step"),
+                    params.flag("return_sequences") ? "one output for each step" : "return_sequences gives all steps");
     context.explain("features", fmt::format("units = {}", units));
 }
 
 std::vector<WeightSpec> recurrentWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const tensor::Dim features = inputs[0]->shape[2];
-    if (!features.isKnown())
-        return {};
+    if (!features.isKnown()) return {};
     const Cell cell = cellOf(params);
     const std::int64_t units = params.integer("units");
     const std::int64_t columns = saturatingMultiply(gatesOf(cell), units);
     std::vector<WeightSpec> weights{
         {.name = "kernel", .extents = {features.size(), columns}},
         {.name = "recurrent_kernel", .extents = {units, columns}, .initializer = Initializer::Orthogonal}};
-    if (!params.flag("use_bias"))
-        return weights;
+    if (!params.flag("use_bias")) return weights;
     const bool twoRows = cell == Cell::Gru && params.flag("reset_after");
     const bool forget = cell == Cell::Lstm && params.flag("unit_forget_bias");
     weights.push_back({.name = "bias",
@@ -124,28 +111,20 @@ Result<void> recurrentForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const kernels::RecurrentShape shape{
         .batch = x.size(0), .time = x.size(1), .inputs = x.size(2), .units = params.integer("units")};
-    const kernels::RecurrentWeights weights{
-        .kernel = context.weight(0).data(),
-        .recurrentKernel = context.weight(1).data(),
-        .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
+    const kernels::RecurrentWeights weights{.kernel = context.weight(0).data(),
+                                            .recurrentKernel = context.weight(1).data(),
+                                            .bias = params.flag("use_bias") ? context.weight(2).data() : nullptr};
     const kernels::RecurrentOptions options = recurrentOptions(context);
     kernels::RecurrentOutputs outputs;
     (params.flag("return_sequences") ? outputs.sequence : outputs.last) = context.output().data();
     if (params.flag("return_state")) {
         outputs.state = context.output(1).data();
-        if (cell == Cell::Lstm)
-            outputs.carry = context.output(2).data();
+        if (cell == Cell::Lstm) outputs.carry = context.output(2).data();
     }
     switch (cell) {
-        case Cell::Simple:
-            kernels::simpleRnn(shape, x.data(), weights, options, outputs, context.parallel());
-            break;
-        case Cell::Lstm:
-            kernels::lstm(shape, x.data(), weights, options, outputs, context.parallel());
-            break;
-        case Cell::Gru:
-            kernels::gru(shape, x.data(), weights, options, outputs, context.parallel());
-            break;
+        case Cell::Simple: kernels::simpleRnn(shape, x.data(), weights, options, outputs, context.parallel()); break;
+        case Cell::Lstm: kernels::lstm(shape, x.data(), weights, options, outputs, context.parallel()); break;
+        case Cell::Gru: kernels::gru(shape, x.data(), weights, options, outputs, context.parallel()); break;
     }
     return {};
 }
@@ -153,11 +132,10 @@ Result<void> recurrentForward(ForwardContext& context) {
 std::int64_t recurrentMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
                                    std::span<const TensorType>) {
     const tensor::Shape& shape = inputs[0]->shape;
-    if (!shape.isFullyKnown())
-        return -1;
+    if (!shape.isFullyKnown()) return -1;
     const std::int64_t units = params.integer("units");
-    const std::int64_t perStep = saturatingMultiply(saturatingMultiply(gatesOf(cellOf(params)), units),
-                                                    saturatingAdd(shape[2].size(), units));
+    const std::int64_t perStep =
+        saturatingMultiply(saturatingMultiply(gatesOf(cellOf(params)), units), saturatingAdd(shape[2].size(), units));
     return saturatingMultiply(saturatingMultiply(shape[0].size(), shape[1].size()), perStep);
 }
 
@@ -171,13 +149,11 @@ std::string recurrentTelling(const Params& params) {
 std::vector<Renaming> recurrentRenamings(Cell cell) {
     std::vector<Renaming> renamings{
         {"output_dim", "units"}, {"dropout_W", "dropout"}, {"dropout_U", "recurrent_dropout"}};
-    if (cell != Cell::Simple)
-        renamings.push_back({"inner_activation", "recurrent_activation"});
+    if (cell != Cell::Simple) renamings.push_back({"inner_activation", "recurrent_activation"});
     return renamings;
 }
 
-LayerType recurrentType(Cell cell, std::string_view className, std::string_view summary,
-                        std::string_view doc) {
+LayerType recurrentType(Cell cell, std::string_view className, std::string_view summary, std::string_view doc) {
     return {.className = className,
             .category = Category::Recurrent,
             .title = className,
@@ -185,9 +161,9 @@ LayerType recurrentType(Cell cell, std::string_view className, std::string_view 
             .keywords = "recurrent rnn sequence time memory state",
             .doc = doc,
             .params = recurrentParams(cell),
-            .inputs = recurrentPorts(
-                {.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, time, features)"}, 2,
-                "(batch, units)", cell == Cell::Lstm),
+            .inputs =
+                recurrentPorts({.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, time, features)"},
+                               2, "(batch, units)", cell == Cell::Lstm),
             .outputs = cell == Cell::Lstm ? std::vector<std::string_view>{"output", "state", "carry"}
                                           : std::vector<std::string_view>{"output", "state"},
             .telling = {"units", "return_sequences"},
@@ -202,7 +178,7 @@ LayerType recurrentType(Cell cell, std::string_view className, std::string_view 
             .renamings = recurrentRenamings(cell)};
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& simpleRNN() {
     static const LayerType type = recurrentType(
@@ -216,26 +192,26 @@ const LayerType& simpleRNN() {
 }
 
 const LayerType& lSTM() {
-    static const LayerType type = recurrentType(
-        Cell::Lstm, "LSTM", "Remembers over long sequences with gates",
-        "Gates i, f, c, o: $c_t = f c_{t-1} + i\\, activation(..)$, $h_t = o\\, activation(c_t)$.\n\n"
-        "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
-        "`return_sequences`; then state and carry with `return_state`. Kernel `[features, 4 units]`, "
-        "recurrent "
-        "kernel `[units, 4 units]`.\n\nReference: <https://keras.io/api/layers/recurrent_layers/lstm/>");
+    static const LayerType type =
+        recurrentType(Cell::Lstm, "LSTM", "Remembers over long sequences with gates",
+                      "Gates i, f, c, o: $c_t = f c_{t-1} + i\\, activation(..)$, $h_t = o\\, activation(c_t)$.\n\n"
+                      "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
+                      "`return_sequences`; then state and carry with `return_state`. Kernel `[features, 4 units]`, "
+                      "recurrent "
+                      "kernel `[units, 4 units]`.\n\nReference: <https://keras.io/api/layers/recurrent_layers/lstm/>");
     return type;
 }
 
 const LayerType& gRU() {
-    static const LayerType type = recurrentType(
-        Cell::Gru, "GRU", "Remembers with two gates, lighter than LSTM",
-        "Gates z, r, h: $h_t = z h_{t-1} + (1 - z)\\, candidate$.\n\n"
-        "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
-        "`return_sequences`; then the last state with `return_state`. Kernel `[features, 3 units]`, "
-        "recurrent kernel "
-        "`[units, 3 units]`, bias `[2, 3 units]` with `reset_after`.\n\n"
-        "Reference: <https://keras.io/api/layers/recurrent_layers/gru/>");
+    static const LayerType type =
+        recurrentType(Cell::Gru, "GRU", "Remembers with two gates, lighter than LSTM",
+                      "Gates z, r, h: $h_t = z h_{t-1} + (1 - z)\\, candidate$.\n\n"
+                      "Input `[batch, time, features]`, output `[batch, units]`, or `[batch, time, units]` with "
+                      "`return_sequences`; then the last state with `return_state`. Kernel `[features, 3 units]`, "
+                      "recurrent kernel "
+                      "`[units, 3 units]`, bias `[2, 3 units]` with `reset_after`.\n\n"
+                      "Reference: <https://keras.io/api/layers/recurrent_layers/gru/>");
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

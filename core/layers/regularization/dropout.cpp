@@ -21,13 +21,16 @@ const LayerType& dropout() {
         .title = "Dropout",
         .summary = "Drops a share of the values while training",
         .keywords = "regularize overfitting random noise",
-        .doc = "While training, sets values to 0 with probability `rate` and divides the others by `1 − rate`. When running, "
-               "as here, it changes nothing.\n\nOutput: the shape of the input.\n\n"
-               "Reference: <https://keras.io/api/layers/regularization_layers/dropout/>",
+        .doc =
+            "While training, sets values to 0 with probability `rate` and divides the others by `1 − rate`. When "
+            "running, "
+            "as here, it changes nothing.\n\nOutput: the shape of the input.\n\n"
+            "Reference: <https://keras.io/api/layers/regularization_layers/dropout/>",
         .params = {rateParam("Share of the values that are dropped, from 0 to 1"),
                    {.key = "noise_shape",
                     .kind = ParamKind::Sizes,
-                    .help = "Shape of the pattern of dropped values, the batch first; size 1 drops along the whole axis",
+                    .help =
+                        "Shape of the pattern of dropped values, the batch first; size 1 drops along the whole axis",
                     .noneAllowed = true,
                     .minimum = 1,
                     .affects = Affects::Nothing},

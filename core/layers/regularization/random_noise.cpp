@@ -12,12 +12,8 @@ namespace {
 
 const PortSpec kAnyInput{.name = "input", .minimumRank = 0, .axes = "any"};
 
-std::string rateTelling(const Params& params) {
-    return fmt::format("{:g} %", params.real("rate") * 100.0);
-}
-std::string deviationTelling(const Params& params) {
-    return fmt::format("σ {:g}", params.real("stddev"));
-}
+std::string rateTelling(const Params& params) { return fmt::format("{:g} %", params.real("rate") * 100.0); }
+std::string deviationTelling(const Params& params) { return fmt::format("σ {:g}", params.real("stddev")); }
 
 LayerType noiseType(std::string_view className, std::string_view summary, std::string_view doc) {
     return {.className = className,
@@ -39,30 +35,28 @@ LayerType noiseType(std::string_view className, std::string_view summary, std::s
 }
 
 LayerType spatialDropoutType(int axes, std::string_view className, std::string_view axesText) {
-    LayerType made = noiseType(
-        className, "Drops whole channels while training",
-        "While training, sets all positions of a channel to 0 with probability `rate`. When running, as "
-        "here, it changes nothing.\n\nOutput: the shape of the input.\n\n"
-        "Reference: <https://keras.io/api/layers/regularization_layers/>");
+    LayerType made =
+        noiseType(className, "Drops whole channels while training",
+                  "While training, sets all positions of a channel to 0 with probability `rate`. When running, as "
+                  "here, it changes nothing.\n\nOutput: the shape of the input.\n\n"
+                  "Reference: <https://keras.io/api/layers/regularization_layers/>");
     made.params = {rateParam("Share of the channels that are dropped, from 0 to 1")};
-    if (axes > 1)
-        made.params.push_back(dataFormatParam());
+    if (axes > 1) made.params.push_back(dataFormatParam());
     made.params.push_back(seedParam());
-    made.inputs = {
-        PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}};
+    made.inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}};
     made.family = {"SpatialDropout", axes};
     return made;
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& gaussianNoise() {
     static const LayerType type = [] {
-        LayerType made = noiseType(
-            "GaussianNoise", "Adds random numbers while training",
-            "While training, adds normal noise of deviation `stddev`. When running, as here, it changes "
-            "nothing.\n\nOutput: the shape of the input.\n\n"
-            "Reference: <https://keras.io/api/layers/regularization_layers/gaussian_noise/>");
+        LayerType made =
+            noiseType("GaussianNoise", "Adds random numbers while training",
+                      "While training, adds normal noise of deviation `stddev`. When running, as here, it changes "
+                      "nothing.\n\nOutput: the shape of the input.\n\n"
+                      "Reference: <https://keras.io/api/layers/regularization_layers/gaussian_noise/>");
         made.params = {{.key = "stddev",
                         .kind = ParamKind::Real,
                         .help = "Standard deviation of the noise, from 0 to 1",
@@ -92,11 +86,11 @@ const LayerType& gaussianDropout() {
 
 const LayerType& alphaDropout() {
     static const LayerType type = [] {
-        LayerType made = noiseType(
-            "AlphaDropout", "Drops values of SELU networks while training",
-            "While training, drops values so that mean and variance stay as they were, for networks with "
-            "SELU. When running, as here, it changes nothing.\n\nOutput: the shape of the input.\n\n"
-            "Reference: <https://keras.io/api/layers/regularization_layers/alpha_dropout/>");
+        LayerType made =
+            noiseType("AlphaDropout", "Drops values of SELU networks while training",
+                      "While training, drops values so that mean and variance stay as they were, for networks with "
+                      "SELU. When running, as here, it changes nothing.\n\nOutput: the shape of the input.\n\n"
+                      "Reference: <https://keras.io/api/layers/regularization_layers/alpha_dropout/>");
         made.params.insert(made.params.begin() + 1,
                            ParamSpec{.key = "noise_shape",
                                      .kind = ParamKind::Sizes,
@@ -116,15 +110,13 @@ const LayerType& spatialDropout1D() {
 }
 
 const LayerType& spatialDropout2D() {
-    static const LayerType type =
-        spatialDropoutType(2, "SpatialDropout2D", "(batch, height, width, channels)");
+    static const LayerType type = spatialDropoutType(2, "SpatialDropout2D", "(batch, height, width, channels)");
     return type;
 }
 
 const LayerType& spatialDropout3D() {
-    static const LayerType type =
-        spatialDropoutType(3, "SpatialDropout3D", "(batch, depth, height, width, channels)");
+    static const LayerType type = spatialDropoutType(3, "SpatialDropout3D", "(batch, depth, height, width, channels)");
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -45,27 +45,22 @@ void inferCropping(InferContext& context) {
         context.output().shape.setSize(axis, length);
         rescaleAxis(context.output(), axis, static_cast<double>(before), 1.0);
         if (context.isExplaining())
-            context.explain(
-                axisTitle(context.output().shape, axis),
-                fmt::format("{} − {} − {} = {}", input[axis].text(), before, after, length.text()),
-                "cut off before and after");
+            context.explain(axisTitle(context.output().shape, axis),
+                            fmt::format("{} − {} − {} = {}", input[axis].text(), before, after, length.text()),
+                            "cut off before and after");
     }
 }
 
 Result<void> croppingForward(ForwardContext& context) { return cutMargins(context, "cropping"); }
 
-std::string croppingTelling(const Params& params) {
-    return params["cropping"].text();
-}
+std::string croppingTelling(const Params& params) { return params["cropping"].text(); }
 
 /// Keras' defaults: (1, 1) in time, nothing for maps, one cell on each side of a volume.
 Value defaultCropping(int axes) {
-    if (axes == 1)
-        return Value::list({1, 1});
+    if (axes == 1) return Value::list({1, 1});
     const std::int64_t amount = axes == 2 ? 0 : 1;
     ValueList pairs;
-    for (int axis = 0; axis < axes; ++axis)
-        pairs.push_back(Value::list({amount, amount}));
+    for (int axis = 0; axis < axes; ++axis) pairs.push_back(Value::list({amount, amount}));
     return Value(std::move(pairs));
 }
 
@@ -85,13 +80,11 @@ LayerType croppingType(int axes, std::string_view className, std::string_view ax
         .params = {{.key = "cropping",
                     .kind = ParamKind::Padding,
                     .fallback = defaultCropping(axes),
-                    .help =
-                        "Cells cut off on each side: one number, one for each axis, or (before, after) pairs",
+                    .help = "Cells cut off on each side: one number, one for each axis, or (before, after) pairs",
                     .minimum = 0,
                     .axes = axes},
                    dataFormatParam()},
-        .inputs = {PortSpec{
-            .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
+        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"cropping"},
         .role = Role::Cropping,
         .family = {"Cropping", axes},
@@ -102,7 +95,7 @@ LayerType croppingType(int axes, std::string_view className, std::string_view ax
     };
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& cropping1D() {
     static const LayerType type = croppingType(1, "Cropping1D", "(batch, time, channels)");
@@ -119,4 +112,4 @@ const LayerType& cropping3D() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

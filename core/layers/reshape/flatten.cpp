@@ -24,7 +24,8 @@ void inferFlatten(InferContext& context) {
     output.shape.append(input[0], tensor::AxisMeaning::Batch);
     output.shape.append(input.elementCountPerSample(), tensor::AxisMeaning::Features);
     if (context.isExplaining())
-        context.explain("features", fmt::format("{} = {}", productText(input), output.shape[1].text()), "in the order of memory");
+        context.explain("features", fmt::format("{} = {}", productText(input), output.shape[1].text()),
+                        "in the order of memory");
 }
 
 Result<void> flattenForward(ForwardContext& context) {
@@ -45,10 +46,12 @@ const LayerType& flatten() {
         .title = "Flatten",
         .summary = "Makes one axis of all axes but the batch",
         .keywords = "vector unroll reshape features",
-        .doc = "Lines all values of a sample up in one axis, the last axis running fastest.\n\n"
-               "Input `[batch, a, b, ...]`, output `[batch, a · b · ...]`. With `channels_first` the channels are moved last "
-               "first, so that both formats give the same order.\n\n"
-               "Reference: <https://keras.io/api/layers/reshaping_layers/flatten/>",
+        .doc =
+            "Lines all values of a sample up in one axis, the last axis running fastest.\n\n"
+            "Input `[batch, a, b, ...]`, output `[batch, a · b · ...]`. With `channels_first` the channels are moved "
+            "last "
+            "first, so that both formats give the same order.\n\n"
+            "Reference: <https://keras.io/api/layers/reshaping_layers/flatten/>",
         .params = {dataFormatParam()},
         .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ...)"}},
         .role = Role::Flatten,

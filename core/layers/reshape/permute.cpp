@@ -5,8 +5,8 @@
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -16,7 +16,9 @@ void checkPermute(InferContext& context) {
     const AxisList<std::int64_t> dims = context.params().integers("dims");
     for (std::int64_t axis = 1; axis <= static_cast<std::int64_t>(dims.size()); ++axis)
         if (std::find(dims.begin(), dims.end(), axis) == dims.end()) {
-            context.refuse({diag::Code::PermutationNotComplete, "dims", -1,
+            context.refuse({diag::Code::PermutationNotComplete,
+                            "dims",
+                            -1,
                             {{"value", context.params()["dims"]}, {"needed", static_cast<std::int64_t>(dims.size())}}});
             return;
         }
@@ -24,7 +26,9 @@ void checkPermute(InferContext& context) {
 
 void refuseRank(InferContext& context, int needed) {
     const tensor::Shape& shape = context.input().shape;
-    context.refuse({shape.rank() < needed ? diag::Code::RankTooLow : diag::Code::RankTooHigh, "dims", 0,
+    context.refuse({shape.rank() < needed ? diag::Code::RankTooLow : diag::Code::RankTooHigh,
+                    "dims",
+                    0,
                     {{"needed", std::int64_t{needed}},
                      {"got", std::int64_t{shape.rank()}},
                      {"exact", std::int64_t{1}},
@@ -46,7 +50,8 @@ void inferPermute(InferContext& context) {
         output.shape.append(input.shape[from], input.shape.meaning(from));
         if (scales) scales->axes[place + 1] = input.scale(from);
         if (context.isExplaining())
-            context.explain(fmt::format("axis {}", place + 1), input.shape[from].text(), fmt::format("was axis {}", from));
+            context.explain(fmt::format("axis {}", place + 1), input.shape[from].text(),
+                            fmt::format("was axis {}", from));
     }
     output.scales = std::move(scales);
 }
@@ -70,10 +75,12 @@ const LayerType& permute() {
         .title = "Permute",
         .summary = "Puts the axes of a sample in another order",
         .keywords = "transpose swap exchange axes order channels",
-        .doc = "Exchanges axes and moves the values with them.\n\n"
-               "Input `[batch, a1, a2, ...]`, output `[batch, a(dims[0]), a(dims[1]), ...]`. `dims` holds each of 1 ... n once; "
-               "1 is the first axis after the batch.\n\n"
-               "Reference: <https://keras.io/api/layers/reshaping_layers/permute/>",
+        .doc =
+            "Exchanges axes and moves the values with them.\n\n"
+            "Input `[batch, a1, a2, ...]`, output `[batch, a(dims[0]), a(dims[1]), ...]`. `dims` holds each of 1 ... n "
+            "once; "
+            "1 is the first axis after the batch.\n\n"
+            "Reference: <https://keras.io/api/layers/reshaping_layers/permute/>",
         .params = {{.key = "dims",
                     .kind = ParamKind::IntegerList,
                     .help = "For each output axis the input axis it comes from, counted from 1",

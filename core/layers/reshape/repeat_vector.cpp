@@ -23,16 +23,14 @@ void inferRepeatVector(InferContext& context) {
 
 Result<void> repeatVectorForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
-    kernels::repeatWhole({.outer = x.size(0), .size = 1, .inner = x.size(1)}, context.params.integer("n"),
-                         x.data(), context.output().data(), context.parallel());
+    kernels::repeatWhole({.outer = x.size(0), .size = 1, .inner = x.size(1)}, context.params.integer("n"), x.data(),
+                         context.output().data(), context.parallel());
     return {};
 }
 
-std::string repeatVectorTelling(const Params& params) {
-    return fmt::format("{} times", params.integer("n"));
-}
+std::string repeatVectorTelling(const Params& params) { return fmt::format("{} times", params.integer("n")); }
 
-} // namespace
+}  // namespace
 
 const LayerType& repeatVector() {
     static const LayerType type{
@@ -52,8 +50,7 @@ const LayerType& repeatVector() {
                     .required = true,
                     .initial = 4,
                     .minimum = 1}},
-        .inputs = {PortSpec{
-            .name = "input", .minimumRank = 2, .maximumRank = 2, .axes = "(batch, features)"}},
+        .inputs = {PortSpec{.name = "input", .minimumRank = 2, .maximumRank = 2, .axes = "(batch, features)"}},
         .telling = {"n"},
         .role = Role::Reshape,
         .infer = inferRepeatVector,
@@ -63,4 +60,4 @@ const LayerType& repeatVector() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -5,8 +5,8 @@
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -32,13 +32,19 @@ void checkReshape(InferContext& context) {
     const ValueList& list = target.asList();
     const auto leftOver = std::count_if(list.begin(), list.end(), isLeftOver);
     if (leftOver > 1)
-        context.refuse({Code::ReshapeTwoUnknown, "target_shape", -1, {{"value", target}, {"count", std::int64_t{leftOver}}}});
+        context.refuse(
+            {Code::ReshapeTwoUnknown, "target_shape", -1, {{"value", target}, {"count", std::int64_t{leftOver}}}});
     if (std::any_of(list.begin(), list.end(), [](const Value& entry) { return entry.isNone(); }))
-        context.refuse({Code::ParameterKind, "target_shape", -1,
+        context.refuse({Code::ParameterKind,
+                        "target_shape",
+                        -1,
                         {{"value", target}, {"expected", std::string("sizes, or -1 for the one that is left over")}}});
     if (list.size() >= static_cast<std::size_t>(tensor::kMaximumRank))
-        context.refuse({Code::RankTooLarge, "target_shape", -1,
-                        {{"rank", static_cast<std::int64_t>(list.size()) + 1}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+        context.refuse(
+            {Code::RankTooLarge,
+             "target_shape",
+             -1,
+             {{"rank", static_cast<std::int64_t>(list.size()) + 1}, {"most", std::int64_t{tensor::kMaximumRank}}}});
 }
 
 /// The size that -1 stands for. A total that is not known makes it unknown, unless it divides as an expression.
@@ -47,7 +53,9 @@ Dim leftOverSize(InferContext& context, Dim total, Dim others) {
     const std::optional<Dim> size = dividesByZero ? std::nullopt : divideExactly(total, others);
     if (size) return *size;
     if (total.isKnown() && others.isKnown() && !(dividesByZero && total == Dim(0)))
-        context.refuse({Code::ReshapeNotDividing, "target_shape", 0,
+        context.refuse({Code::ReshapeNotDividing,
+                        "target_shape",
+                        0,
                         {{"shape", context.input().shape},
                          {"target", context.params()["target_shape"]},
                          {"got", total.size()},
@@ -84,11 +92,13 @@ void keepMeanings(const TensorType& input, TensorType& output) {
 
 void explainReshape(InferContext& context, Dim total, std::optional<std::size_t> leftOver, Dim others) {
     const Shape& output = context.output().shape;
-    context.explain("values", fmt::format("{} in one sample of {}", total.text(), context.input().shape.textWithoutBatch()));
+    context.explain("values",
+                    fmt::format("{} in one sample of {}", total.text(), context.input().shape.textWithoutBatch()));
     if (leftOver)
-        context.explain(fmt::format("axis {}", *leftOver + 1),
-                        fmt::format("{} / {} = {}", total.text(), others.text(), output[static_cast<int>(*leftOver) + 1].text()),
-                        "what −1 stands for");
+        context.explain(
+            fmt::format("axis {}", *leftOver + 1),
+            fmt::format("{} / {} = {}", total.text(), others.text(), output[static_cast<int>(*leftOver) + 1].text()),
+            "what −1 stands for");
 }
 
 void inferReshape(InferContext& context) {
@@ -105,8 +115,11 @@ void inferReshape(InferContext& context) {
     for (std::size_t place = 0; place < sizes.size(); ++place)
         output.shape.append(place == leftOver ? leftOverSize(context, total, others) : sizes[place]);
     if (!leftOver && !mayBeEqual(total, others))
-        context.refuse({Code::ElementCountMismatch, "target_shape", 0,
-                        {{"shape", context.input().shape}, {"target", target}, {"got", total.size()}, {"needed", others.size()}}});
+        context.refuse(
+            {Code::ElementCountMismatch,
+             "target_shape",
+             0,
+             {{"shape", context.input().shape}, {"target", target}, {"got", total.size()}, {"needed", others.size()}}});
     keepMeanings(context.input(), output);
     if (context.isExplaining()) explainReshape(context, total, leftOver, others);
 }
@@ -122,11 +135,13 @@ const LayerType& reshape() {
         .title = "Reshape",
         .summary = "Gives the values of a sample other sizes, keeping their order",
         .keywords = "view fold unfold expand squeeze dimensions",
-        .doc = "Keeps the values and their order, and cuts them into other axes.\n\n"
-               "Input `[batch, a, b, ...]`, output `[batch, *target_shape]`. `target_shape` leaves the batch out; one size may be "
-               "`-1` for what is left over: `a · b · ... / the others`, which must come out even.\n\n"
-               "To exchange axes use Permute: Reshape would only cut the same row of numbers elsewhere.\n\n"
-               "Reference: <https://keras.io/api/layers/reshaping_layers/reshape/>",
+        .doc =
+            "Keeps the values and their order, and cuts them into other axes.\n\n"
+            "Input `[batch, a, b, ...]`, output `[batch, *target_shape]`. `target_shape` leaves the batch out; one "
+            "size may be "
+            "`-1` for what is left over: `a · b · ... / the others`, which must come out even.\n\n"
+            "To exchange axes use Permute: Reshape would only cut the same row of numbers elsewhere.\n\n"
+            "Reference: <https://keras.io/api/layers/reshaping_layers/reshape/>",
         .params = {{.key = "target_shape",
                     .kind = ParamKind::Sizes,
                     .help = "Sizes of the output without the batch; one may be -1 for what is left over",

@@ -15,14 +15,10 @@ namespace {
 
 using tensor::Dim;
 
-int spatialRank(const Params& params) {
-    return params.type().family.spatialRank;
-}
+int spatialRank(const Params& params) { return params.type().family.spatialRank; }
 
 /// UpSampling1D has no data_format.
-bool channelsFirst(const Params& params) {
-    return spatialRank(params) > 1 && params.channelsFirst();
-}
+bool channelsFirst(const Params& params) { return spatialRank(params) > 1 && params.channelsFirst(); }
 
 void inferUpSampling(InferContext& context) {
     const Params& params = context.params();
@@ -39,9 +35,8 @@ void inferUpSampling(InferContext& context) {
         const auto step = 1.0 / static_cast<double>(factor);
         rescaleAxis(context.output(), axis, step / 2.0 - 0.5, step);
         if (context.isExplaining())
-            context.explain(
-                axisTitle(context.output().shape, axis),
-                fmt::format("{}·{} = {}", context.input().shape[axis].factorText(), factor, length.text()));
+            context.explain(axisTitle(context.output().shape, axis),
+                            fmt::format("{}·{} = {}", context.input().shape[axis].factorText(), factor, length.text()));
     }
 }
 
@@ -51,8 +46,8 @@ Result<void> upSamplingForward(ForwardContext& context) {
     const SpatialSizes size = params.spatial("size", axes);
     const SpatialCall call(context, channelsFirst(params));
     tensor::Tensor& output = context.output();
-    const auto interpolation = axes == 2 ? kernels::interpolationFromName(params.text("interpolation"))
-                                         : kernels::Interpolation::Nearest;
+    const auto interpolation =
+        axes == 2 ? kernels::interpolationFromName(params.text("interpolation")) : kernels::Interpolation::Nearest;
     call.run(output.extents(), output.data(), [&](float* y) {
         if (!interpolation || *interpolation == kernels::Interpolation::Nearest) {
             kernels::upsampleNearest(call.input(), kernelSizes(size, axes), call.x(), y, context.parallel());
@@ -68,8 +63,7 @@ Result<void> upSamplingForward(ForwardContext& context) {
 
 std::string upSamplingTelling(const Params& params) {
     const int axes = spatialRank(params);
-    const std::string_view interpolation =
-        axes == 2 ? params.text("interpolation") : std::string_view("nearest");
+    const std::string_view interpolation = axes == 2 ? params.text("interpolation") : std::string_view("nearest");
     return joinTelling({"×" + spatialText(params, "size", axes),
                         interpolation == "nearest" ? std::string() : std::string(interpolation)});
 }
@@ -81,8 +75,7 @@ LayerType upSamplingType(int axes, std::string_view className, std::string_view 
                                    .help = "Factor by which each spatial axis grows",
                                    .minimum = 1,
                                    .axes = axes}};
-    if (axes > 1)
-        params.push_back(dataFormatParam());
+    if (axes > 1) params.push_back(dataFormatParam());
     if (axes == 2)
         params.push_back({.key = "interpolation",
                           .kind = ParamKind::Choice,
@@ -102,8 +95,7 @@ LayerType upSamplingType(int axes, std::string_view className, std::string_view 
             "Length of an axis: `n · size`; the channels stay as they are.\n\n"
             "Reference: <https://keras.io/api/layers/reshaping_layers/>",
         .params = std::move(params),
-        .inputs = {PortSpec{
-            .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
+        .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"size"},
         .role = Role::Resampling,
         .family = {"UpSampling", axes},
@@ -115,7 +107,7 @@ LayerType upSamplingType(int axes, std::string_view className, std::string_view 
     };
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& upSampling1D() {
     static const LayerType type = upSamplingType(1, "UpSampling1D", "(batch, time, channels)");
@@ -128,9 +120,8 @@ const LayerType& upSampling2D() {
 }
 
 const LayerType& upSampling3D() {
-    static const LayerType type =
-        upSamplingType(3, "UpSampling3D", "(batch, depth, height, width, channels)");
+    static const LayerType type = upSamplingType(3, "UpSampling3D", "(batch, depth, height, width, channels)");
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

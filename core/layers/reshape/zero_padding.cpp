@@ -51,9 +51,11 @@ LayerType zeroPaddingType(int axes, std::string_view className, std::string_view
         .title = className,
         .summary = axes == 1 ? "Adds zeros before and after in time" : "Adds a border of zeros",
         .keywords = "pad border margin zeros enlarge",
-        .doc = "Adds cells of zeros before and after each spatial axis; the channels stay as they are.\n\n"
-               "Length of an axis: `before + n + after`. `padding` is one number for all sides, one for each axis, or a pair "
-               "`(before, after)` for each axis.\n\nReference: <https://keras.io/api/layers/reshaping_layers/>",
+        .doc =
+            "Adds cells of zeros before and after each spatial axis; the channels stay as they are.\n\n"
+            "Length of an axis: `before + n + after`. `padding` is one number for all sides, one for each axis, or a "
+            "pair "
+            "`(before, after)` for each axis.\n\nReference: <https://keras.io/api/layers/reshaping_layers/>",
         .params = {{.key = "padding",
                     .kind = ParamKind::Padding,
                     .fallback = 1,

@@ -9,8 +9,8 @@
 #include "core/layers/parts/nested_layer.h"
 #include "core/layers/parts/sliding.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -26,9 +26,7 @@ std::shared_ptr<graph::Node> withZeroedMask(const NestedNode& node) {
     return copy;
 }
 
-bool isRecurrent(const LayerType& type) {
-    return type.param("go_backwards") != nullptr;
-}
+bool isRecurrent(const LayerType& type) { return type.param("go_backwards") != nullptr; }
 
 /// Both layers; null where they cannot be made.
 struct Directions {
@@ -38,8 +36,7 @@ struct Directions {
 
 /// The layer read backwards is the one given, or the forward one turned round.
 Directions directionsFrom(const Params& params, const NestedNode& forward) {
-    if (forward == nullptr || !isRecurrent(*forward->type))
-        return {};
+    if (forward == nullptr || !isRecurrent(*forward->type)) return {};
     Directions directions{.forward = withZeroedMask(forward), .backward = nullptr};
     if (params.isNone("backward_layer")) {
         auto turned = withZeroedMask(forward);
@@ -52,10 +49,8 @@ Directions directionsFrom(const Params& params, const NestedNode& forward) {
 }
 
 void refuseInner(InferContext& context, ParamKey key, std::string_view layer, std::string problem) {
-    context.refuse({diag::Code::NestedLayer,
-                    key.name,
-                    -1,
-                    {{"layer", std::string(layer)}, {"problem", std::move(problem)}}});
+    context.refuse(
+        {diag::Code::NestedLayer, key.name, -1, {{"layer", std::string(layer)}, {"problem", std::move(problem)}}});
 }
 
 /// What Keras demands of the two layers before it looks at an input.
@@ -80,20 +75,16 @@ bool doMatch(InferContext& context, const Directions& directions) {
 }
 
 /// How many states a recurrent layer carries: its ports behind the first.
-std::size_t stateCount(const NestedNode& node) {
-    return node->type->inputs.size() - 1;
-}
+std::size_t stateCount(const NestedNode& node) { return node->type->inputs.size() - 1; }
 
 /// The inputs of one direction: the sequence, then its share of the initial states.
 template <class T>
 std::vector<const T*> inputsOf(std::span<const T* const> all, const Directions& directions, bool isForward) {
     std::vector<const T*> inputs{all[0]};
-    if (all.size() == 1)
-        return inputs;
+    if (all.size() == 1) return inputs;
     const std::size_t first = isForward ? 1 : 1 + stateCount(directions.forward);
     const std::size_t count = stateCount(isForward ? directions.forward : directions.backward);
-    for (std::size_t index = first; index < std::min(all.size(), first + count); ++index)
-        inputs.push_back(all[index]);
+    for (std::size_t index = first; index < std::min(all.size(), first + count); ++index) inputs.push_back(all[index]);
     return inputs;
 }
 
@@ -104,11 +95,9 @@ void giveJoined(InferContext& context, const std::vector<TensorType>& first, con
     const bool isConcat = context.params().text("merge_mode") == "concat";
     if (!isConcat && !mayBeEqual(first[0].shape[last], second[0].shape[last]))
         return refuseInner(context, "backward_layer", backwardName, "its units differ from the forward layer's");
-    if (isConcat)
-        joined.shape.setSize(last, first[0].shape[last] + second[0].shape[last]);
+    if (isConcat) joined.shape.setSize(last, first[0].shape[last] + second[0].shape[last]);
     context.output(next++) = joined;
-    if (!context.isExplaining())
-        return;
+    if (!context.isExplaining()) return;
     if (isConcat)
         context.explain("features",
                         fmt::format("{} + {} = {}", first[0].shape[last].text(), second[0].shape[last].text(),
@@ -121,17 +110,14 @@ void giveJoined(InferContext& context, const std::vector<TensorType>& first, con
 void inferBidirectional(InferContext& context) {
     const Params& params = context.params();
     const NestedNode inner = nestedNode(context, "layer");
-    if (inner == nullptr)
-        return;
-    if (!params.isNone("backward_layer") && nestedNode(context, "backward_layer") == nullptr)
-        return;
+    if (inner == nullptr) return;
+    if (!params.isNone("backward_layer") && nestedNode(context, "backward_layer") == nullptr) return;
     const Directions directions = directionsFrom(params, inner);
     if (directions.forward == nullptr || directions.backward == nullptr || !isRecurrent(*directions.backward->type))
         return refuseInner(context, directions.forward == nullptr ? ParamKey("layer") : ParamKey("backward_layer"),
                            inner->type->className,
                            "it cannot be read backwards; SimpleRNN, LSTM, GRU and ConvLSTM can");
-    if (!doMatch(context, directions))
-        return;
+    if (!doMatch(context, directions)) return;
     const std::size_t states = stateCount(directions.forward) + stateCount(directions.backward);
     if (context.inputs().size() > 1 && context.inputs().size() - 1 != states)
         return refuseInner(context, "layer", inner->type->className,
@@ -139,12 +125,10 @@ void inferBidirectional(InferContext& context) {
                                        context.inputs().size() - 1));
     const std::vector<TensorType> first =
         inferNested(context, directions.forward, "layer", inputsOf(context.inputs(), directions, true));
-    if (first.empty())
-        return;
+    if (first.empty()) return;
     const std::vector<TensorType> second =
         inferNested(context, directions.backward, "backward_layer", inputsOf(context.inputs(), directions, false));
-    if (second.empty())
-        return;
+    if (second.empty()) return;
     if (first[0].shape.rank() != second[0].shape.rank() || first.size() != second.size())
         return refuseInner(context, "backward_layer", directions.backward->type->className,
                            "it must return what the forward layer returns");
@@ -162,12 +146,10 @@ void inferBidirectional(InferContext& context) {
         giveJoined(context, first, second, directions.backward->type->className, next);
     }
     for (const std::vector<TensorType>* types : {&first, &second})
-        for (std::size_t state = 1; state < types->size(); ++state)
-            context.output(next++) = (*types)[state];
+        for (std::size_t state = 1; state < types->size(); ++state) context.output(next++) = (*types)[state];
 }
 
-std::vector<WeightSpec> bidirectionalWeights(const Params& params,
-                                             std::span<const TensorType* const> inputs) {
+std::vector<WeightSpec> bidirectionalWeights(const Params& params, std::span<const TensorType* const> inputs) {
     const Directions directions = directionsFrom(params, nestedNode(params, "layer"));
     std::vector<WeightSpec> weights = nestedWeights(directions.forward, *inputs[0]);
     const std::vector<WeightSpec> second = nestedWeights(directions.backward, *inputs[0]);
@@ -191,12 +173,11 @@ Result<std::vector<tensor::Tensor>> runDirection(const ForwardContext& context, 
     std::vector<tensor::Tensor> outputs;
     for (const TensorType& output : inference.outputs()) {
         tensor::Extents extents;
-        for (const tensor::Dim size : output.shape.sizes())
-            extents.push_back(size.sizeOr(0));
+        for (const tensor::Dim size : output.shape.sizes()) extents.push_back(size.sizeOr(0));
         outputs.emplace_back(std::move(extents));
     }
-    if (Result<void> done = runNested(
-            node, context, {*inputs[0], weights, outputs, context.inputMask(), inputs.subspan(1)});
+    if (Result<void> done =
+            runNested(node, context, {*inputs[0], weights, outputs, context.inputMask(), inputs.subspan(1)});
         !done)
         return Unexpected(done.error());
     return outputs;
@@ -215,8 +196,7 @@ void turnTime(tensor::Tensor& sequence) {
 }
 
 float merged(std::string_view mode, float a, float b) {
-    if (mode == "sum")
-        return a + b;
+    if (mode == "sum") return a + b;
     return mode == "mul" ? a * b : (a + b) / 2.0F;
 }
 
@@ -234,11 +214,9 @@ void joinOutputs(ForwardContext& context, const tensor::Tensor& a, const tensor:
 
 /// A sequence keeps the mask of its input; with merge_mode None both outputs have it.
 void handMaskOn(const ForwardContext& context) {
-    if (stepMask(context.inputMask(), context.input().size(0), context.input().size(1)) == nullptr)
-        return;
+    if (stepMask(context.inputMask(), context.input().size(0), context.input().size(1)) == nullptr) return;
     context.giveMask(*context.inputMask());
-    if (context.params.isNone("merge_mode"))
-        context.giveMask(*context.inputMask(), 1);
+    if (context.params.isNone("merge_mode")) context.giveMask(*context.inputMask(), 1);
 }
 
 Result<void> bidirectionalForward(ForwardContext& context) {
@@ -250,12 +228,10 @@ Result<void> bidirectionalForward(ForwardContext& context) {
     const std::size_t own = nestedWeights(directions.forward, *context.inputTypes[0]).size();
     auto first = runDirection(context, directions.forward, inputsOf(context.inputs, directions, true),
                               context.weights.first(own));
-    if (!first)
-        return Unexpected(first.error());
+    if (!first) return Unexpected(first.error());
     auto second = runDirection(context, directions.backward, inputsOf(context.inputs, directions, false),
                                context.weights.subspan(own));
-    if (!second)
-        return Unexpected(second.error());
+    if (!second) return Unexpected(second.error());
     if (isSequence) {
         turnTime((*second)[0]);
         handMaskOn(context);
@@ -271,8 +247,7 @@ Result<void> bidirectionalForward(ForwardContext& context) {
         joinOutputs(context, (*first)[0], (*second)[0]);
     }
     for (const auto* outputs : {&*first, &*second})
-        for (std::size_t state = 1; state < outputs->size(); ++state)
-            hand((*outputs)[state]);
+        for (std::size_t state = 1; state < outputs->size(); ++state) hand((*outputs)[state]);
     return {};
 }
 
@@ -281,14 +256,11 @@ std::int64_t bidirectionalMultiplyAdds(const Params& params, std::span<const Ten
     const Directions directions = directionsFrom(params, nestedNode(params, "layer"));
     std::int64_t total = 0;
     for (const NestedNode& node : {directions.forward, directions.backward}) {
-        if (node == nullptr || node->type->multiplyAdds == nullptr)
-            return 0;
+        if (node == nullptr || node->type->multiplyAdds == nullptr) return 0;
         InferContext inference(Params(*node), inputs.first(1), {}, nullptr);
-        if (!inferLayer(inference))
-            return -1;
+        if (!inferLayer(inference)) return -1;
         const std::int64_t one = node->type->multiplyAdds(Params(*node), inputs.first(1), inference.outputs());
-        if (one < 0)
-            return one;
+        if (one < 0) return one;
         total = saturatingAdd(total, one);
     }
     return total;
@@ -302,12 +274,11 @@ std::string bidirectionalTelling(const Params& params) {
 }
 
 Value initialLayer() {
-    return Value(
-        ValueDict{{"class_name", Value("LSTM")},
-                  {"config", Value(ValueDict{{"units", Value(32)}, {"return_sequences", Value(true)}})}});
+    return Value(ValueDict{{"class_name", Value("LSTM")},
+                           {"config", Value(ValueDict{{"units", Value(32)}, {"return_sequences", Value(true)}})}});
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& bidirectional() {
     static const LayerType type{
@@ -338,12 +309,10 @@ const LayerType& bidirectional() {
                     .kind = ParamKind::Layer,
                     .help = "The layer read backwards; None for the same with weights of its own",
                     .noneAllowed = true}},
-        .inputs = {PortSpec{.name = "input", .minimumRank = 3, .axes = "(batch, time, features)"},
-                   PortSpec{.name = "initial state",
-                            .optional = true,
-                            .many = true,
-                            .minimumRank = 2,
-                            .axes = "(batch, units)"}},
+        .inputs =
+            {PortSpec{.name = "input", .minimumRank = 3, .axes = "(batch, time, features)"},
+             PortSpec{
+                 .name = "initial state", .optional = true, .many = true, .minimumRank = 2, .axes = "(batch, units)"}},
         .outputs = {"output", "second", "state", "state", "state", "state"},
         .telling = {"layer", "merge_mode"},
         .role = Role::Recurrent,
@@ -357,4 +326,4 @@ const LayerType& bidirectional() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

@@ -4,8 +4,8 @@
 #include "core/layers/parts/body.h"
 #include "core/layers/parts/common_params.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -25,7 +25,9 @@ void refuseCount(InferContext& context, std::int64_t needed) {
     if (got < needed)
         context.refuse({diag::Code::TooFewInputs, {}, -1, {{"needed", needed}, {"got", got}}});
     else
-        context.refuse({diag::Code::TooManyInputs, {}, context.inputCount() - 1,
+        context.refuse({diag::Code::TooManyInputs,
+                        {},
+                        context.inputCount() - 1,
                         {{"needed", needed}, {"got", got}, {"port", std::string("inputs")}}});
 }
 
@@ -33,7 +35,8 @@ void explainBody(InferContext& context, const Body& body) {
     for (const BodyNode& entry : body.nodes()) {
         std::string shapes;
         for (const TensorType& output : entry.outputs) shapes += (shapes.empty() ? "" : ", ") + output.shape.text();
-        context.explain(entry.node->name, shapes.empty() ? "unknown" : shapes, std::string(entry.node->type->className));
+        context.explain(entry.node->name, shapes.empty() ? "unknown" : shapes,
+                        std::string(entry.node->type->className));
     }
 }
 
@@ -41,7 +44,8 @@ void inferModel(InferContext& context) {
     const Params& params = context.params();
     if (isEmpty(params)) return passOn(context);
     const std::size_t needed = bodyEntries(params).size();
-    if (static_cast<std::size_t>(context.inputCount()) != needed) return refuseCount(context, static_cast<std::int64_t>(needed));
+    if (static_cast<std::size_t>(context.inputCount()) != needed)
+        return refuseCount(context, static_cast<std::int64_t>(needed));
     std::vector<const TensorType*> inputs;
     for (int index = 0; index < context.inputCount(); ++index) inputs.push_back(&context.input(index));
     const Body body(params, inputs);
@@ -61,14 +65,16 @@ std::vector<WeightSpec> modelWeights(const Params& params, std::span<const Tenso
     return isEmpty(params) ? std::vector<WeightSpec>() : Body(params, inputs).weights();
 }
 
-std::int64_t modelMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs, std::span<const TensorType>) {
+std::int64_t modelMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
+                               std::span<const TensorType>) {
     return isEmpty(params) ? 0 : Body(params, inputs).multiplyAdds();
 }
 
 Result<void> modelForward(ForwardContext& context) {
     if (!isEmpty(context.params)) return Body(context.params, context.inputTypes).run(context);
     for (std::size_t index = 0; index < context.outputs.size(); ++index)
-        std::copy(context.inputs[index]->values().begin(), context.inputs[index]->values().end(), context.outputs[index].data());
+        std::copy(context.inputs[index]->values().begin(), context.inputs[index]->values().end(),
+                  context.outputs[index].data());
     return {};
 }
 
@@ -84,22 +90,29 @@ LayerType modelType(std::string_view className, std::string_view summary) {
         .title = className == "Sequential" ? "Sequential model" : "Nested model",
         .summary = summary,
         .keywords = "nested model group submodel encoder decoder backbone",
-        .doc = "A model used as a layer: a graph of its own, whose Input layers take the inputs of this node one by one.\n\n"
-               "Outputs are those of the model. Its weights are those of its layers, and a model that is called several times "
-               "has them once. An input must have the sizes its Input layer declares; the batch is not compared, and a last "
-               "axis of 1 is added or dropped.\n\nAn empty model gives its inputs back.\n\n"
-               "Reference: <https://keras.io/guides/functional_api/>",
-        .params = {{.key = "inputs",
-                    .kind = ParamKind::Any,
-                    .help = "Names of its Input layers in the order they take the inputs; None for the order they were added in",
-                    .noneAllowed = true,
-                    .hidden = true},
-                   {.key = "outputs",
-                    .kind = ParamKind::Any,
-                    .help = "Name and port of each output; None for all layers that feed no other",
-                    .noneAllowed = true,
-                    .hidden = true}},
-        .inputs = {PortSpec{.name = "inputs", .many = true, .minimumLinks = 1, .minimumRank = 0, .axes = "as its Input layers"}},
+        .doc =
+            "A model used as a layer: a graph of its own, whose Input layers take the inputs of this node one by "
+            "one.\n\n"
+            "Outputs are those of the model. Its weights are those of its layers, and a model that is called several "
+            "times "
+            "has them once. An input must have the sizes its Input layer declares; the batch is not compared, and a "
+            "last "
+            "axis of 1 is added or dropped.\n\nAn empty model gives its inputs back.\n\n"
+            "Reference: <https://keras.io/guides/functional_api/>",
+        .params =
+            {{.key = "inputs",
+              .kind = ParamKind::Any,
+              .help =
+                  "Names of its Input layers in the order they take the inputs; None for the order they were added in",
+              .noneAllowed = true,
+              .hidden = true},
+             {.key = "outputs",
+              .kind = ParamKind::Any,
+              .help = "Name and port of each output; None for all layers that feed no other",
+              .noneAllowed = true,
+              .hidden = true}},
+        .inputs = {PortSpec{
+            .name = "inputs", .many = true, .minimumLinks = 1, .minimumRank = 0, .axes = "as its Input layers"}},
         .role = Role::Model,
         .masks = Masks::Compute,
         .infer = inferModel,
@@ -114,7 +127,8 @@ LayerType modelType(std::string_view className, std::string_view summary) {
 
 const LayerType& functional() {
     static const LayerType type = [] {
-        LayerType made = modelType("Functional", "A model inside the model, with several inputs and outputs if need be");
+        LayerType made =
+            modelType("Functional", "A model inside the model, with several inputs and outputs if need be");
         made.aliases = {"Model"};
         return made;
     }();

@@ -7,8 +7,8 @@
 #include "core/layers/parts/nested_layer.h"
 #include "core/layers/parts/sliding.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -21,15 +21,13 @@ TensorType stepType(const TensorType& input) {
     TensorType step;
     step.dtype = input.dtype;
     for (int axis = 0; axis < input.shape.rank(); ++axis)
-        if (axis != 1)
-            step.shape.append(input.shape[axis], input.shape.meaning(axis));
+        if (axis != 1) step.shape.append(input.shape[axis], input.shape.meaning(axis));
     return step;
 }
 
 void inferTimeDistributed(InferContext& context) {
     const NestedNode inner = nestedNode(context, "layer");
-    if (inner == nullptr)
-        return;
+    if (inner == nullptr) return;
     const TensorType& input = context.input();
     const TensorType step = stepType(input);
     const TensorType* const steps[] = {&step};
@@ -37,11 +35,10 @@ void inferTimeDistributed(InferContext& context) {
     for (std::size_t index = 0; index < inferred.size(); ++index) {
         const tensor::Shape& one = inferred[index].shape;
         if (one.rank() >= tensor::kMaximumRank) {
-            context.refuse(
-                {diag::Code::RankTooLarge,
-                 "layer",
-                 -1,
-                 {{"rank", std::int64_t{one.rank() + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
+            context.refuse({diag::Code::RankTooLarge,
+                            "layer",
+                            -1,
+                            {{"rank", std::int64_t{one.rank() + 1}}, {"most", std::int64_t{tensor::kMaximumRank}}}});
             return;
         }
         TensorType& output = context.output(static_cast<int>(index));
@@ -49,19 +46,15 @@ void inferTimeDistributed(InferContext& context) {
         output.dtype = inferred[index].dtype;
         output.shape.append(one[0], tensor::AxisMeaning::Batch);
         const tensor::AxisMeaning time = input.shape.meaning(1);
-        output.shape.append(input.shape[1],
-                            time == tensor::AxisMeaning::Unknown ? tensor::AxisMeaning::Time : time);
-        for (int axis = 1; axis < one.rank(); ++axis)
-            output.shape.append(one[axis], one.meaning(axis));
+        output.shape.append(input.shape[1], time == tensor::AxisMeaning::Unknown ? tensor::AxisMeaning::Time : time);
+        for (int axis = 1; axis < one.rank(); ++axis) output.shape.append(one[axis], one.meaning(axis));
     }
     if (context.isExplaining() && !inferred.empty())
-        context.explain(
-            axisTitle(context.output().shape, 1), input.shape[1].text(),
-            fmt::format("kept; {} sees {} at each step", inner->type->className, step.shape.text()));
+        context.explain(axisTitle(context.output().shape, 1), input.shape[1].text(),
+                        fmt::format("kept; {} sees {} at each step", inner->type->className, step.shape.text()));
 }
 
-std::vector<WeightSpec> timeDistributedWeights(const Params& params,
-                                               std::span<const TensorType* const> inputs) {
+std::vector<WeightSpec> timeDistributedWeights(const Params& params, std::span<const TensorType* const> inputs) {
     return nestedWeights(nestedNode(params, "layer"), stepType(*inputs[0]));
 }
 
@@ -75,8 +68,7 @@ tensor::Extents mergedExtents(const tensor::Extents& extents) {
 /// The mask of each step for the inner layer, [batch * time, ...] of [batch, time, ...]; empty when the mask of x says
 /// nothing of the axes behind time.
 tensor::Tensor stepsMask(const tensor::Tensor* mask, const tensor::Tensor& x) {
-    if (mask == nullptr || mask->rank() < 3 || mask->size(0) != x.size(0) || mask->size(1) != x.size(1))
-        return {};
+    if (mask == nullptr || mask->rank() < 3 || mask->size(0) != x.size(0) || mask->size(1) != x.size(1)) return {};
     return tensor::Tensor(mergedExtents(mask->extents()), mask->values());
 }
 
@@ -84,49 +76,41 @@ Result<void> timeDistributedForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const tensor::Tensor steps(mergedExtents(x.extents()), x.values());
     std::vector<tensor::Tensor> results;
-    for (const tensor::Tensor& output : context.outputs)
-        results.emplace_back(mergedExtents(output.extents()));
+    for (const tensor::Tensor& output : context.outputs) results.emplace_back(mergedExtents(output.extents()));
     const tensor::Tensor mask = stepsMask(context.inputMask(), x);
     const Result<void> done = runNested(nestedNode(context.params, "layer"), context,
                                         {steps, context.weights, results, mask.rank() > 1 ? &mask : nullptr});
-    if (!done)
-        return done;
+    if (!done) return done;
     for (std::size_t index = 0; index < results.size(); ++index)
-        std::copy(results[index].values().begin(), results[index].values().end(),
-                  context.outputs[index].data());
+        std::copy(results[index].values().begin(), results[index].values().end(), context.outputs[index].data());
     return {};
 }
 
 std::int64_t timeDistributedMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
                                          std::span<const TensorType> outputs) {
     const NestedNode inner = nestedNode(params, "layer");
-    if (inner == nullptr || inner->type->multiplyAdds == nullptr)
-        return 0;
+    if (inner == nullptr || inner->type->multiplyAdds == nullptr) return 0;
     const tensor::Shape& shape = inputs[0]->shape;
-    if (!shape[0].isKnown() || !shape[1].isKnown())
-        return -1;
+    if (!shape[0].isKnown() || !shape[1].isKnown()) return -1;
     TensorType input = stepType(*inputs[0]);
     input.shape.setSize(0, shape[0] * shape[1]);
     TensorType output = stepType(outputs[0]);
     output.shape.setSize(0, shape[0] * shape[1]);
     const TensorType* const innerInputs[] = {&input};
-    return inner->type->multiplyAdds(Params(*inner), std::span<const TensorType* const>(innerInputs),
-                                     {&output, 1});
+    return inner->type->multiplyAdds(Params(*inner), std::span<const TensorType* const>(innerInputs), {&output, 1});
 }
 
 std::string timeDistributedTelling(const Params& params) {
     const NestedNode inner = nestedNode(params, "layer");
-    if (inner == nullptr)
-        return nestedClassName(params, "layer");
+    if (inner == nullptr) return nestedClassName(params, "layer");
     return joinTelling({nestedClassName(params, "layer"), tellingText(Params(*inner))});
 }
 
 Value initialLayer() {
-    return Value(
-        ValueDict{{"class_name", Value("Dense")}, {"config", Value(ValueDict{{"units", Value(8)}})}});
+    return Value(ValueDict{{"class_name", Value("Dense")}, {"config", Value(ValueDict{{"units", Value(8)}})}});
 }
 
-} // namespace
+}  // namespace
 
 const LayerType& timeDistributed() {
     static const LayerType type{
@@ -158,4 +142,4 @@ const LayerType& timeDistributed() {
     return type;
 }
 
-} // namespace shapewise::layers
+}  // namespace shapewise::layers

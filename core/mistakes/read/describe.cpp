@@ -50,7 +50,8 @@ diag::Diagnostic describe(const Case& input, const Silent& mistake) {
     diagnostic.key = dismissalKey(row.code, input.node, input.producer);
     diagnostic.arguments = input.refusal.arguments;
     setArgument(diagnostic.arguments, {"consumer", labelOf(input.node)});
-    setArgument(diagnostic.arguments, {"producer", input.producer ? labelOf(*input.producer) : std::string("its input")});
+    setArgument(diagnostic.arguments,
+                {"producer", input.producer ? labelOf(*input.producer) : std::string("its input")});
     if (input.input) {
         setArgument(diagnostic.arguments, {"shape", input.shape()});
         setArgument(diagnostic.arguments, {"rank", std::int64_t{input.shape().rank()}});

@@ -56,7 +56,8 @@ struct InnerLayer {
 /// The node that feeds the first port, or null.
 [[nodiscard]] const graph::Node* firstProducer(const graph::Graph& graph, const graph::Node& node);
 
-/// Sizes without the batch axis as a parameter value; unknown sizes as -1 (of which Reshape takes one) and names as text.
+/// Sizes without the batch axis as a parameter value; unknown sizes as -1 (of which Reshape takes one) and names as
+/// text.
 [[nodiscard]] Value sizesValue(const std::vector<tensor::Dim>& sizes);
 /// "(18, 32, 1)".
 [[nodiscard]] std::string sizesText(const std::vector<tensor::Dim>& sizes);

@@ -44,7 +44,8 @@ Origin rankOrigin(const Graph& graph, const Analysis& analysis, const Link& link
         const TensorType* output = analysis[origin.node->id].outputAt(origin.port);
         if (!input || !output || input->shape.rank() != output->shape.rank()) break;
         const Role role = origin.node->type->role;
-        if (role == Role::Reshape || role == Role::Permute || role == Role::Spectrogram || role == Role::MelSpectrogram) break;
+        if (role == Role::Reshape || role == Role::Permute || role == Role::Spectrogram || role == Role::MelSpectrogram)
+            break;
         origin = Origin{graph.find(up.from), up.fromPort, 0};
     }
     return origin;

@@ -9,17 +9,19 @@ namespace shapewise::mistakes {
 struct Origin {
     const graph::Node* node = nullptr;  ///< null when the walk found nothing
     std::uint16_t port = 0;
-    int axis = 0;                       ///< of that output; used by sizeOrigin
+    int axis = 0;  ///< of that output; used by sizeOrigin
 };
 
 /// The node that made the rank of this link: the nearest one upstream whose first input has another rank, or a source.
 [[nodiscard]] Origin rankOrigin(const graph::Graph& graph, const infer::Analysis& analysis, const graph::Link& link);
 
 /// The node that made the size of one axis: layers that keep the axis as it is are passed.
-[[nodiscard]] Origin sizeOrigin(const graph::Graph& graph, const infer::Analysis& analysis, const graph::Link& link, int axis);
+[[nodiscard]] Origin sizeOrigin(const graph::Graph& graph, const infer::Analysis& analysis, const graph::Link& link,
+                                int axis);
 
 /// The nodes from the link up to a source along first inputs, nearest first. At most `most`.
-[[nodiscard]] std::vector<const graph::Node*> pathUp(const graph::Graph& graph, const graph::Link& link, std::size_t most = 1000);
+[[nodiscard]] std::vector<const graph::Node*> pathUp(const graph::Graph& graph, const graph::Link& link,
+                                                     std::size_t most = 1000);
 
 /// The source (Input, Sample, file) at the end of pathUp, or null.
 [[nodiscard]] const graph::Node* sourceOf(const graph::Graph& graph, const graph::Link& link);

@@ -42,7 +42,8 @@ std::optional<std::int64_t> beforeWindow(const Node& node, int axis, std::int64_
 std::optional<std::int64_t> before(const Node& node, const infer::Analysis& analysis, int axis, std::int64_t needed) {
     if (keepsShape(*node.type)) return needed;
     const Role role = node.type->role;
-    if ((role == Role::Convolution || role == Role::Pooling) && node.type->window) return beforeWindow(node, axis, needed);
+    if ((role == Role::Convolution || role == Role::Pooling) && node.type->window)
+        return beforeWindow(node, axis, needed);
     const tensor::TensorType* input = typeAt(analysis, node.inputs.front());
     const tensor::TensorType* output = analysis[node.id].outputAt(0);
     if (!input || !output || input->shape.rank() != output->shape.rank()) return std::nullopt;
@@ -61,14 +62,15 @@ void proposeRemoval(const Case& input, Proposals& proposals) {
     if (!input.node.inputs.empty()) {
         Plan plan = input.plan();
         plan.bypass(input.node);
-        proposals.addLastResort("remove", "Remove " + label, "What feeds it then feeds the layers behind it.", std::move(plan));
+        proposals.addLastResort("remove", "Remove " + label, "What feeds it then feeds the layers behind it.",
+                                std::move(plan));
     }
     const std::vector<NodeId> all = behind(input.analysis, input.node.id);
     if (all.size() > 1) {
         Plan plan = input.plan();
         for (const NodeId id : all) plan.remove(id);
-        proposals.addLastResort("delete-rest", "Delete " + label + " and " + countText(all.size() - 1), "One undo brings them back.",
-                                std::move(plan));
+        proposals.addLastResort("delete-rest", "Delete " + label + " and " + countText(all.size() - 1),
+                                "One undo brings them back.", std::move(plan));
     } else {
         Plan plan = input.plan();
         plan.remove(input.node.id);
@@ -100,8 +102,8 @@ void proposeSourceShape(const Case& input, Proposals& proposals, const Node& sou
     } else {
         plan.set(source.id, key, Value(std::move(list)));
     }
-    proposals.add(std::move(slug), "Change the shape of " + labelOf(source) + " to " + text, std::move(note), std::move(plan),
-                  applicability);
+    proposals.add(std::move(slug), "Change the shape of " + labelOf(source) + " to " + text, std::move(note),
+                  std::move(plan), applicability);
 }
 
 std::optional<std::int64_t> sourceSizeFor(const Case& input, int axis, std::int64_t needed) {

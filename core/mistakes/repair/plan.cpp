@@ -64,7 +64,8 @@ Settings settingsFor(const graph::Node& node, const LayerType& type) {
         const ParamSpec* own = node.type->param(spec.key);
         const Value* value = own ? node.setting(ParamKey::of(spec.key)) : nullptr;
         if (value && own->kind == spec.kind && acceptsChoice(spec, *value))
-            settings.emplace_back(spec.key, isPerAxis(spec) && own->axes != spec.axes ? forAxes(*value, spec.axes) : *value);
+            settings.emplace_back(spec.key,
+                                  isPerAxis(spec) && own->axes != spec.axes ? forAxes(*value, spec.axes) : *value);
         else if (spec.required && !value)
             settings.emplace_back(spec.key, spec.initial);
     }

@@ -12,13 +12,14 @@ namespace shapewise::mistakes {
 using Settings = std::vector<std::pair<std::string_view, Value>>;
 
 class Plan {
-public:
+  public:
     Plan(const graph::Project& project, const infer::Analysis& analysis);
 
     /// A new layer on a link. Several on one link follow one another in the order of the calls.
     NodeId insert(graph::LinkPlace link, std::string_view className, const Settings& settings = {});
     /// A new layer fed by `links` (their toPort is kept), near a node; connect it with feed().
-    NodeId add(std::string_view className, const Settings& settings, const std::vector<graph::Link>& links, NodeId near);
+    NodeId add(std::string_view className, const Settings& settings, const std::vector<graph::Link>& links,
+               NodeId near);
     /// Lets another output feed a link's place.
     void feed(graph::LinkPlace place, NodeId from, std::uint16_t fromPort = 0);
     void connect(const graph::Link& link, NodeId to);
@@ -39,7 +40,7 @@ public:
     [[nodiscard]] bool isPossible() const { return isPossible_; }
     [[nodiscard]] edit::Edit take(std::string label);
 
-private:
+  private:
     struct Chain {
         graph::LinkPlace place;
         graph::Link original;

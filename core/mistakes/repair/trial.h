@@ -27,8 +27,8 @@ struct Ground {
 
 struct Outcome {
     bool isApplied = false;
-    bool cures = false;           ///< the finding is gone
-    std::vector<Finding> added;   ///< errors and warnings that were not there before
+    bool cures = false;          ///< the finding is gone
+    std::vector<Finding> added;  ///< errors and warnings that were not there before
     Ground after;
 
     [[nodiscard]] bool isClean() const { return isApplied && cures && added.empty(); }

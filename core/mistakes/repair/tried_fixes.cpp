@@ -6,9 +6,9 @@ namespace shapewise::mistakes {
 namespace {
 
 constexpr int kDeepestFollowUp = 6;
-constexpr int kMostTrials = 80;           ///< to complete the first repair of a diagnostic, or the first that works
-constexpr int kFewTrials = 24;            ///< to complete another one
-constexpr std::size_t kMostCompleted = 3; ///< repairs besides the first that are completed in small graphs
+constexpr int kMostTrials = 80;            ///< to complete the first repair of a diagnostic, or the first that works
+constexpr int kFewTrials = 24;             ///< to complete another one
+constexpr std::size_t kMostCompleted = 3;  ///< repairs besides the first that are completed in small graphs
 constexpr std::size_t kSmallGraph = 300;
 constexpr std::size_t kWidestFollowUp = 3;
 constexpr std::size_t kMostDemoted = 4;
@@ -40,19 +40,20 @@ std::optional<diag::Refusal> refusalAt(const Ground& ground, const Finding& find
 
 /// Repairs what a repair has left or brought, until nothing is new. The edits become one.
 class FollowUp {
-public:
+  public:
     FollowUp(const Ground& before, const Finding& cured, int mostTrials = kMostTrials)
         : before_(before), cured_(cured), mostTrials_(mostTrials) {}
 
     bool complete(Tried& tried) {
         int changes = 0;
         if (!search(tried, 0, changes)) return false;
-        tried.proposal.title += changes == 1 ? " (and 1 more change)" : " (and " + std::to_string(changes) + " more changes)";
+        tried.proposal.title +=
+            changes == 1 ? " (and 1 more change)" : " (and " + std::to_string(changes) + " more changes)";
         tried.proposal.slug += "-and-more";
         return true;
     }
 
-private:
+  private:
     bool search(Tried& tried, int depth, int& changes) {
         if (depth == kDeepestFollowUp || !tried.outcome.isApplied) return false;
         const Finding next = tried.outcome.cures ? tried.outcome.added.front() : cured_;
@@ -71,8 +72,8 @@ private:
             further.outcome.cures = !further.outcome.after.findings.contains(cured_);
             further.proposal.edit.steps.insert(further.proposal.edit.steps.end(), proposal.edit.steps.begin(),
                                                proposal.edit.steps.end());
-            further.proposal.note += (further.proposal.note.empty() ? "" : " ") + std::string("Also at ") + labelOf(*node) +
-                                     ": " + proposal.title + ".";
+            further.proposal.note += (further.proposal.note.empty() ? "" : " ") + std::string("Also at ") +
+                                     labelOf(*node) + ": " + proposal.title + ".";
             if (proposal.applicability != diag::Applicability::Sure)
                 further.proposal.applicability = diag::Applicability::Maybe;
             path_.push_back(step);
@@ -111,8 +112,9 @@ bool hasRefusals(const Outcome& outcome, NodeId id) {
 void note(Proposal& proposal, const Outcome& outcome, NodeId own) {
     const std::size_t count = outcome.added.size() + (outcome.cures ? 0 : 1);
     const graph::Node* node = outcome.after.project.graph.find(outcome.cures ? outcome.added.front().node : own);
-    proposal.note += (proposal.note.empty() ? "" : " ") + std::string("Afterwards ") + (node ? labelOf(*node) : "another layer") +
-                     (count > 1 ? " and others need" : " needs") + " a repair too.";
+    proposal.note += (proposal.note.empty() ? "" : " ") + std::string("Afterwards ") +
+                     (node ? labelOf(*node) : "another layer") + (count > 1 ? " and others need" : " needs") +
+                     " a repair too.";
     proposal.applicability = diag::Applicability::Maybe;
 }
 
@@ -147,7 +149,8 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
         bool isClean = tried.outcome.isClean();
         if (!isClean && isFirst && !isResort) {
             isClean = FollowUp(ground, cured).complete(tried);
-        } else if (!isClean && !isResort && completions > 0 && tried.outcome.cures && tried.outcome.added.front().node != input.node.id &&
+        } else if (!isClean && !isResort && completions > 0 && tried.outcome.cures &&
+                   tried.outcome.added.front().node != input.node.id &&
                    tried.proposal.applicability == diag::Applicability::Sure) {
             --completions;
             isClean = FollowUp(ground, cured, kFewTrials).complete(tried);
@@ -164,7 +167,8 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
     if (partial.size() > kMostDemoted) partial.resize(kMostDemoted);
 
     // Of several faults at one node, a repair that ends them all is worth more.
-    std::ranges::stable_partition(clean, [&](const Tried& tried) { return !hasRefusals(tried.outcome, input.node.id); });
+    std::ranges::stable_partition(clean,
+                                  [&](const Tried& tried) { return !hasRefusals(tried.outcome, input.node.id); });
     std::vector<diag::Fix> fixes;
     for (Tried& tried : clean) fixes.push_back(fixOf(input, tried));
     std::ranges::stable_partition(lastResort, [](const Tried& tried) { return tried.outcome.isClean(); });

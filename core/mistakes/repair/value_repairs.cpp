@@ -39,7 +39,8 @@ std::optional<Value> wholeNumber(const ParamSpec& spec, const Value& value) {
 }
 
 bool takesLists(ParamKind kind) {
-    return kind == ParamKind::Spatial || kind == ParamKind::IntegerList || kind == ParamKind::Sizes || kind == ParamKind::Padding;
+    return kind == ParamKind::Spatial || kind == ParamKind::IntegerList || kind == ParamKind::Sizes ||
+           kind == ParamKind::Padding;
 }
 
 /// Each entry made a whole number within the bounds; empty when one cannot be.
@@ -93,10 +94,13 @@ void addForLists(std::vector<ValueRepair>& repairs, const ParamSpec& spec, const
         }
     }
     if (value.isList()) {
-        if (std::optional<ValueList> entries = entriesOf(spec, value.asList(), hasFixedLength ? axes : 7); entries && !entries->empty()) {
-            if (hasFixedLength && entries->size() == 1) add(repairs, value, "first-number", entries->front(), "One number counts for all axes.");
+        if (std::optional<ValueList> entries = entriesOf(spec, value.asList(), hasFixedLength ? axes : 7);
+            entries && !entries->empty()) {
+            if (hasFixedLength && entries->size() == 1)
+                add(repairs, value, "first-number", entries->front(), "One number counts for all axes.");
             if (hasFixedLength && entries->size() < axes) entries->resize(axes, entries->back());
-            if (!hasFixedLength || axes > 1) add(repairs, value, "cut-list", Value(std::move(*entries)), "The first numbers are kept.");
+            if (!hasFixedLength || axes > 1)
+                add(repairs, value, "cut-list", Value(std::move(*entries)), "The first numbers are kept.");
         }
     }
     if (const std::optional<Value> number = wholeNumber(spec, value)) {
@@ -122,7 +126,8 @@ void addNames(std::vector<ValueRepair>& repairs, const ParamSpec& spec, const Va
         if (word == foreign && std::ranges::find(choices, ours) != choices.end())
             add(repairs, value, "choose-" + std::string(ours), Value(ours));
     const std::vector<std::string> names(choices.begin(), choices.end());
-    for (const std::string& name : nearestNames(word, names, 3)) add(repairs, value, "choose-" + name, Value(name), "The nearest known name.");
+    for (const std::string& name : nearestNames(word, names, 3))
+        add(repairs, value, "choose-" + name, Value(name), "The nearest known name.");
 }
 
 }  // namespace
@@ -130,7 +135,8 @@ void addNames(std::vector<ValueRepair>& repairs, const ParamSpec& spec, const Va
 std::vector<ValueRepair> repairsOf(const ParamSpec& spec, const Value& value) {
     std::vector<ValueRepair> repairs;
     if (spec.kind == ParamKind::Integer)
-        if (const std::optional<Value> number = wholeNumber(spec, value)) add(repairs, value, "nearest", *number, "The nearest allowed number.");
+        if (const std::optional<Value> number = wholeNumber(spec, value))
+            add(repairs, value, "nearest", *number, "The nearest allowed number.");
     if (spec.kind == ParamKind::Real)
         if (const std::optional<double> number = numberIn(value)) {
             if (*number > 1.0 && *number <= 100.0 && spec.maximum == 1.0)
@@ -144,7 +150,8 @@ std::vector<ValueRepair> repairsOf(const ParamSpec& spec, const Value& value) {
     if (!spec.required) add(repairs, value, "default", spec.fallback, "Keras' default.");
     if (!spec.initial.isNone()) add(repairs, value, "usual", spec.initial, "A usual value to start with.");
     if (spec.kind == ParamKind::Choice)
-        for (const std::string_view choice : spec.choices) add(repairs, value, "choose-" + std::string(choice), Value(choice));
+        for (const std::string_view choice : spec.choices)
+            add(repairs, value, "choose-" + std::string(choice), Value(choice));
     if (std::isfinite(spec.minimum) && spec.kind == ParamKind::Integer)
         add(repairs, value, "minimum", Value(static_cast<std::int64_t>(spec.minimum)), "The smallest allowed number.");
     return repairs;

@@ -45,22 +45,28 @@ void proposeAxis(const Case& input, Proposals& proposals) {
     Numbers kept;
     for (const std::int64_t number : numbers) {
         const std::int64_t nearest = std::clamp(number, lowest, highest);
-        const auto sameAxis = [&](std::int64_t other) { return (other - nearest) % std::max<std::int64_t>(1, rank) == 0; };
+        const auto sameAxis = [&](std::int64_t other) {
+            return (other - nearest) % std::max<std::int64_t>(1, rank) == 0;
+        };
         if (std::ranges::none_of(kept, sameAxis)) kept.push_back(nearest);
     }
     const auto propose = [&](std::string slug, const Value& fixed, std::string note) {
         if (fixed == value) return;
         Plan plan = input.plan();
         plan.set(input.node.id, key, fixed);
-        proposals.add(std::move(slug), "Set " + std::string(key) + " to " + fixed.text(), std::move(note), std::move(plan));
+        proposals.add(std::move(slug), "Set " + std::string(key) + " to " + fixed.text(), std::move(note),
+                      std::move(plan));
     };
-    if (!kept.empty()) propose("nearest-axis", kept.size() == 1 ? Value(kept.front()) : Value::list(kept), "The nearest axis there is.");
+    if (!kept.empty())
+        propose("nearest-axis", kept.size() == 1 ? Value(kept.front()) : Value::list(kept),
+                "The nearest axis there is.");
     if (lowest <= -1 && highest >= -1) propose("last-axis", Value(-1), "The last axis, whatever the rank.");
     const layers::ParamSpec* spec = input.type.param(key);
     if (spec && !spec->required && spec->fallback != Value(-1)) {
         Plan plan = input.plan();
         plan.reset(input.node.id, key);
-        proposals.add("default-axis", "Set " + std::string(key) + " back to " + spec->fallback.text(), "Keras' default.", std::move(plan));
+        proposals.add("default-axis", "Set " + std::string(key) + " back to " + spec->fallback.text(),
+                      "Keras' default.", std::move(plan));
     }
 }
 
@@ -72,7 +78,8 @@ void describeSizes(const Case& input, diag::Diagnostic& diagnostic) {
         const diag::Argument* argument = diag::findArgument(input.refusal.arguments, name);
         return argument ? diag::argumentText(*argument) : std::string("?");
     };
-    setArgument(diagnostic.arguments, {"axes", text("axis_name") + " " + text("size") + " meets " + text("other_size")});
+    setArgument(diagnostic.arguments,
+                {"axes", text("axis_name") + " " + text("size") + " meets " + text("other_size")});
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", -1)));
 }
 
@@ -109,11 +116,13 @@ void changeAxis(const Case& input, Proposals& proposals, std::size_t slot, int a
     if (axis != 1 || type->shape.rank() != 3) return;
     const std::int64_t difference = target.size() - type->shape[axis].size();
     Plan plan = input.plan();
-    plan.insert(place, difference > 0 ? "ZeroPadding1D" : "Cropping1D",
-                {{difference > 0 ? "padding" : "cropping", Value::list({0, difference > 0 ? difference : -difference})}});
+    plan.insert(
+        place, difference > 0 ? "ZeroPadding1D" : "Cropping1D",
+        {{difference > 0 ? "padding" : "cropping", Value::list({0, difference > 0 ? difference : -difference})}});
     proposals.add((difference > 0 ? "insert-padding-" : "insert-cropping-") + number,
                   std::string("Insert ") + (difference > 0 ? "ZeroPadding1D" : "Cropping1D") + " behind " + label,
-                  difference > 0 ? "Steps of zeros are added at the end." : "Steps at the end are lost.", std::move(plan));
+                  difference > 0 ? "Steps of zeros are added at the end." : "Steps at the end are lost.",
+                  std::move(plan));
 }
 
 void proposeSizes(const Case& input, Proposals& proposals) {
@@ -135,7 +144,8 @@ void proposeSizes(const Case& input, Proposals& proposals) {
 
 std::int64_t axesOf(const Case& input) {
     if (const tensor::TensorType* type = input.inputAt(0)) return type->shape.rank() - 1;
-    return numberArgument(input.refusal, "needed", static_cast<std::int64_t>(integersOf(valueOf(input.node, "dims")).size()));
+    return numberArgument(input.refusal, "needed",
+                          static_cast<std::int64_t>(integersOf(valueOf(input.node, "dims")).size()));
 }
 
 void describePermutation(const Case& input, diag::Diagnostic& diagnostic) {
@@ -172,7 +182,8 @@ void proposeOrder(const Case& input, Proposals& proposals) {
         for (std::int64_t& dim : shifted) ++dim;
         Numbers withoutBatch = dims;
         std::erase(withoutBatch, 0);
-        const bool namesBatch = static_cast<std::int64_t>(dims.size()) == axesOf(input) + 1 || (!dims.empty() && dims.front() == 0 && dims.size() > 2);
+        const bool namesBatch = static_cast<std::int64_t>(dims.size()) == axesOf(input) + 1 ||
+                                (!dims.empty() && dims.front() == 0 && dims.size() > 2);
         if (namesBatch) propose("drop-batch", withoutBatch, "The batch axis is not counted.");
         propose("count-from-one", shifted, "dims counts from 1.");
         propose("drop-batch", withoutBatch, "The batch axis is not counted.");
@@ -181,7 +192,8 @@ void proposeOrder(const Case& input, Proposals& proposals) {
     std::ranges::sort(sorted);
     if (std::ranges::adjacent_find(sorted) == sorted.end()) {
         Numbers ranks;
-        for (const std::int64_t dim : dims) ranks.push_back(1 + (std::ranges::lower_bound(sorted, dim) - sorted.begin()));
+        for (const std::int64_t dim : dims)
+            ranks.push_back(1 + (std::ranges::lower_bound(sorted, dim) - sorted.begin()));
         propose("renumber", ranks, "The same order without gaps.");
     }
     Numbers filled;

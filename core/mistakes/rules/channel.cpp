@@ -28,8 +28,9 @@ using Sizes = std::vector<Dim>;
 void describeUnknown(const Case& input, diag::Diagnostic& diagnostic) {
     const int axis = static_cast<int>(numberArgument(input.refusal, "axis", -1));
     if (input.input && axis >= 0)
-        setArgument(diagnostic.arguments, {"axis_name", input.shape().meaning(axis) == tensor::AxisMeaning::Unknown ? axisText(input.shape(), axis)
-                                                                                                                 : "the " + axisText(input.shape(), axis) + " axis"});
+        setArgument(diagnostic.arguments, {"axis_name", input.shape().meaning(axis) == tensor::AxisMeaning::Unknown
+                                                            ? axisText(input.shape(), axis)
+                                                            : "the " + axisText(input.shape(), axis) + " axis"});
     if (!diag::findArgument(diagnostic.arguments, "axis_name"))
         setArgument(diagnostic.arguments, {"axis_name", std::string("an axis")});
     if (!input.input) setArgument(diagnostic.arguments, {"shape", std::string("its input")});
@@ -38,7 +39,9 @@ void describeUnknown(const Case& input, diag::Diagnostic& diagnostic) {
 
 /// Numbers in the place of None in the declared shape of the source.
 void fixSourceSizes(const Case& input, Proposals& proposals) {
-    const graph::Link* link = input.link ? input.link : input.node.inputs.empty() ? nullptr : &input.node.inputs.front();
+    const graph::Link* link = input.link                  ? input.link
+                              : input.node.inputs.empty() ? nullptr
+                                                          : &input.node.inputs.front();
     const Node* source = link ? sourceOf(input.graph(), *link) : nullptr;
     const tensor::TensorType* output = source ? input.analysis[source->id].outputAt(0) : nullptr;
     if (!output || output->shape.rank() < 2) return;
@@ -46,8 +49,10 @@ void fixSourceSizes(const Case& input, Proposals& proposals) {
     const bool isPicture = sizes.size() == 3;
     const std::size_t channel = input.node.inputs.empty() || !isChannelsFirst(input.node) ? sizes.size() - 1 : 0;
     for (std::size_t index = 0; index < sizes.size(); ++index)
-        if (!sizes[index].isKnown()) sizes[index] = Dim(sizes.size() == 1 ? 16 : index == channel ? (isPicture ? 3 : 1) : 64);
-    proposeSourceShape(input, proposals, *source, sizes, "Set the real sizes of your data.", Applicability::Placeholder);
+        if (!sizes[index].isKnown())
+            sizes[index] = Dim(sizes.size() == 1 ? 16 : index == channel ? (isPicture ? 3 : 1) : 64);
+    proposeSourceShape(input, proposals, *source, sizes, "Set the real sizes of your data.",
+                       Applicability::Placeholder);
 }
 
 void proposeKnown(const Case& input, Proposals& proposals) {
@@ -55,8 +60,8 @@ void proposeKnown(const Case& input, Proposals& proposals) {
         if (!hasParameter(input.type, key) || !flagOf(input.node, key)) continue;
         Plan plan = input.plan();
         plan.set(input.node.id, key, false);
-        proposals.add(std::string(key) + "-off", "Turn " + std::string(key) + " off", "Any number of steps is then allowed.",
-                      std::move(plan));
+        proposals.add(std::string(key) + "-off", "Turn " + std::string(key) + " off",
+                      "Any number of steps is then allowed.", std::move(plan));
     }
     if (!input.link) return fixSourceSizes(input, proposals);
     poolInstead(input, proposals, false);
@@ -79,8 +84,8 @@ void putConvolution(const Case& input, Proposals& proposals, std::int64_t channe
         plan.insert(*input.place, name, settings);
         text = "a 1 × 1 " + name + " with " + std::to_string(channels) + " filters";
     }
-    proposals.add("insert-projection", "Insert " + text, "It has weights of its own, which must be trained.", std::move(plan),
-                  Applicability::Maybe);
+    proposals.add("insert-projection", "Insert " + text, "It has weights of its own, which must be trained.",
+                  std::move(plan), Applicability::Maybe);
 }
 
 void colourOfFile(const Case& input, Proposals& proposals, std::int64_t channels) {
@@ -91,13 +96,15 @@ void colourOfFile(const Case& input, Proposals& proposals, std::int64_t channels
     if (!choice) return;
     Plan plan = input.plan();
     plan.set(source->id, "colour", choice);
-    proposals.add("colour", std::string("Read ") + labelOf(*source) + " as " + choice, "Nothing else changes.", std::move(plan));
+    proposals.add("colour", std::string("Read ") + labelOf(*source) + " as " + choice, "Nothing else changes.",
+                  std::move(plan));
 }
 
 void repeatGrey(const Case& input, Proposals& proposals, std::int64_t channels, std::int64_t given) {
     if (given != 1 || channels < 2 || channels > 4) return;
     Plan plan = input.plan();
-    std::vector<graph::Link> links(static_cast<std::size_t>(channels), graph::Link{input.link->from, input.link->fromPort, 0});
+    std::vector<graph::Link> links(static_cast<std::size_t>(channels),
+                                   graph::Link{input.link->from, input.link->fromPort, 0});
     const Numbers axis{isChannelsFirst(input.node) ? 1 : -1};
     const NodeId joined = plan.add("Concatenate", {{"axis", axis[0]}}, links, input.node.id);
     plan.feed(*input.place, joined);
@@ -111,11 +118,14 @@ void dropLastChannels(const Case& input, Proposals& proposals, std::int64_t chan
     Plan plan = input.plan();
     const bool first = isChannelsFirst(input.node);
     if (!first) plan.insert(*input.place, "Permute", {{"dims", Value::list({1, 3, 2})}});
-    Value cut(ValueList{first ? Value::list({0, extra}) : Value::list({0, 0}), first ? Value::list({0, 0}) : Value::list({0, extra})});
+    Value cut(ValueList{first ? Value::list({0, extra}) : Value::list({0, 0}),
+                        first ? Value::list({0, 0}) : Value::list({0, extra})});
     plan.insert(*input.place, "Cropping2D", {{"cropping", std::move(cut)}});
     if (!first) plan.insert(*input.place, "Permute", {{"dims", Value::list({1, 3, 2})}});
-    proposals.add("drop-channels", extra == 1 && given == 4 ? "Drop the alpha channel" : "Drop the last " + std::to_string(extra) + " channels",
-                  "Permute brings the channels beside the height, Cropping2D cuts, Permute brings them back.", std::move(plan));
+    proposals.add(
+        "drop-channels",
+        extra == 1 && given == 4 ? "Drop the alpha channel" : "Drop the last " + std::to_string(extra) + " channels",
+        "Permute brings the channels beside the height, Cropping2D cuts, Permute brings them back.", std::move(plan));
 }
 
 void changeSourceChannels(const Case& input, Proposals& proposals, std::int64_t channels) {
@@ -139,7 +149,8 @@ void describeChannels(const Case& input, diag::Diagnostic& diagnostic) {
 /// The layer that puts channels first before a normalisation over another axis; null when there is none.
 const Node* channelsFirstBefore(const Case& input) {
     if (input.type.role != Role::Normalization || !input.link || integerOf(input.node, "axis") == 1) return nullptr;
-    const Node* giver = throughIdentities(input.graph(), *input.link, [](const Node& node) { return hasParameter(*node.type, "data_format"); });
+    const Node* giver = throughIdentities(input.graph(), *input.link,
+                                          [](const Node& node) { return hasParameter(*node.type, "data_format"); });
     return giver && isChannelsFirst(*giver) ? giver : nullptr;
 }
 
@@ -165,11 +176,16 @@ void describeGroups(const Case& input, diag::Diagnostic& diagnostic) {
     const std::int64_t value = numberArgument(input.refusal, "value", 0);
     const std::int64_t groups = std::max<std::int64_t>(1, numberArgument(input.refusal, "groups", 1));
     const bool isTooFew = value < groups;
-    setArgument(diagnostic.arguments, {"arithmetic", isTooFew ? std::to_string(value) + " is less than " + std::to_string(groups)
-                                                              : std::to_string(value) + " / " + std::to_string(groups) + " leaves " + std::to_string(value % groups)});
-    setArgument(diagnostic.arguments, {"share", input.type.role == Role::Normalization ? std::string("each group takes as many channels as the others")
-                                                : hasParameter(input.type, "filters") ? std::string("each group takes the same share of the input channels and of the filters")
-                                                                                      : std::string("the parts must be equal")});
+    setArgument(diagnostic.arguments,
+                {"arithmetic", isTooFew ? std::to_string(value) + " is less than " + std::to_string(groups)
+                                        : std::to_string(value) + " / " + std::to_string(groups) + " leaves " +
+                                              std::to_string(value % groups)});
+    setArgument(diagnostic.arguments,
+                {"share", input.type.role == Role::Normalization
+                              ? std::string("each group takes as many channels as the others")
+                          : hasParameter(input.type, "filters")
+                              ? std::string("each group takes the same share of the input channels and of the filters")
+                              : std::string("the parts must be equal")});
     if (const Node* giver = channelsFirstBefore(input)) {
         diagnostic.rootCause = giver->id;
         diagnostic.why = labelOf(*giver) + " puts the channels on axis 1";
@@ -208,7 +224,8 @@ void proposeGroups(const Case& input, Proposals& proposals) {
         const std::int64_t nearest = nearestMultiple(channels, groups);
         Plan plan = input.plan();
         plan.set(giver->id, size, nearest);
-        proposals.add("fitting-channels", "Set " + std::string(size) + " of " + labelOf(*giver) + " to " + std::to_string(nearest),
+        proposals.add("fitting-channels",
+                      "Set " + std::string(size) + " of " + labelOf(*giver) + " to " + std::to_string(nearest),
                       "The nearest multiple of " + std::to_string(groups) + ".", std::move(plan), Applicability::Maybe);
     }
     for (const LayerType* type : layers::allLayers()) {
@@ -246,7 +263,8 @@ void proposeElements(const Case& input, Proposals& proposals) {
     if (type != "float32") return;
     Plan plan = input.plan();
     plan.insert(*input.place, "Rescaling", {{"scale", 1.0}});
-    proposals.add("insert-rescaling", "Insert Rescaling (scale 1)", "It turns whole numbers into floats.", std::move(plan));
+    proposals.add("insert-rescaling", "Insert Rescaling (scale 1)", "It turns whole numbers into floats.",
+                  std::move(plan));
 }
 
 constexpr Rule kRules[] = {
@@ -273,7 +291,8 @@ void proposeChannels(const Case& input, Proposals& proposals) {
             Plan plan = input.plan();
             plan.reset(input.node.id, "mean");
             plan.reset(input.node.id, "variance");
-            proposals.add("reset-statistics", "Forget mean and variance", "They belong to other data.", std::move(plan));
+            proposals.add("reset-statistics", "Forget mean and variance", "They belong to other data.",
+                          std::move(plan));
         }
 }
 
@@ -292,14 +311,17 @@ void poolInstead(const Case& input, Proposals& proposals, bool makeNew) {
         plan.replace(*flatten, *pooling);
         if (makeNew) plan.add(edit::SetWeights{input.node.id, nullptr});
         proposals.add("use-" + layers::automaticName(*pooling),
-                      "Use " + name + " instead of " + labelOf(*flatten) + (makeNew ? " and make " + labelOf(input.node) + " new" : std::string()),
-                      std::string("One number for each channel, whatever the size of the map.") + (makeNew ? " The layer must be trained again." : ""),
+                      "Use " + name + " instead of " + labelOf(*flatten) +
+                          (makeNew ? " and make " + labelOf(input.node) + " new" : std::string()),
+                      std::string("One number for each channel, whatever the size of the map.") +
+                          (makeNew ? " The layer must be trained again." : ""),
                       std::move(plan));
     }
     if (makeNew) return;
     Plan plan = input.plan();
     const Numbers size(static_cast<std::size_t>(axes), 7);
-    plan.insert({flatten->id, 0}, "AdaptiveAveragePooling" + rank, {{"output_size", axes == 1 ? Value(7) : Value::list(size)}});
+    plan.insert({flatten->id, 0}, "AdaptiveAveragePooling" + rank,
+                {{"output_size", axes == 1 ? Value(7) : Value::list(size)}});
     proposals.add("insert-adaptive-pooling", "Insert AdaptiveAveragePooling" + rank + " → " + timesText(size),
                   "Every map is averaged to this size first.", std::move(plan));
 }

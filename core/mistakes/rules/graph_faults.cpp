@@ -33,7 +33,8 @@ std::uint16_t missingPort(const Case& input) {
         return std::ranges::any_of(input.node.inputs, [&](const Link& link) { return link.toPort == port; });
     };
     for (std::size_t port = 0; port < ports.size(); ++port)
-        if (!name.empty() && ports[port].name == name && (!isLinked(port) || ports[port].many)) return static_cast<std::uint16_t>(port);
+        if (!name.empty() && ports[port].name == name && (!isLinked(port) || ports[port].many))
+            return static_cast<std::uint16_t>(port);
     for (std::size_t port = 0; port < ports.size(); ++port)
         if (!ports[port].optional && (!isLinked(port) || ports[port].many)) return static_cast<std::uint16_t>(port);
     return static_cast<std::uint16_t>(ports.empty() ? 0 : ports.size() - 1);
@@ -49,14 +50,16 @@ void describeMissing(const Case& input, diag::Diagnostic& diagnostic) {
 void describeCount(const Case& input, diag::Diagnostic& diagnostic) {
     const auto count = static_cast<std::int64_t>(input.node.inputs.size());
     setArgument(diagnostic.arguments, {"count", numberArgument(input.refusal, "got", count)});
-    setArgument(diagnostic.arguments, {"minimum", "at least " + std::to_string(numberArgument(input.refusal, "needed", 2))});
-    setArgument(diagnostic.arguments, {"maximum", "at most " + std::to_string(numberArgument(input.refusal, "needed", 1))});
+    setArgument(diagnostic.arguments,
+                {"minimum", "at least " + std::to_string(numberArgument(input.refusal, "needed", 2))});
+    setArgument(diagnostic.arguments,
+                {"maximum", "at most " + std::to_string(numberArgument(input.refusal, "needed", 1))});
 }
 
 struct Candidate {
     const Node* node = nullptr;
     bool fits = false;
-    bool isFree = false;     ///< leads nowhere yet
+    bool isFree = false;  ///< leads nowhere yet
     double distance = 0.0;
 };
 
@@ -67,15 +70,17 @@ std::vector<Candidate> producersFor(const Case& input, std::uint16_t port, std::
     std::vector<Candidate> candidates;
     input.graph().forEach([&](const Node& node) {
         const tensor::TensorType* output = input.analysis[node.id].outputAt(0);
-        const bool isLinked = std::ranges::any_of(input.node.inputs, [&](const Link& link) { return link.from == node.id; });
+        const bool isLinked =
+            std::ranges::any_of(input.node.inputs, [&](const Link& link) { return link.from == node.id; });
         if (!output || node.id == input.node.id || isLinked || node.type->outputs.empty()) return;
         const graph::CanvasPlace there = input.project.canvas.place(node.id);
         const double right = there.x > here.x ? 10.0 : 1.0;
         Candidate candidate{&node, false, input.analysis.consumers(node.id).empty(), 0.0};
         const int rank = output->shape.rank();
         candidate.fits = rank >= spec.minimumRank && rank <= spec.maximumRank;
-        candidate.distance = (std::abs(here.x - there.x) + std::abs(here.y - there.y)) * right +
-                             std::abs(static_cast<double>(input.node.id.value) - static_cast<double>(node.id.value)) * 0.01;
+        candidate.distance =
+            (std::abs(here.x - there.x) + std::abs(here.y - there.y)) * right +
+            std::abs(static_cast<double>(input.node.id.value) - static_cast<double>(node.id.value)) * 0.01;
         candidates.push_back(candidate);
     });
     const auto order = [](const Candidate& c) { return std::tuple(!c.fits, !c.isFree, c.distance, c.node->id); };
@@ -94,7 +99,8 @@ void connectProducers(const Case& input, Proposals& proposals) {
         Plan plan = input.plan();
         plan.connect(Link{candidate.node->id, 0, port}, input.node.id);
         proposals.add("connect-" + candidate.node->name, "Connect " + labelOf(*candidate.node),
-                      "It gives " + input.analysis[candidate.node->id].output.shape.text() + ".", std::move(plan), Applicability::Maybe);
+                      "It gives " + input.analysis[candidate.node->id].output.shape.text() + ".", std::move(plan),
+                      Applicability::Maybe);
     }
 }
 
@@ -109,8 +115,8 @@ void addSource(const Case& input, Proposals& proposals) {
         for (Value& size : shape.asList())
             if (size == Value(-1)) size = Value();
     } else {
-        const int rank = std::clamp(input.type.family.spatialRank > 0 ? input.type.family.spatialRank + 2 : 2, std::max(2, spec.minimumRank),
-                                    std::max(2, spec.maximumRank));
+        const int rank = std::clamp(input.type.family.spatialRank > 0 ? input.type.family.spatialRank + 2 : 2,
+                                    std::max(2, spec.minimumRank), std::max(2, spec.maximumRank));
         Numbers sizes(static_cast<std::size_t>(std::max(0, rank - 2)), 32);
         sizes.push_back(rank == 4 ? 3 : 16);
         shape = Value::list(sizes);
@@ -119,7 +125,8 @@ void addSource(const Case& input, Proposals& proposals) {
     const std::string text = shape.text();
     const NodeId source = plan.add("InputLayer", {{"shape", std::move(shape)}}, {}, input.node.id);
     plan.connect(Link{source, 0, port}, input.node.id);
-    proposals.add("add-input", "Add an Input " + text, "Set its shape to that of your data.", std::move(plan), Applicability::Placeholder);
+    proposals.add("add-input", "Add an Input " + text, "Set its shape to that of your data.", std::move(plan),
+                  Applicability::Placeholder);
 }
 
 void proposeInput(const Case& input, Proposals& proposals) {
@@ -127,7 +134,8 @@ void proposeInput(const Case& input, Proposals& proposals) {
     if (input.analysis.consumers(input.node.id).empty()) {
         Plan plan = input.plan();
         plan.remove(input.node.id);
-        proposals.add("delete-this", "Delete " + labelOf(input.node), "Nothing depends on it.", std::move(plan), Applicability::Maybe);
+        proposals.add("delete-this", "Delete " + labelOf(input.node), "Nothing depends on it.", std::move(plan),
+                      Applicability::Maybe);
     }
     addSource(input, proposals);
 }
@@ -137,7 +145,8 @@ void proposeMoreInputs(const Case& input, Proposals& proposals) {
     if (!input.node.inputs.empty()) {
         Plan plan = input.plan();
         plan.bypass(input.node);
-        proposals.add("remove-this", "Remove " + labelOf(input.node), "Its one input goes straight on.", std::move(plan));
+        proposals.add("remove-this", "Remove " + labelOf(input.node), "Its one input goes straight on.",
+                      std::move(plan));
         Plan same = input.plan();
         Link again = input.node.inputs.front();
         again.toPort = missingPort(input);
@@ -153,15 +162,19 @@ void proposeFewerInputs(const Case& input, Proposals& proposals) {
         const std::size_t slot = input.node.inputs.size() - 1 - back;
         const Node* producer = input.graph().find(input.node.inputs[slot].from);
         Plan plan = input.plan();
-        const auto most = static_cast<std::size_t>(std::max<std::int64_t>(1, numberArgument(input.refusal, "needed", 1)));
+        const auto most =
+            static_cast<std::size_t>(std::max<std::int64_t>(1, numberArgument(input.refusal, "needed", 1)));
         std::string slug = "disconnect-" + std::to_string(slot + 1);
         if (back == 0 && input.node.inputs.size() > most + 1) {
             for (std::size_t extra = input.node.inputs.size(); extra-- > most;) plan.disconnect({input.node.id, extra});
-            proposals.add("disconnect-rest", "Remove the last " + std::to_string(input.node.inputs.size() - most) + " links", {}, std::move(plan));
+            proposals.add("disconnect-rest",
+                          "Remove the last " + std::to_string(input.node.inputs.size() - most) + " links", {},
+                          std::move(plan));
             plan = input.plan();
         }
         plan.disconnect({input.node.id, slot});
-        proposals.add(std::move(slug), "Remove the link from " + (producer ? labelOf(*producer) : std::string("the last input")), {},
+        proposals.add(std::move(slug),
+                      "Remove the link from " + (producer ? labelOf(*producer) : std::string("the last input")), {},
                       std::move(plan), Applicability::Maybe);
     }
 }
@@ -200,8 +213,10 @@ void proposeCut(const Case& input, Proposals& proposals) {
             const Link& link = node->inputs[slot];
             if (std::ranges::find(loop, link.from) == loop.end()) continue;
             const bool isMany = link.toPort == node->manyPort;
-            const auto minimum = static_cast<std::size_t>(link.toPort < node->type->inputs.size() ? node->type->inputs[link.toPort].minimumLinks : 1);
-            links.push_back({{id, slot}, isMany && node->inputs.size() > minimum,
+            const auto minimum = static_cast<std::size_t>(
+                link.toPort < node->type->inputs.size() ? node->type->inputs[link.toPort].minimumLinks : 1);
+            links.push_back({{id, slot},
+                             isMany && node->inputs.size() > minimum,
                              static_cast<std::int64_t>(link.from.value) - static_cast<std::int64_t>(id.value)});
         }
     }
@@ -213,14 +228,17 @@ void proposeCut(const Case& input, Proposals& proposals) {
         const Node* from = input.graph().find(to->inputs[back.place.slot].from);
         Plan plan = input.plan();
         plan.disconnect(back.place);
-        proposals.add("cut-" + from->name + "-" + to->name, "Delete the link from " + labelOf(*from) + " to " + labelOf(*to), {},
-                      std::move(plan), Applicability::Maybe);
+        proposals.add("cut-" + from->name + "-" + to->name,
+                      "Delete the link from " + labelOf(*from) + " to " + labelOf(*to), {}, std::move(plan),
+                      Applicability::Maybe);
     }
 }
 
 // ---- unknown classes and files
 
-std::string unknownClass(const Case& input) { return argumentOr(input, "class_name", std::string(input.type.className)); }
+std::string unknownClass(const Case& input) {
+    return argumentOr(input, "class_name", std::string(input.type.className));
+}
 
 void describeUnknownLayer(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"className", unknownClass(input)});
@@ -232,25 +250,27 @@ void proposeKnownLayer(const Case& input, Proposals& proposals) {
         if (!type || type->role == Role::Custom) continue;
         Plan plan = input.plan();
         plan.replace(input.node, *type);
-        proposals.add("use-" + layers::automaticName(*type), "Use " + std::string(name) + " instead", "The nearest known name.",
-                      std::move(plan), Applicability::Maybe);
+        proposals.add("use-" + layers::automaticName(*type), "Use " + std::string(name) + " instead",
+                      "The nearest known name.", std::move(plan), Applicability::Maybe);
     }
     const tensor::TensorType* type = input.inputAt(0);
     for (const layers::ParamSpec& spec : input.type.params) {
         if (spec.kind != layers::ParamKind::Sizes || !type) continue;
         Plan plan = input.plan();
         ValueList list;
-        for (const tensor::Dim size : type->shape.sizes()) list.push_back(size.isKnown() ? Value(size.size()) : Value());
+        for (const tensor::Dim size : type->shape.sizes())
+            list.push_back(size.isKnown() ? Value(size.size()) : Value());
         const Value whole(list);
         const Value sample(ValueList(list.begin() + (list.empty() ? 0 : 1), list.end()));
         plan.set(input.node.id, spec.key, spec.key == "batch_shape" ? whole : sample);
-        proposals.add("declare-" + std::string(spec.key), "Declare its output as " + type->shape.text(), "Right if it keeps the shape.",
-                      std::move(plan), Applicability::Placeholder);
+        proposals.add("declare-" + std::string(spec.key), "Declare its output as " + type->shape.text(),
+                      "Right if it keeps the shape.", std::move(plan), Applicability::Placeholder);
     }
     if (const LayerType* identity = layers::findLayer("Identity")) {
         Plan plan = input.plan();
         plan.replace(input.node, *identity);
-        proposals.add("use-identity", "Use Identity instead", "Its input then goes through unchanged.", std::move(plan), Applicability::Placeholder);
+        proposals.add("use-identity", "Use Identity instead", "Its input then goes through unchanged.", std::move(plan),
+                      Applicability::Placeholder);
     }
 }
 
@@ -277,13 +297,14 @@ void proposeFile(const Case& input, Proposals& proposals) {
     const Value shape = lastShape(input);
     Plan plan = input.plan();
     plan.replace(input.node, *sample, {{"shape", shape}});
-    proposals.add("use-sample", "Use a Sample " + shape.text() + " instead", "Generated data of that shape; choose the file again later.",
-                  std::move(plan), Applicability::Placeholder);
+    proposals.add("use-sample", "Use a Sample " + shape.text() + " instead",
+                  "Generated data of that shape; choose the file again later.", std::move(plan),
+                  Applicability::Placeholder);
     if (const LayerType* plain = layers::findLayer("InputLayer")) {
         Plan other = input.plan();
         other.replace(input.node, *plain, {{"shape", shape}});
-        proposals.add("use-input", "Use an Input " + shape.text() + " instead", "The run then makes data of that shape.", std::move(other),
-                      Applicability::Placeholder);
+        proposals.add("use-input", "Use an Input " + shape.text() + " instead",
+                      "The run then makes data of that shape.", std::move(other), Applicability::Placeholder);
     }
 }
 

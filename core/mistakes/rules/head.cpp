@@ -24,8 +24,8 @@ using tensor::Shape;
 
 /// What lies behind a Dense on a map.
 struct Behind {
-    bool isReduced = false;    ///< pooling or Flatten follows, or a Target that wants a map
-    bool isMapUsed = false;    ///< layers that work on maps follow
+    bool isReduced = false;  ///< pooling or Flatten follows, or a Target that wants a map
+    bool isMapUsed = false;  ///< layers that work on maps follow
 };
 
 Behind lookBehind(const graph::Project& project, const Analysis& analysis, const Node& node) {
@@ -60,16 +60,19 @@ Behind lookBehind(const graph::Project& project, const Analysis& analysis, const
 }
 
 bool isBehindDense(const graph::Project& project, const Node& node) {
-    return throughIdentities(project.graph, node.inputs.front(), [](const Node& up) { return up.type->role == Role::Dense; }) != nullptr;
+    return throughIdentities(project.graph, node.inputs.front(),
+                             [](const Node& up) { return up.type->role == Role::Dense; }) != nullptr;
 }
 
 bool isFromMap(const graph::Project& project, const Node& node) {
     return throughIdentities(project.graph, node.inputs.front(), [](const Node& up) {
-               return (up.type->role == Role::Convolution || up.type->role == Role::Pooling) && up.type->family.spatialRank == 1;
+               return (up.type->role == Role::Convolution || up.type->role == Role::Pooling) &&
+                      up.type->family.spatialRank == 1;
            }) != nullptr;
 }
 
-void detectDenseOnMap(const graph::Project& project, const Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+void detectDenseOnMap(const graph::Project& project, const Analysis& analysis, const Node& node,
+                      std::vector<Silent>& found) {
     if (node.inputs.empty() || !analysis[node.id].isKnown() || !hasParameter(*node.type, "units")) return;
     const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
     if (!type || type->shape.rank() < 3 || isBehindDense(project, node)) return;
@@ -109,7 +112,8 @@ void proposeReduction(const Case& input, Proposals& proposals) {
         const std::string name = "GlobalAveragePooling" + std::to_string(axes) + "D";
         Plan pooling = input.plan();
         pooling.insert(*input.place, name);
-        proposals.add("insert-global-pooling", "Insert " + name, "The mean over all positions; where something was is lost.", std::move(pooling));
+        proposals.add("insert-global-pooling", "Insert " + name,
+                      "The mean over all positions; where something was is lost.", std::move(pooling));
     }
     const LayerType* convolution = typeWith(Role::Convolution, axes);
     const std::optional<std::int64_t> units = integerOf(input.node, "units");
@@ -117,13 +121,14 @@ void proposeReduction(const Case& input, Proposals& proposals) {
     Plan keep = input.plan();
     keep.replace(input.node, *convolution, {{"filters", *units}, {"kernel_size", 1}});
     proposals.add("as-convolution", "Write it as a 1 × 1 " + std::string(convolution->className),
-                  "The same numbers: one answer for each position, said plainly.", std::move(keep), Applicability::Maybe);
+                  "The same numbers: one answer for each position, said plainly.", std::move(keep),
+                  Applicability::Maybe);
 }
 
 // ---- Target
 
 struct Expectation {
-    std::vector<Dim> sizes;   ///< without batch
+    std::vector<Dim> sizes;  ///< without batch
     std::string loss;
     bool isSparse = false;
 };
@@ -132,7 +137,8 @@ std::optional<Expectation> expectationOf(const Node& node) {
     const Value& shape = valueOf(node, "shape");
     if (!shape.isList()) return std::nullopt;
     Expectation expected;
-    for (const Value& entry : shape.asList()) expected.sizes.push_back(entry.isInteger() && entry.asInteger() >= 0 ? Dim(entry.asInteger()) : Dim());
+    for (const Value& entry : shape.asList())
+        expected.sizes.push_back(entry.isInteger() && entry.asInteger() >= 0 ? Dim(entry.asInteger()) : Dim());
     expected.loss = textOf(node, "loss");
     expected.isSparse = expected.loss.starts_with("sparse");
     return expected;
@@ -167,7 +173,8 @@ void detectTarget(const graph::Project&, const Analysis& analysis, const Node& n
     if (!type || !expected || matches(*expected, sampleSizes(type->shape))) return;
     Silent silent;
     silent.severity = Severity::Error;
-    silent.refusal = {Code::TargetMismatch, "shape", 0, {{"target", Shape(std::span<const Dim>(expected->sizes)).text()}}};
+    silent.refusal = {
+        Code::TargetMismatch, "shape", 0, {{"target", Shape(std::span<const Dim>(expected->sizes)).text()}}};
     found.push_back(std::move(silent));
 }
 
@@ -176,11 +183,15 @@ void describeTarget(const Case& input, diag::Diagnostic& diagnostic) {
     if (!expected || !input.input) return;
     const std::vector<Dim> output = sampleSizes(input.shape());
     const std::string target = Shape(std::span<const Dim>(expected->sizes)).text();
-    std::string reason = "Without the batch the target has " + std::to_string(expected->sizes.size()) + (expected->sizes.size() == 1 ? " axis" : " axes") +
-                         ", the output has " + std::to_string(output.size());
-    if (expected->sizes.size() == output.size()) reason = "Target " + target + " and output " + input.shape().textWithoutBatch() + " differ in size";
-    if (agreesAsIds(expected->sizes, output) && !expected->isSparse) reason = "The target holds class ids, the output one value for each class";
-    if (expected->isSparse) reason = "A sparse loss takes class ids: one whole number in the place of the output's last axis";
+    std::string reason = "Without the batch the target has " + std::to_string(expected->sizes.size()) +
+                         (expected->sizes.size() == 1 ? " axis" : " axes") + ", the output has " +
+                         std::to_string(output.size());
+    if (expected->sizes.size() == output.size())
+        reason = "Target " + target + " and output " + input.shape().textWithoutBatch() + " differ in size";
+    if (agreesAsIds(expected->sizes, output) && !expected->isSparse)
+        reason = "The target holds class ids, the output one value for each class";
+    if (expected->isSparse)
+        reason = "A sparse loss takes class ids: one whole number in the place of the output's last axis";
     setArgument(diagnostic.arguments, {"target", target});
     setArgument(diagnostic.arguments, {"reason", reason});
     diagnostic.wanted = target + " per sample";
@@ -205,10 +216,12 @@ void changeLoss(const Case& input, Proposals& proposals, const Expectation& expe
     if (!loss) return;
     Plan plan = input.plan();
     plan.set(input.node.id, "loss", loss);
-    proposals.add("change-loss", std::string("Set loss to ") + loss, expected.isSparse ? "For one-hot targets." : "For class ids 0, 1, 2, …", std::move(plan));
+    proposals.add("change-loss", std::string("Set loss to ") + loss,
+                  expected.isSparse ? "For one-hot targets." : "For class ids 0, 1, 2, …", std::move(plan));
 }
 
-void changeTarget(const Case& input, Proposals& proposals, const Expectation& expected, std::string title, std::string note) {
+void changeTarget(const Case& input, Proposals& proposals, const Expectation& expected, std::string title,
+                  std::string note) {
     std::vector<Dim> sizes = sampleSizes(input.shape());
     if (expected.isSparse && !sizes.empty()) sizes.pop_back();
     if (expected.isSparse && sizes.empty()) sizes.emplace_back(1);
@@ -216,7 +229,8 @@ void changeTarget(const Case& input, Proposals& proposals, const Expectation& ex
     for (const Dim size : sizes) list.push_back(size.isKnown() ? Value(size.size()) : Value());
     Plan plan = input.plan();
     plan.set(input.node.id, "shape", Value(std::move(list)));
-    proposals.add("change-target", title + " " + Shape(std::span<const Dim>(sizes)).text(), std::move(note), std::move(plan), Applicability::Maybe);
+    proposals.add("change-target", title + " " + Shape(std::span<const Dim>(sizes)).text(), std::move(note),
+                  std::move(plan), Applicability::Maybe);
 }
 
 /// Row 13: the layer that turns steps into features sits before the head, so pool where the head begins.
@@ -229,10 +243,12 @@ void poolBeforeHead(const Case& input, Proposals& proposals) {
     const std::string name = "GlobalAveragePooling" + std::to_string(axes) + "D";
     Plan plan = input.plan();
     plan.insert({head->id, 0}, name);
-    proposals.add("insert-global-pooling", "Insert " + name + " before " + labelOf(*head), "The mean over all steps gives one answer.", std::move(plan));
+    proposals.add("insert-global-pooling", "Insert " + name + " before " + labelOf(*head),
+                  "The mean over all steps gives one answer.", std::move(plan));
     Plan flatten = input.plan();
     flatten.insert({head->id, 0}, "Flatten");
-    proposals.add("insert-flatten", "Insert Flatten before " + labelOf(*head), "All steps together give one answer.", std::move(flatten));
+    proposals.add("insert-flatten", "Insert Flatten before " + labelOf(*head), "All steps together give one answer.",
+                  std::move(flatten));
 }
 
 /// As many outputs as the target has values.
@@ -243,8 +259,8 @@ void changeUnits(const Case& input, Proposals& proposals, const Expectation& exp
     const std::string_view key = hasParameter(*head->type, "units") ? "units" : "filters";
     Plan plan = input.plan();
     plan.set(head->id, key, classes.size());
-    proposals.add("change-units", "Set " + std::string(key) + " of " + labelOf(*head) + " to " + classes.text(), "One output for each value of the target.",
-                  std::move(plan));
+    proposals.add("change-units", "Set " + std::string(key) + " of " + labelOf(*head) + " to " + classes.text(),
+                  "One output for each value of the target.", std::move(plan));
 }
 
 void proposeTarget(const Case& input, Proposals& proposals) {
@@ -263,7 +279,8 @@ void proposeTarget(const Case& input, Proposals& proposals) {
     if (!holdsIds) changeUnits(input, proposals, *expected);
     const bool isPerStep = !holdsIds && output.size() > expected->sizes.size();
     changeTarget(input, proposals, *expected, isPerStep ? "One target per step:" : "Change the target to",
-                 isPerStep ? "The target then has one answer for each step." : "Targets are then one-hot or have one value for each output.");
+                 isPerStep ? "The target then has one answer for each step."
+                           : "Targets are then one-hot or have one value for each output.");
     changeUnits(input, proposals, *expected);
 }
 

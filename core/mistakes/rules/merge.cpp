@@ -1,5 +1,5 @@
-// Merge layers: shapes that do not broadcast or join, odd sizes of a U-Net, residual paths, ranks, batches, and sizes of
-// 1 that are stretched without a word.
+// Merge layers: shapes that do not broadcast or join, odd sizes of a U-Net, residual paths, ranks, batches, and sizes
+// of 1 that are stretched without a word.
 
 #include "core/mistakes/rules/merge.h"
 
@@ -46,7 +46,8 @@ std::optional<MergePair> mergePairOf(const Case& input) {
     pair.isJoin = isJoin;
     const Shape& shape = *pair.secondShape;
     const Node* firstNode = input.graph().find(input.node.inputs[pair.first].from);
-    pair.channelsFirst = shape.rank() > 2 && (isChannelsFirst(*input.producer) || (firstNode && isChannelsFirst(*firstNode)));
+    pair.channelsFirst =
+        shape.rank() > 2 && (isChannelsFirst(*input.producer) || (firstNode && isChannelsFirst(*firstNode)));
     pair.joinAxis = -1;
     if (isJoin) {
         const std::int64_t axis = integerOf(input.node, "axis").value_or(-1);
@@ -69,8 +70,8 @@ namespace {
 std::string differencesText(const MergePair& pair) {
     std::string text;
     for (const int axis : pair.differing)
-        text += (text.empty() ? "" : ", ") + axisText(*pair.secondShape, axis) + " " + (*pair.firstShape)[axis].text() + " and " +
-                (*pair.secondShape)[axis].text();
+        text += (text.empty() ? "" : ", ") + axisText(*pair.secondShape, axis) + " " + (*pair.firstShape)[axis].text() +
+                " and " + (*pair.secondShape)[axis].text();
     return text.empty() ? "sizes differ" : text;
 }
 
@@ -82,12 +83,14 @@ void describeMerge(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(arguments, {"first", *pair->firstShape});
     setArgument(arguments, {"second", *pair->secondShape});
     setArgument(arguments, {"axes", differencesText(*pair)});
-    setArgument(arguments, {"joined", pair->joinAxis > 0 ? axisText(*pair->secondShape, pair->joinAxis) : std::string("axis 0")});
+    setArgument(arguments,
+                {"joined", pair->joinAxis > 0 ? axisText(*pair->secondShape, pair->joinAxis) : std::string("axis 0")});
     setArgument(arguments, {"firstProducer", first ? labelOf(*first) : std::string("one input")});
     setArgument(arguments, {"secondProducer", labelOf(*input.producer)});
     setArgument(arguments, {"firstRank", std::int64_t{pair->firstShape->rank()}});
     setArgument(arguments, {"secondRank", std::int64_t{pair->secondShape->rank()}});
-    diagnostic.wanted = describeShape(*pair->firstShape) + " as " + (first ? labelOf(*first) : std::string("the first")) + " gives";
+    diagnostic.wanted =
+        describeShape(*pair->firstShape) + " as " + (first ? labelOf(*first) : std::string("the first")) + " gives";
     if (!pair->differing.empty()) nameSizeRoot(input, diagnostic, pair->differing.front());
 }
 
@@ -114,7 +117,8 @@ void proposeBatch(const Case& input, Proposals& proposals) {
             const std::int64_t batch = theirs->shape[0].size();
             Plan plan = input.plan();
             if (hasParameter(*source->type, "batch_shape") && !valueOf(*source, "batch_shape").isNone()) {
-                ValueList list = valueOf(*source, "batch_shape").isList() ? valueOf(*source, "batch_shape").asList() : ValueList{};
+                ValueList list =
+                    valueOf(*source, "batch_shape").isList() ? valueOf(*source, "batch_shape").asList() : ValueList{};
                 if (list.empty()) continue;
                 list.front() = Value(batch);
                 plan.set(source->id, "batch_shape", Value(std::move(list)));
@@ -123,7 +127,8 @@ void proposeBatch(const Case& input, Proposals& proposals) {
             } else {
                 continue;
             }
-            proposals.add("batch-of-" + source->name, "Set the batch size of " + labelOf(*source) + " to " + std::to_string(batch), {},
+            proposals.add("batch-of-" + source->name,
+                          "Set the batch size of " + labelOf(*source) + " to " + std::to_string(batch), {},
                           std::move(plan), Applicability::Maybe);
         }
     }
@@ -144,7 +149,8 @@ void proposeRanks(const Case& input, Proposals& proposals) {
     if (lowShape.rank() == 2) {
         Plan flatten = input.plan();
         flatten.insert(highPlace, "Flatten");
-        proposals.add("insert-flatten", "Insert Flatten behind " + name, "All its values in one row.", std::move(flatten));
+        proposals.add("insert-flatten", "Insert Flatten behind " + name, "All its values in one row.",
+                      std::move(flatten));
         if (axes >= 1 && axes <= 3) {
             Plan pooling = input.plan();
             const std::string pool = "GlobalAveragePooling" + std::to_string(axes) + "D";
@@ -163,16 +169,16 @@ void proposeRanks(const Case& input, Proposals& proposals) {
     sizes.insert(sizes.begin(), static_cast<std::size_t>(highShape.rank() - lowShape.rank()), Dim(1));
     Plan reshape = input.plan();
     reshape.insert({input.node.id, low}, "Reshape", {{"target_shape", sizesValue(sizes)}});
-    proposals.add("insert-reshape", "Insert Reshape → " + sizesText(sizes), "New axes of size 1 stand in front.", std::move(reshape),
-                  Applicability::Maybe);
+    proposals.add("insert-reshape", "Insert Reshape → " + sizesText(sizes), "New axes of size 1 stand in front.",
+                  std::move(reshape), Applicability::Maybe);
     Plan rows = input.plan();
     for (std::size_t slot = 0; slot < input.node.inputs.size(); ++slot) {
         const tensor::TensorType* type = input.inputAt(slot);
         if (type && type->shape.rank() > 2) rows.insert({input.node.id, slot}, "Flatten");
     }
     rows.set(input.node.id, "axis", -1);
-    proposals.add("flatten-all", "Flatten all inputs and join on the last axis", "All values in one row.", std::move(rows),
-                  Applicability::Maybe);
+    proposals.add("flatten-all", "Flatten all inputs and join on the last axis", "All values in one row.",
+                  std::move(rows), Applicability::Maybe);
 }
 
 void describeBroadcast(const Case& input, diag::Diagnostic& diagnostic) {
@@ -181,7 +187,8 @@ void describeBroadcast(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"first", *pair->firstShape});
     setArgument(diagnostic.arguments, {"second", *pair->secondShape});
     const Node* first = input.graph().find(input.node.inputs[pair->first].from);
-    diagnostic.wanted = describeShape(*pair->firstShape) + " as " + (first ? labelOf(*first) : std::string("the other input")) + " gives";
+    diagnostic.wanted = describeShape(*pair->firstShape) + " as " +
+                        (first ? labelOf(*first) : std::string("the other input")) + " gives";
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
 }
 
@@ -202,7 +209,8 @@ void stretchPlainly(const Case& input, Proposals& proposals) {
     Plan plan = input.plan();
     const std::string name = "UpSampling" + std::to_string(axes) + "D";
     plan.insert(*input.place, name, {{"size", axes == 1 ? Value(factors.front()) : Value::list(factors)}});
-    proposals.add("insert-up-sampling", "Insert " + name + " " + timesText(factors) + " behind " + labelOf(*input.producer),
+    proposals.add("insert-up-sampling",
+                  "Insert " + name + " " + timesText(factors) + " behind " + labelOf(*input.producer),
                   "The same numbers, but the stretching is written down.", std::move(plan));
 }
 
@@ -222,14 +230,17 @@ void spreadVector(const Case& input, Proposals& proposals) {
     Plan plan = input.plan();
     if (axes == 1) {
         plan.insert(*input.place, "RepeatVector", {{"n", factors.front()}});
-        proposals.add("insert-repeat-vector", "Insert RepeatVector(" + std::to_string(factors.front()) + ") behind " + labelOf(*input.producer),
+        proposals.add("insert-repeat-vector",
+                      "Insert RepeatVector(" + std::to_string(factors.front()) + ") behind " + labelOf(*input.producer),
                       "The same numbers, but the repeating is written down.", std::move(plan));
         return;
     }
     const std::string name = "UpSampling" + std::to_string(axes) + "D";
     plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(sizes)}});
     plan.insert(*input.place, name, {{"size", Value::list(factors)}});
-    proposals.add("insert-up-sampling", "Insert Reshape → " + sizesText(sizes) + " and " + name + " " + timesText(factors) + " behind " + labelOf(*input.producer),
+    proposals.add("insert-up-sampling",
+                  "Insert Reshape → " + sizesText(sizes) + " and " + name + " " + timesText(factors) + " behind " +
+                      labelOf(*input.producer),
                   "The same numbers, but the stretching is written down.", std::move(plan));
 }
 
@@ -241,15 +252,16 @@ void proposeBroadcast(const Case& input, Proposals& proposals) {
     if (const layers::LayerType* gate = layers::findLayer("Multiply"); gate && gate != &input.type) {
         Plan plan = input.plan();
         plan.replace(input.node, *gate);
-        proposals.add("use-multiply", "Use Multiply instead", "A gate: each value scales a whole channel or row.", std::move(plan),
-                      Applicability::Maybe);
+        proposals.add("use-multiply", "Use Multiply instead", "A gate: each value scales a whole channel or row.",
+                      std::move(plan), Applicability::Maybe);
     }
 }
 
 bool isGate(const Node& node) { return node.type->className == "Multiply"; }
 
 /// A size of 1 against a larger one is stretched. In a Multiply that is a gate and meant.
-void detectBroadcast(const graph::Project&, const infer::Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+void detectBroadcast(const graph::Project&, const infer::Analysis& analysis, const Node& node,
+                     std::vector<Silent>& found) {
     if (isGate(node) || node.inputs.size() < 2 || !analysis[node.id].isKnown()) return;
     const Shape& output = analysis[node.id].output.shape;
     for (std::size_t slot = 0; slot < node.inputs.size(); ++slot) {
@@ -269,15 +281,21 @@ void detectBroadcast(const graph::Project&, const infer::Analysis& analysis, con
         if (stretched < 0) continue;
         Silent silent;
         silent.confidence = shift > 0 ? 0.5 : 0.7;
-        silent.refusal = {diag::Code::BroadcastMerge, {}, static_cast<int>(slot),
-                          {{"axis", std::int64_t{std::max(1, stretched - shift)}}, {"axes", axes}, {"first", output}, {"second", shape}}};
+        silent.refusal = {diag::Code::BroadcastMerge,
+                          {},
+                          static_cast<int>(slot),
+                          {{"axis", std::int64_t{std::max(1, stretched - shift)}},
+                           {"axes", axes},
+                           {"first", output},
+                           {"second", shape}}};
         found.push_back(std::move(silent));
         return;
     }
 }
 
 /// Nothing is merged: a link was forgotten.
-void detectLoneInput(const graph::Project&, const infer::Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+void detectLoneInput(const graph::Project&, const infer::Analysis& analysis, const Node& node,
+                     std::vector<Silent>& found) {
     if (node.inputs.size() != 1 || !analysis[node.id].isKnown()) return;
     Silent silent;
     silent.severity = diag::Severity::Error;

@@ -10,12 +10,12 @@ struct MergePair {
     std::size_t second = 0;  ///< slot of the refused one
     const tensor::Shape* firstShape = nullptr;
     const tensor::Shape* secondShape = nullptr;
-    bool isJoin = false;          ///< Concatenate
-    int joinAxis = -1;            ///< of Concatenate, counted from 0
+    bool isJoin = false;  ///< Concatenate
+    int joinAxis = -1;    ///< of Concatenate, counted from 0
     bool channelsFirst = false;
     bool channelsDiffer = false;
     bool spaceDiffers = false;
-    std::vector<int> differing;   ///< axes, empty when the ranks differ
+    std::vector<int> differing;  ///< axes, empty when the ranks differ
 
     [[nodiscard]] int channelAxis() const { return channelsFirst ? 1 : secondShape->rank() - 1; }
 };

@@ -39,7 +39,8 @@ std::string spatialName(std::string_view base, const MergePair& pair) {
 }
 
 bool hasSpace(const MergePair& pair) {
-    return pair.firstShape->rank() == pair.secondShape->rank() && pair.secondShape->rank() >= 3 && pair.secondShape->rank() <= 5;
+    return pair.firstShape->rank() == pair.secondShape->rank() && pair.secondShape->rank() >= 3 &&
+           pair.secondShape->rank() <= 5;
 }
 
 int spatialAxis(const MergePair& pair, int index) { return index + (pair.channelsFirst ? 2 : 1); }
@@ -80,8 +81,10 @@ void pad(const Case& input, Proposals& proposals, const Side& side, const MergeP
     Plan plan = input.plan();
     plan.insert({input.node.id, side.slot}, spatialName("ZeroPadding", pair),
                 withFormat({{"padding", padding}}, pair, pair.secondShape->rank()));
-    proposals.add("insert-padding", "Insert " + spatialName("ZeroPadding", pair) + " " + padding.text() + " behind " + labelOf(*side.producer),
-                  "Zeros fill what rounding down has lost.", std::move(plan));
+    proposals.add(
+        "insert-padding",
+        "Insert " + spatialName("ZeroPadding", pair) + " " + padding.text() + " behind " + labelOf(*side.producer),
+        "Zeros fill what rounding down has lost.", std::move(plan));
 }
 
 void crop(const Case& input, Proposals& proposals, const std::array<Side, 2>& sides, const MergePair& pair) {
@@ -99,8 +102,8 @@ void crop(const Case& input, Proposals& proposals, const std::array<Side, 2>& si
         text += (text.empty() ? "" : " and ") + cropping.text() + " behind " + labelOf(*side.producer);
     }
     if (text.empty()) return;
-    proposals.add("insert-cropping", "Insert " + spatialName("Cropping", pair) + " " + text, "The border of the larger map is lost.",
-                  std::move(plan));
+    proposals.add("insert-cropping", "Insert " + spatialName("Cropping", pair) + " " + text,
+                  "The border of the larger map is lost.", std::move(plan));
 }
 
 /// Row 23: what the other side has where the two differ.
@@ -111,7 +114,8 @@ void extendTransposed(const Case& input, Proposals& proposals, const Side& side,
 }
 
 /// Row 22: convolutions with valid padding on the longer path eat the border.
-void samePaddingOnPath(const Case& input, Proposals& proposals, const std::array<Side, 2>& sides, const MergePair& pair) {
+void samePaddingOnPath(const Case& input, Proposals& proposals, const std::array<Side, 2>& sides,
+                       const MergePair& pair) {
     for (const Side& side : sides) {
         const std::optional<Numbers> amounts = growth(side, pair);
         if (!amounts || std::ranges::none_of(*amounts, [](std::int64_t n) { return n > 0; })) continue;
@@ -126,7 +130,8 @@ void samePaddingOnPath(const Case& input, Proposals& proposals, const std::array
             names += (names.empty() ? "" : ", ") + labelOf(*node);
         }
         if (names.empty()) continue;
-        proposals.add("same-on-path", "Set padding of " + names + " to 'same'", "The map then keeps its size on this path.", std::move(plan));
+        proposals.add("same-on-path", "Set padding of " + names + " to 'same'",
+                      "The map then keeps its size on this path.", std::move(plan));
     }
 }
 
@@ -143,9 +148,12 @@ std::int64_t deepestDivision(const Case& input, const Node& source) {
             const Node* node = input.graph().find(place.to);
             const Role role = node->type->role;
             std::int64_t own = before;
-            if ((role == Role::Pooling || role == Role::Convolution) && node->type->window && input.analysis[node->id].isKnown())
+            if ((role == Role::Pooling || role == Role::Convolution) && node->type->window &&
+                input.analysis[node->id].isKnown())
                 own = before * std::max<std::int64_t>(1, node->type->window(layers::Params(*node)).stride[0]);
-            if (role == Role::Resampling || role == Role::TransposedConvolution || role == Role::Flatten || role == Role::GlobalPooling) own = 1;
+            if (role == Role::Resampling || role == Role::TransposedConvolution || role == Role::Flatten ||
+                role == Role::GlobalPooling)
+                own = 1;
             if (own > kMostDivision) continue;
             std::int64_t& known = division[place.to];
             if (known >= own) continue;
@@ -173,7 +181,8 @@ void roundSource(const Case& input, Proposals& proposals, const std::array<Side,
         changes = true;
     }
     if (!changes) return;
-    proposeSourceShape(input, proposals, *source, sizes, "A multiple of " + std::to_string(most) + " is halved without a rest.");
+    proposeSourceShape(input, proposals, *source, sizes,
+                       "A multiple of " + std::to_string(most) + " is halved without a rest.");
 }
 
 /// A map that is several times smaller on each axis was halved once too often, or not doubled.
@@ -193,7 +202,8 @@ void upSample(const Case& input, Proposals& proposals, const Side& side, const M
     if (pair.channelsFirst) settings.emplace_back("data_format", "channels_first");
     Plan plan = input.plan();
     plan.insert({input.node.id, side.slot}, name, settings);
-    proposals.add("insert-up-sampling", "Insert " + name + " " + timesText(factors) + " behind " + labelOf(*side.producer),
+    proposals.add("insert-up-sampling",
+                  "Insert " + name + " " + timesText(factors) + " behind " + labelOf(*side.producer),
                   "Each cell is repeated until the maps are of one size.", std::move(plan));
 }
 
@@ -204,7 +214,9 @@ void resize(const Case& input, Proposals& proposals, const Side& side, const Mer
     if (height < 1 || width < 1) return;
     Plan plan = input.plan();
     plan.insert({input.node.id, side.slot}, "Resizing", {{"height", height}, {"width", width}});
-    proposals.add("insert-resizing", "Insert Resizing → " + std::to_string(height) + " × " + std::to_string(width) + " behind " + labelOf(*side.producer),
+    proposals.add("insert-resizing",
+                  "Insert Resizing → " + std::to_string(height) + " × " + std::to_string(width) + " behind " +
+                      labelOf(*side.producer),
                   "Values between the old cells are interpolated.", std::move(plan), Applicability::Maybe);
 }
 
@@ -219,17 +231,20 @@ void joinElsewhere(const Case& input, Proposals& proposals, const MergePair& pai
                   "The inputs then follow one another along this axis.", std::move(plan));
 }
 
-void projectSide(const Case& input, Proposals& proposals, const Side& side, const MergePair& pair, std::string_view slug) {
+void projectSide(const Case& input, Proposals& proposals, const Side& side, const MergePair& pair,
+                 std::string_view slug) {
     const int rank = pair.secondShape->rank();
     const int channel = pair.channelAxis();
     const Dim target = (*side.other)[channel].isKnown() ? (*side.other)[channel] : (*side.shape)[channel];
-    const std::int64_t channels = pair.isJoin && pair.joinAxis == channel ? (*side.shape)[channel].sizeOr(0) : target.sizeOr(0);
+    const std::int64_t channels =
+        pair.isJoin && pair.joinAxis == channel ? (*side.shape)[channel].sizeOr(0) : target.sizeOr(0);
     if (channels < 1 || rank < 2 || rank > 5) return;
     Plan plan = input.plan();
     const graph::LinkPlace place{input.node.id, side.slot};
     if (rank == 2) {
         plan.insert(place, "Dense", {{"units", channels}});
-        proposals.add(std::string(slug), "Insert Dense(" + std::to_string(channels) + ") behind " + labelOf(*side.producer),
+        proposals.add(std::string(slug),
+                      "Insert Dense(" + std::to_string(channels) + ") behind " + labelOf(*side.producer),
                       "A learned projection to the same size.", std::move(plan));
         return;
     }
@@ -250,10 +265,11 @@ void projectSide(const Case& input, Proposals& proposals, const Side& side, cons
     if (isStrided) settings.emplace_back("strides", rank == 3 ? Value(strides.front()) : Value::list(strides));
     if (pair.channelsFirst) settings.emplace_back("data_format", "channels_first");
     plan.insert(place, name, settings);
-    proposals.add(std::string(slug),
-                  "Insert a 1 × 1 " + name + " with " + std::to_string(channels) + (channels == 1 ? " filter" : " filters") +
-                      (isStrided ? " and stride " + timesText(strides) : std::string()) + " behind " + labelOf(*side.producer),
-                  "A learned projection to the size of the other path.", std::move(plan));
+    proposals.add(
+        std::string(slug),
+        "Insert a 1 × 1 " + name + " with " + std::to_string(channels) + (channels == 1 ? " filter" : " filters") +
+            (isStrided ? " and stride " + timesText(strides) : std::string()) + " behind " + labelOf(*side.producer),
+        "A learned projection to the size of the other path.", std::move(plan));
 }
 
 /// The output padding that adds `missing` cells on each axis; empty when it would have to reach the stride.
@@ -270,7 +286,8 @@ Numbers outputPaddingFor(const Node& transposed, const Numbers& missing) {
     for (std::size_t index = 0; index < strides.size(); ++index) {
         const std::int64_t effective = dilation[index] * (kernel[index] - 1) + 1;
         // Without the parameter the length is that of this output padding (layers.md, transposed).
-        const std::int64_t implied = isSame ? strides[index] - effective % 2 : std::max(effective, strides[index]) - effective;
+        const std::int64_t implied =
+            isSame ? strides[index] - effective % 2 : std::max(effective, strides[index]) - effective;
         const std::int64_t padding = (present.empty() ? implied : present[index]) + missing[index];
         if (padding < 0 || padding >= strides[index]) return {};
         wanted.push_back(padding);
@@ -280,8 +297,10 @@ Numbers outputPaddingFor(const Node& transposed, const Numbers& missing) {
 
 }  // namespace
 
-void proposeOutputPadding(const Case& input, Proposals& proposals, const graph::Link& link, const std::vector<Dim>& wanted) {
-    const Node* transposed = throughIdentities(input.graph(), link, [](const Node& node) { return node.type->role == Role::TransposedConvolution; });
+void proposeOutputPadding(const Case& input, Proposals& proposals, const graph::Link& link,
+                          const std::vector<Dim>& wanted) {
+    const Node* transposed = throughIdentities(
+        input.graph(), link, [](const Node& node) { return node.type->role == Role::TransposedConvolution; });
     const tensor::TensorType* type = typeAt(input.analysis, link);
     if (!transposed || !type || type->shape.rank() != static_cast<int>(wanted.size())) return;
     Numbers missing;
@@ -300,8 +319,8 @@ void proposeOutputPadding(const Case& input, Proposals& proposals, const graph::
     if (textOf(*transposed, "padding") == "same") return;
     Plan plan = input.plan();
     plan.set(transposed->id, "padding", "same");
-    proposals.add("transposed-same", "Set padding of " + labelOf(*transposed) + " to 'same'", "The output is then stride times the input.",
-                  std::move(plan));
+    proposals.add("transposed-same", "Set padding of " + labelOf(*transposed) + " to 'same'",
+                  "The output is then stride times the input.", std::move(plan));
 }
 
 void proposeProjection(const Case& input, Proposals& proposals) {
@@ -324,7 +343,8 @@ namespace {
 
 /// Growing the smaller map loses nothing.
 std::array<Side, 2> smallerFirst(std::array<Side, 2> sides) {
-    if (sides[0].shape->elementCountPerSample().sizeOr(0) > sides[1].shape->elementCountPerSample().sizeOr(0)) std::swap(sides[0], sides[1]);
+    if (sides[0].shape->elementCountPerSample().sizeOr(0) > sides[1].shape->elementCountPerSample().sizeOr(0))
+        std::swap(sides[0], sides[1]);
     return sides;
 }
 
@@ -354,8 +374,9 @@ void proposeMerge(const Case& input, Proposals& proposals) {
     if (const layers::LayerType* join = layers::findLayer("Concatenate")) {
         Plan plan = input.plan();
         plan.replace(input.node, *join, {{"axis", pair->channelsFirst ? 1 : -1}});
-        proposals.add("use-concatenate", "Use Concatenate instead", "The channels then stand side by side instead of being combined.",
-                      std::move(plan), Applicability::Maybe);
+        proposals.add("use-concatenate", "Use Concatenate instead",
+                      "The channels then stand side by side instead of being combined.", std::move(plan),
+                      Applicability::Maybe);
     }
 }
 

@@ -2,8 +2,8 @@
 
 #include "core/diag/render_text.h"
 #include "core/layers/parts/body.h"
-#include "core/mistakes/rules/channel.h"
 #include "core/mistakes/diagnose.h"
+#include "core/mistakes/rules/channel.h"
 
 #include <algorithm>
 
@@ -77,7 +77,10 @@ void otherChannels(const Case& input, Proposals& proposals) {
         const int last = given->shape.rank() - 1;
         const tensor::Dim needed = wanted->shape[last];
         if (!needed.isKnown() || !given->shape[last].isKnown() || needed == given->shape[last]) continue;
-        const diag::Refusal refusal{diag::Code::ChannelsMismatch, {}, static_cast<int>(slot), {{"needed", needed.size()}, {"got", given->shape[last].size()}}};
+        const diag::Refusal refusal{diag::Code::ChannelsMismatch,
+                                    {},
+                                    static_cast<int>(slot),
+                                    {{"needed", needed.size()}, {"got", given->shape[last].size()}}};
         proposeChannels(makeCase(input.project, input.analysis, input.node, refusal), proposals);
     }
 }
@@ -132,7 +135,8 @@ void proposeDeclared(const Case& input, Proposals& proposals) {
     layers::declareInput(*declared, *given);
     Plan plan = input.plan();
     plan.add(edit::ReplaceNode{declared});
-    proposals.add("declare-given", "Declare " + given->shape.text(), "The Input takes what the group is given.", std::move(plan));
+    proposals.add("declare-given", "Declare " + given->shape.text(), "The Input takes what the group is given.",
+                  std::move(plan));
 }
 
 }  // namespace shapewise::mistakes

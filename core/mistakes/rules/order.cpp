@@ -1,5 +1,5 @@
-// The right sizes in the wrong order: steps and channels, channels first, mel bands as time, Reshape instead of Permute,
-// normalisation over the wrong axis, a batch in the shape. Nothing refuses these, so they are said with care.
+// The right sizes in the wrong order: steps and channels, channels first, mel bands as time, Reshape instead of
+// Permute, normalisation over the wrong axis, a batch in the shape. Nothing refuses these, so they are said with care.
 
 #include "core/mistakes/rules/rank.h"
 
@@ -29,7 +29,8 @@ const Node* plainSource(const Graph& graph, const Link& link) {
 
 // ---- row 6: (1, 101) for (101, 1)
 
-void detectExchanged(const graph::Project& project, const Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+void detectExchanged(const graph::Project& project, const Analysis& analysis, const Node& node,
+                     std::vector<Silent>& found) {
     if (node.type->family.spatialRank != 1 || node.inputs.empty() || !analysis[node.id].isKnown()) return;
     const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
     if (!type || type->shape.rank() != 3) return;
@@ -68,7 +69,8 @@ bool hasChannelsElsewhere(const Shape& shape, bool readsFirst) {
     return true;
 }
 
-void detectChannelsFirst(const graph::Project& project, const Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+void detectChannelsFirst(const graph::Project& project, const Analysis& analysis, const Node& node,
+                         std::vector<Silent>& found) {
     const int axes = node.type->family.spatialRank;
     if ((axes != 2 && axes != 3) || node.inputs.empty() || !analysis[node.id].isKnown()) return;
     const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
@@ -78,18 +80,24 @@ void detectChannelsFirst(const graph::Project& project, const Analysis& analysis
     if (!hasChannelsElsewhere(shape, first) || !plainSource(project.graph, node.inputs.front())) return;
     const std::string likely = shape[first ? axes + 1 : 1].text();
     const std::string claimed = shape[first ? 1 : axes + 1].text();
-    const std::string side = first ? (likely == "1" ? " column" : " columns") : axes == 3 ? (likely == "1" ? " layer" : " layers") : (likely == "1" ? " row" : " rows");
+    const std::string side = first       ? (likely == "1" ? " column" : " columns")
+                             : axes == 3 ? (likely == "1" ? " layer" : " layers")
+                                         : (likely == "1" ? " row" : " rows");
     Silent silent;
     silent.confidence = likely == "4" || axes == 3 ? 0.7 : 0.9;
     std::string reading;
     for (int index = 0; index < axes; ++index)
-        reading += std::string(axes == 3 && index == 0 ? "depth " : index == axes - 2 ? "height " : "width ") + shape[index + (first ? 2 : 1)].text() + ", ";
-    silent.refusal = {Code::ChannelsFirstData,
-                      {},
-                      0,
-                      {{"reading", reading + "channels " + claimed},
-                       {"doubt", "A picture of " + likely + side + " and " + claimed + " channels is unlikely; the channels seem to come " +
-                                     (first ? "last" : "first")}}};
+        reading += std::string(axes == 3 && index == 0 ? "depth "
+                               : index == axes - 2     ? "height "
+                                                       : "width ") +
+                   shape[index + (first ? 2 : 1)].text() + ", ";
+    silent.refusal = {
+        Code::ChannelsFirstData,
+        {},
+        0,
+        {{"reading", reading + "channels " + claimed},
+         {"doubt", "A picture of " + likely + side + " and " + claimed +
+                       " channels is unlikely; the channels seem to come " + (first ? "last" : "first")}}};
     found.push_back(std::move(silent));
 }
 
@@ -105,8 +113,8 @@ void changeFormat(const Case& input, Proposals& proposals, const Node& source, b
         if (hasParameter(*node->type, "data_format")) {
             plan.set(node->id, "data_format", first ? "channels_first" : "channels_last");
             ++count;
-        } else if ((node->type->role == Role::Normalization || node->type->role == Role::Concatenate) && output && output->shape.rank() > 2 &&
-                   valueOf(*node, "axis").isInteger()) {
+        } else if ((node->type->role == Role::Normalization || node->type->role == Role::Concatenate) && output &&
+                   output->shape.rank() > 2 && valueOf(*node, "axis").isInteger()) {
             plan.set(node->id, "axis", first ? 1 : -1);
         }
         if (node->type->role == Role::Flatten || node->type->role == Role::GlobalPooling) continue;
@@ -114,12 +122,17 @@ void changeFormat(const Case& input, Proposals& proposals, const Node& source, b
             if (seen.insert(place.to).second) order.push_back(place.to);
     }
     const std::string format = first ? "channels_first" : "channels_last";
-    proposals.add("change-data-format", "Set data_format of " + (count == 1 ? labelOf(input.node) : std::to_string(count) + " layers") + " to '" + format + "'",
-                  "The data stay as they are; normalisation and joining use the channel axis too.", std::move(plan), Applicability::Maybe);
+    proposals.add("change-data-format",
+                  "Set data_format of " + (count == 1 ? labelOf(input.node) : std::to_string(count) + " layers") +
+                      " to '" + format + "'",
+                  "The data stay as they are; normalisation and joining use the channel axis too.", std::move(plan),
+                  Applicability::Maybe);
 }
 
-/// The axes in the other order, the values in it, or all layers told of it. `place` is where the source feeds the model.
-void proposeOtherFormat(const Case& input, Proposals& proposals, const Node& source, graph::LinkPlace place, const Shape& shape) {
+/// The axes in the other order, the values in it, or all layers told of it. `place` is where the source feeds the
+/// model.
+void proposeOtherFormat(const Case& input, Proposals& proposals, const Node& source, graph::LinkPlace place,
+                        const Shape& shape) {
     const bool first = isChannelsFirst(input.node);
     const auto axes = static_cast<std::int64_t>(shape.rank() - 1);
     Numbers dims;
@@ -131,8 +144,11 @@ void proposeOtherFormat(const Case& input, Proposals& proposals, const Node& sou
     const bool isBehindSource = place.to != input.node.id;
     Plan plan = input.plan();
     plan.insert(place, "Permute", {{"dims", Value::list(dims)}});
-    proposals.add("insert-permute", "Insert Permute " + numbersText(dims) + (isBehindSource ? " behind " + labelOf(source) : std::string()) + " → " + sizesText(sizes),
-                  first ? "The channels then come first." : "The channels then come last.", std::move(plan), Applicability::Maybe);
+    proposals.add("insert-permute",
+                  "Insert Permute " + numbersText(dims) +
+                      (isBehindSource ? " behind " + labelOf(source) : std::string()) + " → " + sizesText(sizes),
+                  first ? "The channels then come first." : "The channels then come last.", std::move(plan),
+                  Applicability::Maybe);
     changeFormat(input, proposals, source, !first);
     proposeSourceShape(input, proposals, source, sizes, "The data must then be stored in that order.");
 }
@@ -143,16 +159,20 @@ void proposeChannelsLast(const Case& input, Proposals& proposals) {
 }
 
 /// Steps and channels in the other order.
-void proposeOtherSteps(const Case& input, Proposals& proposals, const Node& source, graph::LinkPlace place, const Shape& shape) {
+void proposeOtherSteps(const Case& input, Proposals& proposals, const Node& source, graph::LinkPlace place,
+                       const Shape& shape) {
     const std::string steps = "(" + shape[2].text() + ", " + shape[1].text() + ")";
     const bool isBehindSource = place.to != input.node.id;
     Plan plan = input.plan();
     plan.insert(place, "Permute", {{"dims", Value::list({2, 1})}});
-    proposals.add("insert-permute", "Insert Permute (2, 1)" + (isBehindSource ? " behind " + labelOf(source) : std::string()) + " → " + steps,
-                  "The axes change places and the values move with them: " + shape[2].text() + " steps of " + shape[1].text() +
-                      (shape[1] == Dim(1) ? " channel." : " channels."),
-                  std::move(plan), Applicability::Maybe);
-    proposeSourceShape(input, proposals, source, {shape[2], shape[1]}, "Steps first, then channels; the data must be stored in that order.");
+    proposals.add(
+        "insert-permute",
+        "Insert Permute (2, 1)" + (isBehindSource ? " behind " + labelOf(source) : std::string()) + " → " + steps,
+        "The axes change places and the values move with them: " + shape[2].text() + " steps of " + shape[1].text() +
+            (shape[1] == Dim(1) ? " channel." : " channels."),
+        std::move(plan), Applicability::Maybe);
+    proposeSourceShape(input, proposals, source, {shape[2], shape[1]},
+                       "Steps first, then channels; the data must be stored in that order.");
 }
 
 /// Layers that leave each axis where it is.
@@ -187,7 +207,8 @@ bool readsTimeFirst(const Node& node) {
     }
 }
 
-void detectMelAsTime(const graph::Project& project, const Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+void detectMelAsTime(const graph::Project& project, const Analysis& analysis, const Node& node,
+                     std::vector<Silent>& found) {
     if (node.inputs.empty() || !analysis[node.id].isKnown() || !readsTimeFirst(node)) return;
     const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
     if (!type || type->shape.rank() != 3) return;
@@ -201,14 +222,16 @@ void detectMelAsTime(const graph::Project& project, const Analysis& analysis, co
 }
 
 void describeMel(const Case& input, diag::Diagnostic& diagnostic) {
-    const Node* mel = throughIdentities(input.graph(), *input.link, [](const Node& up) { return up.type->role == Role::MelSpectrogram; });
+    const Node* mel = throughIdentities(input.graph(), *input.link,
+                                        [](const Node& up) { return up.type->role == Role::MelSpectrogram; });
     if (mel && mel != input.producer) diagnostic.rootCause = mel->id;
 }
 
 void proposeMel(const Case& input, Proposals& proposals) {
     Plan plan = input.plan();
     plan.insert(*input.place, "Permute", {{"dims", Value::list({2, 1})}});
-    proposals.add("insert-permute", "Insert Permute (2, 1) → (" + input.shape()[2].text() + ", " + input.shape()[1].text() + ")",
+    proposals.add("insert-permute",
+                  "Insert Permute (2, 1) → (" + input.shape()[2].text() + ", " + input.shape()[1].text() + ")",
                   "Axes afterwards: (time, mel bands).", std::move(plan));
 }
 
@@ -223,7 +246,8 @@ const Node* formatGiver(const Graph& graph, const Link& link) {
     return nullptr;
 }
 
-void detectNormalization(const graph::Project& project, const Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+void detectNormalization(const graph::Project& project, const Analysis& analysis, const Node& node,
+                         std::vector<Silent>& found) {
     const bool isOverChannels = hasParameter(*node.type, "momentum") || hasParameter(*node.type, "groups");
     if (!isOverChannels || node.inputs.empty() || !analysis[node.id].isKnown()) return;
     const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
@@ -235,7 +259,11 @@ void detectNormalization(const graph::Project& project, const Analysis& analysis
     if (!giver || !isChannelsFirst(*giver) || giver->type->family.spatialRank + 2 != type->shape.rank()) return;
     Silent silent;
     silent.confidence = 0.95;
-    silent.refusal = {Code::NormalizationAxis, "axis", 0, {{"axis", axisText(type->shape, static_cast<int>(index))}, {"giver", labelOf(*giver)}, {"value", *axis}}};
+    silent.refusal = {
+        Code::NormalizationAxis,
+        "axis",
+        0,
+        {{"axis", axisText(type->shape, static_cast<int>(index))}, {"giver", labelOf(*giver)}, {"value", *axis}}};
     found.push_back(std::move(silent));
 }
 
@@ -253,7 +281,8 @@ void proposeNormalization(const Case& input, Proposals& proposals) {
 
 // ---- a batch in the shape of an Input
 
-void detectBatchInShape(const graph::Project& project, const Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+void detectBatchInShape(const graph::Project& project, const Analysis& analysis, const Node& node,
+                        std::vector<Silent>& found) {
     constexpr std::int64_t kMany = 10000;
     if (shapeKey(*node.type).empty() || !analysis[node.id].isKnown()) return;
     const Shape& shape = analysis[node.id].output.shape;
@@ -275,7 +304,8 @@ void proposeBatchOut(const Case& input, Proposals& proposals) {
     if (!output) return;
     std::vector<Dim> sizes = sampleSizes(output->shape);
     sizes.erase(sizes.begin());
-    proposeSourceShape(input, proposals, input.node, sizes, "The first number is the number of samples, which shape does not name.");
+    proposeSourceShape(input, proposals, input.node, sizes,
+                       "The first number is the number of samples, which shape does not name.");
 }
 
 constexpr Rule kRules[] = {
@@ -287,17 +317,20 @@ constexpr Rule kRules[] = {
 };
 
 constexpr SilentRule kDetectors[] = {
-    {Role::Convolution, detectExchanged},     {Role::Convolution, detectChannelsFirst}, {Role::Pooling, detectChannelsFirst},
-    {Role::GlobalPooling, detectMelAsTime},   {Role::Convolution, detectMelAsTime},     {Role::Pooling, detectMelAsTime},         {Role::Recurrent, detectMelAsTime},
-    {Role::Attention, detectMelAsTime},       {Role::Wrapper, detectMelAsTime},
-    {Role::Normalization, detectNormalization}, {Role::Source, detectBatchInShape},
+    {Role::Convolution, detectExchanged}, {Role::Convolution, detectChannelsFirst},
+    {Role::Pooling, detectChannelsFirst}, {Role::GlobalPooling, detectMelAsTime},
+    {Role::Convolution, detectMelAsTime}, {Role::Pooling, detectMelAsTime},
+    {Role::Recurrent, detectMelAsTime},   {Role::Attention, detectMelAsTime},
+    {Role::Wrapper, detectMelAsTime},     {Role::Normalization, detectNormalization},
+    {Role::Source, detectBatchInShape},
 };
 
 }  // namespace
 
 void proposeOrderOfSource(const Case& input, Proposals& proposals) {
     const int axes = input.type.family.spatialRank;
-    if (!input.link || !input.place || (input.type.role != Role::Convolution && input.type.role != Role::Pooling)) return;
+    if (!input.link || !input.place || (input.type.role != Role::Convolution && input.type.role != Role::Pooling))
+        return;
     graph::LinkPlace place = *input.place;
     const Node* node = input.producer;
     while (node && !node->inputs.empty()) {
@@ -312,7 +345,9 @@ void proposeOrderOfSource(const Case& input, Proposals& proposals) {
     const Shape& shape = output->shape;
     if (axes == 1 && !isChannelsFirst(input.node)) {
         const Numbers window = spatialOf(input.node, windowKey(input.type), 1);
-        if (window.empty() || !shape[1].isKnown() || shape[1].size() * 4 > shape[2].sizeOr(0) || shape[2].size() < window[0]) return;
+        if (window.empty() || !shape[1].isKnown() || shape[1].size() * 4 > shape[2].sizeOr(0) ||
+            shape[2].size() < window[0])
+            return;
         proposeOtherSteps(input, proposals, *node, place, shape);
     } else if (hasChannelsElsewhere(shape, isChannelsFirst(input.node))) {
         proposeOtherFormat(input, proposals, *node, place, shape);

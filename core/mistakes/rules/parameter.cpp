@@ -1,9 +1,9 @@
 // Parameters that a layer does not take: missing, of another kind, out of range, unknown names, wrong lengths, two that
 // exclude one another, and the layer inside a wrapper.
 
+#include "core/mistakes/repair/value_repairs.h"
 #include "core/mistakes/rules/nested_model.h"
 #include "core/mistakes/rules/rank.h"
-#include "core/mistakes/repair/value_repairs.h"
 #include "core/mistakes/rules/wrapped_layer.h"
 
 #include "core/diag/render_text.h"
@@ -27,7 +27,9 @@ std::string argumentOr(const Case& input, std::string_view name, std::string oth
 }
 
 /// A help line in the middle of a sentence.
-std::string helpOf(const ParamSpec* spec) { return spec && !spec->help.empty() ? std::string(spec->help) : "see the help of the layer"; }
+std::string helpOf(const ParamSpec* spec) {
+    return spec && !spec->help.empty() ? std::string(spec->help) : "see the help of the layer";
+}
 
 /// "Known are valid, same"; of a long list the nearest only.
 std::string choicesOf(const Case& input) {
@@ -39,7 +41,8 @@ std::string choicesOf(const Case& input) {
     const auto count = static_cast<std::size_t>(std::ranges::count(all, ',')) + 1;
     if (all.empty()) return "See the help of the layer for what it takes";
     if (count <= kMostListed) return "Known are " + all;
-    return (nearest.empty() ? std::string() : "Near to it is " + nearest + "; ") + std::to_string(count) + " names are known";
+    return (nearest.empty() ? std::string() : "Near to it is " + nearest + "; ") + std::to_string(count) +
+           " names are known";
 }
 
 void describeParameter(const Case& input, diag::Diagnostic& diagnostic) {
@@ -53,9 +56,11 @@ void describeParameter(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(arguments, {"range", argumentOr(input, "expected", "another value")});
     setArgument(arguments, {"choices", choicesOf(input)});
     const std::int64_t needed = numberArgument(input.refusal, "needed", 1);
-    setArgument(arguments, {"reason", spec && spec->kind == layers::ParamKind::Spatial
-                                           ? std::string("One number for each axis the layer slides over; one number alone counts for all")
-                                           : std::string(key) + ": " + helpOf(spec)});
+    setArgument(
+        arguments,
+        {"reason", spec && spec->kind == layers::ParamKind::Spatial
+                       ? std::string("One number for each axis the layer slides over; one number alone counts for all")
+                       : std::string(key) + ": " + helpOf(spec)});
     setArgument(arguments, {"length", needed == 1 ? std::string("1 number") : std::to_string(needed) + " numbers"});
     diagnostic.wanted.clear();
     diagnostic.got.clear();
@@ -72,7 +77,9 @@ void describeConflict(const Case& input, diag::Diagnostic& diagnostic) {
     diagnostic.got.clear();
 }
 
-std::string settingText(std::string_view key, const Value& value) { return "Set " + std::string(key) + " to " + value.text(); }
+std::string settingText(std::string_view key, const Value& value) {
+    return "Set " + std::string(key) + " to " + value.text();
+}
 
 void proposeValues(const Case& input, Proposals& proposals, const ParamSpec& spec) {
     for (ValueRepair& repair : repairsOf(spec, valueOf(input.node, spec.key))) {
@@ -80,8 +87,8 @@ void proposeValues(const Case& input, Proposals& proposals, const ParamSpec& spe
         std::string title = settingText(spec.key, repair.value);
         plan.set(input.node.id, spec.key, std::move(repair.value));
         const bool isGuess = repair.slug == "usual" || repair.slug == "minimum";
-        proposals.add(std::string(spec.key) + "-" + repair.slug, std::move(title), std::move(repair.note), std::move(plan),
-                      isGuess ? Applicability::Placeholder : Applicability::Sure);
+        proposals.add(std::string(spec.key) + "-" + repair.slug, std::move(title), std::move(repair.note),
+                      std::move(plan), isGuess ? Applicability::Placeholder : Applicability::Sure);
     }
 }
 
@@ -104,17 +111,19 @@ void proposeCausal(const Case& input, Proposals& proposals) {
         plan.insert({input.node.id, 0}, name, settings);
         plan.set(input.node.id, "padding", "valid");
         proposals.add("causal-by-padding", "Insert " + name + " " + padding.text() + " and set padding to 'valid'",
-                      "Zeros stand on the first axis only, before the data, so no position sees what follows.", std::move(plan));
+                      "Zeros stand on the first axis only, before the data, so no position sees what follows.",
+                      std::move(plan));
     }
     for (const LayerType* type : layers::allLayers()) {
         const ParamSpec* padding = type->param("padding");
-        if (!padding || type->family.spatialRank != 1 || type->role != Role::Convolution || type == &input.type) continue;
+        if (!padding || type->family.spatialRank != 1 || type->role != Role::Convolution || type == &input.type)
+            continue;
         if (std::ranges::find(padding->choices, std::string_view("causal")) == padding->choices.end()) continue;
         if (input.type.role != Role::Convolution) continue;
         Plan plan = input.plan();
         plan.replace(input.node, *type, {{"padding", "causal"}});
-        proposals.add("use-causal-layer", "Use " + std::string(type->className) + " instead", "It knows causal padding.", std::move(plan),
-                      Applicability::Maybe);
+        proposals.add("use-causal-layer", "Use " + std::string(type->className) + " instead",
+                      "It knows causal padding.", std::move(plan), Applicability::Maybe);
     }
 }
 
@@ -133,7 +142,8 @@ void proposeLength(const Case& input, Proposals& proposals) {
     Plan plan = input.plan();
     plan.replace(input.node, *sibling, {{spec->key, value}});
     proposals.add("use-" + layers::automaticName(*sibling), "Use " + std::string(sibling->className) + " instead",
-                  "It slides over " + std::to_string(count) + (count == 1 ? " axis." : " axes."), std::move(plan), Applicability::Maybe);
+                  "It slides over " + std::to_string(count) + (count == 1 ? " axis." : " axes."), std::move(plan),
+                  Applicability::Maybe);
     proposeValues(input, proposals, *spec);
 }
 
@@ -157,7 +167,8 @@ void proposeBack(const Case& input, Proposals& proposals, std::string_view key) 
     proposals.add("reset-" + std::string(key), settingText(key, value), "Keras' default.", std::move(plan));
 }
 
-void proposeMatching(const Case& input, Proposals& proposals, std::string_view key, const Value& other, std::int64_t offset) {
+void proposeMatching(const Case& input, Proposals& proposals, std::string_view key, const Value& other,
+                     std::int64_t offset) {
     const ParamSpec* spec = input.type.param(key);
     if (!spec) return;
     Numbers numbers = integersOf(other);
@@ -178,7 +189,8 @@ void proposeChoice(const Case& input, Proposals& proposals) {
         const std::string& other = key == second ? first : second;
         if (const ParamSpec* spec = input.type.param(key); spec && hasParameter(input.type, other)) {
             const bool isLimit = spec->kind == layers::ParamKind::Integer || key == "output_padding";
-            if (isLimit) proposeMatching(input, proposals, key, valueOf(input.node, other), key == "output_padding" ? -1 : 0);
+            if (isLimit)
+                proposeMatching(input, proposals, key, valueOf(input.node, other), key == "output_padding" ? -1 : 0);
         }
     }
     proposeBack(input, proposals, second);
@@ -210,7 +222,8 @@ Value layerNamed(std::string_view className, ValueDict config) {
     return Value(std::move(layer));
 }
 
-void setLayer(const Case& input, Proposals& proposals, std::string slug, std::string title, Value layer, Applicability applicability) {
+void setLayer(const Case& input, Proposals& proposals, std::string slug, std::string title, Value layer,
+              Applicability applicability) {
     Plan plan = input.plan();
     plan.set(input.node.id, "layer", std::move(layer));
     proposals.add(std::move(slug), std::move(title), {}, std::move(plan), applicability);
@@ -236,7 +249,8 @@ void repairInner(const Case& input, Proposals& proposals, const InnerLayer& inne
                  withInnerSetting(layer, "padding", "same"), Applicability::Sure);
     const std::string_view window = windowKey(*inner.type);
     if (!window.empty())
-        setLayer(input, proposals, "inner-window", settingText(window, Value(1)) + " in " + std::string(inner.type->className),
+        setLayer(input, proposals, "inner-window",
+                 settingText(window, Value(1)) + " in " + std::string(inner.type->className),
                  withInnerSetting(layer, window, Value(1)), Applicability::Maybe);
 }
 
@@ -252,8 +266,8 @@ void proposeNested(const Case& input, Proposals& proposals) {
             if (const LayerType* wrapper = layers::findLayer("TimeDistributed"); wrapper && wrapper != &input.type) {
                 Plan plan = input.plan();
                 plan.replace(input.node, *wrapper, {{"layer", valueOf(input.node, "layer")}});
-                proposals.add("use-time-distributed", "Use TimeDistributed instead", "The layer works on each step by itself.",
-                              std::move(plan));
+                proposals.add("use-time-distributed", "Use TimeDistributed instead",
+                              "The layer works on each step by itself.", std::move(plan));
             }
         for (const auto& [key, value] : innerSettings(inner))
             if (key == "units" && value.isInteger() && value.asInteger() > 0) units = value.asInteger();
@@ -263,10 +277,12 @@ void proposeNested(const Case& input, Proposals& proposals) {
         for (const std::string_view known : layers::nearestLayers(name->asText())) {
             const Value* config = layer.find("config");
             setLayer(input, proposals, "inner-" + std::string(known), "Use " + std::string(known) + " inside",
-                     layerNamed(known, config && config->isDict() ? config->asDict() : ValueDict{}), Applicability::Maybe);
+                     layerNamed(known, config && config->isDict() ? config->asDict() : ValueDict{}),
+                     Applicability::Maybe);
         }
     for (const std::string_view className : {"LSTM", "Dense"})
-        setLayer(input, proposals, "inner-" + std::string(className), "Put " + std::string(className) + "(" + std::to_string(units) + ") inside",
+        setLayer(input, proposals, "inner-" + std::string(className),
+                 "Put " + std::string(className) + "(" + std::to_string(units) + ") inside",
                  layerNamed(className, ValueDict{{"units", Value(units)}}), Applicability::Placeholder);
 }
 

@@ -28,17 +28,21 @@ std::string namesOf(int spatialRank) {
 /// What a layer that slides over space finds instead: "its input has only time besides batch and channels".
 std::string spaceOf(const Case& input) {
     const tensor::Shape& shape = input.shape();
-    if (shape.rank() <= 2) return "its input has no axis besides batch and " + (shape.rank() == 2 ? axisText(shape, 1) : std::string("nothing else"));
+    if (shape.rank() <= 2)
+        return "its input has no axis besides batch and " +
+               (shape.rank() == 2 ? axisText(shape, 1) : std::string("nothing else"));
     const int channel = isChannelsFirst(input.node) ? 1 : shape.rank() - 1;
     std::string names;
     for (int axis = 1; axis < shape.rank(); ++axis)
         if (axis != channel) names += (names.empty() ? "" : " and ") + axisText(shape, axis);
     const std::string rest = axisText(shape, channel);
-    return "its input has only " + names + " besides batch and " + (rest == "frequency" || rest == "time" ? "what it takes as channels (" + rest + ")" : rest);
+    return "its input has only " + names + " besides batch and " +
+           (rest == "frequency" || rest == "time" ? "what it takes as channels (" + rest + ")" : rest);
 }
 
 std::string dimsAndAxes(const Case& input, int needed) {
-    return "dims names " + countOf(needed - 1) + ", but its input has " + std::to_string(input.shape().rank() - 1) + " besides the batch";
+    return "dims names " + countOf(needed - 1) + ", but its input has " + std::to_string(input.shape().rank() - 1) +
+           " besides the batch";
 }
 
 /// The cause in one sentence, said by what the layer does.
@@ -48,13 +52,17 @@ std::string causeOfTooFew(const Case& input, int needed) {
     const int missing = needed - shape.rank();
     if (type.role == Role::Permute) return dimsAndAxes(input, needed);
     if (shape.rank() == 1 && needed == 2) return "The only axis is the batch, so each sample has no features";
-    if (type.role == Role::ConvRecurrent) return "It reads one frame after the other, so " + wantedAxes(input.node, input.link) + " needs an axis for time";
+    if (type.role == Role::ConvRecurrent)
+        return "It reads one frame after the other, so " + wantedAxes(input.node, input.link) +
+               " needs an axis for time";
     if (isRecurrent(input.node) || type.role == Role::Attention)
         return "It goes from step to step, and " + shape.text() + " has one axis where time and features need two";
-    if (type.role == Role::Spectrogram) return "It takes samples with their channels, and " + shape.text() + " has no axis of channels";
+    if (type.role == Role::Spectrogram)
+        return "It takes samples with their channels, and " + shape.text() + " has no axis of channels";
     if (type.family.spatialRank > 0 && missing == 1 && isPictureWithoutChannels(input))
         return "The picture has no axis of channels; one of size 1 makes it grey";
-    if (type.family.spatialRank > 0) return "It moves over " + namesOf(type.family.spatialRank) + ", but " + spaceOf(input);
+    if (type.family.spatialRank > 0)
+        return "It moves over " + namesOf(type.family.spatialRank) + ", but " + spaceOf(input);
     return countOf(missing) + (missing == 1 ? " is" : " are") + " missing in " + shape.text();
 }
 
@@ -63,9 +71,11 @@ std::string causeOfTooMany(const Case& input, int needed) {
     const int extra = shape.rank() - needed;
     if (input.type.role == Role::Permute) return dimsAndAxes(input, needed);
     if (input.type.role == Role::MelSpectrogram) return "It takes samples without an axis of channels";
-    if (isRecurrent(input.node)) return "It goes from step to step over one axis, but " + shape.text() + " has " + countOf(extra) + " more";
+    if (isRecurrent(input.node))
+        return "It goes from step to step over one axis, but " + shape.text() + " has " + countOf(extra) + " more";
     if (input.type.family.spatialRank > 0)
-        return "It moves over " + namesOf(input.type.family.spatialRank) + ", but its input has " + countOf(extra) + " more";
+        return "It moves over " + namesOf(input.type.family.spatialRank) + ", but its input has " + countOf(extra) +
+               " more";
     return shape.text() + " has " + countOf(extra) + " too many";
 }
 
@@ -84,12 +94,14 @@ void describeRank(const Case& input, diag::Diagnostic& diagnostic) {
     }
     setArgument(diagnostic.arguments, {"cause", labelOf(input.node) + " works on " + diagnostic.wanted});
     if (!input.input || !input.link) return;
-    setArgument(diagnostic.arguments, {"cause", isTooHigh ? causeOfTooMany(input, needed) : causeOfTooFew(input, needed)});
+    setArgument(diagnostic.arguments,
+                {"cause", isTooHigh ? causeOfTooMany(input, needed) : causeOfTooFew(input, needed)});
     diagnostic.why = batchOrFrames(input);
     const Origin origin = rankOrigin(input.graph(), input.analysis, *input.link);
     if (!origin.node || origin.node == input.producer) return;
     diagnostic.rootCause = origin.node->id;
-    diagnostic.why += (diagnostic.why.empty() ? "Rank " : ". Rank ") + std::to_string(input.shape().rank()) + " comes from " + labelOf(*origin.node);
+    diagnostic.why += (diagnostic.why.empty() ? "Rank " : ". Rank ") + std::to_string(input.shape().rank()) +
+                      " comes from " + labelOf(*origin.node);
 }
 
 constexpr Rule kRules[] = {
@@ -143,7 +155,8 @@ void proposeReshape(const Case& input, Proposals& proposals, std::string slug, c
     if (unknown > 1 || !input.place) return;
     Plan plan = input.plan();
     plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(sizes)}});
-    proposals.add(std::move(slug), "Insert Reshape → " + sizesText(sizes), std::move(note), std::move(plan), applicability);
+    proposals.add(std::move(slug), "Insert Reshape → " + sizesText(sizes), std::move(note), std::move(plan),
+                  applicability);
 }
 
 void proposeSibling(const Case& input, Proposals& proposals, int spatialRank, std::string note) {

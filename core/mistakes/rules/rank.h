@@ -39,8 +39,10 @@ void proposeOrder(const Case& input, Proposals& proposals);
 
 /// Rows 6 and 7 behind a refusal: the small axis of the source is not space at all, so the order is changed there.
 void proposeOrderOfSource(const Case& input, Proposals& proposals);
-/// Row 23: the transposed convolution that made the map at a link adds what it falls short of `wanted` (all axes) itself.
-void proposeOutputPadding(const Case& input, Proposals& proposals, const graph::Link& link, const std::vector<tensor::Dim>& wanted);
+/// Row 23: the transposed convolution that made the map at a link adds what it falls short of `wanted` (all axes)
+/// itself.
+void proposeOutputPadding(const Case& input, Proposals& proposals, const graph::Link& link,
+                          const std::vector<tensor::Dim>& wanted);
 
 void proposeRankTooLow(const Case& input, Proposals& proposals);
 void proposeRankTooHigh(const Case& input, Proposals& proposals);

@@ -43,7 +43,8 @@ std::optional<BatchInShapeCase> batchInShape(const Case& input) {
     if (input.type.family.spatialRank == 0 && !isRecurrent(input.node)) return std::nullopt;
     for (const Node* between : pathUp(input.graph(), *input.link))
         if (between->type->family.spatialRank > 0) return std::nullopt;  // it has taken this rank as it is
-    if (!source || shapeKey(*source->type).empty() || neededRank(input) != input.shape().rank() - 1) return std::nullopt;
+    if (!source || shapeKey(*source->type).empty() || neededRank(input) != input.shape().rank() - 1)
+        return std::nullopt;
     BatchInShapeCase found;
     const tensor::TensorType* output = input.analysis[source->id].outputAt(0);
     if (!output || output->shape.rank() < 3 || !output->shape[1].isKnown()) return std::nullopt;
@@ -53,8 +54,8 @@ std::optional<BatchInShapeCase> batchInShape(const Case& input) {
     found.rest.erase(found.rest.begin());
     const bool isUsualBatch = found.first >= 8 && (found.first & (found.first - 1)) == 0;
     const bool isMany = found.first >= 100;
-    found.isLikely = (isUsualBatch || isMany) && !leadsTo(input, input.node.id, worksOnSteps) &&
-                     !worksOnSteps(input.type);
+    found.isLikely =
+        (isUsualBatch || isMany) && !leadsTo(input, input.node.id, worksOnSteps) && !worksOnSteps(input.type);
     return found;
 }
 
@@ -75,7 +76,8 @@ void dropBatch(const Case& input, Proposals& proposals, const BatchInShapeCase& 
     fixed.set(found.source->id, shapeKey(*found.source->type), sizesValue(found.rest));
     fixed.set(found.source->id, "batch_size", found.first);
     proposals.add("fixed-batch", "Use " + number + " as the fixed batch size of " + label,
-                  "The model then takes exactly " + number + " samples at a time.", std::move(fixed), Applicability::Maybe);
+                  "The model then takes exactly " + number + " samples at a time.", std::move(fixed),
+                  Applicability::Maybe);
 }
 
 /// Row 19, seen from behind: target_shape names the batch, which makes an axis of size 1.
@@ -136,16 +138,16 @@ void mapToSteps(const Case& input, Proposals& proposals) {
     const Sizes sizes = sampleSizes(input.shape());
     const Dim features = productOf(sizes, 1, sizes.size());
     proposeReshape(input, proposals, "insert-reshape", {sizes[0], features},
-                   "Time is axis 1 (" + axisText(input.shape(), 1) + ", " + sizes[0].text() + " steps); the rest of a step is " +
-                       features.text() + " features.");
+                   "Time is axis 1 (" + axisText(input.shape(), 1) + ", " + sizes[0].text() +
+                       " steps); the rest of a step is " + features.text() + " features.");
     if (rank == 4) {
         const Dim columns = sizes[0] * sizes[2];
         Plan plan = input.plan();
         plan.insert(*input.place, "Permute", {{"dims", Value::list({2, 1, 3})}});
         plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue({sizes[1], columns})}});
-        proposals.add("permute-and-reshape",
-                      "Insert Permute (2, 1, 3) and Reshape → " + sizesText({sizes[1], columns}),
-                      "Time is axis 2 (" + axisText(input.shape(), 2) + ", " + sizes[1].text() + " steps), as when reading from left to right.",
+        proposals.add("permute-and-reshape", "Insert Permute (2, 1, 3) and Reshape → " + sizesText({sizes[1], columns}),
+                      "Time is axis 2 (" + axisText(input.shape(), 2) + ", " + sizes[1].text() +
+                          " steps), as when reading from left to right.",
                       std::move(plan), Applicability::Maybe);
     }
     Plan plan = input.plan();
@@ -163,7 +165,8 @@ void dropChannelAxis(const Case& input, Proposals& proposals) {
     const Dim channels = input.shape()[2];
     const Dim samples = input.shape()[1];
     if (channels == Dim(1)) {
-        proposeReshape(input, proposals, "insert-reshape", {samples}, "MelSpectrogram takes samples without a channel axis.");
+        proposeReshape(input, proposals, "insert-reshape", {samples},
+                       "MelSpectrogram takes samples without a channel axis.");
         return;
     }
     const Node* source = sourceOf(input.graph(), *input.link);
@@ -171,16 +174,18 @@ void dropChannelAxis(const Case& input, Proposals& proposals) {
         Plan plan = input.plan();
         plan.set(source->id, "channels", "mix");
         plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue({samples})}});
-        proposals.add("mix-channels", "Mix " + labelOf(*source) + " to one channel and insert Reshape → " + sizesText({samples}),
+        proposals.add("mix-channels",
+                      "Mix " + labelOf(*source) + " to one channel and insert Reshape → " + sizesText({samples}),
                       "MelSpectrogram takes samples without a channel axis.", std::move(plan));
     }
     Plan plan = input.plan();
     plan.insert(*input.place, "Conv1D", {{"filters", 1}, {"kernel_size", 1}});
     plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue({samples})}});
-    proposals.add("mix-by-convolution", "Mix " + channels.text() + " channels by a 1 × 1 Conv1D, then Reshape → " + sizesText({samples}),
+    proposals.add("mix-by-convolution",
+                  "Mix " + channels.text() + " channels by a 1 × 1 Conv1D, then Reshape → " + sizesText({samples}),
                   "The weights of the mix are learned.", std::move(plan), Applicability::Maybe);
-    proposeReshape(input, proposals, "insert-reshape", {samples * channels}, "Channels would follow one another as samples.",
-                   Applicability::Maybe);
+    proposeReshape(input, proposals, "insert-reshape", {samples * channels},
+                   "Channels would follow one another as samples.", Applicability::Maybe);
 }
 
 /// One vector per sample from something larger.
@@ -192,8 +197,8 @@ void reduceToVector(const Case& input, Proposals& proposals) {
         const std::string name = "GlobalAveragePooling" + std::to_string(axes) + "D";
         Plan plan = input.plan();
         plan.insert(*input.place, name);
-        proposals.add("insert-global-pooling", "Insert " + name, "The mean over all positions; where something was is lost.",
-                      std::move(plan));
+        proposals.add("insert-global-pooling", "Insert " + name,
+                      "The mean over all positions; where something was is lost.", std::move(plan));
     }
     Plan plan = input.plan();
     plan.insert(*input.place, "Flatten");
@@ -217,7 +222,8 @@ void mergeAxes(const Case& input, Proposals& proposals) {
     if (std::ranges::count_if(sizes, [](Dim size) { return !size.isKnown(); }) > 1) return;
     Plan plan = input.plan();
     plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(sizes)}});
-    proposals.addLastResort("merge-axes", "Insert Reshape → " + sizesText(sizes), "Leading axes follow one another.", std::move(plan));
+    proposals.addLastResort("merge-axes", "Insert Reshape → " + sizesText(sizes), "Leading axes follow one another.",
+                            std::move(plan));
 }
 
 }  // namespace
@@ -228,8 +234,8 @@ std::string batchOrFrames(const Case& input) {
     if (!found) return {};
     const std::string batch = "the batch size, which shape leaves out";
     const std::string frames = input.shape().rank() >= 5 ? "frames of a video" : "steps in time";
-    return std::to_string(found->first) + " in the shape of " + labelOf(*found->source) + " may be " + (found->isLikely ? batch : frames) + ", or " +
-           (found->isLikely ? frames : batch);
+    return std::to_string(found->first) + " in the shape of " + labelOf(*found->source) + " may be " +
+           (found->isLikely ? batch : frames) + ", or " + (found->isLikely ? frames : batch);
 }
 
 void proposeRankTooHigh(const Case& input, Proposals& proposals) {

@@ -1,5 +1,5 @@
-// Too few axes: a missing channel axis, a flattened or pooled map, a sequence where a picture is expected, a table where
-// a sequence is expected, a sample without its batch axis.
+// Too few axes: a missing channel axis, a flattened or pooled map, a sequence where a picture is expected, a table
+// where a sequence is expected, a sample without its batch axis.
 
 #include "core/mistakes/rules/rank.h"
 
@@ -43,7 +43,8 @@ std::string spatialMeaning(const Case& input, bool channelsFirst) {
 /// Row 2: the Input itself declares the axis of channels.
 void addSourceChannel(const Case& input, Proposals& proposals) {
     if (!input.input || neededRank(input) != input.shape().rank() + 1 || input.shape().rank() < 3) return;
-    const Node* source = throughIdentities(input.graph(), *input.link, [](const Node& node) { return node.inputs.empty(); });
+    const Node* source =
+        throughIdentities(input.graph(), *input.link, [](const Node& node) { return node.inputs.empty(); });
     if (!source) return;
     Sizes sizes = sampleSizes(input.shape());
     sizes.insert(isChannelsFirst(input.node) ? sizes.begin() : sizes.end(), Dim(1));
@@ -160,10 +161,11 @@ void proposeForSpatial(const Case& input, Proposals& proposals) {
         auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(cells))));
         while (side > 1 && cells % side != 0) --side;
         if (channels > 1 && side * side != cells) continue;
-        proposeReshape(input, proposals, "insert-reshape-" + std::to_string(channels),
-                       {Dim(side), Dim(cells / side), Dim(channels)},
-                       "Axes afterwards: (height, width, channels); right only if the values were stored in that order.",
-                       Applicability::Maybe);
+        proposeReshape(
+            input, proposals, "insert-reshape-" + std::to_string(channels),
+            {Dim(side), Dim(cells / side), Dim(channels)},
+            "Axes afterwards: (height, width, channels); right only if the values were stored in that order.",
+            Applicability::Maybe);
     }
 }
 
@@ -195,9 +197,10 @@ void repeatForDecoder(const Case& input, Proposals& proposals) {
     const std::int64_t steps = before ? before->shape[1].sizeOr(10) : 10;
     Plan plan = input.plan();
     plan.insert(*input.place, "RepeatVector", {{"n", steps}});
-    proposals.add("insert-repeat-vector", "Insert RepeatVector(" + std::to_string(steps) + ")",
-                  "For a decoder: the one vector of the encoder is given at each of " + std::to_string(steps) + " steps.",
-                  std::move(plan), Applicability::Placeholder);
+    proposals.add(
+        "insert-repeat-vector", "Insert RepeatVector(" + std::to_string(steps) + ")",
+        "For a decoder: the one vector of the encoder is given at each of " + std::to_string(steps) + " steps.",
+        std::move(plan), Applicability::Placeholder);
 }
 
 /// Row 4: an array or an Input whose first axis was taken as the batch.
@@ -210,7 +213,8 @@ void addBatchAxis(const Case& input, Proposals& proposals) {
         if (!flagOf(*source, spec.key)) continue;
         Plan plan = input.plan();
         plan.set(source->id, spec.key, false);
-        proposals.add("add-batch-axis", "Take " + labelOf(*source) + " as one sample: add a batch axis of 1", note, std::move(plan));
+        proposals.add("add-batch-axis", "Take " + labelOf(*source) + " as one sample: add a batch axis of 1", note,
+                      std::move(plan));
     }
     const tensor::TensorType* output = input.analysis[source->id].outputAt(0);
     const bool hasBatch = output && output->shape.rank() > 0 && output->shape[0].isKnown();
@@ -220,26 +224,32 @@ void addBatchAxis(const Case& input, Proposals& proposals) {
     plan.reset(source->id, "batch_shape");
     plan.reset(source->id, "batch_size");
     plan.set(source->id, "shape", sizesValue(all));
-    proposals.add("add-batch-axis", "Take " + sizesText(all) + " as one sample of " + labelOf(*source) + ": add a batch axis", note, std::move(plan),
-                  Applicability::Maybe);
+    proposals.add("add-batch-axis",
+                  "Take " + sizesText(all) + " as one sample of " + labelOf(*source) + ": add a batch axis", note,
+                  std::move(plan), Applicability::Maybe);
 }
 
 /// A last axis of 3 or 4, or a single vector, is rarely what follows a batch axis.
 bool lostItsBatch(const Case& input) {
     const tensor::Shape& shape = input.shape();
     const std::int64_t last = shape[shape.rank() - 1].sizeOr(0);
-    return shape.rank() == 1 || (input.type.family.spatialRank == 2 && shape.rank() == 3 && (last == 3 || last == 4 || last == 1));
+    return shape.rank() == 1 ||
+           (input.type.family.spatialRank == 2 && shape.rank() == 3 && (last == 3 || last == 4 || last == 1));
 }
 
 /// (None, 224, 3) into a 2D layer: the first number of a picture was left out together with the batch.
 void restorePicture(const Case& input, Proposals& proposals) {
     const tensor::Shape& shape = input.shape();
-    if (!lostItsBatch(input) || shape.rank() != 3 || shape[0].isKnown() || shape[1].sizeOr(0) < 16 || shape[2] == Dim(1)) return;
-    const Node* source = throughIdentities(input.graph(), *input.link, [](const Node& node) { return node.inputs.empty(); });
+    if (!lostItsBatch(input) || shape.rank() != 3 || shape[0].isKnown() || shape[1].sizeOr(0) < 16 ||
+        shape[2] == Dim(1))
+        return;
+    const Node* source =
+        throughIdentities(input.graph(), *input.link, [](const Node& node) { return node.inputs.empty(); });
     if (!source) return;
     const std::string side = shape[1].text();
     proposeSourceShape(input, proposals, *source, {shape[1], shape[1], shape[2]},
-                       "If pictures of " + side + " × " + side + " were meant: shape leaves the batch out, so all three sizes belong to it.",
+                       "If pictures of " + side + " × " + side +
+                           " were meant: shape leaves the batch out, so all three sizes belong to it.",
                        Applicability::Maybe, "source-picture");
 }
 
@@ -248,7 +258,8 @@ void appendOnes(const Case& input, Proposals& proposals) {
     const int missing = neededRank(input) - input.shape().rank();
     if (missing <= 0) return;
     sizes.insert(sizes.end(), static_cast<std::size_t>(missing), Dim(1));
-    proposeReshape(input, proposals, "append-axes", sizes, "New axes of size 1 stand at the end.", Applicability::Maybe);
+    proposeReshape(input, proposals, "append-axes", sizes, "New axes of size 1 stand at the end.",
+                   Applicability::Maybe);
 }
 
 void proposeForConvRecurrent(const Case& input, Proposals& proposals) {
@@ -262,7 +273,8 @@ void proposeForConvRecurrent(const Case& input, Proposals& proposals) {
     Plan plan = input.plan();
     plan.replace(input.node, *still);
     proposals.add("use-convolution", "Use " + std::string(still->className) + " instead",
-                  "Single pictures have no time; the memory between frames is lost.", std::move(plan), Applicability::Maybe);
+                  "Single pictures have no time; the memory between frames is lost.", std::move(plan),
+                  Applicability::Maybe);
 }
 
 }  // namespace
@@ -287,7 +299,8 @@ void proposeRankTooLow(const Case& input, Proposals& proposals) {
     const int needed = neededRank(input);
     const int rank = input.shape().rank();
     const Role role = input.type.role;
-    if (lostItsBatch(input) || !hasParameter(*originOf(input).node->type, "batch_shape")) addBatchAxis(input, proposals);
+    if (lostItsBatch(input) || !hasParameter(*originOf(input).node->type, "batch_shape"))
+        addBatchAxis(input, proposals);
     if (needed == 3 && rank == 2) {
         proposeReturnSequences(input, proposals, true);
         repeatForDecoder(input, proposals);
@@ -304,7 +317,8 @@ void proposeRankTooLow(const Case& input, Proposals& proposals) {
     proposeForConvRecurrent(input, proposals);
     if (input.type.family.spatialRank > 0 && role != Role::ConvRecurrent) proposeForSpatial(input, proposals);
     if (rank == 2 && needed == 3) addStepAxis(input, proposals);
-    if (rank == 1) proposeReshape(input, proposals, "insert-reshape", {Dim(1)}, "Each number is a sample of one feature.");
+    if (rank == 1)
+        proposeReshape(input, proposals, "insert-reshape", {Dim(1)}, "Each number is a sample of one feature.");
     if (needed == rank + 1 && rank > 2) addChannelAxis(input, proposals);
     restorePicture(input, proposals);
     addSourceChannel(input, proposals);

@@ -76,7 +76,8 @@ void propose(const Case& input, Proposals& proposals, std::string slug, const Nu
     if (target == targetOf(input) || target.empty()) return;
     Plan plan = input.plan();
     plan.set(input.node.id, "target_shape", Value::list(target));
-    proposals.add(std::move(slug), "Set target_shape to " + numbersText(target), std::move(note), std::move(plan), applicability);
+    proposals.add(std::move(slug), "Set target_shape to " + numbersText(target), std::move(note), std::move(plan),
+                  applicability);
 }
 
 /// Pairs of factors of a number above 1, those with a ratio nearest to what was wanted first.
@@ -85,7 +86,8 @@ std::vector<Numbers> factorPairs(std::int64_t total, double wantedRatio, std::si
     for (std::int64_t small = 1; small <= total / small && small < 2000000; ++small) {
         if (total % small != 0) continue;
         for (const auto& [a, b] : {std::pair{small, total / small}, std::pair{total / small, small}})
-            pairs.push_back({std::abs(std::log(static_cast<double>(a) / static_cast<double>(b) / wantedRatio)), {a, b}});
+            pairs.push_back(
+                {std::abs(std::log(static_cast<double>(a) / static_cast<double>(b) / wantedRatio)), {a, b}});
     }
     std::ranges::stable_sort(pairs, {}, &std::pair<double, Numbers>::first);
     std::vector<Numbers> nearest;
@@ -135,7 +137,8 @@ void factorise(const Case& input, Proposals& proposals, const Numbers& target, s
         if (fits) rest /= last;
         head.pop_back();
     }
-    const double wanted = head[0] > 0 && head[1] > 0 ? static_cast<double>(head[0]) / static_cast<double>(head[1]) : 1.0;
+    const double wanted =
+        head[0] > 0 && head[1] > 0 ? static_cast<double>(head[0]) / static_cast<double>(head[1]) : 1.0;
     std::string slug = "factor-pair";
     for (Numbers pair : factorPairs(rest, wanted, 2)) {
         pair.insert(pair.end(), tail.begin(), tail.end());
@@ -153,8 +156,10 @@ void throughDense(const Case& input, Proposals& proposals, const Numbers& target
     const bool isMap = input.input && input.shape().rank() > 2;
     if (isMap) plan.insert(*input.place, "Flatten");
     plan.insert(*input.place, "Dense", {{"units", product}});
-    proposals.add("through-dense", std::string(isMap ? "Insert Flatten and Dense(" : "Insert Dense(") + withThousands(product) + ") before it",
-                  "A learned map: every output value depends on all inputs.", std::move(plan), Applicability::Maybe);
+    proposals.add(
+        "through-dense",
+        std::string(isMap ? "Insert Flatten and Dense(" : "Insert Dense(") + withThousands(product) + ") before it",
+        "A learned map: every output value depends on all inputs.", std::move(plan), Applicability::Maybe);
 }
 
 void proposeReshapes(const Case& input, Proposals& proposals) {
@@ -172,7 +177,8 @@ void proposeReshapes(const Case& input, Proposals& proposals) {
     const std::int64_t product = productWithout(target, kNone);
     if (source && product > 0 && std::ranges::none_of(target, [](std::int64_t n) { return n < 1; })) {
         std::vector<Dim> sizes(target.begin(), target.end());
-        if (sizes.size() < static_cast<std::size_t>(tensor::kMaximumRank)) proposeSourceShape(input, proposals, *source, sizes, "The data then have the wanted shape already.");
+        if (sizes.size() < static_cast<std::size_t>(tensor::kMaximumRank))
+            proposeSourceShape(input, proposals, *source, sizes, "The data then have the wanted shape already.");
     }
 }
 
@@ -187,7 +193,8 @@ void proposeOneUnknown(const Case& input, Proposals& proposals) {
     if (target.size() > 1 && target.front() == -1) {
         const Numbers rest(target.begin() + 1, target.end());
         if (std::ranges::count(rest, std::int64_t{-1}) <= 1)
-            propose(input, proposals, "drop-batch", rest, "The first -1 stood for the batch, which target_shape does not name.");
+            propose(input, proposals, "drop-batch", rest,
+                    "The first -1 stood for the batch, which target_shape does not name.");
     }
     for (std::size_t kept = 0; kept < target.size(); ++kept) {
         if (target[kept] != -1) continue;

@@ -24,15 +24,16 @@ constexpr std::size_t kRoles = static_cast<std::size_t>(layers::Role::Note) + 1;
 
 std::array<std::vector<Detector>, kRoles> makeDetectors() {
     std::array<std::vector<Detector>, kRoles> table;
-    for (const std::span<const SilentRule> family : {orderDetectors(), scramblingDetectors(), headDetectors(), mergeDetectors()})
+    for (const std::span<const SilentRule> family :
+         {orderDetectors(), scramblingDetectors(), headDetectors(), mergeDetectors()})
         for (const SilentRule& rule : family) table[static_cast<std::size_t>(rule.role)].push_back(rule.detect);
     return table;
 }
 
 /// Found in the parameters alone, though it is the input they do not go with.
 bool concernsInput(diag::Code code) {
-    return code == diag::Code::GroupsNotDividing || code == diag::Code::ReshapeTwoUnknown || code == diag::Code::PermutationNotComplete ||
-           code == diag::Code::NestedLayer;
+    return code == diag::Code::GroupsNotDividing || code == diag::Code::ReshapeTwoUnknown ||
+           code == diag::Code::PermutationNotComplete || code == diag::Code::NestedLayer;
 }
 
 }  // namespace
@@ -54,7 +55,8 @@ Case makeCase(const graph::Project& project, const infer::Analysis& analysis, co
     return input;
 }
 
-void Proposals::add(std::string slug, std::string title, std::string note, Plan plan, diag::Applicability applicability) {
+void Proposals::add(std::string slug, std::string title, std::string note, Plan plan,
+                    diag::Applicability applicability) {
     if (!plan.isPossible()) return;
     for (const Proposal& present : list_)
         if (present.slug == slug || present.title == title) return;
@@ -85,7 +87,8 @@ void nameSizeRoot(const Case& input, diag::Diagnostic& diagnostic, int axis) {
     if (!origin.node || origin.node == input.producer) return;
     diagnostic.rootCause = origin.node->id;
     const tensor::Dim size = input.shape()[axis];
-    diagnostic.why = (size.isUnknown() ? "The unknown size of " : "Size " + size.text() + " of ") + axisText(input.shape(), axis) + " comes from " + labelOf(*origin.node);
+    diagnostic.why = (size.isUnknown() ? "The unknown size of " : "Size " + size.text() + " of ") +
+                     axisText(input.shape(), axis) + " comes from " + labelOf(*origin.node);
 }
 
 const Rule* findRule(diag::Code code) {
@@ -97,7 +100,8 @@ void detectSilent(const graph::Project& project, const infer::Analysis& analysis
                   std::vector<Silent>& found) {
     static const std::array<std::vector<Detector>, kRoles> table = makeDetectors();
     if (node.weights || graph::builtFor(node)) detectWeightsMismatch(project, analysis, node, found);
-    for (const Detector detect : table[static_cast<std::size_t>(node.type->role)]) detect(project, analysis, node, found);
+    for (const Detector detect : table[static_cast<std::size_t>(node.type->role)])
+        detect(project, analysis, node, found);
 }
 
 std::string dismissalKey(diag::Code code, const graph::Node& node, const graph::Node* producer) {

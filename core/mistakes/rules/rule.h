@@ -2,8 +2,8 @@
 // Rules: for each code, how to describe what happened and which repairs to propose. Families of mistakes have a file
 // each; diagnose.cpp joins their tables.
 
-#include "core/mistakes/repair/plan.h"
 #include "core/mistakes/read/trace.h"
+#include "core/mistakes/repair/plan.h"
 
 #include <span>
 
@@ -13,11 +13,11 @@ namespace shapewise::mistakes {
 struct Case {
     const graph::Project& project;
     const infer::Analysis& analysis;
-    const graph::Node& node;                    ///< the consumer, or the node at fault
+    const graph::Node& node;  ///< the consumer, or the node at fault
     const layers::LayerType& type;
     const diag::Refusal& refusal;
-    std::optional<graph::LinkPlace> place;      ///< the link that cannot work
-    const graph::Link* link = nullptr;          ///< null when no link is refused
+    std::optional<graph::LinkPlace> place;  ///< the link that cannot work
+    const graph::Link* link = nullptr;      ///< null when no link is refused
     const graph::Node* producer = nullptr;
     const tensor::TensorType* input = nullptr;  ///< what comes over the link; null when not known
 
@@ -31,7 +31,7 @@ struct Case {
 
 /// A repair before it has been tried.
 struct Proposal {
-    std::string slug;   ///< "use-conv1d"; unique among the proposals of one case
+    std::string slug;  ///< "use-conv1d"; unique among the proposals of one case
     std::string title;
     std::string note;
     edit::Edit edit;
@@ -40,7 +40,7 @@ struct Proposal {
 };
 
 class Proposals {
-public:
+  public:
     /// Plans that are not possible are left out.
     void add(std::string slug, std::string title, std::string note, Plan plan,
              diag::Applicability applicability = diag::Applicability::Sure);
@@ -48,7 +48,7 @@ public:
     [[nodiscard]] std::vector<Proposal>& list() { return list_; }
     [[nodiscard]] bool empty() const { return list_.empty(); }
 
-private:
+  private:
     std::vector<Proposal> list_;
 };
 
@@ -114,7 +114,8 @@ void proposeRemoval(const Case& input, Proposals& proposals);
 /// Changes the declared shape of the source when it alone leads to the refused link.
 void proposeSourceShape(const Case& input, Proposals& proposals, const graph::Node& source,
                         const std::vector<tensor::Dim>& sizes, std::string note,
-                        diag::Applicability applicability = diag::Applicability::Maybe, std::string slug = "source-shape");
+                        diag::Applicability applicability = diag::Applicability::Maybe,
+                        std::string slug = "source-shape");
 /// The smallest size of `axis` of the source that lets `needed` arrive at the link; nullopt when it cannot be said.
 [[nodiscard]] std::optional<std::int64_t> sourceSizeFor(const Case& input, int axis, std::int64_t needed);
 

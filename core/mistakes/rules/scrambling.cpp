@@ -1,4 +1,5 @@
-// Row 20: a Reshape whose target is a permutation of the sizes it gets. Nothing refuses it, and the picture is scrambled.
+// Row 20: a Reshape whose target is a permutation of the sizes it gets. Nothing refuses it, and the picture is
+// scrambled.
 
 #include "core/mistakes/rules/scrambling.h"
 
@@ -38,11 +39,13 @@ void detectScrambling(const graph::Project&, const Analysis& analysis, const Nod
     if (!std::ranges::is_permutation(before, after)) return;
     Silent silent;
     silent.confidence = 0.8;
-    silent.refusal = {Code::ReshapeExchangesAxes, "target_shape", 0, {{"target", analysis[node.id].output.shape.textWithoutBatch()}}};
+    silent.refusal = {
+        Code::ReshapeExchangesAxes, "target_shape", 0, {{"target", analysis[node.id].output.shape.textWithoutBatch()}}};
     found.push_back(std::move(silent));
 }
 
-/// The order of the axes of `before` in which their sizes are those of `after`; axes of size 1 that are left over stand last.
+/// The order of the axes of `before` in which their sizes are those of `after`; axes of size 1 that are left over stand
+/// last.
 Numbers orderOf(const std::vector<Dim>& before, const std::vector<Dim>& after) {
     std::vector<bool> used(before.size(), false);
     Numbers dims;
@@ -63,7 +66,8 @@ Numbers orderOf(const std::vector<Dim>& before, const std::vector<Dim>& after) {
 void describeScrambling(const Case& input, diag::Diagnostic& diagnostic) {
     const tensor::TensorType* output = input.analysis[input.node.id].outputAt(0);
     if (!output) return;
-    diag::setArgument(diagnostic.arguments, {"order", numbersText(orderOf(sampleSizes(input.shape()), sampleSizes(output->shape)))});
+    diag::setArgument(diagnostic.arguments,
+                      {"order", numbersText(orderOf(sampleSizes(input.shape()), sampleSizes(output->shape)))});
     diagnostic.wanted.clear();
 }
 
@@ -79,14 +83,14 @@ void proposeTransposition(const Case& input, Proposals& proposals) {
     const std::string order = numbersText(dims);
     if (const layers::LayerType* permute = typeWith(Role::Permute, 0); permute && permuted == after) {
         plan.replace(input.node, *permute, {{"dims", Value::list(dims)}});
-        proposals.add("use-permute", "Use Permute " + order + " instead", "The axes change places and the values move with them.", std::move(plan));
+        proposals.add("use-permute", "Use Permute " + order + " instead",
+                      "The axes change places and the values move with them.", std::move(plan));
         return;
     }
     plan.insert(*input.place, "Permute", {{"dims", Value::list(dims)}});
-    proposals.add("insert-permute", "Insert Permute " + order + " before it", "The values are in order then, and Reshape only adds or drops axes of size 1.",
-                  std::move(plan));
+    proposals.add("insert-permute", "Insert Permute " + order + " before it",
+                  "The values are in order then, and Reshape only adds or drops axes of size 1.", std::move(plan));
 }
-
 
 /// Two axes (from 0, the batch being 0) that stand in the other order afterwards; (-1, -1) when there are none.
 std::pair<int, int> exchangedAxes(const Numbers& dims) {
@@ -108,7 +112,9 @@ float patternAt(int row, int column, int rows, int columns) {
 std::pair<int, int> miniature(std::int64_t rows, std::int64_t columns) {
     constexpr double kMost = 24.0;
     const double scale = std::min(1.0, kMost / static_cast<double>(std::max(rows, columns)));
-    const auto small = [&](std::int64_t size) { return std::max(2, static_cast<int>(std::lround(static_cast<double>(size) * scale))); };
+    const auto small = [&](std::int64_t size) {
+        return std::max(2, static_cast<int>(std::lround(static_cast<double>(size) * scale)));
+    };
     std::pair<int, int> sizes{small(rows), small(columns)};
     if (sizes.first == sizes.second && rows != columns) ++(rows > columns ? sizes.first : sizes.second);
     return sizes;
@@ -119,7 +125,8 @@ constexpr SilentRule kDetectors[] = {{Role::Reshape, detectScrambling}};
 
 }  // namespace
 
-std::optional<ScrambledPicture> scrambledPicture(const graph::Project& project, const Analysis& analysis, const diag::Diagnostic& diagnostic) {
+std::optional<ScrambledPicture> scrambledPicture(const graph::Project& project, const Analysis& analysis,
+                                                 const diag::Diagnostic& diagnostic) {
     const Node* node = project.graph.find(diagnostic.node);
     if (diagnostic.code != Code::ReshapeExchangesAxes || !node || node->inputs.empty()) return std::nullopt;
     const tensor::TensorType* input = typeAt(analysis, node->inputs.front());
@@ -132,7 +139,8 @@ std::optional<ScrambledPicture> scrambledPicture(const graph::Project& project, 
     const std::string secondName = axisText(input->shape, second) + " " + input->shape[second].text();
     ScrambledPicture picture;
     picture.before = {rows, columns, {}, firstName, secondName};
-    picture.permuted = {columns, rows, std::vector<float>(static_cast<std::size_t>(rows * columns)), secondName, firstName};
+    picture.permuted = {columns, rows, std::vector<float>(static_cast<std::size_t>(rows * columns)), secondName,
+                        firstName};
     for (int row = 0; row < rows; ++row)
         for (int column = 0; column < columns; ++column) {
             const float value = patternAt(row, column, rows, columns);

@@ -27,7 +27,8 @@ struct ScrambledPicture {
 };
 
 /// nullopt unless the diagnostic is of a Reshape that exchanges axes.
-[[nodiscard]] std::optional<ScrambledPicture> scrambledPicture(const graph::Project& project, const infer::Analysis& analysis,
+[[nodiscard]] std::optional<ScrambledPicture> scrambledPicture(const graph::Project& project,
+                                                               const infer::Analysis& analysis,
                                                                const diag::Diagnostic& diagnostic);
 
 }  // namespace shapewise::mistakes

@@ -1,5 +1,5 @@
-// Sizes that do not fit: windows larger than what they slide over, mirrored padding, cropping, unknown and far too large
-// sizes.
+// Sizes that do not fit: windows larger than what they slide over, mirrored padding, cropping, unknown and far too
+// large sizes.
 
 #include "core/mistakes/rules/rank.h"
 
@@ -34,7 +34,9 @@ Numbers spatialSizes(const Case& input) {
     return sizes;
 }
 
-std::string withMinus(std::int64_t number) { return number < 0 ? "−" + std::to_string(-number) : std::to_string(number); }
+std::string withMinus(std::int64_t number) {
+    return number < 0 ? "−" + std::to_string(-number) : std::to_string(number);
+}
 
 /// "a 7 × 7 kernel" and "a 5 × 5 input with 'valid' padding"; with one axis "a kernel of 7" and "time 5".
 void nameWindow(const Case& input, diag::Diagnostic& diagnostic, const std::string& what) {
@@ -42,7 +44,8 @@ void nameWindow(const Case& input, diag::Diagnostic& diagnostic, const std::stri
     const Numbers window = spatialOf(input.node, windowKey(input.type), static_cast<int>(sizes.size()));
     const std::int64_t dilation = numberArgument(input.refusal, "dilation", 1);
     const std::int64_t effective = numberArgument(input.refusal, "effective", 0);
-    const std::string spread = dilation > 1 ? " with dilation " + std::to_string(dilation) + " (" + std::to_string(effective) + " cells)" : "";
+    const std::string spread =
+        dilation > 1 ? " with dilation " + std::to_string(dilation) + " (" + std::to_string(effective) + " cells)" : "";
     const bool isKnown = std::ranges::none_of(sizes, [](std::int64_t size) { return size < 0; });
     const std::string padding = textOf(input.node, "padding");
     const std::string ending = padding.empty() ? "" : " with '" + padding + "' padding";
@@ -51,9 +54,12 @@ void nameWindow(const Case& input, diag::Diagnostic& diagnostic, const std::stri
         setArgument(diagnostic.arguments, {"room", "a " + timesText(sizes) + " input" + ending});
         return;
     }
-    setArgument(diagnostic.arguments, {"window_text", "a " + what + " of " + std::to_string(numberArgument(input.refusal, "window", effective)) + spread});
+    setArgument(diagnostic.arguments,
+                {"window_text",
+                 "a " + what + " of " + std::to_string(numberArgument(input.refusal, "window", effective)) + spread});
     if (input.type.role == Role::Spectrogram)
-        return setArgument(diagnostic.arguments, {"room", std::to_string(numberArgument(input.refusal, "size", 0)) + " samples" + ending});
+        return setArgument(diagnostic.arguments,
+                           {"room", std::to_string(numberArgument(input.refusal, "size", 0)) + " samples" + ending});
     const diag::Argument* axis = diag::findArgument(input.refusal.arguments, "axis_name");
     setArgument(diagnostic.arguments, {"room", (axis ? diag::argumentText(*axis) : std::string("size")) + " " +
                                                    std::to_string(numberArgument(input.refusal, "size", 0)) + ending});
@@ -84,9 +90,11 @@ void describeWindow(const Case& input, diag::Diagnostic& diagnostic) {
     const diag::Argument* what = diag::findArgument(input.refusal.arguments, "what");
     nameWindow(input, diagnostic, what ? diag::argumentText(*what) : "window");
     const std::int64_t effective = numberArgument(input.refusal, "effective", 0);
-    setArgument(diagnostic.arguments, {"arithmetic", "⌊(" + std::to_string(numberArgument(input.refusal, "size", 0)) + " − " + std::to_string(effective) + ") / " +
-                                                         std::to_string(numberArgument(input.refusal, "stride", 1)) + "⌋ + 1 = " +
-                                                         withMinus(numberArgument(input.refusal, "computed", 0)) + ", and at least 1 must come out"});
+    setArgument(diagnostic.arguments,
+                {"arithmetic",
+                 "⌊(" + std::to_string(numberArgument(input.refusal, "size", 0)) + " − " + std::to_string(effective) +
+                     ") / " + std::to_string(numberArgument(input.refusal, "stride", 1)) + "⌋ + 1 = " +
+                     withMinus(numberArgument(input.refusal, "computed", 0)) + ", and at least 1 must come out"});
     const int axis = static_cast<int>(numberArgument(input.refusal, "axis", 1));
     nameSizeRoot(input, diagnostic, axis);
     if (const std::string shrinking = sizesOnTheWay(input, axis); !shrinking.empty())
@@ -126,7 +134,8 @@ void smallerWindow(const Case& input, Proposals& proposals) {
         Plan plan = input.plan();
         plan.set(input.node.id, key, Value::list(window));
         const std::string name = key == "pool_size" ? "pool" : "kernel";
-        proposals.add("smaller-window", "Set " + name + " to " + timesText(window), "The largest that fits.", std::move(plan));
+        proposals.add("smaller-window", "Set " + name + " to " + timesText(window), "The largest that fits.",
+                      std::move(plan));
     }
     if (dilationThatFits != dilation) {
         Plan plan = input.plan();
@@ -157,7 +166,8 @@ void removePoolingBefore(const Case& input, Proposals& proposals) {
         if (node->type->role != Role::Pooling) continue;
         Plan plan = input.plan();
         plan.bypass(*node);
-        proposals.add("remove-pooling", "Remove " + labelOf(*node), "The map stays larger from there on.", std::move(plan));
+        proposals.add("remove-pooling", "Remove " + labelOf(*node), "The map stays larger from there on.",
+                      std::move(plan));
         return;
     }
 }
@@ -170,16 +180,18 @@ void shorterFrame(const Case& input, Proposals& proposals) {
     plan.set(input.node.id, "frame_length", frame);
     const std::optional<std::int64_t> step = integerOf(input.node, "frame_step");
     if (step && *step > frame) plan.set(input.node.id, "frame_step", std::max<std::int64_t>(1, frame / 2));
-    proposals.add("shorter-frame", "Set frame_length to " + std::to_string(frame),
-                  "The largest power of two within " + std::to_string(samples) + " samples; fewer frequencies come out.",
-                  std::move(plan));
+    proposals.add(
+        "shorter-frame", "Set frame_length to " + std::to_string(frame),
+        "The largest power of two within " + std::to_string(samples) + " samples; fewer frequencies come out.",
+        std::move(plan));
 }
 
 /// Row 9: nothing is left to pool.
 void withoutPooling(const Case& input, Proposals& proposals) {
     Plan plan = input.plan();
     plan.bypass(input.node);
-    proposals.add("remove-this", "Remove " + labelOf(input.node), "There is nothing left to pool.", std::move(plan), Applicability::Maybe);
+    proposals.add("remove-this", "Remove " + labelOf(input.node), "There is nothing left to pool.", std::move(plan),
+                  Applicability::Maybe);
     const std::string rank = std::to_string(input.type.family.spatialRank) + "D";
     for (const std::string& name : {"GlobalAveragePooling" + rank, "GlobalMaxPooling" + rank}) {
         const LayerType* global = layers::findLayer(name);
@@ -187,7 +199,8 @@ void withoutPooling(const Case& input, Proposals& proposals) {
         Plan replace = input.plan();
         replace.replace(input.node, *global);
         proposals.add("use-" + layers::automaticName(*global), "Use " + name + " instead",
-                      "It fits a map of any size and gives (batch, channels).", std::move(replace), Applicability::Maybe);
+                      "It fits a map of any size and gives (batch, channels).", std::move(replace),
+                      Applicability::Maybe);
     }
 }
 
@@ -195,7 +208,8 @@ void withoutPooling(const Case& input, Proposals& proposals) {
 void longerSignal(const Case& input, Proposals& proposals, std::int64_t needed) {
     const std::int64_t samples = input.shape().rank() == 3 ? input.shape()[1].sizeOr(0) : 0;
     const Node* source = sourceOf(input.graph(), *input.link);
-    if (samples < 1 || needed <= samples || isChannelsFirst(input.node) || (source && !shapeKey(*source->type).empty())) return;
+    if (samples < 1 || needed <= samples || isChannelsFirst(input.node) || (source && !shapeKey(*source->type).empty()))
+        return;
     Plan plan = input.plan();
     plan.insert(*input.place, "ZeroPadding1D", {{"padding", Value::list({0, needed - samples})}});
     proposals.add("insert-padding", "Insert ZeroPadding1D (0, " + std::to_string(needed - samples) + ")",
@@ -232,7 +246,8 @@ void proposeMirror(const Case& input, Proposals& proposals) {
         if (const auto window = integerOf(input.node, "sequence_length"); window && *window > length)
             plan.reset(input.node.id, "sequence_length");
         proposals.add("shorter-fft", "Set fft_length to " + std::to_string(length),
-                      "The largest power of two whose half is below " + std::to_string(samples) + " samples.", std::move(plan));
+                      "The largest power of two whose half is below " + std::to_string(samples) + " samples.",
+                      std::move(plan));
     }
     largerSource(input, proposals, axis, numberArgument(input.refusal, "padding", samples) + 1);
 }
@@ -240,8 +255,8 @@ void proposeMirror(const Case& input, Proposals& proposals) {
 void describeCropping(const Case& input, diag::Diagnostic& diagnostic) {
     const std::int64_t size = numberArgument(input.refusal, "size", 0);
     const std::int64_t cropped = numberArgument(input.refusal, "cropped", 0);
-    setArgument(diagnostic.arguments,
-                {"arithmetic", std::to_string(size) + " − " + std::to_string(cropped) + " = " + withMinus(size - cropped)});
+    setArgument(diagnostic.arguments, {"arithmetic", std::to_string(size) + " − " + std::to_string(cropped) + " = " +
+                                                         withMinus(size - cropped)});
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
 }
 
@@ -257,7 +272,9 @@ void proposeCropping(const Case& input, Proposals& proposals) {
             const std::int64_t room = sizes[index] < 0 ? first + second : std::max<std::int64_t>(0, sizes[index] - 1);
             if (first + second > room) {
                 const std::int64_t total = first + second;
-                first = std::min(room, static_cast<std::int64_t>(std::floor(static_cast<double>(first) * static_cast<double>(room) / static_cast<double>(total))));
+                first = std::min(
+                    room, static_cast<std::int64_t>(std::floor(static_cast<double>(first) * static_cast<double>(room) /
+                                                               static_cast<double>(total))));
                 second = room - first;
             }
             list.push_back(Value::list({first, second}));
@@ -270,7 +287,8 @@ void proposeCropping(const Case& input, Proposals& proposals) {
     }
     Plan plan = input.plan();
     plan.bypass(input.node);
-    proposals.add("remove-this", "Remove " + labelOf(input.node), "Nothing is cut away.", std::move(plan), Applicability::Maybe);
+    proposals.add("remove-this", "Remove " + labelOf(input.node), "Nothing is cut away.", std::move(plan),
+                  Applicability::Maybe);
     largerSource(input, proposals, static_cast<int>(numberArgument(input.refusal, "axis", 1)),
                  numberArgument(input.refusal, "cropped", 0) + 1);
 }
@@ -287,8 +305,9 @@ void proposeSmaller(const Case& input, Proposals& proposals) {
         if (!value) continue;
         const Numbers numbers = integersOf(*value);
         const bool isLarge = std::ranges::any_of(numbers, [](std::int64_t n) { return n > kLarge; });
-        const bool isLong = numbers.size() > static_cast<std::size_t>(tensor::kMaximumRank) - 1 ||
-                            (value->isList() && value->asList().size() >= static_cast<std::size_t>(tensor::kMaximumRank));
+        const bool isLong =
+            numbers.size() > static_cast<std::size_t>(tensor::kMaximumRank) - 1 ||
+            (value->isList() && value->asList().size() >= static_cast<std::size_t>(tensor::kMaximumRank));
         if (!isLarge && !isLong) continue;
         Plan plan = input.plan();
         const Value smaller = spec.required || !spec.initial.isNone() ? spec.initial : spec.fallback;

@@ -2,8 +2,8 @@
 
 #include "core/mistakes/rules/weights.h"
 
-#include "core/mistakes/rules/channel.h"
 #include "core/mistakes/read/describe.h"
+#include "core/mistakes/rules/channel.h"
 
 #include "core/diag/render_text.h"
 #include "core/graph/built_for.h"
@@ -36,7 +36,9 @@ std::vector<Extents> madeFor(const infer::Analysis& analysis, const Node& node) 
     if (sizes.size() != static_cast<std::size_t>(inputs[0]->shape.rank())) return made;
     tensor::TensorType declared = *inputs[0];
     for (std::size_t axis = 0; axis < sizes.size(); ++axis)
-        declared.shape.setSize(static_cast<int>(axis), sizes[axis].isInteger() && sizes[axis].asInteger() >= 0 ? Dim(sizes[axis].asInteger()) : Dim());
+        declared.shape.setSize(static_cast<int>(axis), sizes[axis].isInteger() && sizes[axis].asInteger() >= 0
+                                                           ? Dim(sizes[axis].asInteger())
+                                                           : Dim());
     const std::vector<const tensor::TensorType*> types{&declared};
     for (const layers::WeightSpec& spec : layers::weightsOf(node, types)) made.push_back(spec.extents);
     return made;
@@ -64,7 +66,8 @@ void restoreSourceSize(const Case& input, Proposals& proposals, std::int64_t nee
     if (!output || output->shape.rank() < 3 || output->shape.rank() > 4 || given < 1) return;
     Sizes sizes = sampleSizes(output->shape);
     const std::size_t axes = sizes.size() - 1;
-    const double factor = std::pow(static_cast<double>(needed) / static_cast<double>(given), 1.0 / static_cast<double>(axes));
+    const double factor =
+        std::pow(static_cast<double>(needed) / static_cast<double>(given), 1.0 / static_cast<double>(axes));
     const auto near = [&](std::int64_t offset) {
         Sizes scaled = sizes;
         for (std::size_t index = 0; index < axes; ++index) {
@@ -75,7 +78,8 @@ void restoreSourceSize(const Case& input, Proposals& proposals, std::int64_t nee
     };
     int number = 0;
     for (const std::int64_t offset : {0, 1, -1, 2, -2})
-        proposeSourceShape(input, proposals, *source, near(offset), "The size the weights were made for.", Applicability::Maybe,
+        proposeSourceShape(input, proposals, *source, near(offset), "The size the weights were made for.",
+                           Applicability::Maybe,
                            number++ == 0 ? "source-shape" : "source-shape-" + std::to_string(number));
 }
 
@@ -83,7 +87,9 @@ void proposeWeights(const Case& input, Proposals& proposals) {
     const std::int64_t needed = numberArgument(input.refusal, "needed", 0);
     const std::int64_t given = numberArgument(input.refusal, "got", 0);
     if (needed > 0 && input.input && input.link) {
-        const bool isFlat = throughIdentities(input.graph(), *input.link, [](const Node& node) { return node.type->role == Role::Flatten; }) != nullptr;
+        const bool isFlat = throughIdentities(input.graph(), *input.link, [](const Node& node) {
+                                return node.type->role == Role::Flatten;
+                            }) != nullptr;
         if (isFlat) {
             poolInstead(input, proposals, true);
             restoreSourceSize(input, proposals, needed, given);
@@ -94,8 +100,11 @@ void proposeWeights(const Case& input, Proposals& proposals) {
     Plan plan = input.plan();
     plan.add(edit::SetWeights{input.node.id, nullptr});
     const bool isLoaded = input.node.weights != nullptr;
-    proposals.add("forget-weights", (isLoaded ? "Forget the loaded weights of " : "Make the weights of ") + labelOf(input.node) + (isLoaded ? "" : " new for this input"),
-                  "The layer is made new for this input and must be trained again.", std::move(plan), Applicability::Maybe);
+    proposals.add("forget-weights",
+                  (isLoaded ? "Forget the loaded weights of " : "Make the weights of ") + labelOf(input.node) +
+                      (isLoaded ? "" : " new for this input"),
+                  "The layer is made new for this input and must be trained again.", std::move(plan),
+                  Applicability::Maybe);
 }
 
 void describeWeights(const Case& input, diag::Diagnostic& diagnostic) {
@@ -111,11 +120,14 @@ constexpr Rule kRules[] = {{diag::Code::WeightsMismatch, describeWeights, propos
 
 }  // namespace
 
-bool contradictsBuild(const infer::Analysis& analysis, const Node& node) { return differenceOf(analysis, node).has_value(); }
+bool contradictsBuild(const infer::Analysis& analysis, const Node& node) {
+    return differenceOf(analysis, node).has_value();
+}
 
 std::span<const Rule> weightRules() { return kRules; }
 
-void detectWeightsMismatch(const graph::Project&, const infer::Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+void detectWeightsMismatch(const graph::Project&, const infer::Analysis& analysis, const Node& node,
+                           std::vector<Silent>& found) {
     const std::optional<Difference> difference = differenceOf(analysis, node);
     if (!difference) return;
     const Extents& wanted = difference->wanted.extents;
@@ -135,7 +147,9 @@ void detectWeightsMismatch(const graph::Project&, const infer::Analysis& analysi
     const tensor::TensorType* input = node.inputs.empty() ? nullptr : typeAt(analysis, node.inputs.front());
     const bool isMap = input && input->shape.rank() > 2;
     const std::string unit = isMap ? " channels" : " features";
-    arguments.push_back({"expected", isInputAxis ? std::to_string(made[axis]) + (made[axis] == 1 ? unit.substr(0, unit.size() - 1) : unit) : tensor::extentsText(made)});
+    arguments.push_back({"expected", isInputAxis ? std::to_string(made[axis]) +
+                                                       (made[axis] == 1 ? unit.substr(0, unit.size() - 1) : unit)
+                                                 : tensor::extentsText(made)});
     arguments.push_back({"given", isInputAxis ? std::to_string(wanted[axis]) : tensor::extentsText(wanted)});
     arguments.push_back({"weight", std::string(difference->wanted.name)});
     arguments.push_back({"loaded", tensor::extentsText(made)});

@@ -27,7 +27,8 @@ Value innerShape(const Case& input) {
 /// Null when there is nothing to look at.
 std::optional<graph::Project> innerAlone(const Case& input) {
     const InnerLayer inner = innerLayerOf(input.node);
-    if (!inner.type || inner.type->inputs.empty() || !input.inputAt(0) || inner.type->role == layers::Role::Model) return std::nullopt;
+    if (!inner.type || inner.type->inputs.empty() || !input.inputAt(0) || inner.type->role == layers::Role::Model)
+        return std::nullopt;
     graph::Project project;
     const auto source = layers::makeNode(*layers::findLayer("InputLayer"), kInput, "input");
     source->set("batch_shape", innerShape(input));
@@ -82,7 +83,8 @@ void proposeWrapped(const Case& input, Proposals& proposals) {
         if (!changed) continue;
         Plan plan = input.plan();
         plan.set(input.node.id, "layer", std::move(*changed));
-        proposals.add("inner-" + fix.id.substr(fix.id.rfind('/') + 1), fix.title + " in " + std::string(innerLayerOf(input.node).type->className), fix.note,
+        proposals.add("inner-" + fix.id.substr(fix.id.rfind('/') + 1),
+                      fix.title + " in " + std::string(innerLayerOf(input.node).type->className), fix.note,
                       std::move(plan), fix.applicability);
     }
 }

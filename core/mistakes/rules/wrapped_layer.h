@@ -1,6 +1,6 @@
 #pragma once
-// Mistakes of the layer inside TimeDistributed or Bidirectional: it is diagnosed behind an Input of what it gets, and its
-// repairs become edits of the wrapper's `layer`.
+// Mistakes of the layer inside TimeDistributed or Bidirectional: it is diagnosed behind an Input of what it gets, and
+// its repairs become edits of the wrapper's `layer`.
 
 #include "core/mistakes/rules/rule.h"
 

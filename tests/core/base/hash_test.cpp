@@ -1,7 +1,7 @@
 #include "core/base/hash.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 #include <set>
 #include <string>
 #include <vector>

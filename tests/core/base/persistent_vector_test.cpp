@@ -1,7 +1,7 @@
 #include "core/base/persistent_vector.h"
 
-#include <algorithm>
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <random>
 #include <set>
 #include <string>

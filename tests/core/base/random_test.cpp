@@ -1,8 +1,8 @@
 #include "core/base/random.h"
 
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
-#include <gtest/gtest.h>
 #include <span>
 #include <vector>
 

@@ -101,15 +101,29 @@ TEST(SnakeCase, NamesLayersAsKerasDoes) {
         const char* name;
         const char* expected;
     };
-    for (const auto& [name, expected] :
-         {Case{"Conv2D", "conv2d"}, Case{"Conv2DTranspose", "conv2d_transpose"},
-          Case{"GlobalAveragePooling2D", "global_average_pooling2d"}, Case{"STFTSpectrogram", "stft_spectrogram"},
-          Case{"MelSpectrogram", "mel_spectrogram"}, Case{"ReLU", "re_lu"}, Case{"PReLU", "p_re_lu"},
-          Case{"LeakyReLU", "leaky_re_lu"}, Case{"ELU", "elu"}, Case{"LSTM", "lstm"}, Case{"TFSMLayer", "tfsm_layer"},
-          Case{"RMSNormalization", "rms_normalization"}, Case{"UpSampling2D", "up_sampling2d"},
-          Case{"MyLayerX", "my_layer_x"}, Case{"AbCdEf", "ab_cd_ef"}, Case{"A", "a"}, Case{"AB", "ab"}, Case{"aB", "a_b"},
-          Case{"my_Layer", "my__layer"}, Case{"Dense(1)", "dense1"}, Case{"HTTPServer2X", "http_server2x"},
-          Case{"X2YZa", "x2y_za"}, Case{"", ""}})
+    for (const auto& [name, expected] : {Case{"Conv2D", "conv2d"},
+                                         Case{"Conv2DTranspose", "conv2d_transpose"},
+                                         Case{"GlobalAveragePooling2D", "global_average_pooling2d"},
+                                         Case{"STFTSpectrogram", "stft_spectrogram"},
+                                         Case{"MelSpectrogram", "mel_spectrogram"},
+                                         Case{"ReLU", "re_lu"},
+                                         Case{"PReLU", "p_re_lu"},
+                                         Case{"LeakyReLU", "leaky_re_lu"},
+                                         Case{"ELU", "elu"},
+                                         Case{"LSTM", "lstm"},
+                                         Case{"TFSMLayer", "tfsm_layer"},
+                                         Case{"RMSNormalization", "rms_normalization"},
+                                         Case{"UpSampling2D", "up_sampling2d"},
+                                         Case{"MyLayerX", "my_layer_x"},
+                                         Case{"AbCdEf", "ab_cd_ef"},
+                                         Case{"A", "a"},
+                                         Case{"AB", "ab"},
+                                         Case{"aB", "a_b"},
+                                         Case{"my_Layer", "my__layer"},
+                                         Case{"Dense(1)", "dense1"},
+                                         Case{"HTTPServer2X", "http_server2x"},
+                                         Case{"X2YZa", "x2y_za"},
+                                         Case{"", ""}})
         EXPECT_EQ(snakeCase(name), expected) << name;
 }
 

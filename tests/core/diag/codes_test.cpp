@@ -11,7 +11,8 @@ namespace {
 
 std::vector<Code> allCodes() {
     std::vector<Code> codes;
-    for (std::uint16_t index = 0; index < static_cast<std::uint16_t>(Code::Count_); ++index) codes.push_back(static_cast<Code>(index));
+    for (std::uint16_t index = 0; index < static_cast<std::uint16_t>(Code::Count_); ++index)
+        codes.push_back(static_cast<Code>(index));
     return codes;
 }
 
@@ -20,7 +21,8 @@ TEST(Codes, HaveUniqueIdsAndNamesInKebabCase) {
     for (const Code code : allCodes()) {
         EXPECT_TRUE(seen.insert(row(code).id).second) << row(code).id;
         EXPECT_TRUE(seen.insert(row(code).name).second) << row(code).name;
-        for (const char c : row(code).name) EXPECT_TRUE(std::islower(static_cast<unsigned char>(c)) != 0 || c == '-') << row(code).name;
+        for (const char c : row(code).name)
+            EXPECT_TRUE(std::islower(static_cast<unsigned char>(c)) != 0 || c == '-') << row(code).name;
         EXPECT_EQ(row(code).code, code);
     }
 }
@@ -50,7 +52,11 @@ TEST(Codes, AreFoundByIdAndName) {
 }
 
 TEST(RenderText, PutsArgumentsInThePlaceOfTheirNames) {
-    const Arguments arguments{{"a", std::int64_t{3}}, {"b", std::string("x")}, {"c", tensor::Shape{tensor::Dim(), 18, 32}}, {"d", 0.5}, {"e", Value::list({3, 3})}};
+    const Arguments arguments{{"a", std::int64_t{3}},
+                              {"b", std::string("x")},
+                              {"c", tensor::Shape{tensor::Dim(), 18, 32}},
+                              {"d", 0.5},
+                              {"e", Value::list({3, 3})}};
     EXPECT_EQ(render("{a} {b} {c} {d} {e} {f}", arguments), "3 x (None, 18, 32) 0.5 (3, 3) ?");
     EXPECT_EQ(render("open { brace", arguments), "open { brace");
 }
@@ -61,7 +67,8 @@ TEST(Diagnostic, MessageHoldsTitleBothShapesAndTheCause) {
     diagnostic.wanted = "(batch, height, width, channels)";
     diagnostic.got = "(None, 18, 32)";
     diagnostic.why = "data sets rank 3";
-    EXPECT_EQ(diagnostic.message(), "conv2d needs rank 4: wanted (batch, height, width, channels), got (None, 18, 32). data sets rank 3");
+    EXPECT_EQ(diagnostic.message(),
+              "conv2d needs rank 4: wanted (batch, height, width, channels), got (None, 18, 32). data sets rank 3");
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ std::int64_t by(const graph::Graph& graph, std::string_view name) {
 }  // namespace
 
 TEST(ApplyAddNode, PutsTheNodeAndItsPlaceIn) {
-    const Applied result = applied({}, edit({AddNode{toys::node(toys::source(), NodeId(0), "input"), {5.0, 6.0, false}}}));
+    const Applied result =
+        applied({}, edit({AddNode{toys::node(toys::source(), NodeId(0), "input"), {5.0, 6.0, false}}}));
     ASSERT_NE(result.project.graph.findByName("input"), nullptr);
     EXPECT_EQ(result.project.canvas.place(NodeId(0)).y, 6.0);
     EXPECT_EQ(result.touched.nodes, std::vector<NodeId>{NodeId(0)});
@@ -112,7 +113,8 @@ TEST(ApplyReplaceNode, KeepsTheFirstOfManyLinksWhereOnePortIsLeft) {
     maker.add(toys::source(), "a");
     maker.add(toys::source(), "b");
     maker.add(toys::merge(), "sum", {"a", "b"});
-    const Applied result = applied(maker.project, edit({ReplaceNode{toys::node(toys::grow(), maker.id("sum"), "conv")}}));
+    const Applied result =
+        applied(maker.project, edit({ReplaceNode{toys::node(toys::grow(), maker.id("sum"), "conv")}}));
     EXPECT_EQ(inputsOf(result.project.graph, maker.id("sum")), "a");
     EXPECT_TRUE(result.touched.wiring);
 }
@@ -122,14 +124,17 @@ TEST(ApplyReplaceNode, MovesLinksOfLostPortsToThePortThatTakesMany) {
     maker.add(toys::source(), "a");
     maker.add(toys::source(), "b");
     maker.add(toys::pair(), "pair", {"a", "b"});
-    const Applied result = applied(maker.project, edit({ReplaceNode{toys::node(toys::merge(), maker.id("pair"), "sum")}}));
+    const Applied result =
+        applied(maker.project, edit({ReplaceNode{toys::node(toys::merge(), maker.id("pair"), "sum")}}));
     EXPECT_EQ(inputsOf(result.project.graph, maker.id("pair")), "a b");
 }
 
 TEST(ApplyReplaceNode, OfAnotherTypeLeavesTheSharedLayerToTheOthers) {
     const GraphMaker maker = twins();
-    const Applied result = applied(maker.project, edit({ReplaceNode{toys::node(toys::pair(), maker.id("twin_a"), "pair")}}));
-    EXPECT_EQ(names(result.project.graph, result.project.graph.nodesSharingLayerOf(maker.id("twin_b"))), "twin_b twin_c");
+    const Applied result =
+        applied(maker.project, edit({ReplaceNode{toys::node(toys::pair(), maker.id("twin_a"), "pair")}}));
+    EXPECT_EQ(names(result.project.graph, result.project.graph.nodesSharingLayerOf(maker.id("twin_b"))),
+              "twin_b twin_c");
 }
 
 TEST(ApplyReplaceNode, OfTheSameTypeChangesAllThatShareTheLayer) {

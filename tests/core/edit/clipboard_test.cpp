@@ -51,7 +51,8 @@ TEST(CopyNodes, PassesOverNodesThatAreNotThere) {
 
 TEST(PasteFragment, MakesNodesWithFreshIdsAndFreeNames) {
     const GraphMaker maker = model();
-    const Paste paste = pasteFragment(maker.project, copyNodes(maker.project, ids(maker, {"conv2d", "conv2d_1"})), 10, 20);
+    const Paste paste =
+        pasteFragment(maker.project, copyNodes(maker.project, ids(maker, {"conv2d", "conv2d_1"})), 10, 20);
     const graph::Project after = applied(maker.project, paste.edit).project;
     EXPECT_EQ(names(after.graph, paste.added), "conv2d_2 conv2d_3");
     EXPECT_EQ(inputsOf(after.graph, paste.added[1]), "conv2d_2");
@@ -70,8 +71,8 @@ TEST(PasteFragment, KeepsNamesThatAreFree) {
 TEST(PasteFragment, WorksAfterTheOriginalIsGone) {
     const GraphMaker maker = model();
     const Fragment fragment = copyNodes(maker.project, ids(maker, {"conv2d"}), IncomingLinks::Keep);
-    const graph::Project rest = applied(maker.project, toys::edit({RemoveNode{maker.id("conv2d")},
-                                                                   RemoveNode{maker.id("input")}})).project;
+    const graph::Project rest =
+        applied(maker.project, toys::edit({RemoveNode{maker.id("conv2d")}, RemoveNode{maker.id("input")}})).project;
     const Paste paste = pasteFragment(rest, fragment, 0, 0);
     const graph::Project after = applied(rest, paste.edit).project;
     EXPECT_EQ(names(after.graph, paste.added), "conv2d");

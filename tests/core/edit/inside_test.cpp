@@ -56,7 +56,8 @@ TEST(EditInside, RenamingKeepsTheOrderOfInputsAndOutputs) {
 
 TEST(EditInside, AnOutputThatFeedsANewLayerHandsItsPlaceOn) {
     graph::Project project = twoHeads();
-    auto dense = layers::makeNode(*layers::findLayer("Dense"), project.graph.findByName("heads")->body->nextId(), "more");
+    auto dense =
+        layers::makeNode(*layers::findLayer("Dense"), project.graph.findByName("heads")->body->nextId(), "more");
     dense->set("units", 7);
     project = after(project, addNodeBehind(dense, {}, inner(project, "right")));
     EXPECT_EQ(outputs(project), "(None, 7)(None, 5)");
@@ -64,12 +65,15 @@ TEST(EditInside, AnOutputThatFeedsANewLayerHandsItsPlaceOn) {
 
 TEST(EditInside, ARemovedOutputLeavesItsPlaceToWhatIsBeforeItOrGoes) {
     graph::Project project = twoHeads();
-    auto dense = layers::makeNode(*layers::findLayer("Dense"), project.graph.findByName("heads")->body->nextId(), "more");
+    auto dense =
+        layers::makeNode(*layers::findLayer("Dense"), project.graph.findByName("heads")->body->nextId(), "more");
     dense->set("units", 7);
     project = after(project, addNodeBehind(dense, {}, inner(project, "right")));
-    project = after(project, removeNodes(*project.graph.findByName("heads")->body, std::vector{inner(project, "more")}));
+    project =
+        after(project, removeNodes(*project.graph.findByName("heads")->body, std::vector{inner(project, "more")}));
     EXPECT_EQ(outputs(project), "(None, 3)(None, 5)");
-    project = after(project, removeNodes(*project.graph.findByName("heads")->body, std::vector{inner(project, "right")}));
+    project =
+        after(project, removeNodes(*project.graph.findByName("heads")->body, std::vector{inner(project, "right")}));
     EXPECT_EQ(outputs(project), "(None, 5)");
 }
 

@@ -13,20 +13,21 @@ namespace shapewise::exec {
 namespace {
 
 class Network {
-public:
+  public:
     NodeId add(std::string_view className, const ValueDict& settings, const std::vector<NodeId>& from = {}) {
         graph::Graph& graph = request_.project.graph;
         const NodeId id = graph.nextId();
         auto node = layers::makeInitialNode(*layers::findLayer(className), id, "n" + std::to_string(id.value));
         for (const auto& [key, value] : settings) node->set(key, value);
         for (std::size_t index = 0; index < from.size(); ++index)
-            node->inputs.push_back({from[index], 0, node->manyPort == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(index)});
+            node->inputs.push_back(
+                {from[index], 0, node->manyPort == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(index)});
         graph.put(node);
         return id;
     }
     RunRequest& request() { return request_; }
 
-private:
+  private:
     RunRequest request_;
 };
 
@@ -34,10 +35,12 @@ private:
 Network everyKind() {
     Network network;
     const NodeId picture = network.add("InputLayer", {{"shape", Value::list({67, 61, 3})}});
-    const NodeId conv = network.add("Conv2D", {{"filters", 37}, {"kernel_size", 3}, {"padding", "same"}, {"activation", "gelu"}}, {picture});
+    const NodeId conv = network.add(
+        "Conv2D", {{"filters", 37}, {"kernel_size", 3}, {"padding", "same"}, {"activation", "gelu"}}, {picture});
     const NodeId strided = network.add("Conv2D", {{"filters", 29}, {"kernel_size", 5}, {"strides", 2}}, {conv});
     const NodeId depthwise = network.add("DepthwiseConv2D", {{"kernel_size", 3}}, {strided});
-    const NodeId separable = network.add("SeparableConv2D", {{"filters", 33}, {"kernel_size", 3}, {"padding", "same"}}, {depthwise});
+    const NodeId separable =
+        network.add("SeparableConv2D", {{"filters", 33}, {"kernel_size", 3}, {"padding", "same"}}, {depthwise});
     const NodeId normal = network.add("BatchNormalization", {}, {separable});
     const NodeId layerNormal = network.add("LayerNormalization", {}, {normal});
     const NodeId pool = network.add("AveragePooling2D", {{"pool_size", 3}}, {layerNormal});
@@ -74,19 +77,22 @@ RunReport runWith(const RunRequest& request, int threads) {
 
 /// Bit by bit: NaN would equal nothing.
 bool sameBits(const tensor::Tensor& a, const tensor::Tensor& b) {
-    return a.extents() == b.extents() && std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.count()) * sizeof(float)) == 0;
+    return a.extents() == b.extents() &&
+           std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.count()) * sizeof(float)) == 0;
 }
 
 TEST(Determinism, SameNumbersOfRealLayersForAnyNumberOfThreads) {
     Network network = everyKind();
     const RunRequest& request = network.request();
     const RunReport one = runWith(request, 1);
-    for (const auto& [id, node] : one.nodes) ASSERT_EQ(node.problem, "") << request.project.graph.find(id)->type->className;
+    for (const auto& [id, node] : one.nodes)
+        ASSERT_EQ(node.problem, "") << request.project.graph.find(id)->type->className;
     for (const int threads : {2, 3, 4, 7}) {
         SCOPED_TRACE(threads);
         const RunReport several = runWith(request, threads);
         for (const auto& [id, node] : one.nodes)
-            EXPECT_TRUE(sameBits(*node.outputs.front(), *several.nodes.at(id).outputs.front())) << request.project.graph.find(id)->type->className;
+            EXPECT_TRUE(sameBits(*node.outputs.front(), *several.nodes.at(id).outputs.front()))
+                << request.project.graph.find(id)->type->className;
     }
     kernels::ThreadPool::shared().setThreadCount(2);
 }

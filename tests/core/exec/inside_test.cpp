@@ -55,7 +55,9 @@ TEST(RunInside, EndsWithTheSameNumbersTwoDeepAndForFurtherCalls) {
         const graph::Node& model = nodeAt(graph, call);
         const graph::Node& block = nodeAt(*model.body, "block");
         const RunReport inside = runIn(request, {model.id, block.id});
-        EXPECT_THAT(valuesOf(inside, nodeAt(*block.body, "act").id), ElementsAreArray(valuesOf(runWhole(request), model.id))) << call;
+        EXPECT_THAT(valuesOf(inside, nodeAt(*block.body, "act").id),
+                    ElementsAreArray(valuesOf(runWhole(request), model.id)))
+            << call;
     }
 }
 

@@ -7,10 +7,10 @@ namespace shapewise::exec {
 namespace {
 
 using namespace testing;
-using ::testing::ElementsAre;
-using ::testing::Each;
-using ::testing::IsEmpty;
 using tensor::Tensor;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 const layers::LayerType& type(std::string_view className) { return *layers::findLayer(className); }
 
@@ -36,7 +36,7 @@ Tensor without(const Tensor& x, std::int64_t left) {
 }
 
 class Masked {
-public:
+  public:
     explicit Masked(bool withMasking) { last_ = withMasking ? graph_.add(type("Masking"), "masking", {in_}) : in_; }
 
     Masked& add(std::string_view className, const ValueDict& settings = {}) {
@@ -63,7 +63,7 @@ public:
         return {result.outputs[port]->values().begin(), result.outputs[port]->values().end()};
     }
 
-private:
+  private:
     SmallGraph graph_;
     NodeId in_ = graph_.input("in", {-1, -1, 2});
     NodeId last_;
@@ -81,7 +81,8 @@ TEST(Masks, LetRecurrentLayersSkipPadding) {
     for (const char* layer : {"LSTM", "GRU", "SimpleRNN"}) {
         SCOPED_TRACE(layer);
         const ValueDict settings{{"units", 3}};
-        expectNear(Masked(true).add(layer, settings).values(x), Masked(false).add(layer, settings).values(without(x, 2)));
+        expectNear(Masked(true).add(layer, settings).values(x),
+                   Masked(false).add(layer, settings).values(without(x, 2)));
         EXPECT_NE(Masked(false).add(layer, settings).values(x), Masked(true).add(layer, settings).values(x));
     }
 }
@@ -108,7 +109,12 @@ TEST(Masks, LeaveMaskedStepsOutOfTheMean) {
 TEST(Masks, TravelThroughLayersThatKeepTheSteps) {
     Tensor x = steps(1, 4);
     clearStep(x, 3);
-    const Masked model = Masked(true).add("Dense", {{"units", 2}}).add("Dropout", {{"rate", 0.5}}).add("ReLU").add("LayerNormalization").add("LSTM", {{"units", 2}, {"return_sequences", true}});
+    const Masked model = Masked(true)
+                             .add("Dense", {{"units", 2}})
+                             .add("Dropout", {{"rate", 0.5}})
+                             .add("ReLU")
+                             .add("LayerNormalization")
+                             .add("LSTM", {{"units", 2}, {"return_sequences", true}});
     const NodeRun run = model.run(x);
     ASSERT_EQ(run.masks.size(), 1U);
     EXPECT_THAT(run.masks[0]->values(), ElementsAre(1.0F, 1.0F, 1.0F, 0.0F));
@@ -124,7 +130,8 @@ TEST(Masks, EndAtLayersThatDoNotKnowThem) {
 TEST(Masks, AreZeroInTheSequenceOfABidirectionalLayer) {
     Tensor x = steps(1, 4);
     clearStep(x, 1);
-    const Value inner(ValueDict{{"class_name", "LSTM"}, {"config", Value(ValueDict{{"units", 2}, {"return_sequences", true}})}});
+    const Value inner(
+        ValueDict{{"class_name", "LSTM"}, {"config", Value(ValueDict{{"units", 2}, {"return_sequences", true}})}});
     const std::vector<float> values = Masked(true).add("Bidirectional", {{"layer", inner}}).values(x);
     const std::vector<float> shorter = Masked(false).add("Bidirectional", {{"layer", inner}}).values(without(x, 1));
     ASSERT_EQ(values.size(), 16U);

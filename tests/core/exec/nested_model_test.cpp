@@ -8,10 +8,10 @@ namespace shapewise::exec {
 namespace {
 
 using namespace testing;  // small graphs
+using tensor::Tensor;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using tensor::Tensor;
 
 const layers::LayerType& type(std::string_view className) { return *layers::findLayer(className); }
 
@@ -39,7 +39,8 @@ NodeId nest(SmallGraph& outer, const std::string& name, const graph::Graph& body
 
 Tensor ramp(tensor::Extents extents, float first) {
     Tensor values(std::move(extents));
-    for (std::int64_t index = 0; index < values.count(); ++index) values.data()[index] = first + 0.25F * static_cast<float>(index);
+    for (std::int64_t index = 0; index < values.count(); ++index)
+        values.data()[index] = first + 0.25F * static_cast<float>(index);
     return values;
 }
 
@@ -65,7 +66,8 @@ TEST(NestedModelRun, GivesTheValuesOfTheFlatModel) {
     RunRequest flatRequest = flat.request();
     const auto left = std::make_shared<const Tensor>(ramp({2, 4}, -1.0F));
     const auto right = std::make_shared<const Tensor>(ramp({2, 6}, 0.5F));
-    flatRequest.inputs = {{flat.project().graph.findByName("left")->id, left}, {flat.project().graph.findByName("right")->id, right}};
+    flatRequest.inputs = {{flat.project().graph.findByName("left")->id, left},
+                          {flat.project().graph.findByName("right")->id, right}};
     const RunReport expected = runAll(flatRequest);
 
     SmallGraph outer;
@@ -79,7 +81,8 @@ TEST(NestedModelRun, GivesTheValuesOfTheFlatModel) {
     ASSERT_EQ(report.nodes.at(model).outputs.size(), 2U);
     for (std::size_t port = 0; port < 2; ++port) {
         const NodeId end = flat.project().graph.findByName(port == 0 ? "sum" : "product")->id;
-        EXPECT_THAT(report.nodes.at(model).outputs[port]->values(), ElementsAreArray(expected.nodes.at(end).outputs[0]->values()));
+        EXPECT_THAT(report.nodes.at(model).outputs[port]->values(),
+                    ElementsAreArray(expected.nodes.at(end).outputs[0]->values()));
     }
 }
 

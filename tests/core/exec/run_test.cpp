@@ -220,7 +220,8 @@ TEST(Run, ReportsEachNodeInOrderAndItsProgress) {
     ActivationStore store;
     Progress progress;
     std::vector<NodeId> seen;
-    ASSERT_TRUE(run(graph.request(), store, {}, progress, [&](NodeId id, const NodeRun&) { seen.push_back(id); }).has_value());
+    ASSERT_TRUE(
+        run(graph.request(), store, {}, progress, [&](NodeId id, const NodeRun&) { seen.push_back(id); }).has_value());
     EXPECT_EQ(seen, (std::vector<NodeId>{in, scale}));
     EXPECT_EQ(progress.done, progress.total);
     EXPECT_EQ(progress.total, 2 + 2 + 2);
@@ -286,7 +287,7 @@ TEST(Run, IntegerInputsGetIntegers) {
 }
 
 class RunOfAFile : public ::testing::Test {
-protected:
+  protected:
     RunOfAFile() {
         file = graph.add(*layers::findLayer("ArrayFile"), "file", std::vector<NodeId>());
         graph.set(file, "path", "array.npy");

@@ -1,8 +1,8 @@
 #include "core/exec/sample.h"
 
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
-#include <gtest/gtest.h>
 #include <numbers>
 
 namespace shapewise::exec {

@@ -1,7 +1,7 @@
 #include "small_graph.h"
 
-#include <algorithm>
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <stdexcept>
 
 namespace shapewise::exec::testing {
@@ -26,7 +26,8 @@ Result<void> runScale(ForwardContext& context) {
     return {};
 }
 
-std::vector<layers::WeightSpec> weightsOfWeighted(const layers::Params&, std::span<const tensor::TensorType* const> inputs) {
+std::vector<layers::WeightSpec> weightsOfWeighted(const layers::Params&,
+                                                  std::span<const tensor::TensorType* const> inputs) {
     const tensor::Shape& shape = inputs.front()->shape;
     const std::int64_t channels = shape[shape.rank() - 1].sizeOr(0);
     return {{"kernel", {channels}}, {"bias", {channels}, layers::Initializer::Zeros}};
@@ -35,14 +36,17 @@ std::vector<layers::WeightSpec> weightsOfWeighted(const layers::Params&, std::sp
 Result<void> runWeighted(ForwardContext& context) {
     const std::int64_t channels = context.weight(0).count();
     for (std::int64_t index = 0; index < context.output().count(); ++index)
-        context.output().data()[index] =
-            context.input().data()[index] * context.weight(0).data()[index % channels] + context.weight(1).data()[index % channels];
+        context.output().data()[index] = context.input().data()[index] * context.weight(0).data()[index % channels] +
+                                         context.weight(1).data()[index % channels];
     return {};
 }
 
 void inferSum(InferContext& context) {
     if (!(context.input(0).shape == context.input(1).shape))
-        return context.refuse({diag::Code::MergeMismatch, {}, 1, {{"first", context.input(0).shape}, {"second", context.input(1).shape}}});
+        return context.refuse({diag::Code::MergeMismatch,
+                               {},
+                               1,
+                               {{"first", context.input(0).shape}, {"second", context.input(1).shape}}});
     sameShape(context);
 }
 
@@ -71,7 +75,11 @@ Result<void> copyInput(ForwardContext& context) {
 }
 
 layers::LayerType oneToOne(std::string_view className, Result<void> (*forward)(ForwardContext&)) {
-    return {.className = className, .title = className, .infer = sameShape, .forward = forward, .multiplyAdds = onePerValue};
+    return {.className = className,
+            .title = className,
+            .infer = sameShape,
+            .forward = forward,
+            .multiplyAdds = onePerValue};
 }
 
 }  // namespace
@@ -89,9 +97,15 @@ std::optional<std::stop_source>& stoppingSource() {
 const layers::LayerType& scaleLayer() {
     static const layers::LayerType type = [] {
         layers::LayerType made = oneToOne("Scale", runScale);
-        made.params = {{.key = "factor", .kind = layers::ParamKind::Real, .fallback = 2.0, .affects = layers::Affects::Values,
+        made.params = {{.key = "factor",
+                        .kind = layers::ParamKind::Real,
+                        .fallback = 2.0,
+                        .affects = layers::Affects::Values,
                         .keyHash = hashName("factor")},
-                       {.key = "remark", .kind = layers::ParamKind::Text, .fallback = "", .affects = layers::Affects::Nothing,
+                       {.key = "remark",
+                        .kind = layers::ParamKind::Text,
+                        .fallback = "",
+                        .affects = layers::Affects::Nothing,
                         .keyHash = hashName("remark")}};
         return made;
     }();

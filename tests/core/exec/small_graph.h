@@ -29,7 +29,7 @@ const layers::LayerType& stoppingLayer();
 std::optional<std::stop_source>& stoppingSource();
 
 class SmallGraph {
-public:
+  public:
     NodeId input(const std::string& name, std::vector<std::int64_t> sizes);  ///< -1: None
     NodeId add(const layers::LayerType& type, const std::string& name, const std::vector<NodeId>& from);
     NodeId add(const layers::LayerType& type, const std::string& name, const std::vector<graph::Link>& links);
@@ -42,7 +42,7 @@ public:
         return request;
     }
 
-private:
+  private:
     graph::Project project_;
 };
 

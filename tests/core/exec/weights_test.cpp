@@ -1,9 +1,9 @@
 #include "core/exec/weights.h"
 
 #include <Eigen/Core>
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
-#include <gtest/gtest.h>
 
 namespace shapewise::exec {
 namespace {

@@ -47,9 +47,7 @@ TEST(Graph, AChangeLeavesCopiesAsTheyWere) {
     EXPECT_EQ(maker.project.graph.findByName("a"), nullptr);
 }
 
-TEST(GraphFreeName, IsTheWantedOneWhileNobodyHasIt) {
-    EXPECT_EQ(Graph().freeName("conv2d"), "conv2d");
-}
+TEST(GraphFreeName, IsTheWantedOneWhileNobodyHasIt) { EXPECT_EQ(Graph().freeName("conv2d"), "conv2d"); }
 
 TEST(GraphFreeName, CountsUpFromOneAsKerasDoes) {
     GraphMaker maker;

@@ -13,9 +13,7 @@ constexpr auto kAny = [](NodeId) { return true; };
 
 }  // namespace
 
-TEST(NameIndex, FindsNothingWhileEmpty) {
-    EXPECT_FALSE(NameIndex().find(7, kAny).isValid());
-}
+TEST(NameIndex, FindsNothingWhileEmpty) { EXPECT_FALSE(NameIndex().find(7, kAny).isValid()); }
 
 TEST(NameIndex, FindsTheLowestIdAmongEqualNames) {
     NameIndex index;

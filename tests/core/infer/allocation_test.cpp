@@ -70,15 +70,17 @@ std::int64_t allocationsOfAnEdit(std::uint32_t length, std::string key, Value on
     session::Document document(chain(length));
     NodeId node(length - 1);
     if (document.graph().find(node)->type->className != "Conv1D") node = NodeId(length - 2);
-    const edit::Edit edits[] = {{"Set", "", {edit::SetParameter{node, key, one}}}, {"Set", "", {edit::SetParameter{node, key, other}}}};
+    const edit::Edit edits[] = {{"Set", "", {edit::SetParameter{node, key, one}}},
+                                {"Set", "", {edit::SetParameter{node, key, other}}}};
     for (int turn = 0; turn < 6; ++turn) EXPECT_TRUE(document.perform(edits[turn % 2]));
     std::int64_t most = 0;
-    for (int turn = 0; turn < 6; ++turn) most = std::max(most, allocationsOf([&] { (void)document.perform(edits[turn % 2]); }));
+    for (int turn = 0; turn < 6; ++turn)
+        most = std::max(most, allocationsOf([&] { (void)document.perform(edits[turn % 2]); }));
     return most;
 }
 
 class Allocations : public testing::Test {
-protected:
+  protected:
     void SetUp() override {
         if (SHAPEWISE_COUNTS_ALLOCATIONS == 0) GTEST_SKIP() << "allocations are not counted under a sanitizer";
     }
@@ -111,7 +113,8 @@ TEST_F(Allocations, OfInferenceFromScratchAreThoseOfItsChunks) {
 TEST_F(Allocations, OfReinferringAHundredNodesStayBelowOneForEach) {
     session::Document document(chain(20'000));
     const NodeId node(20'000 - 101);
-    const edit::Edit edits[] = {{"Set", "", {edit::SetParameter{node, "strides", Value(2)}}}, {"Set", "", {edit::SetParameter{node, "strides", Value(1)}}}};
+    const edit::Edit edits[] = {{"Set", "", {edit::SetParameter{node, "strides", Value(2)}}},
+                                {"Set", "", {edit::SetParameter{node, "strides", Value(1)}}}};
     for (int turn = 0; turn < 4; ++turn) ASSERT_TRUE(document.perform(edits[turn % 2]));
     std::size_t inferred = 0;
     const std::int64_t count = allocationsOf([&] { inferred = document.perform(edits[0])->inferred.size(); });

@@ -19,7 +19,7 @@ namespace {
 using edit::Edit;
 
 class RandomEdits {
-public:
+  public:
     explicit RandomEdits(unsigned seed) : random_(seed) {}
 
     std::size_t below(std::size_t bound) { return random_() % bound; }
@@ -30,7 +30,8 @@ public:
             case 1: return edit::addNode(freshNode(project), {});
             case 2: return toys::edit({edit::RemoveNode{anyNode(project)}});
             case 3:
-            case 4: return toys::edit({edit::SetParameter{anyNode(project), "by", Value(static_cast<int>(below(7)) - 3)}});
+            case 4:
+                return toys::edit({edit::SetParameter{anyNode(project), "by", Value(static_cast<int>(below(7)) - 3)}});
             case 5: return toys::edit({edit::SetParameter{anyNode(project), "both", Value(below(2) == 0)}});
             case 6:
             case 7:
@@ -42,7 +43,7 @@ public:
         }
     }
 
-private:
+  private:
     const layers::LayerType& anyType() {
         const layers::LayerType* types[] = {&toys::source(), &toys::grow(),     &toys::grow(), &toys::merge(),
                                             &toys::pair(),   &toys::declared(), &toys::sink()};

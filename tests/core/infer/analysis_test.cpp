@@ -25,7 +25,8 @@ struct Model {
         const std::vector<NodeId> changed = analysis.update(maker.project.graph, applied.touched);
         std::string text;
         for (const NodeId node : changed) {
-            const graph::Node* found = before.find(node) != nullptr ? before.find(node) : maker.project.graph.find(node);
+            const graph::Node* found =
+                before.find(node) != nullptr ? before.find(node) : maker.project.graph.find(node);
             text += (text.empty() ? "" : " ") + found->name;
         }
         return text;
@@ -68,9 +69,7 @@ TEST(Analysis, KnowsNothingOfNodesThatAreNotThere) {
     EXPECT_TRUE(model.analysis.consumers(NodeId(99)).empty());
 }
 
-TEST(Analysis, OfAnEmptyGraphIsEmpty) {
-    EXPECT_TRUE(Analysis::of(graph::Graph()).nodesInConflict().empty());
-}
+TEST(Analysis, OfAnEmptyGraphIsEmpty) { EXPECT_TRUE(Analysis::of(graph::Graph()).nodesInConflict().empty()); }
 
 TEST(AnalysisConflict, BlocksWhatIsBehindAndNamesTheRoot) {
     Model model = chain();
@@ -177,7 +176,8 @@ TEST(AnalysisKnown, NodesWithoutOutputsHaveNone) {
 
 TEST(AnalysisUpdate, StopsWhereAnOutputIsAsBefore) {
     Model model = chain();
-    EXPECT_EQ(model.edit({SetParameter{model.id("a"), "by", Value(2)}, SetParameter{model.id("b"), "by", Value(0)}}), "a");
+    EXPECT_EQ(model.edit({SetParameter{model.id("a"), "by", Value(2)}, SetParameter{model.id("b"), "by", Value(0)}}),
+              "a");
     EXPECT_EQ(model.edit({SetParameter{model.id("a"), "note", Value("text")}}), "");
     EXPECT_EQ(model.edit({SetParameter{model.id("input"), "size", Value(9)}}), "input a b c");
 }

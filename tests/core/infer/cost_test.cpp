@@ -8,7 +8,7 @@ namespace shapewise::infer {
 namespace {
 
 class Chain {
-public:
+  public:
     Chain(std::initializer_list<std::int64_t> sample) { append("InputLayer", {{"shape", Value::list(sample)}}); }
 
     NodeId append(std::string_view className, const ValueDict& settings) {
@@ -21,7 +21,7 @@ public:
     }
     [[nodiscard]] Costs costs() const { return costsOf(graph_, Analysis::of(graph_)); }
 
-private:
+  private:
     graph::Graph graph_;
 };
 
@@ -86,7 +86,8 @@ TEST(CostsOf, ConflictLeavesAGap) {
 
 TEST(CostsOf, ParametersThatAreNoNumbersCostNothing) {
     Chain chain{28, 28, 1};
-    const NodeId node = chain.append("Conv2D", {{"filters", 8}, {"kernel_size", ValueList{}}, {"strides", Value("two")}});
+    const NodeId node =
+        chain.append("Conv2D", {{"filters", 8}, {"kernel_size", ValueList{}}, {"strides", Value("two")}});
     EXPECT_FALSE(chain.costs().nodes[node.value].field.isKnown);
 }
 

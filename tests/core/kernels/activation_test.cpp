@@ -1,10 +1,10 @@
 #include "core/kernels/activation.h"
 #include "tests/core/kernels/reference.h"
 
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <gtest/gtest.h>
 #include <limits>
 #include <string>
 
@@ -32,7 +32,8 @@ const std::vector<Case>& cases() {
         {"selu", [](double x) { return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x)); }},
         {"celu", [](double x) { return x > 0 ? x : std::expm1(x); }},
         {"gelu", [](double x) { return 0.5 * x * std::erfc(-x / std::sqrt(2.0)); }},
-        {"gelu_tanh", [](double x) { return 0.5 * x * (1.0 + std::tanh(std::sqrt(2.0 / M_PI) * (x + 0.044715 * x * x * x))); }},
+        {"gelu_tanh",
+         [](double x) { return 0.5 * x * (1.0 + std::tanh(std::sqrt(2.0 / M_PI) * (x + 0.044715 * x * x * x))); }},
         {"silu", [](double x) { return x * logistic(x); }},
         {"swish", [](double x) { return x * logistic(x); }},
         {"mish", [](double x) { return x * std::tanh(softplusOf(x)); }},
@@ -47,9 +48,13 @@ const std::vector<Case>& cases() {
         {"tanh_shrink", [](double x) { return x - std::tanh(x); }},
         {"hard_tanh", [](double x) { return clampOf(x, -1.0, 1.0); }},
         {"hard_shrink", [](double x) { return std::abs(x) > 0.5 ? x : 0.0; }},
-        {"soft_shrink", [](double x) { return x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : 0.0; }},
+        {"soft_shrink", [](double x) { return x > 0.5    ? x - 0.5
+                                              : x < -0.5 ? x + 0.5
+                                                         : 0.0; }},
         {"squareplus", [](double x) { return (x + std::sqrt(x * x + 4.0)) / 2.0; }},
-        {"sparse_plus", [](double x) { return x <= -1 ? 0.0 : x >= 1 ? x : (x + 1) * (x + 1) / 4.0; }},
+        {"sparse_plus", [](double x) { return x <= -1  ? 0.0
+                                              : x >= 1 ? x
+                                                       : (x + 1) * (x + 1) / 4.0; }},
         {"sparse_sigmoid", [](double x) { return clampOf(0.5 * (x + 1.0), 0.0, 1.0); }},
         {"exponential", [](double x) { return std::exp(x); }},
         {"threshold", [](double x) { return x > 0 ? x : 0.0; }},
@@ -67,7 +72,8 @@ TEST(Activation, AgreesWithItsFormula) {
         activate(*activation, x.data(), static_cast<std::int64_t>(x.size()), y.data());
         for (std::size_t index = 0; index < x.size(); ++index) {
             const double expected = one.formula(static_cast<double>(x[index]));
-            ASSERT_NEAR(static_cast<double>(y[index]), expected, 2e-6 * (1.0 + std::abs(expected))) << one.name << " at " << x[index];
+            ASSERT_NEAR(static_cast<double>(y[index]), expected, 2e-6 * (1.0 + std::abs(expected)))
+                << one.name << " at " << x[index];
         }
     }
 }
@@ -81,7 +87,8 @@ TEST(Activation, EveryNameIsKnownAndNanStaysNan) {
             EXPECT_EQ(activationName(entry.kind), entry.name);
         }
         if (activation->isElementwise()) {
-            EXPECT_TRUE(std::isnan(activationValue(*activation, std::numeric_limits<float>::quiet_NaN()))) << entry.name;
+            EXPECT_TRUE(std::isnan(activationValue(*activation, std::numeric_limits<float>::quiet_NaN())))
+                << entry.name;
         }
     }
     EXPECT_TRUE(std::is_sorted(activationNames().begin(), activationNames().end(),

@@ -1,8 +1,8 @@
 #include "core/kernels/attention.h"
 #include "tests/core/kernels/reference.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 
 namespace shapewise::kernels {
 namespace {
@@ -31,14 +31,16 @@ TEST(Attention, AgreesWithTheDefinitionForGroupedHeads) {
                 for (std::size_t k = 0; k <= q; ++k) {
                     double score = 0.0;
                     for (std::size_t d = 0; d < 3; ++d) {
-                        score += static_cast<double>(query[((b * 5 + q) * 4 + h) * 3 + d]) * static_cast<double>(key[((b * 7 + k) * 2 + h / 2) * 3 + d]);
+                        score += static_cast<double>(query[((b * 5 + q) * 4 + h) * 3 + d]) *
+                                 static_cast<double>(key[((b * 7 + k) * 2 + h / 2) * 3 + d]);
                     }
                     scores[k] = std::exp(0.5 * score);
                     sum += scores[k];
                 }
                 for (std::size_t v = 0; v < 6; ++v) {
                     double mean = 0.0;
-                    for (std::size_t k = 0; k <= q; ++k) mean += scores[k] / sum * static_cast<double>(value[((b * 7 + k) * 2 + h / 2) * 6 + v]);
+                    for (std::size_t k = 0; k <= q; ++k)
+                        mean += scores[k] / sum * static_cast<double>(value[((b * 7 + k) * 2 + h / 2) * 6 + v]);
                     expected[((b * 5 + q) * 4 + h) * 6 + v] = static_cast<float>(mean);
                 }
                 EXPECT_EQ(weights[((b * 4 + h) * 5 + q) * 7 + q + 1], 0.0F);

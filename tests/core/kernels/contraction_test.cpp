@@ -1,8 +1,8 @@
 #include "core/kernels/contraction.h"
 #include "tests/core/kernels/reference.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 #include <map>
 
 namespace shapewise::kernels {
@@ -13,7 +13,8 @@ using reference::Floats;
 using reference::randomValues;
 
 /// The sum over all letters, as the equation reads. Without "...".
-Floats einsumByDefinition(const std::string& equation, const Extents& a, const Floats& x, const Extents& b, const Floats& z, const Extents& result) {
+Floats einsumByDefinition(const std::string& equation, const Extents& a, const Floats& x, const Extents& b,
+                          const Floats& z, const Extents& result) {
     const std::size_t comma = equation.find(',');
     const std::size_t arrow = equation.find("->");
     const std::string termA = equation.substr(0, comma);
@@ -49,10 +50,11 @@ TEST(Einsum, AgreesWithTheDefinition) {
         const char* equation;
         Extents a, b;
     };
-    for (const Case& one : {Case{"ab,bc->ac", {3, 4}, {4, 5}}, Case{"abc,cd->abd", {2, 3, 4}, {4, 5}}, Case{"bthk,hkd->btd", {2, 3, 2, 4}, {2, 4, 5}},
-                            Case{"ab,cb->ca", {3, 4}, {5, 4}}, Case{"abc,abd->acd", {2, 3, 4}, {2, 3, 5}}, Case{"ab,cd->dacb", {2, 3}, {4, 5}},
-                            Case{"abc,cd->ad", {2, 3, 4}, {4, 5}}, Case{"aab,b->a", {3, 3, 4}, {4}}, Case{"abc,abc->b", {2, 3, 4}, {2, 3, 4}},
-                            Case{"a,a->", {6}, {6}}}) {
+    for (const Case& one : {Case{"ab,bc->ac", {3, 4}, {4, 5}}, Case{"abc,cd->abd", {2, 3, 4}, {4, 5}},
+                            Case{"bthk,hkd->btd", {2, 3, 2, 4}, {2, 4, 5}}, Case{"ab,cb->ca", {3, 4}, {5, 4}},
+                            Case{"abc,abd->acd", {2, 3, 4}, {2, 3, 5}}, Case{"ab,cd->dacb", {2, 3}, {4, 5}},
+                            Case{"abc,cd->ad", {2, 3, 4}, {4, 5}}, Case{"aab,b->a", {3, 3, 4}, {4}},
+                            Case{"abc,abc->b", {2, 3, 4}, {2, 3, 4}}, Case{"a,a->", {6}, {6}}}) {
         const auto extents = einsumExtents(one.equation, one.a, one.b);
         ASSERT_TRUE(extents.has_value()) << one.equation;
         const Floats x = randomValues(tensor::elementCount(one.a), 1);

@@ -13,11 +13,14 @@ using reference::randomValues;
 
 constexpr double kTolerance = 1e-4;
 
-Floats unset(std::int64_t count) { return Floats(static_cast<std::size_t>(count), std::numeric_limits<float>::quiet_NaN()); }
+Floats unset(std::int64_t count) {
+    return Floats(static_cast<std::size_t>(count), std::numeric_limits<float>::quiet_NaN());
+}
 
 double convolutionDeviation(const ConvolutionShape& shape) {
     const Floats x = randomValues(shape.input.count(), 1);
-    const Floats kernel = randomValues(product(shape.window.size) * shape.input.channels / shape.groups * shape.filters, 2);
+    const Floats kernel =
+        randomValues(product(shape.window.size) * shape.input.channels / shape.groups * shape.filters, 2);
     const Floats bias = randomValues(shape.filters, 3);
     Floats y = unset(shape.output().count());
     Epilogue epilogue;
@@ -68,7 +71,8 @@ TEST(Convolution, OneAxisAgreesWithTheDefinition) {
                         shape.window.dilation[2] = dilation;
                         applyPadding(shape.window, padding, shape.input.spatial);
                         EXPECT_LT(convolutionDeviation(shape), kTolerance)
-                            << channels << " channels, " << taps << " taps, stride " << stride << ", dilation " << dilation;
+                            << channels << " channels, " << taps << " taps, stride " << stride << ", dilation "
+                            << dilation;
                     }
                 }
             }
@@ -153,10 +157,13 @@ TEST(DepthwiseConvolution, AgreesWithTheDefinition) {
                 for (const std::int64_t taps : {1, 3, 4, 5}) {
                     for (const std::int64_t stride : {1, 2}) {
                         for (const std::int64_t dilation : {1, 2}) {
-                            DepthwiseShape shape{{2, {1, 10, 13}, channels}, {{1, 2, taps}, {1, 1, stride}, {1, 2, dilation}, {}, {}}, multiplier};
+                            DepthwiseShape shape{{2, {1, 10, 13}, channels},
+                                                 {{1, 2, taps}, {1, 1, stride}, {1, 2, dilation}, {}, {}},
+                                                 multiplier};
                             applyPadding(shape.window, padding, shape.input.spatial);
                             EXPECT_LT(depthwiseDeviation(shape), kTolerance)
-                                << channels << " channels x " << multiplier << ", " << taps << " taps, stride " << stride << ", dilation " << dilation;
+                                << channels << " channels x " << multiplier << ", " << taps << " taps, stride "
+                                << stride << ", dilation " << dilation;
                         }
                     }
                 }
@@ -195,7 +202,8 @@ TEST(TransposedConvolution, AgreesWithTheScatterDefinition) {
                     shape.placeAxis(1, same, -1);
                     shape.placeAxis(2, same, outputPadding);
                     if (shape.outputSize[2] <= 0) continue;
-                    EXPECT_LT(transposedDeviation(shape), kTolerance) << "size " << size << ", stride " << stride << ", same " << same;
+                    EXPECT_LT(transposedDeviation(shape), kTolerance)
+                        << "size " << size << ", stride " << stride << ", same " << same;
                 }
             }
         }

@@ -1,9 +1,9 @@
 #include "core/kernels/data_movement.h"
 #include "tests/core/kernels/reference.h"
 
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
-#include <gtest/gtest.h>
 #include <numeric>
 
 namespace shapewise::kernels {
@@ -30,7 +30,8 @@ Floats permuteByDefinition(const Extents& extents, const std::vector<int>& order
 }
 
 TEST(Permute, AgreesWithTheDefinitionForEveryOrder) {
-    for (const Extents& extents : {Extents{2, 3, 4, 5}, Extents{1, 17, 1, 33}, Extents{40, 50}, Extents{3, 1, 2, 2}, Extents{7}}) {
+    for (const Extents& extents :
+         {Extents{2, 3, 4, 5}, Extents{1, 17, 1, 33}, Extents{40, 50}, Extents{3, 1, 2, 2}, Extents{7}}) {
         std::vector<int> order(extents.size());
         std::iota(order.begin(), order.end(), 0);
         const Floats x = randomValues(tensor::elementCount(extents), 1);

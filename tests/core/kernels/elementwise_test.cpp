@@ -1,8 +1,8 @@
 #include "core/kernels/elementwise.h"
 #include "tests/core/kernels/reference.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 #include <limits>
 
 namespace shapewise::kernels {

@@ -13,8 +13,8 @@ using reference::randomValues;
 
 constexpr double kTolerance = 2e-5;
 
-Floats product(const Floats& a, const Floats& b, std::int64_t m, std::int64_t k, std::int64_t n, const Epilogue& epilogue = {},
-               const Parallel& parallel = {}) {
+Floats product(const Floats& a, const Floats& b, std::int64_t m, std::int64_t k, std::int64_t n,
+               const Epilogue& epilogue = {}, const Parallel& parallel = {}) {
     Floats c(static_cast<std::size_t>(m * n), std::numeric_limits<float>::quiet_NaN());
     matmul(MatrixView::rowMajor(a.data(), m, k), MatrixView::rowMajor(b.data(), k, n), c.data(), n, epilogue, parallel);
     return c;
@@ -29,7 +29,8 @@ TEST(Matmul, AgreesWithTheDefinitionOnAwkwardSizes) {
                 const Floats bias = randomValues(n, 3);
                 Epilogue epilogue;
                 epilogue.bias = bias.data();
-                EXPECT_LT(deviation(product(a, b, m, k, n, epilogue), reference::matmul(a, b, m, k, n, bias.data())), kTolerance * 4)
+                EXPECT_LT(deviation(product(a, b, m, k, n, epilogue), reference::matmul(a, b, m, k, n, bias.data())),
+                          kTolerance * 4)
                     << m << " x " << k << " x " << n;
             }
         }
@@ -56,13 +57,16 @@ TEST(Matmul, ReadsTransposedMatrices) {
     Floats aTransposed(a.size());
     Floats bTransposed(b.size());
     for (std::int64_t row = 0; row < m; ++row) {
-        for (std::int64_t d = 0; d < k; ++d) aTransposed[static_cast<std::size_t>(d * m + row)] = a[static_cast<std::size_t>(row * k + d)];
+        for (std::int64_t d = 0; d < k; ++d)
+            aTransposed[static_cast<std::size_t>(d * m + row)] = a[static_cast<std::size_t>(row * k + d)];
     }
     for (std::int64_t d = 0; d < k; ++d) {
-        for (std::int64_t c = 0; c < n; ++c) bTransposed[static_cast<std::size_t>(c * k + d)] = b[static_cast<std::size_t>(d * n + c)];
+        for (std::int64_t c = 0; c < n; ++c)
+            bTransposed[static_cast<std::size_t>(c * k + d)] = b[static_cast<std::size_t>(d * n + c)];
     }
     Floats c(static_cast<std::size_t>(m * n));
-    matmul(MatrixView::rowMajor(aTransposed.data(), k, m).transposed(), MatrixView::rowMajor(bTransposed.data(), n, k).transposed(), c.data(), n);
+    matmul(MatrixView::rowMajor(aTransposed.data(), k, m).transposed(),
+           MatrixView::rowMajor(bTransposed.data(), n, k).transposed(), c.data(), n);
     EXPECT_LT(deviation(c, reference::matmul(a, b, m, k, n)), kTolerance);
 }
 
@@ -130,7 +134,8 @@ TEST(BatchedMatmul, MultipliesEachPair) {
     const Floats a = randomValues(count * 6 * 7, 1);
     const Floats b = randomValues(count * 7 * 5, 2);
     Floats c(static_cast<std::size_t>(count * 6 * 5));
-    batchedMatmul({count, 42, 35, 30}, MatrixView::rowMajor(a.data(), 6, 7), MatrixView::rowMajor(b.data(), 7, 5), c.data(), 5);
+    batchedMatmul({count, 42, 35, 30}, MatrixView::rowMajor(a.data(), 6, 7), MatrixView::rowMajor(b.data(), 7, 5),
+                  c.data(), 5);
     for (std::int64_t index = 0; index < count; ++index) {
         const Floats left(a.begin() + index * 42, a.begin() + (index + 1) * 42);
         const Floats right(b.begin() + index * 35, b.begin() + (index + 1) * 35);

@@ -1,8 +1,8 @@
 #include "core/kernels/normalization.h"
 #include "tests/core/kernels/reference.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 
 namespace shapewise::kernels {
 namespace {
@@ -19,7 +19,9 @@ struct Moments {
 Moments momentsOf(const Floats& values) {
     Moments moments;
     for (const float value : values) moments.mean += static_cast<double>(value) / static_cast<double>(values.size());
-    for (const float value : values) moments.variance += std::pow(static_cast<double>(value) - moments.mean, 2.0) / static_cast<double>(values.size());
+    for (const float value : values)
+        moments.variance +=
+            std::pow(static_cast<double>(value) - moments.mean, 2.0) / static_cast<double>(values.size());
     return moments;
 }
 
@@ -30,9 +32,11 @@ TEST(BatchNormalization, WorksOnAnyAxis) {
     const Floats gamma{2, 3};
     const Floats beta{0.5F, -0.5F};
     Floats y(6);
-    batchNormalization({3, 2, 1}, x.data(), {mean.data(), variance.data()}, {gamma.data(), beta.data()}, 0.0F, y.data());
+    batchNormalization({3, 2, 1}, x.data(), {mean.data(), variance.data()}, {gamma.data(), beta.data()}, 0.0F,
+                       y.data());
     EXPECT_LT(deviation(y, {0.5F, -0.5F, 2.5F, 1.5F, 4.5F, 3.5F}), 1e-6);
-    batchNormalization({1, 2, 3}, x.data(), {mean.data(), variance.data()}, {gamma.data(), beta.data()}, 0.0F, y.data());
+    batchNormalization({1, 2, 3}, x.data(), {mean.data(), variance.data()}, {gamma.data(), beta.data()}, 0.0F,
+                       y.data());
     EXPECT_LT(deviation(y, {0.5F, 1.5F, 2.5F, 1.5F, 2.5F, 3.5F}), 1e-6);
     batchNormalization({1, 2, 3}, x.data(), {mean.data(), variance.data()}, {}, 0.0F, y.data());
     EXPECT_LT(deviation(y, {0.0F, 0.5F, 1.0F, 2.0F / 3, 1.0F, 4.0F / 3}), 1e-6);
@@ -46,7 +50,8 @@ TEST(LayerNormalization, LeavesMeanZeroAndVarianceOneOverItsAxes) {
     const std::vector<int> last{-1};
     layerNormalization(extents, last, x.data(), {}, 0.0F, y.data());
     for (std::size_t row = 0; row < 10; ++row) {
-        const Moments moments = momentsOf(Floats(y.begin() + static_cast<std::ptrdiff_t>(row * 7), y.begin() + static_cast<std::ptrdiff_t>(row * 7 + 7)));
+        const Moments moments = momentsOf(Floats(y.begin() + static_cast<std::ptrdiff_t>(row * 7),
+                                                 y.begin() + static_cast<std::ptrdiff_t>(row * 7 + 7)));
         EXPECT_NEAR(moments.mean, 0.0, 1e-5);
         EXPECT_NEAR(moments.variance, 1.0, 1e-4);
     }

@@ -1,8 +1,8 @@
 #include "core/kernels/pooling.h"
 #include "tests/core/kernels/reference.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 #include <limits>
 
 namespace shapewise::kernels {
@@ -25,7 +25,8 @@ TEST(Pooling, AgreesWithTheDefinition) {
                         const Floats expected = reference::pooling(kind, input, window, x);
                         Floats y(expected.size());
                         pooling(kind, input, window, x.data(), y.data());
-                        EXPECT_LT(deviation(y, expected), 1e-5) << channels << " channels, size " << size << ", stride " << stride;
+                        EXPECT_LT(deviation(y, expected), 1e-5)
+                            << channels << " channels, size " << size << ", stride " << stride;
                     }
                 }
             }

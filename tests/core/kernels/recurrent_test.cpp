@@ -1,8 +1,8 @@
 #include "core/kernels/recurrent.h"
 #include "tests/core/kernels/reference.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 
 namespace shapewise::kernels {
 namespace {
@@ -54,11 +54,14 @@ TEST(Lstm, AgreesWithItsEquations) {
         Floats h(at(units), 0.0F);
         std::vector<double> c(at(units), 0.0);
         for (std::int64_t step = 0; step < kShape.time; ++step) {
-            auto gates = rowProduct(x.data() + (sample * kShape.time + step) * kShape.inputs, kShape.inputs, weights.kernel, 4 * units);
+            auto gates = rowProduct(x.data() + (sample * kShape.time + step) * kShape.inputs, kShape.inputs,
+                                    weights.kernel, 4 * units);
             const auto again = rowProduct(h.data(), units, weights.recurrent, 4 * units);
-            for (std::size_t gate = 0; gate < gates.size(); ++gate) gates[gate] += again[gate] + static_cast<double>(weights.bias[gate]);
+            for (std::size_t gate = 0; gate < gates.size(); ++gate)
+                gates[gate] += again[gate] + static_cast<double>(weights.bias[gate]);
             for (std::int64_t unit = 0; unit < units; ++unit) {
-                c[at(unit)] = logistic(gates[at(units + unit)]) * c[at(unit)] + logistic(gates[at(unit)]) * std::tanh(gates[at(2 * units + unit)]);
+                c[at(unit)] = logistic(gates[at(units + unit)]) * c[at(unit)] +
+                              logistic(gates[at(unit)]) * std::tanh(gates[at(2 * units + unit)]);
                 h[at(unit)] = static_cast<float>(logistic(gates[at(3 * units + unit)]) * std::tanh(c[at(unit)]));
                 expected[at((sample * kShape.time + step) * units + unit)] = h[at(unit)];
             }
@@ -81,19 +84,23 @@ TEST(Gru, BothOrdersOfTheResetAgreeWithTheirEquations) {
         for (std::int64_t sample = 0; sample < kShape.batch; ++sample) {
             Floats h(at(units), 0.0F);
             for (std::int64_t step = 0; step < kShape.time; ++step) {
-                const auto in = rowProduct(x.data() + (sample * kShape.time + step) * kShape.inputs, kShape.inputs, weights.kernel, 3 * units);
+                const auto in = rowProduct(x.data() + (sample * kShape.time + step) * kShape.inputs, kShape.inputs,
+                                           weights.kernel, 3 * units);
                 const auto again = rowProduct(h.data(), units, weights.recurrent, 3 * units);
                 const auto gate = [&](std::int64_t g, std::int64_t unit) {
                     const std::int64_t place = g * units + unit;
-                    return logistic(in[at(place)] + again[at(place)] + bias(place) + (resetAfter ? bias(3 * units + place) : 0.0));
+                    return logistic(in[at(place)] + again[at(place)] + bias(place) +
+                                    (resetAfter ? bias(3 * units + place) : 0.0));
                 };
                 Floats resetState(at(units));
-                for (std::int64_t unit = 0; unit < units; ++unit) resetState[at(unit)] = static_cast<float>(gate(1, unit)) * h[at(unit)];
+                for (std::int64_t unit = 0; unit < units; ++unit)
+                    resetState[at(unit)] = static_cast<float>(gate(1, unit)) * h[at(unit)];
                 const auto fromReset = rowProduct(resetState.data(), units, weights.recurrent, 3 * units);
                 Floats next(at(units));
                 for (std::int64_t unit = 0; unit < units; ++unit) {
                     const std::int64_t place = 2 * units + unit;
-                    const double recurrent = resetAfter ? gate(1, unit) * (again[at(place)] + bias(3 * units + place)) : fromReset[at(place)];
+                    const double recurrent = resetAfter ? gate(1, unit) * (again[at(place)] + bias(3 * units + place))
+                                                        : fromReset[at(place)];
                     const double candidate = std::tanh(in[at(place)] + bias(place) + recurrent);
                     const double z = gate(0, unit);
                     next[at(unit)] = static_cast<float>(z * static_cast<double>(h[at(unit)]) + (1.0 - z) * candidate);
@@ -130,8 +137,8 @@ TEST(Lstm, MaskedStepsKeepStatesAndOutput) {
     const Weights weights(4);
     const Floats x = randomValues(kShape.batch * kShape.time * kShape.inputs, 4);
     Floats mask(at(kShape.batch * kShape.time), 1.0F);
-    mask[0] = 0.0F;                          // sample 0: the first step
-    mask[at(kShape.time + 3)] = 0.0F;        // sample 1: the last two steps
+    mask[0] = 0.0F;                    // sample 0: the first step
+    mask[at(kShape.time + 3)] = 0.0F;  // sample 1: the last two steps
     mask[at(kShape.time + 4)] = 0.0F;
     RecurrentOptions options;
     options.mask = mask.data();

@@ -31,7 +31,8 @@ void forEachTap(const ImageSize& input, const Window& window, std::int64_t batch
                 Sizes3 at{};
                 bool inside = true;
                 for (std::size_t axis = 0; axis < 3; ++axis) {
-                    at[axis] = q[axis] * window.strides[axis] + k[axis] * window.dilation[axis] - window.padBefore[axis];
+                    at[axis] =
+                        q[axis] * window.strides[axis] + k[axis] * window.dilation[axis] - window.padBefore[axis];
                     inside = inside && at[axis] >= 0 && at[axis] < input.spatial[axis];
                 }
                 const auto& s = input.spatial;
@@ -41,7 +42,9 @@ void forEachTap(const ImageSize& input, const Window& window, std::int64_t batch
     }
 }
 
-double at(const Floats& values, std::int64_t index) { return static_cast<double>(values[static_cast<std::size_t>(index)]); }
+double at(const Floats& values, std::int64_t index) {
+    return static_cast<double>(values[static_cast<std::size_t>(index)]);
+}
 
 Floats sized(std::int64_t count) { return Floats(static_cast<std::size_t>(count)); }
 
@@ -78,7 +81,8 @@ Floats convolution(const ConvolutionShape& shape, const Floats& x, const Floats&
             double sum = at(bias, filter);
             forEachTap(shape.input, shape.window, batch, q, [&](std::int64_t tap, std::int64_t cell) {
                 for (std::int64_t c = 0; c < channels; ++c) {
-                    sum += at(x, cell * shape.input.channels + firstChannel + c) * at(kernel, (tap * channels + c) * shape.filters + filter);
+                    sum += at(x, cell * shape.input.channels + firstChannel + c) *
+                           at(kernel, (tap * channels + c) * shape.filters + filter);
                 }
             });
             y[static_cast<std::size_t>(index * shape.filters + filter)] = static_cast<float>(sum);
@@ -94,7 +98,8 @@ Floats depthwise(const DepthwiseShape& shape, const Floats& x, const Floats& ker
         for (std::int64_t channel = 0; channel < output.channels; ++channel) {
             double sum = at(bias, channel);
             forEachTap(shape.input, shape.window, batch, q, [&](std::int64_t tap, std::int64_t cell) {
-                sum += at(x, cell * shape.input.channels + channel / shape.multiplier) * at(kernel, tap * output.channels + channel);
+                sum += at(x, cell * shape.input.channels + channel / shape.multiplier) *
+                       at(kernel, tap * output.channels + channel);
             });
             y[static_cast<std::size_t>(index * output.channels + channel)] = static_cast<float>(sum);
         }
@@ -105,7 +110,8 @@ Floats depthwise(const DepthwiseShape& shape, const Floats& x, const Floats& ker
 Floats transposed(const TransposedShape& shape, const Floats& x, const Floats& kernel, const Floats& bias) {
     const ImageSize output = shape.output();
     std::vector<double> sums(static_cast<std::size_t>(output.count()));
-    for (std::size_t index = 0; index < sums.size(); ++index) sums[index] = static_cast<double>(bias[index % bias.size()]);
+    for (std::size_t index = 0; index < sums.size(); ++index)
+        sums[index] = static_cast<double>(bias[index % bias.size()]);
     const ImageSize taps{1, shape.size, 1};
     forEachCell(shape.input, [&](std::int64_t batch, const Sizes3& i, std::int64_t cell) {
         forEachCell(taps, [&](std::int64_t, const Sizes3& k, std::int64_t tap) {
@@ -114,11 +120,13 @@ Floats transposed(const TransposedShape& shape, const Floats& x, const Floats& k
                 o[axis] = i[axis] * shape.strides[axis] + k[axis] * shape.dilation[axis] - shape.crop[axis];
                 if (o[axis] < 0 || o[axis] >= shape.outputSize[axis]) return;
             }
-            const std::int64_t to = ((batch * shape.outputSize[0] + o[0]) * shape.outputSize[1] + o[1]) * shape.outputSize[2] + o[2];
+            const std::int64_t to =
+                ((batch * shape.outputSize[0] + o[0]) * shape.outputSize[1] + o[1]) * shape.outputSize[2] + o[2];
             for (std::int64_t filter = 0; filter < shape.filters; ++filter) {
                 for (std::int64_t c = 0; c < shape.input.channels; ++c) {
                     sums[static_cast<std::size_t>(to * shape.filters + filter)] +=
-                        at(x, cell * shape.input.channels + c) * at(kernel, (tap * shape.filters + filter) * shape.input.channels + c);
+                        at(x, cell * shape.input.channels + c) *
+                        at(kernel, (tap * shape.filters + filter) * shape.input.channels + c);
                 }
             }
         });

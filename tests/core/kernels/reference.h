@@ -16,11 +16,14 @@ using Floats = std::vector<float>;
 [[nodiscard]] Floats randomValues(std::int64_t count, unsigned seed);
 
 /// a: [m, k], b: [k, n] -> [m, n].
-[[nodiscard]] Floats matmul(const Floats& a, const Floats& b, std::int64_t m, std::int64_t k, std::int64_t n, const float* bias = nullptr);
-[[nodiscard]] Floats convolution(const ConvolutionShape& shape, const Floats& x, const Floats& kernel, const Floats& bias);
+[[nodiscard]] Floats matmul(const Floats& a, const Floats& b, std::int64_t m, std::int64_t k, std::int64_t n,
+                            const float* bias = nullptr);
+[[nodiscard]] Floats convolution(const ConvolutionShape& shape, const Floats& x, const Floats& kernel,
+                                 const Floats& bias);
 [[nodiscard]] Floats depthwise(const DepthwiseShape& shape, const Floats& x, const Floats& kernel, const Floats& bias);
 /// In scatter form: every input adds its product with the kernel to the outputs it reaches.
-[[nodiscard]] Floats transposed(const TransposedShape& shape, const Floats& x, const Floats& kernel, const Floats& bias);
+[[nodiscard]] Floats transposed(const TransposedShape& shape, const Floats& x, const Floats& kernel,
+                                const Floats& bias);
 [[nodiscard]] Floats pooling(PoolingKind kind, const ImageSize& input, const Window& window, const Floats& x);
 
 /// The largest |a - b| / (1 + |b|); infinity when sizes differ or exactly one is NaN.

@@ -10,7 +10,8 @@ using reference::deviation;
 using reference::Floats;
 using reference::randomValues;
 
-Floats resized(const Floats& x, std::int64_t height, std::int64_t width, std::int64_t newHeight, std::int64_t newWidth, Interpolation interpolation) {
+Floats resized(const Floats& x, std::int64_t height, std::int64_t width, std::int64_t newHeight, std::int64_t newWidth,
+               Interpolation interpolation) {
     Floats y(static_cast<std::size_t>(newHeight * newWidth));
     resize({{1, {1, height, width}, 1}, newHeight, newWidth, false}, interpolation, x.data(), y.data());
     return y;
@@ -32,7 +33,8 @@ TEST(Resize, EveryInterpolationKeepsAConstantAndTheSameSize) {
     for (const char* name : {"nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "area"}) {
         const Interpolation interpolation = *interpolationFromName(name);
         EXPECT_LT(deviation(resized(x, 5, 7, 5, 7, interpolation), x), 1e-6) << name;
-        for (const float value : resized(Floats(35, 3.0F), 5, 7, 11, 3, interpolation)) EXPECT_NEAR(value, 3.0F, 1e-5F) << name;
+        for (const float value : resized(Floats(35, 3.0F), 5, 7, 11, 3, interpolation))
+            EXPECT_NEAR(value, 3.0F, 1e-5F) << name;
     }
     EXPECT_FALSE(interpolationFromName("cubic").has_value());
 }

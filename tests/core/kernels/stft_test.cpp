@@ -3,9 +3,9 @@
 #include "core/kernels/window_functions.h"
 #include "tests/core/kernels/reference.h"
 
+#include <gtest/gtest.h>
 #include <cmath>
 #include <complex>
-#include <gtest/gtest.h>
 #include <numbers>
 #include <tuple>
 
@@ -17,7 +17,8 @@ using reference::Floats;
 using reference::randomValues;
 
 /// Frames of `signal` with `before` zeros in front, transformed as the sum reads.
-std::vector<std::complex<double>> transformByDefinition(const StftSpec& spec, const Floats& signal, std::int64_t before) {
+std::vector<std::complex<double>> transformByDefinition(const StftSpec& spec, const Floats& signal,
+                                                        std::int64_t before) {
     std::vector<std::complex<double>> result;
     const auto count = static_cast<std::int64_t>(signal.size());
     for (std::int64_t frame = 0; frame < spec.frames(count); ++frame) {
@@ -27,7 +28,8 @@ std::vector<std::complex<double>> transformByDefinition(const StftSpec& spec, co
                 const std::int64_t at = frame * spec.frameStep - before + n;
                 if (at < 0 || at >= count) continue;
                 const double weight = spec.window.empty() ? 1.0 : spec.window[static_cast<std::size_t>(n)];
-                const double phase = -2.0 * std::numbers::pi * static_cast<double>(bin * n % spec.fftLength) / static_cast<double>(spec.fftLength);
+                const double phase = -2.0 * std::numbers::pi * static_cast<double>(bin * n % spec.fftLength) /
+                                     static_cast<double>(spec.fftLength);
                 sum += weight * static_cast<double>(signal[static_cast<std::size_t>(at)]) * std::polar(1.0, phase);
             }
             result.push_back(sum);
@@ -38,7 +40,8 @@ std::vector<std::complex<double>> transformByDefinition(const StftSpec& spec, co
 
 TEST(Stft, AgreesWithTheDefinition) {
     using Lengths = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
-    for (const auto& [frame, step, fft] : {Lengths{16, 5, 16}, Lengths{12, 12, 20}, Lengths{25, 10, 27}, Lengths{1, 1, 1}, Lengths{7, 3, 64}}) {
+    for (const auto& [frame, step, fft] :
+         {Lengths{16, 5, 16}, Lengths{12, 12, 20}, Lengths{25, 10, 27}, Lengths{1, 1, 1}, Lengths{7, 3, 64}}) {
         for (const FramePadding padding : {FramePadding::Valid, FramePadding::Same}) {
             StftSpec spec;
             spec.frameLength = frame;
@@ -159,7 +162,8 @@ TEST(StftSpectrogram, SilenceIsTheFloorAndNotInfinity) {
 
 TEST(MelScale, HertzAndMelAreInverse) {
     for (const MelScale scale : {MelScale::Slaney, MelScale::Htk}) {
-        for (const double hertz : {0.0, 440.0, 1000.0, 7999.0}) EXPECT_NEAR(melToHertz(hertzToMel(hertz, scale), scale), hertz, 1e-6);
+        for (const double hertz : {0.0, 440.0, 1000.0, 7999.0})
+            EXPECT_NEAR(melToHertz(hertzToMel(hertz, scale), scale), hertz, 1e-6);
     }
     EXPECT_NEAR(hertzToMel(1000.0, MelScale::Slaney), 15.0, 1e-12);
 }
@@ -183,17 +187,21 @@ TEST(KerasMelSpectrogram, PutsTheBandOfAToneFirst) {
     spec.bands = 16;
     spec.window = makeWindow({"hann", {}}, 256, true).value();
     Floats x(2000);
-    for (std::size_t n = 0; n < x.size(); ++n) x[n] = static_cast<float>(std::sin(2.0 * std::numbers::pi * 1000.0 * static_cast<double>(n) / 8000.0));
+    for (std::size_t n = 0; n < x.size(); ++n)
+        x[n] = static_cast<float>(std::sin(2.0 * std::numbers::pi * 1000.0 * static_cast<double>(n) / 8000.0));
     const std::int64_t frames = spec.frames(2000);
     Floats y(static_cast<std::size_t>(16 * frames));
     kerasMelSpectrogram(spec, 1, 2000, x.data(), y.data());
     const double edge = hertzToMel(20.0, MelScale::Htk);
     const double width = (hertzToMel(4000.0, MelScale::Htk) - edge) / 17.0;
-    const auto expected = static_cast<std::int64_t>(std::lround((hertzToMel(1000.0, MelScale::Htk) - edge) / width)) - 1;
+    const auto expected =
+        static_cast<std::int64_t>(std::lround((hertzToMel(1000.0, MelScale::Htk) - edge) / width)) - 1;
     std::int64_t loudest = 0;
     const std::int64_t middle = frames / 2;
     for (std::int64_t band = 0; band < 16; ++band) {
-        if (y[static_cast<std::size_t>(band * frames + middle)] > y[static_cast<std::size_t>(loudest * frames + middle)]) loudest = band;
+        if (y[static_cast<std::size_t>(band * frames + middle)] >
+            y[static_cast<std::size_t>(loudest * frames + middle)])
+            loudest = band;
     }
     EXPECT_EQ(loudest, expected);
 }

@@ -1,9 +1,9 @@
 #include "core/kernels/parallel.h"
 #include "core/kernels/scratch.h"
 
+#include <gtest/gtest.h>
 #include <atomic>
 #include <cstdint>
-#include <gtest/gtest.h>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -69,7 +69,9 @@ TEST(ThreadPool, ThreadCountCanChange) {
 TEST(ParallelFor, RangesDependOnCountAndGrainOnly) {
     ThreadPool pool(3);
     std::vector<std::atomic<int>> ends(100);
-    parallelFor({&pool, {}}, 100, 30, [&](std::int64_t first, std::int64_t last) { ends[static_cast<std::size_t>(first)] = static_cast<int>(last); });
+    parallelFor({&pool, {}}, 100, 30, [&](std::int64_t first, std::int64_t last) {
+        ends[static_cast<std::size_t>(first)] = static_cast<int>(last);
+    });
     EXPECT_EQ(ends[0], 30);
     EXPECT_EQ(ends[30], 60);
     EXPECT_EQ(ends[60], 90);

@@ -75,7 +75,8 @@ TEST(MelSpectrogramInfer, PutsTimeLastAndTakesNoChannels) {
 
 TEST(MelSpectrogramInfer, CountsTheFramesThatAreProducedWhereKerasDeclaresOneMore) {
     EXPECT_EQ(check("MelSpectrogram", {{"fft_length", 512}}, {"(1, 1023)"}).shape(), "(1, 128, 2)");
-    EXPECT_EQ(check("MelSpectrogram", {{"sequence_stride", 128}, {"num_mel_bins", 80}}, {"(2, 16000)"}).shape(), "(2, 80, 126)");
+    EXPECT_EQ(check("MelSpectrogram", {{"sequence_stride", 128}, {"num_mel_bins", 80}}, {"(2, 16000)"}).shape(),
+              "(2, 80, 126)");
 }
 
 TEST(MelSpectrogramInfer, RefusesSignalsTooShortToMirror) {
@@ -94,7 +95,9 @@ TEST(AudioExcerpts, CutAndResample) {
 }
 
 TEST(AudioFileInfer, KeepsTheRememberedShapeOfAMissingFile) {
-    const ValueDict settings{{"path", "a/voice.wav"}, {"known_shape", Value::list({32000, 2})}, {"known_rate", 16000.0},
+    const ValueDict settings{{"path", "a/voice.wav"},
+                             {"known_shape", Value::list({32000, 2})},
+                             {"known_rate", 16000.0},
                              {"file_problem", "is not there"}};
     const Checked audio = check("AudioFile", settings, std::vector<std::string>{});
     EXPECT_EQ(audio.shape(), "(1, 32000, 1)");
@@ -107,7 +110,8 @@ TEST(AudioFileInfer, SaysWhyItHasNoShape) {
     EXPECT_TRUE(check("AudioFile", {{"path", "gone.wav"}}, std::vector<std::string>{}).refuses(Code::FileMissing));
     const ValueDict broken{{"path", "broken.wav"}, {"file_problem", "ends too early"}};
     EXPECT_TRUE(check("AudioFile", broken, std::vector<std::string>{}).refuses(Code::FileUnreadable));
-    const ValueDict late{{"path", "a.wav"}, {"known_shape", Value::list({16000, 1})}, {"known_rate", 16000.0}, {"start", 1.5}};
+    const ValueDict late{
+        {"path", "a.wav"}, {"known_shape", Value::list({16000, 1})}, {"known_rate", 16000.0}, {"start", 1.5}};
     EXPECT_TRUE(check("AudioFile", late, std::vector<std::string>{}).refuses(Code::ParameterRange));
 }
 

@@ -1,7 +1,7 @@
 // What every layer of the catalogue must do, derived from the catalogue itself.
 
-#include "core/layers/parts/activation_choice.h"
 #include "core/layers/framework/catalog.h"
+#include "core/layers/parts/activation_choice.h"
 #include "valid_layer.h"
 
 #include <gtest/gtest.h>
@@ -35,13 +35,16 @@ void expectHouseText(std::string_view text, std::size_t longest) {
     EXPECT_LE(text.size(), longest) << text;
     if (text.empty()) return;
     EXPECT_NE(text.back(), '.') << text;
-    for (const char* word : {"nvalid", "llegal", "oops", "lease "}) EXPECT_EQ(text.find(word), std::string_view::npos) << text;
+    for (const char* word : {"nvalid", "llegal", "oops", "lease "})
+        EXPECT_EQ(text.find(word), std::string_view::npos) << text;
 }
 
 class EveryLayer : public testing::TestWithParam<const LayerType*> {
-protected:
+  protected:
     const LayerType& type() const { return *GetParam(); }
-    std::shared_ptr<graph::Node> initialNode() const { return makeInitialNode(type(), NodeId(0), automaticName(type())); }
+    std::shared_ptr<graph::Node> initialNode() const {
+        return makeInitialNode(type(), NodeId(0), automaticName(type()));
+    }
 };
 
 class EveryLayerWithInput : public EveryLayer {};
@@ -160,10 +163,11 @@ TEST_P(EveryLayerWithInput, LeavesUnknownSizesUnknown) {
         const std::vector<const TensorType*> pointers = pointersTo(inputs);
         InferContext context(Params(*node), pointers, {}, node.get());
         inferLayer(context);
-        const bool hasGoodReason = std::all_of(context.refusals().begin(), context.refusals().end(), [&](const diag::Refusal& refusal) {
-            return refusal.code == Code::SizeUnknown || refusal.code == Code::ElementType || known == 2 ||
-                   (known == 1 && refusal.code != Code::RankTooLow && refusal.code != Code::RankTooHigh);
-        });
+        const bool hasGoodReason =
+            std::all_of(context.refusals().begin(), context.refusals().end(), [&](const diag::Refusal& refusal) {
+                return refusal.code == Code::SizeUnknown || refusal.code == Code::ElementType || known == 2 ||
+                       (known == 1 && refusal.code != Code::RankTooLow && refusal.code != Code::RankTooHigh);
+            });
         EXPECT_TRUE(hasGoodReason) << "with " << known << "\n" << refusalText(context);
         if (context.isRefused() || context.outputs().empty() || inputs[0].shape.rank() < 2) continue;
         const tensor::Shape& output = context.outputs()[0].shape;
@@ -176,8 +180,13 @@ TEST_P(EveryLayer, SurvivesAnySettingsAndShapes) {
     constexpr int kRounds = 300;
     SCOPED_TRACE(kSeed);
     Random random(kSeed);
-    const tensor::Dim sizes[] = {tensor::Dim(0), tensor::Dim(1), tensor::Dim(7), tensor::Dim(std::int64_t{1} << 40),
-                                 tensor::Dim(std::numeric_limits<std::int64_t>::max()), tensor::Dim::unknown(), tensor::Dim::symbol("T")};
+    const tensor::Dim sizes[] = {tensor::Dim(0),
+                                 tensor::Dim(1),
+                                 tensor::Dim(7),
+                                 tensor::Dim(std::int64_t{1} << 40),
+                                 tensor::Dim(std::numeric_limits<std::int64_t>::max()),
+                                 tensor::Dim::unknown(),
+                                 tensor::Dim::symbol("T")};
     for (int round = 0; round < kRounds; ++round) {
         const std::shared_ptr<graph::Node> node = initialNode();
         for (const ParamSpec& spec : type().params)
@@ -205,7 +214,8 @@ TEST_P(EveryLayer, SurvivesAnySettingsAndShapes) {
 }
 
 /// Runs the layer on outputs of the inferred sizes that are full of a mark; every value must be written.
-void expectForwardFillsOutputs(const graph::Node& node, const std::vector<TensorType>& inputs, std::span<const TensorType> outputs, Random& random) {
+void expectForwardFillsOutputs(const graph::Node& node, const std::vector<TensorType>& inputs,
+                               std::span<const TensorType> outputs, Random& random) {
     const std::vector<const TensorType*> types = pointersTo(inputs);
     constexpr float kMark = -1.2345e30F;
     std::vector<Tensor> values;
@@ -229,8 +239,13 @@ void expectForwardFillsOutputs(const graph::Node& node, const std::vector<Tensor
     for (const Tensor& value : values) valuePointers.push_back(&value);
     std::vector<const Tensor*> weightPointers;
     for (const Tensor& weight : weights) weightPointers.push_back(&weight);
-    ForwardContext context{.params = Params(node), .inputs = valuePointers, .inputTypes = types, .links = {}, .outputs = results,
-                           .weights = weightPointers, .stop = {}};
+    ForwardContext context{.params = Params(node),
+                           .inputs = valuePointers,
+                           .inputTypes = types,
+                           .links = {},
+                           .outputs = results,
+                           .weights = weightPointers,
+                           .stop = {}};
     const Result<void> done = node.type->forward(context);
     ASSERT_TRUE(done) << done.error().text();
     for (const Tensor& result : results)
@@ -264,7 +279,8 @@ TEST_P(EveryComputingLayer, ComputesExactlyTheShapeItInfers) {
             continue;
         }
         std::int64_t count = 0;
-        for (const TensorType& output : context.outputs()) count = std::max(count, output.shape.elementCount().sizeOr(kMostValues + 1));
+        for (const TensorType& output : context.outputs())
+            count = std::max(count, output.shape.elementCount().sizeOr(kMostValues + 1));
         ASSERT_LE(count, kMostValues) << drawnText(drawn);
         SCOPED_TRACE(drawnText(drawn));
         expectForwardFillsOutputs(*drawn.node, drawn.inputs, context.outputs(), random);
@@ -273,11 +289,14 @@ TEST_P(EveryComputingLayer, ComputesExactlyTheShapeItInfers) {
     EXPECT_GE(runs, kLeastRuns) << "the generator makes too many layers that are refused:\n" << refused;
 }
 
-std::string nameOf(const testing::TestParamInfo<const LayerType*>& layer) { return std::string(layer.param->className); }
+std::string nameOf(const testing::TestParamInfo<const LayerType*>& layer) {
+    return std::string(layer.param->className);
+}
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, EveryLayer, testing::ValuesIn(allLayers().begin(), allLayers().end()), nameOf);
 INSTANTIATE_TEST_SUITE_P(Catalogue, EveryLayerWithInput,
-                         testing::ValuesIn(layersThat([](const LayerType& type) { return !type.inputs.empty(); })), nameOf);
+                         testing::ValuesIn(layersThat([](const LayerType& type) { return !type.inputs.empty(); })),
+                         nameOf);
 INSTANTIATE_TEST_SUITE_P(Catalogue, EveryComputingLayer, testing::ValuesIn(layersThat([](const LayerType& type) {
                              return type.forward != nullptr && type.role != Role::Model;
                          })),
@@ -315,7 +334,8 @@ TEST(Catalogue, HasALineForEveryLayerInTheFolder) {
         const std::string content = contentOf(entry.path());
         for (std::sregex_iterator match(content.begin(), content.end(), definition), end; match != end; ++match) {
             ++layers;
-            EXPECT_NE(table.find("LAYER(" + (*match)[1].str() + ")"), std::string::npos) << entry.path() << ": " << (*match)[1];
+            EXPECT_NE(table.find("LAYER(" + (*match)[1].str() + ")"), std::string::npos)
+                << entry.path() << ": " << (*match)[1];
         }
     }
     EXPECT_EQ(static_cast<std::size_t>(layers), allLayers().size());

@@ -8,7 +8,8 @@ namespace {
 using diag::Code;
 
 TEST(Conv2DInfer, ValidPaddingShrinksByKernelMinusOne) {
-    EXPECT_EQ(check("Conv2D", {{"filters", 32}, {"kernel_size", 3}}, {"(None, 28, 20, 1)"}).shape(), "(None, 26, 18, 32)");
+    EXPECT_EQ(check("Conv2D", {{"filters", 32}, {"kernel_size", 3}}, {"(None, 28, 20, 1)"}).shape(),
+              "(None, 26, 18, 32)");
 }
 
 TEST(Conv2DInfer, SamePaddingDividesByTheStrideRoundingUp) {
@@ -32,7 +33,8 @@ TEST(Conv2DInfer, RefusesTheOutputOfAConv1D) {
 }
 
 TEST(Conv1DInfer, RefusesAnInputOfHigherRankThatKerasRefusesOnlyLater) {
-    EXPECT_TRUE(check("Conv1D", {{"filters", 8}, {"kernel_size", 3}}, {"(None, 28, 28, 1)"}).refuses(Code::RankTooHigh));
+    EXPECT_TRUE(
+        check("Conv1D", {{"filters", 8}, {"kernel_size", 3}}, {"(None, 28, 28, 1)"}).refuses(Code::RankTooHigh));
 }
 
 TEST(Conv1DInfer, KeepsNamedSizesSymbolic) {

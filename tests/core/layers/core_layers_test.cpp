@@ -12,8 +12,10 @@ const std::vector<std::string> kNoInputs;
 TEST(InputLayerInfer, PutsTheBatchInFront) {
     const Value shape(ValueList{Value("T"), Value(8)});
     EXPECT_EQ(check("InputLayer", {{"shape", shape}}, kNoInputs).shape(), "(None, T, 8)");
-    EXPECT_EQ(check("InputLayer", {{"shape", Value::list({28, 28, 1})}, {"batch_size", 4}}, kNoInputs).shape(), "(4, 28, 28, 1)");
-    const Checked whole = check("InputLayer", {{"batch_shape", Value(ValueList{Value(), Value(20), Value(1)})}}, kNoInputs);
+    EXPECT_EQ(check("InputLayer", {{"shape", Value::list({28, 28, 1})}, {"batch_size", 4}}, kNoInputs).shape(),
+              "(4, 28, 28, 1)");
+    const Checked whole =
+        check("InputLayer", {{"batch_shape", Value(ValueList{Value(), Value(20), Value(1)})}}, kNoInputs);
     EXPECT_EQ(whole.shape(), "(None, 20, 1)");
     EXPECT_EQ(whole.axes(), "(batch, time, channels)");
 }
@@ -24,7 +26,8 @@ TEST(InputLayerInfer, RefusesZeroNegativeAndDoubledShapes) {
     const ValueDict both{{"shape", Value::list({2})}, {"batch_shape", Value::list({1, 2})}};
     EXPECT_TRUE(check("InputLayer", both, kNoInputs).refuses(Code::ParameterConflict));
     EXPECT_TRUE(check("InputLayer", {}, kNoInputs).refuses(Code::ParameterMissing));
-    EXPECT_TRUE(check("InputLayer", {{"shape", Value::list({1, 2, 3, 4, 5, 6, 7, 8})}}, kNoInputs).refuses(Code::RankTooLarge));
+    EXPECT_TRUE(
+        check("InputLayer", {{"shape", Value::list({1, 2, 3, 4, 5, 6, 7, 8})}}, kNoInputs).refuses(Code::RankTooLarge));
 }
 
 TEST(DenseInfer, WorksOnTheLastAxisOnly) {
@@ -51,7 +54,8 @@ TEST(DenseParameters, OffersTheNearestActivation) {
 
 TEST(PoolingInfer, StridesDefaultToThePool) {
     EXPECT_EQ(check("MaxPooling2D", {}, {"(None, 7, 8, 3)"}).shape(), "(None, 3, 4, 3)");
-    EXPECT_EQ(check("AveragePooling1D", {{"pool_size", 3}, {"padding", "same"}}, {"(None, 7, 3)"}).shape(), "(None, 3, 3)");
+    EXPECT_EQ(check("AveragePooling1D", {{"pool_size", 3}, {"padding", "same"}}, {"(None, 7, 3)"}).shape(),
+              "(None, 3, 3)");
     EXPECT_TRUE(check("MaxPooling2D", {}, {"(None, 1, 8, 3)"}).refuses(Code::WindowTooLarge));
 }
 
@@ -70,7 +74,8 @@ TEST(BatchNormalizationWeights, AreFourOfWhichTwoAreTrained) {
 }
 
 TEST(BatchNormalizationInfer, TakesTheListOfOneAxisThatKeras2Writes) {
-    EXPECT_EQ(check("BatchNormalization", {{"axis", Value::list({3})}}, {"(None, 5, 6, 2)"}).shape(), "(None, 5, 6, 2)");
+    EXPECT_EQ(check("BatchNormalization", {{"axis", Value::list({3})}}, {"(None, 5, 6, 2)"}).shape(),
+              "(None, 5, 6, 2)");
     EXPECT_TRUE(check("BatchNormalization", {{"axis", 4}}, {"(None, 5, 6)"}).refuses(Code::AxisOutOfRange));
 }
 

@@ -1,7 +1,7 @@
 #include "layer_check.h"
 
-#include <cstdlib>
 #include <fmt/format.h>
+#include <cstdlib>
 
 namespace shapewise::layers {
 
@@ -45,7 +45,8 @@ std::vector<const tensor::TensorType*> Checked::inputPointers() const {
     return pointers;
 }
 
-Checked checkTypes(std::string_view className, const ValueDict& settings, const std::vector<tensor::TensorType>& inputs) {
+Checked checkTypes(std::string_view className, const ValueDict& settings,
+                   const std::vector<tensor::TensorType>& inputs) {
     const LayerType* type = findLayer(className);
     if (type == nullptr) std::abort();
     Checked checked;
@@ -106,7 +107,9 @@ Ran run(std::string_view className, const ValueDict& settings, const std::vector
 tensor::TensorType typeOf(std::string_view shape) {
     const auto sizes = tensor::parseSizes(shape);
     if (!sizes) std::abort();
-    return {.shape = tensor::Shape(std::span<const tensor::Dim>(*sizes)), .dtype = tensor::DType::Float32, .scales = nullptr};
+    return {.shape = tensor::Shape(std::span<const tensor::Dim>(*sizes)),
+            .dtype = tensor::DType::Float32,
+            .scales = nullptr};
 }
 
 }  // namespace shapewise::layers

@@ -29,8 +29,10 @@ struct Checked {
     [[nodiscard]] std::vector<const tensor::TensorType*> inputPointers() const;
 };
 
-[[nodiscard]] Checked checkTypes(std::string_view className, const ValueDict& settings, const std::vector<tensor::TensorType>& inputs);
-[[nodiscard]] Checked check(std::string_view className, const ValueDict& settings, const std::vector<std::string>& shapes);
+[[nodiscard]] Checked checkTypes(std::string_view className, const ValueDict& settings,
+                                 const std::vector<tensor::TensorType>& inputs);
+[[nodiscard]] Checked check(std::string_view className, const ValueDict& settings,
+                            const std::vector<std::string>& shapes);
 
 /// One run of a layer; the shapes of its weights are the caller's business.
 struct Ran {

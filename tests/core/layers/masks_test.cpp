@@ -26,7 +26,8 @@ Tensor wave(Extents extents, float scale = 1.0F) {
 
 void expectValues(const Tensor& got, const std::vector<float>& expected, float tolerance = 1e-5F) {
     ASSERT_EQ(got.count(), static_cast<std::int64_t>(expected.size()));
-    for (std::size_t index = 0; index < expected.size(); ++index) EXPECT_NEAR(got.data()[index], expected[index], tolerance) << index;
+    for (std::size_t index = 0; index < expected.size(); ++index)
+        EXPECT_NEAR(got.data()[index], expected[index], tolerance) << index;
 }
 
 void expectSame(std::span<const float> got, std::span<const float> expected) {
@@ -69,8 +70,7 @@ TEST(ConvLstmMask, HiddenStepsLeaveTheStateAsItWas) {
     const Tensor x = wave({1, 4, 5, 1});
     // Steps 0 and 2 alone: what the mask leaves.
     Tensor shown({1, 2, 5, 1});
-    for (int step = 0; step < 2; ++step)
-        std::copy_n(x.data() + 2 * step * 5, 5, shown.data() + step * 5);
+    for (int step = 0; step < 2; ++step) std::copy_n(x.data() + 2 * step * 5, 5, shown.data() + step * 5);
     const ValueDict settings{{"filters", 2}, {"kernel_size", 2}, {"padding", "same"}};
     const Ran masked = run("ConvLSTM1D", settings, {x}, weights, {tensorOf({1, 4}, {1, 0, 1, 0})});
     const Ran expected = run("ConvLSTM1D", settings, {shown}, weights);
@@ -99,7 +99,10 @@ TEST(RecurrentMask, ZeroOutputForMaskGivesZeroAtHiddenSteps) {
     const Tensor x = wave({1, 3, 2});
     const Tensor mask = tensorOf({1, 3}, {1, 1, 0});
     const auto gru = [&](bool sequences, bool zero) {
-        return run("GRU", {{"units", 2}, {"return_sequences", sequences}, {"return_state", true}, {"zero_output_for_mask", zero}}, {x}, weights, {mask});
+        return run(
+            "GRU",
+            {{"units", 2}, {"return_sequences", sequences}, {"return_state", true}, {"zero_output_for_mask", zero}},
+            {x}, weights, {mask});
     };
     const Ran kept = gru(true, false);
     const Ran zeroed = gru(true, true);
@@ -120,26 +123,32 @@ TEST(BidirectionalState, TheFirstHalfOfTheStatesIsThatOfTheForwardLayer) {
     const Tensor a = tensorOf({1, 2}, {0.3F, -0.2F});
     const Tensor b = tensorOf({1, 2}, {-0.5F, 0.7F});
     const Value inner(ValueDict{{"class_name", Value("SimpleRNN")}, {"config", Value(ValueDict{{"units", Value(2)}})}});
-    const Ran both = run("Bidirectional", {{"layer", inner}}, {x, a, b}, {kernel, recurrent, bias, kernel, recurrent, bias});
+    const Ran both =
+        run("Bidirectional", {{"layer", inner}}, {x, a, b}, {kernel, recurrent, bias, kernel, recurrent, bias});
     ASSERT_EQ(both.problem, "");
     const Ran forward = run("SimpleRNN", {{"units", 2}}, {x, a}, {kernel, recurrent, bias});
     const Ran backward = run("SimpleRNN", {{"units", 2}, {"go_backwards", true}}, {x, b}, {kernel, recurrent, bias});
     expectSame(both.outputs[0].values().subspan(0, 2), forward.outputs[0].values());
     expectSame(both.outputs[0].values().subspan(2, 2), backward.outputs[0].values());
-    EXPECT_FALSE(run("Bidirectional", {{"layer", inner}}, {x, a}, {kernel, recurrent, bias, kernel, recurrent, bias}).problem.empty());
+    EXPECT_FALSE(run("Bidirectional", {{"layer", inner}}, {x, a}, {kernel, recurrent, bias, kernel, recurrent, bias})
+                     .problem.empty());
 }
 
 TEST(BidirectionalInfer, DemandsLayersThatReadOppositeWays) {
     const auto inner = [](bool backwards) {
-        return Value(ValueDict{{"class_name", Value("GRU")}, {"config", Value(ValueDict{{"units", Value(2)}, {"go_backwards", Value(backwards)}})}});
+        return Value(ValueDict{{"class_name", Value("GRU")},
+                               {"config", Value(ValueDict{{"units", Value(2)}, {"go_backwards", Value(backwards)}})}});
     };
     EXPECT_TRUE(check("Bidirectional", {{"layer", inner(true)}}, {"(2, 4, 3)"}).refuses(diag::Code::NestedLayer));
-    EXPECT_TRUE(check("Bidirectional", {{"layer", inner(false)}, {"backward_layer", inner(false)}}, {"(2, 4, 3)"}).refuses(diag::Code::NestedLayer));
-    EXPECT_EQ(check("Bidirectional", {{"layer", inner(false)}, {"backward_layer", inner(true)}}, {"(2, 4, 3)"}).shape(), "(2, 4)");
+    EXPECT_TRUE(check("Bidirectional", {{"layer", inner(false)}, {"backward_layer", inner(false)}}, {"(2, 4, 3)"})
+                    .refuses(diag::Code::NestedLayer));
+    EXPECT_EQ(check("Bidirectional", {{"layer", inner(false)}, {"backward_layer", inner(true)}}, {"(2, 4, 3)"}).shape(),
+              "(2, 4)");
 }
 
 TEST(BidirectionalInfer, WrapsConvLstm) {
-    const Value inner(ValueDict{{"class_name", Value("ConvLSTM2D")}, {"config", Value(ValueDict{{"filters", Value(3)}, {"kernel_size", Value(2)}})}});
+    const Value inner(ValueDict{{"class_name", Value("ConvLSTM2D")},
+                                {"config", Value(ValueDict{{"filters", Value(3)}, {"kernel_size", Value(2)}})}});
     EXPECT_EQ(check("Bidirectional", {{"layer", inner}}, {"(2, 4, 6, 6, 1)"}).shape(), "(2, 5, 5, 6)");
 }
 
@@ -156,7 +165,8 @@ TEST(TimeDistributedMask, EachStepOfAMaskOfWordsReachesTheInnerLayer) {
         std::copy_n(x.data() + step * 6, 6, one.data());
         std::copy_n(mask.data() + step * 3, 3, oneMask.data());
         const Ran expected = run("SimpleRNN", {{"units", 2}}, {one}, weights, {oneMask});
-        expectSame(ran.outputs[0].values().subspan(static_cast<std::size_t>(2 * step), 2), expected.outputs[0].values());
+        expectSame(ran.outputs[0].values().subspan(static_cast<std::size_t>(2 * step), 2),
+                   expected.outputs[0].values());
     }
 }
 
@@ -172,7 +182,9 @@ std::vector<Tensor> plainHeads() {
 TEST(AttentionMask, HidesPairsOfQueryAndKey) {
     const Tensor x = tensorOf({1, 3, 1}, {1, 2, 4});
     const ValueDict settings{{"num_heads", 1}, {"key_dim", 1}, {"use_bias", false}};
-    const auto withMask = [&](const Tensor& mask) { return run("MultiHeadAttention", settings, {x, x, x, mask}, plainHeads()); };
+    const auto withMask = [&](const Tensor& mask) {
+        return run("MultiHeadAttention", settings, {x, x, x, mask}, plainHeads());
+    };
     expectValues(withMask(tensorOf({1, 3, 3}, {1, 0, 0, 1, 1, 0, 1, 1, 1})).outputs[0], {1, 1.5F, 7.0F / 3});
     expectValues(withMask(tensorOf({3, 3}, {1, 0, 0, 1, 1, 0, 1, 1, 1})).outputs[0], {1, 1.5F, 7.0F / 3});
     expectValues(withMask(tensorOf({1, 1, 1, 3}, {0, 1, 1})).outputs[0], {3, 3, 3});
@@ -198,17 +210,25 @@ TEST(AttentionMask, ScoresOfAQueryThatSeesNothingAreZero) {
 TEST(LayerWeights, TooManyToCountAreRefused) {
     const Checked checked = check("Dense", {{"units", std::int64_t{1} << 62}}, {"(None, 128)"});
     EXPECT_TRUE(checked.refuses(diag::Code::WeightsTooLarge));
-    EXPECT_TRUE(check("LSTM", {{"units", std::int64_t{1} << 31}}, {"(None, 4, 8)"}).refuses(diag::Code::WeightsTooLarge));
-    EXPECT_TRUE(check("Embedding", {{"input_dim", std::int64_t{1} << 40}, {"output_dim", std::int64_t{1} << 40}}, {"(None, 4)"})
-                    .refuses(diag::Code::WeightsTooLarge));
+    EXPECT_TRUE(
+        check("LSTM", {{"units", std::int64_t{1} << 31}}, {"(None, 4, 8)"}).refuses(diag::Code::WeightsTooLarge));
+    EXPECT_TRUE(
+        check("Embedding", {{"input_dim", std::int64_t{1} << 40}, {"output_dim", std::int64_t{1} << 40}}, {"(None, 4)"})
+            .refuses(diag::Code::WeightsTooLarge));
     EXPECT_EQ(check("Dense", {{"units", std::int64_t{1} << 40}}, {"(None, 128)"}).shape(), "(None, 1099511627776)");
 }
 
 TEST(Glu, HalvesTheLastAxisOfEveryConvolution) {
-    EXPECT_EQ(check("Conv2DTranspose", {{"filters", 6}, {"kernel_size", 2}, {"activation", "glu"}}, {"(1, 4, 4, 2)"}).shape(), "(1, 5, 5, 3)");
-    EXPECT_EQ(check("DepthwiseConv2D", {{"kernel_size", 2}, {"activation", "glu"}}, {"(1, 4, 4, 6)"}).shape(), "(1, 3, 3, 3)");
-    EXPECT_EQ(check("SeparableConv1D", {{"filters", 4}, {"kernel_size", 2}, {"activation", "glu"}}, {"(1, 4, 3)"}).shape(), "(1, 3, 2)");
-    EXPECT_TRUE(check("LSTM", {{"units", 4}, {"activation", "glu"}}, {"(1, 4, 3)"}).refuses(diag::Code::ParameterRange));
+    EXPECT_EQ(
+        check("Conv2DTranspose", {{"filters", 6}, {"kernel_size", 2}, {"activation", "glu"}}, {"(1, 4, 4, 2)"}).shape(),
+        "(1, 5, 5, 3)");
+    EXPECT_EQ(check("DepthwiseConv2D", {{"kernel_size", 2}, {"activation", "glu"}}, {"(1, 4, 4, 6)"}).shape(),
+              "(1, 3, 3, 3)");
+    EXPECT_EQ(
+        check("SeparableConv1D", {{"filters", 4}, {"kernel_size", 2}, {"activation", "glu"}}, {"(1, 4, 3)"}).shape(),
+        "(1, 3, 2)");
+    EXPECT_TRUE(
+        check("LSTM", {{"units", 4}, {"activation", "glu"}}, {"(1, 4, 3)"}).refuses(diag::Code::ParameterRange));
 }
 
 TEST(ReluLayer, ValuesAtTheThresholdAreDampedAndInfinityStays) {
@@ -221,12 +241,14 @@ TEST(ReluLayer, ValuesAtTheThresholdAreDampedAndInfinityStays) {
 
 /// One kernel value of Keras' STFT initialiser, all in doubles.
 double kernelValue(bool isReal, std::int64_t time, std::int64_t bin, std::int64_t bins) {
-    const double phase = -2.0 * M_PI * static_cast<double>(time) * static_cast<double>(bin) / static_cast<double>(2 * (bins - 1));
+    const double phase =
+        -2.0 * M_PI * static_cast<double>(time) * static_cast<double>(bin) / static_cast<double>(2 * (bins - 1));
     return isReal ? std::cos(phase) : std::sin(phase);
 }
 
 TEST(StftKernels, OfAnOddTransformTurnAsKerasMakesThem) {
-    const ValueDict settings{{"frame_length", 6}, {"frame_step", 3}, {"fft_length", 7}, {"mode", "real"}, {"window", Value()}};
+    const ValueDict settings{
+        {"frame_length", 6}, {"frame_step", 3}, {"fft_length", 7}, {"mode", "real"}, {"window", Value()}};
     const Tensor x = wave({1, 12, 1});
     const Checked checked = check("STFTSpectrogram", settings, {"(1, 12, 1)"});
     const std::vector<WeightSpec> specs = weightsOf(*checked.node, checked.inputPointers());
@@ -238,7 +260,8 @@ TEST(StftKernels, OfAnOddTransformTurnAsKerasMakesThem) {
     for (std::int64_t frame = 0; frame < 3; ++frame)
         for (std::int64_t bin = 0; bin < 4; ++bin) {
             double sum = 0.0;
-            for (std::int64_t time = 0; time < 6; ++time) sum += static_cast<double>(x.data()[frame * 3 + time]) * kernelValue(true, time, bin, 4);
+            for (std::int64_t time = 0; time < 6; ++time)
+                sum += static_cast<double>(x.data()[frame * 3 + time]) * kernelValue(true, time, bin, 4);
             EXPECT_NEAR(ran.outputs[0].data()[frame * 4 + bin], sum, 1e-5);
         }
 }
@@ -258,7 +281,8 @@ TEST(StftKernels, ThatWereTrainedAreUsed) {
                 for (std::int64_t time = 0; time < 4; ++time) {
                     const std::int64_t at = 2 * frame + time - 1;
                     if (at < 0 || at >= 9) continue;
-                    sum += static_cast<double>(x.data()[18 + at * 2 + 1] * (side == 0 ? real : imaginary).data()[time * 3 + bin]);
+                    sum += static_cast<double>(x.data()[18 + at * 2 + 1] *
+                                               (side == 0 ? real : imaginary).data()[time * 3 + bin]);
                 }
                 // Second sample, second channel: its real bins, then its imaginary ones.
                 EXPECT_NEAR(ran.outputs[0].data()[60 + frame * 12 + 6 + side * 3 + bin], sum, 1e-5);
@@ -266,7 +290,8 @@ TEST(StftKernels, ThatWereTrainedAreUsed) {
 }
 
 TEST(StftKernels, AsLoadedFromKerasGiveWhatTheTransformGives) {
-    const ValueDict settings{{"frame_length", 16}, {"frame_step", 8}, {"mode", "psd"}, {"scaling", "spectrum"}, {"window", "flattop"}};
+    const ValueDict settings{
+        {"frame_length", 16}, {"frame_step", 8}, {"mode", "psd"}, {"scaling", "spectrum"}, {"window", "flattop"}};
     const Tensor x = wave({1, 64, 1});
     const Checked checked = check("STFTSpectrogram", settings, {"(1, 64, 1)"});
     std::vector<Tensor> kernels;

@@ -1,5 +1,5 @@
-#include "core/layers/parts/body.h"
 #include "core/layers/framework/catalog.h"
+#include "core/layers/parts/body.h"
 #include "layer_check.h"
 
 #include <gmock/gmock.h>
@@ -13,8 +13,9 @@ using tensor::TensorType;
 
 /// Graphs for bodies: nodes in a row or fed by name.
 class BodyGraph {
-public:
-    BodyGraph& add(std::string_view className, const std::string& name, const ValueDict& settings, const std::vector<std::string>& from = {}) {
+  public:
+    BodyGraph& add(std::string_view className, const std::string& name, const ValueDict& settings,
+                   const std::vector<std::string>& from = {}) {
         const std::shared_ptr<graph::Node> node = makeNode(*findLayer(className), graph_->nextId(), name);
         for (const auto& [key, value] : settings) node->set(key, value);
         for (std::size_t index = 0; index < from.size(); ++index)
@@ -41,7 +42,7 @@ public:
     }
     [[nodiscard]] std::shared_ptr<const graph::Graph> graph() const { return graph_; }
 
-private:
+  private:
     std::shared_ptr<graph::Graph> graph_ = std::make_shared<graph::Graph>();
 };
 
@@ -133,9 +134,11 @@ TEST(NestedModel, TakesItsInputsInOrderAndGivesAllEnds) {
 }
 
 TEST(NestedModel, FollowsTheRecordedOrderOfInputsAndOutputs) {
-    const Value outputs(ValueList{Value(ValueList{Value("sum"), Value(0)}), Value(ValueList{Value("narrow"), Value(0)})});
+    const Value outputs(
+        ValueList{Value(ValueList{Value("sum"), Value(0)}), Value(ValueList{Value("narrow"), Value(0)})});
     const Value inputs(ValueList{Value("right"), Value("left")});
-    const Checked checked = checkModel(joined(), {"(None, 6)", "(None, 4)"}, {{"inputs", inputs}, {"outputs", outputs}});
+    const Checked checked =
+        checkModel(joined(), {"(None, 6)", "(None, 4)"}, {{"inputs", inputs}, {"outputs", outputs}});
     EXPECT_EQ(checked.shape(0), "(None, 4)");
     EXPECT_EQ(checked.shape(1), "(None, 4)");
     EXPECT_EQ(checkModel(joined(), {"(None, 6)", "(None, 4)"}).shape(), "refused");
@@ -143,7 +146,9 @@ TEST(NestedModel, FollowsTheRecordedOrderOfInputsAndOutputs) {
 
 TEST(NestedModel, CountsALayerThatIsCalledTwiceOnce) {
     BodyGraph body;
-    body.add("InputLayer", "x", {{"shape", Value::list({8})}}).add("Dense", "layer", {{"units", 8}}, {"x"}).again("layer", "layer_1", {"layer"});
+    body.add("InputLayer", "x", {{"shape", Value::list({8})}})
+        .add("Dense", "layer", {{"units", 8}}, {"x"})
+        .again("layer", "layer_1", {"layer"});
     const Checked checked = checkModel(body, {"(None, 8)"});
     EXPECT_EQ(parameterCount(*checked.node, checked.inputPointers())->total, 72);
 }
@@ -162,7 +167,8 @@ TEST(NestedModel, RefusesWhatALayerInsideRefusesAndNamesIt) {
 
 TEST(NestedModel, NamesTheWayToALayerInAModelInside) {
     BodyGraph inner;
-    inner.add("InputLayer", "image", {{"shape", Value::list({4, 4, 1})}}).add("Conv2D", "wide", {{"filters", 2}, {"kernel_size", 7}}, {"image"});
+    inner.add("InputLayer", "image", {{"shape", Value::list({4, 4, 1})}})
+        .add("Conv2D", "wide", {{"filters", 2}, {"kernel_size", 7}}, {"image"});
     BodyGraph outer;
     outer.add("InputLayer", "x", {{"shape", Value::list({4, 4, 1})}}).nest("inside", inner, {"x"});
     const Checked checked = checkModel(outer, {"(None, 4, 4, 1)"});
@@ -196,7 +202,9 @@ TEST(NestedModel, WithoutAnInputLayerFeedsItsFirstLayer) {
 
 TEST(NestedModel, IsUnknownWhereALayerInsideIs) {
     BodyGraph body;
-    body.add("InputLayer", "x", {{"shape", Value::list({8})}}).add("Custom", "own", {}, {"x"}).add("Dense", "last", {{"units", 1}}, {"own"});
+    body.add("InputLayer", "x", {{"shape", Value::list({8})}})
+        .add("Custom", "own", {}, {"x"})
+        .add("Dense", "last", {{"units", 1}}, {"own"});
     const Checked checked = checkModel(body, {"(None, 8)"});
     EXPECT_TRUE(checked.outputs.empty());
     EXPECT_FALSE(checked.isRefused());

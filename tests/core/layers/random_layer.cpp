@@ -10,7 +10,8 @@ namespace shapewise::layers {
 namespace {
 
 std::int64_t boundedInteger(Random& random, const ParamSpec& spec) {
-    const double lowest = std::max(spec.minimum, spec.kind == ParamKind::IntegerList || spec.key == "axis" ? -2.0 : 0.0);
+    const double lowest =
+        std::max(spec.minimum, spec.kind == ParamKind::IntegerList || spec.key == "axis" ? -2.0 : 0.0);
     const double highest = std::min({spec.maximum, lowest + 4.0});
     return randomBetween(random, static_cast<std::int64_t>(lowest), static_cast<std::int64_t>(highest));
 }
@@ -45,18 +46,23 @@ Value plausibleValue(Random& random, const ParamSpec& spec, int rank) {
         case ParamKind::Integer: return Value(boundedInteger(random, spec));
         case ParamKind::Real: return realBetween(random, spec);
         case ParamKind::Boolean: return Value(randomBetween(random, 0, 1) == 1);
-        case ParamKind::Choice: return Value(spec.choices[static_cast<std::size_t>(randomBetween(random, 0, static_cast<std::int64_t>(spec.choices.size()) - 1))]);
+        case ParamKind::Choice:
+            return Value(spec.choices[static_cast<std::size_t>(
+                randomBetween(random, 0, static_cast<std::int64_t>(spec.choices.size()) - 1))]);
         case ParamKind::Spatial:
         case ParamKind::Padding:
-            return randomBetween(random, 0, 1) == 0 ? Value(boundedInteger(random, spec))
-                                                    : listOf(random, spec, spec.kind == ParamKind::Padding && spec.axes == 1 ? 2 : spec.axes);
+            return randomBetween(random, 0, 1) == 0
+                       ? Value(boundedInteger(random, spec))
+                       : listOf(random, spec, spec.kind == ParamKind::Padding && spec.axes == 1 ? 2 : spec.axes);
         case ParamKind::IntegerList:
             if (spec.key == "dims") return permutation(random, rank - 1);
             return Value(boundedInteger(random, spec));
-        case ParamKind::Sizes: return spec.minimum < 0 ? Value::list({-1}) : listOf(random, spec, randomBetween(random, 1, 3));
+        case ParamKind::Sizes:
+            return spec.minimum < 0 ? Value::list({-1}) : listOf(random, spec, randomBetween(random, 1, 3));
         case ParamKind::Activation: {
             const auto& names = activationChoices();
-            return Value(names[static_cast<std::size_t>(randomBetween(random, 0, static_cast<std::int64_t>(names.size()) - 1))]);
+            return Value(
+                names[static_cast<std::size_t>(randomBetween(random, 0, static_cast<std::int64_t>(names.size()) - 1))]);
         }
         case ParamKind::Window: return Value("hann");
         case ParamKind::Text:

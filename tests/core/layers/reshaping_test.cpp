@@ -14,12 +14,14 @@ TEST(FlattenInfer, MultipliesAllButTheBatch) {
 }
 
 TEST(ReshapeInfer, FillsInWhatIsLeftOver) {
-    EXPECT_EQ(check("Reshape", {{"target_shape", Value::list({20, -1, 1})}}, {"(100, 200)"}).shape(), "(100, 20, 10, 1)");
+    EXPECT_EQ(check("Reshape", {{"target_shape", Value::list({20, -1, 1})}}, {"(100, 200)"}).shape(),
+              "(100, 20, 10, 1)");
 }
 
 TEST(ReshapeInfer, KeepsNamedSizesThatDivide) {
     EXPECT_EQ(check("Reshape", {{"target_shape", Value::list({-1, 4})}}, {"(None, T, 8)"}).shape(), "(None, 2T, 4)");
-    EXPECT_EQ(check("Reshape", {{"target_shape", Value::list({-1, 4})}}, {"(None, None, 8)"}).shape(), "(None, None, 4)");
+    EXPECT_EQ(check("Reshape", {{"target_shape", Value::list({-1, 4})}}, {"(None, None, 8)"}).shape(),
+              "(None, None, 4)");
 }
 
 TEST(ReshapeInfer, RefusesAnotherNumberOfValues) {
@@ -30,9 +32,12 @@ TEST(ReshapeInfer, RefusesAnotherNumberOfValues) {
 }
 
 TEST(ReshapeInfer, RefusesALeftOverThatDoesNotComeOutEven) {
-    EXPECT_TRUE(check("Reshape", {{"target_shape", Value::list({-1, 7})}}, {"(None, 100)"}).refuses(Code::ReshapeNotDividing));
-    EXPECT_TRUE(check("Reshape", {{"target_shape", Value::list({-1, 0})}}, {"(None, 100)"}).refuses(Code::ReshapeNotDividing));
-    EXPECT_TRUE(check("Reshape", {{"target_shape", Value::list({-1, -1})}}, {"(None, 100)"}).refuses(Code::ReshapeTwoUnknown));
+    EXPECT_TRUE(
+        check("Reshape", {{"target_shape", Value::list({-1, 7})}}, {"(None, 100)"}).refuses(Code::ReshapeNotDividing));
+    EXPECT_TRUE(
+        check("Reshape", {{"target_shape", Value::list({-1, 0})}}, {"(None, 100)"}).refuses(Code::ReshapeNotDividing));
+    EXPECT_TRUE(
+        check("Reshape", {{"target_shape", Value::list({-1, -1})}}, {"(None, 100)"}).refuses(Code::ReshapeTwoUnknown));
 }
 
 TEST(ReshapeInfer, KeepsTheMeaningOfAxesItDoesNotCut) {
@@ -66,7 +71,8 @@ TEST(ZeroPaddingInfer, TakesAllThreeSpellings) {
 }
 
 TEST(ZeroPaddingInfer, RefusesOverflow) {
-    EXPECT_TRUE(check("ZeroPadding1D", {{"padding", std::int64_t{1} << 62}}, {"(1, 4611686018427387904, 3)"}).refuses(Code::SizeTooLarge));
+    EXPECT_TRUE(check("ZeroPadding1D", {{"padding", std::int64_t{1} << 62}}, {"(1, 4611686018427387904, 3)"})
+                    .refuses(Code::SizeTooLarge));
 }
 
 }  // namespace

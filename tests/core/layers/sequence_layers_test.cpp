@@ -31,11 +31,9 @@ TEST(GruInfer, ResetAfterHasTwoRowsOfBias) {
 }
 
 TEST(RecurrentInfer, StatefulNeedsABatchSizeAndUnrollALength) {
-    EXPECT_TRUE(
-        check("GRU", {{"units", 4}, {"stateful", true}}, {"(None, 3, 5)"}).refuses(Code::SizeUnknown));
+    EXPECT_TRUE(check("GRU", {{"units", 4}, {"stateful", true}}, {"(None, 3, 5)"}).refuses(Code::SizeUnknown));
     EXPECT_TRUE(check("GRU", {{"units", 4}, {"unroll", true}}, {"(2, None, 5)"}).refuses(Code::SizeUnknown));
-    EXPECT_EQ(check("GRU", {{"units", 4}, {"stateful", true}, {"unroll", true}}, {"(2, 3, 5)"}).shape(),
-              "(2, 4)");
+    EXPECT_EQ(check("GRU", {{"units", 4}, {"stateful", true}, {"unroll", true}}, {"(2, 3, 5)"}).shape(), "(2, 4)");
 }
 
 TEST(BidirectionalInfer, ConcatDoublesTheLastAxisAndSumKeepsIt) {
@@ -59,8 +57,7 @@ TEST(TimeDistributedInfer, PutsTimeBackInFront) {
 
 TEST(TimeDistributedInfer, RefusesWhatTheInnerLayerRefuses) {
     const Value conv = nested("Conv2D", {{"filters", Value(4)}, {"kernel_size", Value(3)}});
-    EXPECT_TRUE(
-        check("TimeDistributed", {{"layer", conv}}, {"(None, 10, 28, 28)"}).refuses(Code::RankTooLow));
+    EXPECT_TRUE(check("TimeDistributed", {{"layer", conv}}, {"(None, 10, 28, 28)"}).refuses(Code::RankTooLow));
     EXPECT_TRUE(check("TimeDistributed", {{"layer", nested("NoSuchLayer", {})}}, {"(None, 10, 28)"})
                     .refuses(Code::NestedLayer));
 }
@@ -68,8 +65,8 @@ TEST(TimeDistributedInfer, RefusesWhatTheInnerLayerRefuses) {
 TEST(ConvLstmInfer, ConvolvesEachStep) {
     const ValueDict settings{{"filters", 6}, {"kernel_size", 3}, {"return_sequences", true}};
     EXPECT_EQ(check("ConvLSTM2D", settings, {"(None, 5, 16, 12, 3)"}).shape(), "(None, 5, 14, 10, 6)");
-    EXPECT_TRUE(check("ConvLSTM2D", {{"filters", 2}, {"kernel_size", 5}}, {"(1, 2, 3, 3, 2)"})
-                    .refuses(Code::WindowTooLarge));
+    EXPECT_TRUE(
+        check("ConvLSTM2D", {{"filters", 2}, {"kernel_size", 5}}, {"(1, 2, 3, 3, 2)"}).refuses(Code::WindowTooLarge));
 }
 
 TEST(MultiHeadAttentionInfer, KeepsTheQueryAndProjectsIntoHeads) {
@@ -90,9 +87,9 @@ TEST(EmbeddingInfer, AddsAVectorForEachId) {
     const Checked tokens = check("Embedding", {{"input_dim", 100}, {"output_dim", 16}}, {"(None, 30)"});
     EXPECT_EQ(tokens.shape(), "(None, 30, 16)");
     EXPECT_EQ(tokens.axes(), "(batch, time, features)");
-    EXPECT_TRUE(check("Embedding", {{"input_dim", 0}, {"output_dim", 16}}, {"(None, 30)"})
-                    .refuses(Code::ParameterRange));
+    EXPECT_TRUE(
+        check("Embedding", {{"input_dim", 0}, {"output_dim", 16}}, {"(None, 30)"}).refuses(Code::ParameterRange));
 }
 
-} // namespace
-} // namespace shapewise::layers
+}  // namespace
+}  // namespace shapewise::layers

@@ -16,8 +16,10 @@ TEST(TellingText, NamesWhatMatters) {
 }
 
 TEST(TellingText, TakesAnyValueThatCanBeTyped) {
-    for (const Value& value : {Value(ValueList{}), Value("three"), Value(-1), Value(ValueList{Value("x")}), Value(ValueDict{}), Value()}) {
-        EXPECT_NO_FATAL_FAILURE(telling({{"filters", value}, {"kernel_size", value}, {"strides", value}, {"activation", value}}));
+    for (const Value& value :
+         {Value(ValueList{}), Value("three"), Value(-1), Value(ValueList{Value("x")}), Value(ValueDict{}), Value()}) {
+        EXPECT_NO_FATAL_FAILURE(
+            telling({{"filters", value}, {"kernel_size", value}, {"strides", value}, {"activation", value}}));
     }
 }
 

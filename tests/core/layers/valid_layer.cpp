@@ -15,10 +15,13 @@ using tensor::TensorType;
 
 /// A draw being made: settings first, then what their meeting demands.
 class Draft {
-public:
-    Draft(Random& random, const LayerType& type) : random_(random), type_(type), node_(makeInitialNode(type, NodeId(0), automaticName(type))) {}
+  public:
+    Draft(Random& random, const LayerType& type)
+        : random_(random), type_(type), node_(makeInitialNode(type, NodeId(0), automaticName(type))) {}
 
-    [[nodiscard]] std::int64_t number(std::int64_t lowest, std::int64_t highest) { return randomBetween(random_, lowest, highest); }
+    [[nodiscard]] std::int64_t number(std::int64_t lowest, std::int64_t highest) {
+        return randomBetween(random_, lowest, highest);
+    }
     [[nodiscard]] bool chance(int oneIn) { return number(1, oneIn) == 1; }
     template <class T>
     [[nodiscard]] const T& one(const std::vector<T>& choices) {
@@ -41,12 +44,14 @@ public:
         for (int axis = 1; axis < rank; ++axis) drawn.push_back(number(lowest, highest));
         return drawn;
     }
-    [[nodiscard]] int rankOf(const PortSpec& port) { return static_cast<int>(number(std::max(port.minimumRank, 1), std::min(port.maximumRank, 5))); }
+    [[nodiscard]] int rankOf(const PortSpec& port) {
+        return static_cast<int>(number(std::max(port.minimumRank, 1), std::min(port.maximumRank, 5)));
+    }
 
     [[nodiscard]] ValidLayer done() && { return {std::move(node_), std::move(inputs_)}; }
     [[nodiscard]] std::vector<TensorType>& inputs() { return inputs_; }
 
-private:
+  private:
     static TensorType typeFrom(const std::vector<std::int64_t>& sizes) {
         TensorType type;
         for (const std::int64_t size : sizes) type.shape.append(Dim(size));
@@ -78,10 +83,13 @@ void drawWindows(Draft& draft, int leadingAxes) {
     spatial("strides", 1, isStrided ? 2 : 1);
     spatial("dilation_rate", 1, isStrided ? 1 : 2);
     if (draft.has("pool_size") && draft.chance(3)) draft.set("strides", Value());
-    const SpatialSizes strides = draft.has("strides") && !draft.params().isNone("strides") ? draft.params().spatial("strides", axes) : SpatialSizes{1, 1, 1};
+    const SpatialSizes strides = draft.has("strides") && !draft.params().isNone("strides")
+                                     ? draft.params().spatial("strides", axes)
+                                     : SpatialSizes{1, 1, 1};
     if (draft.has("output_padding")) {
         ValueList added;
-        for (int axis = 0; axis < axes; ++axis) added.emplace_back(draft.number(0, strides[static_cast<std::size_t>(axis)] - 1));
+        for (int axis = 0; axis < axes; ++axis)
+            added.emplace_back(draft.number(0, strides[static_cast<std::size_t>(axis)] - 1));
         draft.set("output_padding", draft.chance(2) ? Value() : Value(std::move(added)));
     }
     const std::int64_t groups = draft.has("groups") ? draft.number(1, 3) : 1;
@@ -94,7 +102,8 @@ void drawWindows(Draft& draft, int leadingAxes) {
     for (int axis = 0; axis < axes; ++axis) sizes.push_back(draft.number(kLargeEnough, axes > 2 ? 7 : 9));
     if (!first) sizes.push_back(channels);
     // glu halves the last axis, whatever it is.
-    if (draft.has("activation") && draft.params().activation("activation") == "glu" && first) draft.set("activation", Value("relu"));
+    if (draft.has("activation") && draft.params().activation("activation") == "glu" && first)
+        draft.set("activation", Value("relu"));
     if (leadingAxes > 0)
         for (const char* key : {"activation", "recurrent_activation"})
             if (draft.params().activation(ParamKey::of(key)) == "glu") draft.set(key, Value("tanh"));
@@ -155,7 +164,9 @@ void drawNormalization(Draft& draft) {
 
 void drawRescaling(Draft& draft) {
     std::vector<std::int64_t> sizes = draft.sizes(3, 1, 4);
-    draft.set("scale", draft.chance(2) ? Value(0.5) : Value::list(std::vector<std::int64_t>(static_cast<std::size_t>(sizes.back()), 2)));
+    draft.set("scale", draft.chance(2)
+                           ? Value(0.5)
+                           : Value::list(std::vector<std::int64_t>(static_cast<std::size_t>(sizes.back()), 2)));
     draft.set("offset", Value(-1.0));
     draft.give(std::move(sizes));
 }
@@ -170,7 +181,8 @@ void drawReshape(Draft& draft) {
     const std::vector<std::int64_t> factors{draft.number(1, 4), draft.number(1, 4), draft.number(1, 4)};
     std::vector<std::int64_t> target = draft.chance(2) ? std::vector<std::int64_t>{factors[0] * factors[1], factors[2]}
                                                        : std::vector<std::int64_t>{factors[2], factors[1], factors[0]};
-    if (draft.chance(2)) target[static_cast<std::size_t>(draft.number(0, static_cast<std::int64_t>(target.size()) - 1))] = -1;
+    if (draft.chance(2))
+        target[static_cast<std::size_t>(draft.number(0, static_cast<std::int64_t>(target.size()) - 1))] = -1;
     draft.set("target_shape", Value::list(target));
     draft.give({2, factors[0], factors[1] * factors[2]});
 }
@@ -248,7 +260,8 @@ void drawRecurrent(Draft& draft) {
         if (draft.has(key) && draft.params().activation(ParamKey::of(key)) == "glu") draft.set(key, Value("tanh"));
     draft.give(draft.sizes(3, 1, 5));
     if (draft.chance(2)) return;
-    for (std::size_t port = 1; port < draft.type().inputs.size(); ++port) draft.give({2, draft.params().integer("units")});
+    for (std::size_t port = 1; port < draft.type().inputs.size(); ++port)
+        draft.give({2, draft.params().integer("units")});
 }
 
 ValueDict innerConfig(const graph::Node& node) {
@@ -258,11 +271,13 @@ ValueDict innerConfig(const graph::Node& node) {
 }
 
 Value innerLayer(const ValidLayer& inner) {
-    return Value(ValueDict{{"class_name", Value(inner.node->type->className)}, {"config", Value(innerConfig(*inner.node))}});
+    return Value(
+        ValueDict{{"class_name", Value(inner.node->type->className)}, {"config", Value(innerConfig(*inner.node))}});
 }
 
 void drawBidirectional(Draft& draft) {
-    const LayerType& type = *findLayer(draft.one(std::vector<std::string_view>{"LSTM", "GRU", "SimpleRNN", "ConvLSTM1D"}));
+    const LayerType& type =
+        *findLayer(draft.one(std::vector<std::string_view>{"LSTM", "GRU", "SimpleRNN", "ConvLSTM1D"}));
     ValidLayer inner = validLayer(draft.random(), type);
     inner.node->set("go_backwards", Value(false));
     draft.set("layer", innerLayer(inner));
@@ -270,11 +285,13 @@ void drawBidirectional(Draft& draft) {
     if (draft.chance(4)) draft.set("merge_mode", Value());
     draft.inputs().push_back(inner.inputs[0]);
     if (inner.inputs.size() == 1) return;
-    for (int direction = 0; direction < 2; ++direction) draft.inputs().insert(draft.inputs().end(), inner.inputs.begin() + 1, inner.inputs.end());
+    for (int direction = 0; direction < 2; ++direction)
+        draft.inputs().insert(draft.inputs().end(), inner.inputs.begin() + 1, inner.inputs.end());
 }
 
 void drawTimeDistributed(Draft& draft) {
-    const std::vector<std::string_view> names{"Dense", "Conv1D", "Conv2D", "LSTM", "LayerNormalization", "Flatten", "MaxPooling2D", "ReLU", "Reshape", "UpSampling2D"};
+    const std::vector<std::string_view> names{"Dense",   "Conv1D",       "Conv2D", "LSTM",    "LayerNormalization",
+                                              "Flatten", "MaxPooling2D", "ReLU",   "Reshape", "UpSampling2D"};
     const ValidLayer inner = validLayer(draft.random(), *findLayer(draft.one(names)));
     draft.set("layer", innerLayer(inner));
     std::vector<std::int64_t> sizes{2, draft.number(1, 3)};
@@ -325,7 +342,8 @@ void drawHeads(Draft& draft) {
 
 void drawIds(Draft& draft) {
     draft.giveIds(draft.sizes(static_cast<int>(draft.number(1, 3)), 1, 4));
-    const bool hasWeights = draft.type().inputs.size() > 1 && draft.params().text("output_mode") == "count" && draft.chance(2);
+    const bool hasWeights =
+        draft.type().inputs.size() > 1 && draft.params().text("output_mode") == "count" && draft.chance(2);
     if (!hasWeights) return;
     draft.inputs().push_back(draft.inputs().front());
     draft.inputs().back().dtype = tensor::DType::Float32;
@@ -359,12 +377,16 @@ void drawMel(Draft& draft) {
     draft.set("fft_length", fft);
     draft.set("sequence_length", draft.chance(2) ? Value() : Value(draft.number(2, fft)));
     draft.set("sequence_stride", draft.number(1, 20));
-    draft.set("window", anyWindow(draft, draft.params().integer(draft.params().isNone("sequence_length") ? ParamKey("fft_length") : ParamKey("sequence_length"))));
+    draft.set("window", anyWindow(draft, draft.params().integer(draft.params().isNone("sequence_length")
+                                                                    ? ParamKey("fft_length")
+                                                                    : ParamKey("sequence_length"))));
     draft.set("max_freq", Value());
     draft.set("sampling_rate", Value(8000));
     const std::int64_t samples = draft.number(fft, 100);
-    if (draft.chance(3)) draft.give({samples});
-    else draft.give({2, samples});
+    if (draft.chance(3))
+        draft.give({samples});
+    else
+        draft.give({2, samples});
 }
 
 void drawPicture(Draft& draft) {
@@ -383,22 +405,37 @@ using Draw = void (*)(Draft& draft);
 
 Draw drawFor(const LayerType& type) {
     static const std::map<std::string_view, Draw> kByClass{
-        {"Activation", drawEven},         {"Dense", drawEven},
-        {"PReLU", drawPRelu},             {"Softmax", drawAxes},
-        {"BatchNormalization", drawAxes}, {"LayerNormalization", drawAxes},
-        {"RMSNormalization", drawAxes},   {"UnitNormalization", drawAxes},
-        {"GroupNormalization", drawAxes}, {"Normalization", drawNormalization},
-        {"Rescaling", drawRescaling},     {"Reshape", drawReshape},
-        {"Permute", drawPermute},         {"EinsumDense", drawEinsum},
-        {"Concatenate", drawConcatenate}, {"Dot", drawDot},
-        {"SimpleRNN", drawRecurrent},     {"LSTM", drawRecurrent},
-        {"GRU", drawRecurrent},           {"Bidirectional", drawBidirectional},
+        {"Activation", drawEven},
+        {"Dense", drawEven},
+        {"PReLU", drawPRelu},
+        {"Softmax", drawAxes},
+        {"BatchNormalization", drawAxes},
+        {"LayerNormalization", drawAxes},
+        {"RMSNormalization", drawAxes},
+        {"UnitNormalization", drawAxes},
+        {"GroupNormalization", drawAxes},
+        {"Normalization", drawNormalization},
+        {"Rescaling", drawRescaling},
+        {"Reshape", drawReshape},
+        {"Permute", drawPermute},
+        {"EinsumDense", drawEinsum},
+        {"Concatenate", drawConcatenate},
+        {"Dot", drawDot},
+        {"SimpleRNN", drawRecurrent},
+        {"LSTM", drawRecurrent},
+        {"GRU", drawRecurrent},
+        {"Bidirectional", drawBidirectional},
         {"TimeDistributed", drawTimeDistributed},
-        {"Attention", drawAttention},     {"AdditiveAttention", drawAttention},
-        {"MultiHeadAttention", drawHeads},{"GroupQueryAttention", drawHeads},
-        {"Embedding", drawIds},           {"CategoryEncoding", drawIds},
-        {"STFTSpectrogram", drawStft},    {"MelSpectrogram", drawMel},
-        {"Resizing", drawPicture},        {"CenterCrop", drawPicture},
+        {"Attention", drawAttention},
+        {"AdditiveAttention", drawAttention},
+        {"MultiHeadAttention", drawHeads},
+        {"GroupQueryAttention", drawHeads},
+        {"Embedding", drawIds},
+        {"CategoryEncoding", drawIds},
+        {"STFTSpectrogram", drawStft},
+        {"MelSpectrogram", drawMel},
+        {"Resizing", drawPicture},
+        {"CenterCrop", drawPicture},
         {"RepeatVector", drawVector},
     };
     if (const auto found = kByClass.find(type.className); found != kByClass.end()) return found->second;

@@ -1,5 +1,6 @@
 #pragma once
-// Random layers that are right: settings and inputs drawn together, so that all parameters vary and few draws are refused.
+// Random layers that are right: settings and inputs drawn together, so that all parameters vary and few draws are
+// refused.
 
 #include "random_layer.h"
 

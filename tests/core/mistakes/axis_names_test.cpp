@@ -21,8 +21,10 @@ std::string firstMessage(const Model& model) {
 /// Sound as a spectrogram picture: (batch, time, frequency, channels).
 Model spectrogram() {
     Model model;
-    model.add("AudioFile", "sound", {{"path", "x.wav"}, {"known_shape", Value::list({16000, 1})}, {"known_rate", 16000}});
-    model.add("STFTSpectrogram", "stft", {{"frame_length", 400}, {"frame_step", 160}, {"fft_length", 512}, {"expand_dims", true}});
+    model.add("AudioFile", "sound",
+              {{"path", "x.wav"}, {"known_shape", Value::list({16000, 1})}, {"known_rate", 16000}});
+    model.add("STFTSpectrogram", "stft",
+              {{"frame_length", 400}, {"frame_step", 160}, {"fft_length", 512}, {"expand_dims", true}});
     return model;
 }
 
@@ -33,7 +35,8 @@ TEST(AxisNames, TravelThroughLayersThatKeepTheirOrder) {
     const NodeId pool = model.add("MaxPooling2D", "pool");
     const NodeId permuted = model.add("Permute", "permuted", {{"dims", Value::list({3, 1, 2})}});
     const infer::Analysis analysis = infer::Analysis::of(model.project().graph);
-    for (const NodeId id : {conv, normal, pool}) EXPECT_EQ(typeAt(analysis, id).shape.axesText(), "(batch, time, frequency, channels)");
+    for (const NodeId id : {conv, normal, pool})
+        EXPECT_EQ(typeAt(analysis, id).shape.axesText(), "(batch, time, frequency, channels)");
     EXPECT_EQ(typeAt(analysis, permuted).shape.axesText(), "(batch, channels, time, frequency)");
 }
 

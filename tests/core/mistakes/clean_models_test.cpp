@@ -21,7 +21,8 @@ bool hasOnlyKnownLayers(const Model& model) {
 TEST(CleanModels, DrawNoErrorAndNoWarning) {
     const char* folder = std::getenv("SHAPEWISE_SHARED");
     const std::filesystem::path models =
-        (folder ? std::filesystem::path(folder) : std::filesystem::path(SHAPEWISE_SOURCE_DIR) / ".." / "shared") / "models";
+        (folder ? std::filesystem::path(folder) : std::filesystem::path(SHAPEWISE_SOURCE_DIR) / ".." / "shared") /
+        "models";
     if (!std::filesystem::exists(models)) GTEST_SKIP() << models << " is not there";
     for (const auto& entry : std::filesystem::directory_iterator(models)) {
         if (entry.path().extension() != ".json" || entry.path().filename() == "expected-shapes.json") continue;

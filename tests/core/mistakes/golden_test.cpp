@@ -20,7 +20,8 @@ struct Step {
 Model chain(const std::vector<Step>& steps) {
     Model model;
     for (std::size_t index = 0; index < steps.size(); ++index)
-        model.add(steps[index].className, index == 0 ? "data" : "layer_" + std::to_string(index), steps[index].settings);
+        model.add(steps[index].className, index == 0 ? "data" : "layer_" + std::to_string(index),
+                  steps[index].settings);
     return model;
 }
 
@@ -65,9 +66,13 @@ void addRest(std::vector<Model>& models) {
     models.push_back(dot);
     models.push_back(chain({input({5, 4}), layer("Cropping1D", {{"cropping", Value::list({3, 3})}})}));
     models.push_back(chain({input({std::int64_t{1} << 40, std::int64_t{1} << 30, 3})}));
-    models.push_back(chain({input({2, 2, 2}), layer("Reshape", {{"target_shape", Value::list({2, 2, 2, 1, 1, 1, 1, 1, 1})}})}));
-    models.push_back(chain({{"InputLayer", {{"shape", Value::list({16000, 1})}, {"dtype", "int32"}}}, layer("STFTSpectrogram")}));
-    models.push_back(chain({input({5, 4, 4, 3}), layer("TimeDistributed", {{"layer", inner("Conv2D", {{"filters", Value(4)}, {"kernel_size", Value(9)}})}})}));
+    models.push_back(
+        chain({input({2, 2, 2}), layer("Reshape", {{"target_shape", Value::list({2, 2, 2, 1, 1, 1, 1, 1, 1})}})}));
+    models.push_back(
+        chain({{"InputLayer", {{"shape", Value::list({16000, 1})}, {"dtype", "int32"}}}, layer("STFTSpectrogram")}));
+    models.push_back(chain(
+        {input({5, 4, 4, 3}),
+         layer("TimeDistributed", {{"layer", inner("Conv2D", {{"filters", Value(4)}, {"kernel_size", Value(9)}})}})}));
     Model lone;
     const NodeId data = lone.add("InputLayer", "data", {{"shape", Value::list({10})}});
     lone.add("Add", "merge", {}, {data});
@@ -77,13 +82,19 @@ void addRest(std::vector<Model>& models) {
     many.add("Subtract", "merge", {}, {a, a, a});
     models.push_back(many);
     models.push_back(loop());
-    models.push_back(chain({{"ImageFile", {{"path", "photo.png"}, {"file_problem", "it ends after 12 of 40,000 bytes"}}}, conv2D()}));
-    models.push_back(chain({input({98, 8}), layer("Conv1D", {{"filters", 8}, {"kernel_size", 3}}), layer("Dense", {{"units", 3}})}));
-    models.push_back(chain({input({3, 32, 32}), layer("Conv2D", {{"filters", 8}, {"kernel_size", 3}, {"data_format", "channels_first"}}), layer("BatchNormalization")}));
-    models.push_back(chain({input({16000}), layer("MelSpectrogram", {{"num_mel_bins", 64}, {"sequence_stride", 256}}), layer("LSTM", {{"units", 8}})}));
+    models.push_back(chain(
+        {{"ImageFile", {{"path", "photo.png"}, {"file_problem", "it ends after 12 of 40,000 bytes"}}}, conv2D()}));
+    models.push_back(
+        chain({input({98, 8}), layer("Conv1D", {{"filters", 8}, {"kernel_size", 3}}), layer("Dense", {{"units", 3}})}));
+    models.push_back(chain({input({3, 32, 32}),
+                            layer("Conv2D", {{"filters", 8}, {"kernel_size", 3}, {"data_format", "channels_first"}}),
+                            layer("BatchNormalization")}));
+    models.push_back(chain({input({16000}), layer("MelSpectrogram", {{"num_mel_bins", 64}, {"sequence_stride", 256}}),
+                            layer("LSTM", {{"units", 8}})}));
     models.push_back(chain({input({60000, 784}), layer("Dense", {{"units", 10}})}));
     Model trained = chain({input({32, 32, 1}), conv2D()});
-    trained.setWeights(NodeId(1), {{"kernel", tensor::Tensor({3, 3, 3, 8}, 0.0F)}, {"bias", tensor::Tensor({8}, 0.0F)}});
+    trained.setWeights(NodeId(1),
+                       {{"kernel", tensor::Tensor({3, 3, 3, 8}, 0.0F)}, {"bias", tensor::Tensor({8}, 0.0F)}});
     models.push_back(trained);
 }
 
@@ -92,7 +103,9 @@ std::vector<Model> examples() {
     models.push_back(chain({input({20, 1}), {"Conv1D", {{"filters", 32}, {"kernel_size", 3}}}, conv2D()}));
     models.push_back(chain({input({32, 28, 28, 1}), conv2D()}));
     models.push_back(chain({input({5, 5, 3}), {"Conv2D", {{"filters", 8}, {"kernel_size", 7}}}}));
-    models.push_back(chain({{"InputLayer", {{"shape", Value(ValueList{Value(), Value(), Value(3)})}}}, {"Flatten", {}}, {"Dense", {{"units", 10}}}}));
+    models.push_back(chain({{"InputLayer", {{"shape", Value(ValueList{Value(), Value(), Value(3)})}}},
+                            {"Flatten", {}},
+                            {"Dense", {{"units", 10}}}}));
     models.push_back(chain({input({8, 8, 32}), {"Conv2D", {{"filters", 64}, {"kernel_size", 3}, {"groups", 64}}}}));
     models.push_back(chain({input({13, 13, 1024}), {"Reshape", {{"target_shape", Value::list({4, 10})}}}}));
     models.push_back(chain({input({10}), {"Reshape", {{"target_shape", Value::list({-1, 3})}}}}));
@@ -107,13 +120,16 @@ std::vector<Model> examples() {
     models.push_back(chain({input({8}), {"Dense", {{"units", 0}}}}));
     models.push_back(chain({input({8}), {"Dense", {{"units", 4}, {"activation", "rleu"}}}}));
     models.push_back(chain({input({8, 3}), {"Conv1D", {{"filters", 8}, {"kernel_size", Value::list({3, 3})}}}}));
-    models.push_back(chain({input({20, 20, 3}), {"Conv2D", {{"filters", 8}, {"kernel_size", 3}, {"strides", 2}, {"dilation_rate", 2}}}}));
+    models.push_back(chain(
+        {input({20, 20, 3}), {"Conv2D", {{"filters", 8}, {"kernel_size", 3}, {"strides", 2}, {"dilation_rate", 2}}}}));
     models.push_back(chain({input({4, 5}), {"Permute", {{"dims", Value::list({1, 1})}}}}));
     models.push_back(chain({input({1, 101}), {"Conv1D", {{"filters", 8}, {"kernel_size", 5}, {"padding", "same"}}}}));
     models.push_back(chain({input({3, 224, 224}), {"Conv2D", {{"filters", 8}, {"kernel_size", 3}}}}));
     models.push_back(chain({input({28, 28, 1}), conv2D(), {"Dense", {{"units", 10}}}}));
     models.push_back(chain({input({64, 128}), {"Reshape", {{"target_shape", Value::list({128, 64})}}}}));
-    models.push_back(chain({input({20}), {"Dense", {{"units", 10}}}, {"Target", {{"shape", Value::list({1})}, {"loss", "categorical_crossentropy"}}}}));
+    models.push_back(chain({input({20}),
+                            {"Dense", {{"units", 10}}},
+                            {"Target", {{"shape", Value::list({1})}, {"loss", "categorical_crossentropy"}}}}));
     models.push_back(chain({{"ImageFile", {{"path", "photo.png"}}}, conv2D()}));
     addRest(models);
     Model lonely;

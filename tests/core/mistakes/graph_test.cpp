@@ -61,7 +61,8 @@ TEST(Parameters, CausalConv2DPadsOnTopOrBecomesConv1D) {
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(slugs(diagnostics[0])[0], "causal-by-padding");
-    EXPECT_EQ(expectRepair(model, Code::ParameterChoice, "conv", "causal-by-padding").shapeOf("conv"), "(None, 20, 14, 8)");
+    EXPECT_EQ(expectRepair(model, Code::ParameterChoice, "conv", "causal-by-padding").shapeOf("conv"),
+              "(None, 20, 14, 8)");
 }
 
 TEST(Parameters, ATupleOfTheWrongLengthKeepsItsFirstNumber) {

@@ -12,13 +12,15 @@ using diag::Code;
 TEST(MergeMistakes, AResidualPathWithOtherChannelsAndStrideGetsAProjection) {
     Model model;
     const NodeId data = model.add("InputLayer", "data", {{"shape", Value::list({56, 56, 64})}});
-    const NodeId main = model.add("Conv2D", "main", {{"filters", 128}, {"kernel_size", 3}, {"strides", 2}, {"padding", "same"}}, {data});
+    const NodeId main = model.add("Conv2D", "main",
+                                  {{"filters", 128}, {"kernel_size", 3}, {"strides", 2}, {"padding", "same"}}, {data});
     model.add("Add", "add", {}, {main, data});
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(diagnostics[0].code, Code::MergeMismatch);
     EXPECT_EQ(slugs(diagnostics[0])[0], "project-short-path");
-    EXPECT_EQ(expectRepair(model, Code::MergeMismatch, "add", "project-short-path").shapeOf("add"), "(None, 28, 28, 128)");
+    EXPECT_EQ(expectRepair(model, Code::MergeMismatch, "add", "project-short-path").shapeOf("add"),
+              "(None, 28, 28, 128)");
 }
 
 TEST(MergeMistakes, ValidPaddingInTheMainPathBecomesSame) {
@@ -47,10 +49,14 @@ TEST(MergeMistakes, AnOddSkipIsPaddedCroppedOrAvoided) {
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(diagnostics[0].code, Code::ConcatenateMismatch);
     EXPECT_EQ(slugs(diagnostics[0])[0], "insert-padding");
-    EXPECT_NE(diagnostics[0].fixes[0].title.find("((0, 1), (0, 1))"), std::string::npos) << diagnostics[0].fixes[0].title;
-    EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "insert-padding").shapeOf("skip"), "(None, 225, 225, 16)");
-    EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "source-shape").shapeOf("data"), "(None, 226, 226, 8)");
-    EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "insert-cropping").shapeOf("skip"), "(None, 224, 224, 16)");
+    EXPECT_NE(diagnostics[0].fixes[0].title.find("((0, 1), (0, 1))"), std::string::npos)
+        << diagnostics[0].fixes[0].title;
+    EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "insert-padding").shapeOf("skip"),
+              "(None, 225, 225, 16)");
+    EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "source-shape").shapeOf("data"),
+              "(None, 226, 226, 8)");
+    EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "insert-cropping").shapeOf("skip"),
+              "(None, 224, 224, 16)");
 }
 
 TEST(MergeMistakes, ATransposedConvolutionAddsTheMissingCell) {
@@ -63,7 +69,8 @@ TEST(MergeMistakes, ATransposedConvolutionAddsTheMissingCell) {
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(slugs(diagnostics[0])[0], "output-padding");
-    EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "output-padding").shapeOf("up"), "(None, 7, 7, 8)");
+    EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "output-padding").shapeOf("up"),
+              "(None, 7, 7, 8)");
 }
 
 TEST(MergeMistakes, DifferentRanksAreFlattenedOrPooled) {
@@ -72,7 +79,8 @@ TEST(MergeMistakes, DifferentRanksAreFlattenedOrPooled) {
     const NodeId map = model.add("InputLayer", "map", {{"shape", Value::list({7, 7, 64})}});
     model.add("Concatenate", "join", {}, {row, map});
     EXPECT_EQ(expectRepair(model, Code::MergeRankMismatch, "join", "insert-flatten").shapeOf("join"), "(None, 3146)");
-    EXPECT_EQ(expectRepair(model, Code::MergeRankMismatch, "join", "insert-global-pooling").shapeOf("join"), "(None, 74)");
+    EXPECT_EQ(expectRepair(model, Code::MergeRankMismatch, "join", "insert-global-pooling").shapeOf("join"),
+              "(None, 74)");
 }
 
 TEST(MergeMistakes, ASilentBroadcastIsAWarningExceptInAGate) {

@@ -15,7 +15,8 @@ Model::Model(graph::Project project) : project_(std::move(project)) {}
 NodeId Model::add(std::string_view className, std::string name, Settings settings) {
     const layers::LayerType* type = layers::findLayer(className);
     const bool isSource = !last_.isValid() || (type && type->inputs.empty());
-    return add(className, std::move(name), std::move(settings), isSource ? std::vector<NodeId>{} : std::vector<NodeId>{last_});
+    return add(className, std::move(name), std::move(settings),
+               isSource ? std::vector<NodeId>{} : std::vector<NodeId>{last_});
 }
 
 NodeId Model::add(std::string_view className, std::string name, Settings settings, const std::vector<NodeId>& inputs) {
@@ -71,7 +72,8 @@ std::vector<std::string> slugs(const diag::Diagnostic& diagnostic) {
     return list;
 }
 
-const diag::Diagnostic* find(const std::vector<diag::Diagnostic>& diagnostics, diag::Code code, std::string_view node, const Model& model) {
+const diag::Diagnostic* find(const std::vector<diag::Diagnostic>& diagnostics, diag::Code code, std::string_view node,
+                             const Model& model) {
     for (const diag::Diagnostic& diagnostic : diagnostics) {
         const graph::Node* at = model.project().graph.find(diagnostic.node);
         if (diagnostic.code == code && at && at->name == node) return &diagnostic;
@@ -88,14 +90,18 @@ const diag::Fix* findFix(const diag::Diagnostic& diagnostic, std::string_view sl
 
 namespace {
 
-void expectWorks(const Model& model, const std::vector<std::string>& before, const diag::Diagnostic& diagnostic, const diag::Fix& fix,
-                 const std::string& what) {
+void expectWorks(const Model& model, const std::vector<std::string>& before, const diag::Diagnostic& diagnostic,
+                 const diag::Fix& fix, const std::string& what) {
     const Model repaired = model.after(fix.edit);
-    const std::vector<std::string> after = problems(mistakes::diagnose(repaired.project(), repaired.analysis(), {.withFixes = false}));
+    const std::vector<std::string> after =
+        problems(mistakes::diagnose(repaired.project(), repaired.analysis(), {.withFixes = false}));
     const std::string own = std::string(diag::row(diagnostic.code).name) + " " + std::to_string(diagnostic.node.value);
-    EXPECT_EQ(std::ranges::count(after, own), 0) << what << ": " << fix.id << " leaves " << own << "\n" << report(model) << "afterwards\n" << report(repaired);
+    EXPECT_EQ(std::ranges::count(after, own), 0) << what << ": " << fix.id << " leaves " << own << "\n"
+                                                 << report(model) << "afterwards\n"
+                                                 << report(repaired);
     for (const std::string& problem : after)
-        EXPECT_NE(std::ranges::count(before, problem), 0) << what << ": " << fix.id << " brings " << problem << "\n" << report(model) << "afterwards\n"
+        EXPECT_NE(std::ranges::count(before, problem), 0) << what << ": " << fix.id << " brings " << problem << "\n"
+                                                          << report(model) << "afterwards\n"
                                                           << report(repaired);
 }
 
@@ -129,9 +135,11 @@ Model expectRepair(const Model& model, diag::Code code, std::string_view node, s
 std::string report(const Model& model) {
     std::string text;
     for (const diag::Diagnostic& diagnostic : model.diagnose()) {
-        text += "  " + std::string(diag::severityName(diagnostic.severity)) + " " + std::string(diag::row(diagnostic.code).name) + ": " + diagnostic.message() + "\n";
+        text += "  " + std::string(diag::severityName(diagnostic.severity)) + " " +
+                std::string(diag::row(diagnostic.code).name) + ": " + diagnostic.message() + "\n";
         for (const diag::Fix& fix : diagnostic.fixes)
-            text += "    " + fix.id + " | " + fix.title + " | " + (fix.outputShape ? fix.outputShape->text() : std::string("-")) + " | " + fix.note + "\n";
+            text += "    " + fix.id + " | " + fix.title + " | " +
+                    (fix.outputShape ? fix.outputShape->text() : std::string("-")) + " | " + fix.note + "\n";
     }
     return text;
 }

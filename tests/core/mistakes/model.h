@@ -11,7 +11,7 @@
 namespace shapewise::mistakes {
 
 class Model {
-public:
+  public:
     Model() = default;
     explicit Model(graph::Project project);
 
@@ -28,7 +28,7 @@ public:
     /// The model after an edit; fails the test when it cannot be applied.
     [[nodiscard]] Model after(const edit::Edit& edit) const;
 
-private:
+  private:
     graph::Project project_;
     NodeId last_;
 };
@@ -37,8 +37,8 @@ private:
 [[nodiscard]] std::vector<std::string> problems(const std::vector<diag::Diagnostic>& diagnostics);
 [[nodiscard]] std::vector<std::string> slugs(const diag::Diagnostic& diagnostic);
 /// Null, and a failed test, when there is no such diagnostic.
-[[nodiscard]] const diag::Diagnostic* find(const std::vector<diag::Diagnostic>& diagnostics, diag::Code code, std::string_view node,
-                                           const Model& model);
+[[nodiscard]] const diag::Diagnostic* find(const std::vector<diag::Diagnostic>& diagnostics, diag::Code code,
+                                           std::string_view node, const Model& model);
 [[nodiscard]] const diag::Fix* findFix(const diag::Diagnostic& diagnostic, std::string_view slug);
 
 /// The law: the first repair of every diagnostic takes it away and brings no new error or warning.

@@ -17,7 +17,8 @@ namespace {
 /// Beside the repository, or where SHAPEWISE_SHARED says.
 std::filesystem::path oracles() {
     const char* folder = std::getenv("SHAPEWISE_SHARED");
-    return (folder ? std::filesystem::path(folder) : std::filesystem::path(SHAPEWISE_SOURCE_DIR) / ".." / "shared") / "oracles";
+    return (folder ? std::filesystem::path(folder) : std::filesystem::path(SHAPEWISE_SOURCE_DIR) / ".." / "shared") /
+           "oracles";
 }
 
 /// The layer of a record behind Inputs of its shapes; nullopt for classes nobody knows.
@@ -30,7 +31,8 @@ std::optional<Model> modelOf(const Value& record) {
     std::vector<NodeId> inputs;
     if (const Value* shapes = record.find("input_shapes"); shapes && shapes->isList()) {
         for (const Value& shape : shapes->asList())
-            inputs.push_back(model.add("InputLayer", "input_" + std::to_string(inputs.size()), {{"batch_shape", shape}}));
+            inputs.push_back(
+                model.add("InputLayer", "input_" + std::to_string(inputs.size()), {{"batch_shape", shape}}));
     } else if (!type->inputs.empty()) {
         inputs.push_back(model.add("InputLayer", "input", {{"shape", Value::list({28, 28, 3})}}));
     }

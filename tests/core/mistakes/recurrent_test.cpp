@@ -21,7 +21,8 @@ TEST(RecurrentMistakes, AStackedLstmNeedsAllStepsOfTheOneBefore) {
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(slugs(diagnostics[0])[0], "return-sequences-on");
     EXPECT_EQ(model.project().graph.find(diagnostics[0].rootCause)->name, "first");
-    EXPECT_EQ(expectRepair(model, Code::RankTooLow, "second", "return-sequences-on").shapeOf("first"), "(None, 20, 64)");
+    EXPECT_EQ(expectRepair(model, Code::RankTooLow, "second", "return-sequences-on").shapeOf("first"),
+              "(None, 20, 64)");
     EXPECT_EQ(expectRepair(model, Code::RankTooLow, "second", "insert-repeat-vector").shapeOf("second"), "(None, 32)");
 }
 
@@ -64,7 +65,8 @@ TEST(RecurrentMistakes, FramesAreGivenToTheLayerOneByOne) {
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(slugs(diagnostics[0])[0], "time-distributed");
     EXPECT_NE(diagnostics[0].why.find("frames of a video, or the batch size"), std::string::npos) << diagnostics[0].why;
-    EXPECT_EQ(expectRepair(model, Code::RankTooHigh, "conv", "time-distributed").shapeOf("conv"), "(None, 10, 62, 62, 8)");
+    EXPECT_EQ(expectRepair(model, Code::RankTooHigh, "conv", "time-distributed").shapeOf("conv"),
+              "(None, 10, 62, 62, 8)");
     EXPECT_EQ(expectRepair(model, Code::RankTooHigh, "conv", "use-conv3d").shapeOf("conv"), "(None, 8, 62, 62, 8)");
     EXPECT_EQ(expectRepair(model, Code::RankTooHigh, "conv", "conv-recurrent").shapeOf("conv"), "(None, 62, 62, 8)");
     expectRepair(model, Code::RankTooHigh, "conv", "drop-batch");

@@ -20,8 +20,10 @@ TEST(ReshapeMistakes, AnotherNumberOfElementsShowsBothProducts) {
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_NE(diagnostics[0].message().find("173,056"), std::string::npos) << diagnostics[0].message();
     expectFirstRepairsWork(model, "elements");
-    EXPECT_EQ(expectRepair(model, Code::ElementCountMismatch, "reshape", "computed-2").shapeOf("reshape"), "(None, 4, 43264)");
-    EXPECT_EQ(expectRepair(model, Code::ElementCountMismatch, "reshape", "through-dense").shapeOf("reshape"), "(None, 4, 10)");
+    EXPECT_EQ(expectRepair(model, Code::ElementCountMismatch, "reshape", "computed-2").shapeOf("reshape"),
+              "(None, 4, 43264)");
+    EXPECT_EQ(expectRepair(model, Code::ElementCountMismatch, "reshape", "through-dense").shapeOf("reshape"),
+              "(None, 4, 10)");
     expectRepair(model, Code::ElementCountMismatch, "reshape", "factor-pair");
 }
 
@@ -30,7 +32,8 @@ TEST(ReshapeMistakes, ABatchInTargetShapeIsDropped) {
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(slugs(diagnostics[0])[0], "drop-batch");
-    EXPECT_EQ(expectRepair(model, Code::ElementCountMismatch, "reshape", "drop-batch").shapeOf("reshape"), "(None, 28, 28, 1)");
+    EXPECT_EQ(expectRepair(model, Code::ElementCountMismatch, "reshape", "drop-batch").shapeOf("reshape"),
+              "(None, 28, 28, 1)");
 }
 
 TEST(ReshapeMistakes, MinusOneThatDoesNotComeOutEvenAndTwoOfThem) {
@@ -48,7 +51,8 @@ TEST(ReshapeMistakes, ExchangingAxesIsAWarningWithPermute) {
     const Model repaired = expectRepair(model, Code::ReshapeExchangesAxes, "reshape", "use-permute");
     EXPECT_EQ(repaired.shapeOf("reshape"), "(None, 128, 64)");
     const Model wider = reshaped(Value::list({64, 128}), Value::list({128, 64, 1}));
-    EXPECT_EQ(expectRepair(wider, Code::ReshapeExchangesAxes, "reshape", "insert-permute").shapeOf("reshape"), "(None, 128, 64, 1)");
+    EXPECT_EQ(expectRepair(wider, Code::ReshapeExchangesAxes, "reshape", "insert-permute").shapeOf("reshape"),
+              "(None, 128, 64, 1)");
     EXPECT_TRUE(reshaped(Value::list({64, 128}), Value::list({64, 128, 1})).diagnose().empty());
     EXPECT_TRUE(reshaped(Value::list({128, 1}), Value::list({1, 128})).diagnose().empty());
 }
@@ -57,11 +61,13 @@ TEST(ReshapeMistakes, PermuteWithZeroOrGapsIsRenumbered) {
     Model model;
     model.add("InputLayer", "data", {{"shape", Value::list({4, 5})}});
     model.add("Permute", "permute", {{"dims", Value::list({0, 2, 1})}});
-    EXPECT_EQ(expectRepair(model, Code::PermutationNotComplete, "permute", "drop-batch").shapeOf("permute"), "(None, 5, 4)");
+    EXPECT_EQ(expectRepair(model, Code::PermutationNotComplete, "permute", "drop-batch").shapeOf("permute"),
+              "(None, 5, 4)");
     Model gaps;
     gaps.add("InputLayer", "data", {{"shape", Value::list({4, 5})}});
     gaps.add("Permute", "permute", {{"dims", Value::list({3, 1})}});
-    EXPECT_EQ(expectRepair(gaps, Code::PermutationNotComplete, "permute", "renumber").shapeOf("permute"), "(None, 5, 4)");
+    EXPECT_EQ(expectRepair(gaps, Code::PermutationNotComplete, "permute", "renumber").shapeOf("permute"),
+              "(None, 5, 4)");
 }
 
 }  // namespace

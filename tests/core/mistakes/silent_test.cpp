@@ -22,7 +22,8 @@ TEST(SilentMistakes, FewStepsOfManyChannelsAreDoubted) {
     EXPECT_EQ(diagnostics[0].code, Code::StepsChannelsExchanged);
     EXPECT_EQ(diagnostics[0].severity, Severity::Warning);
     expectRepair(model, Code::StepsChannelsExchanged, "conv", "insert-permute");
-    EXPECT_EQ(expectRepair(model, Code::StepsChannelsExchanged, "conv", "source-shape").shapeOf("signal"), "(None, 101, 1)");
+    EXPECT_EQ(expectRepair(model, Code::StepsChannelsExchanged, "conv", "source-shape").shapeOf("signal"),
+              "(None, 101, 1)");
 }
 
 TEST(SilentMistakes, ChannelsFirstPicturesAreDoubted) {

@@ -39,7 +39,8 @@ TEST(SizeMistakes, AMapOfSizeOneIsNotPooledAgain) {
     model.add("MaxPooling2D", "pool");
     EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "pool", "padding-same").shapeOf("pool"), "(None, 1, 1, 8)");
     expectRepair(model, Code::WindowTooLarge, "pool", "remove-this");
-    EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "pool", "use-global_average_pooling2d").shapeOf("pool"), "(None, 8)");
+    EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "pool", "use-global_average_pooling2d").shapeOf("pool"),
+              "(None, 8)");
 }
 
 TEST(SizeMistakes, ExchangedAxesAreSaidBeforePadding) {
@@ -60,7 +61,8 @@ TEST(SizeMistakes, ChannelsFirstDataAreRecognisedWhenTheKernelDoesNotFit) {
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(slugs(diagnostics[0])[0], "insert-permute");
-    EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "conv", "insert-permute").shapeOf("conv"), "(None, 24, 24, 32)");
+    EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "conv", "insert-permute").shapeOf("conv"),
+              "(None, 24, 24, 32)");
 }
 
 TEST(SizeMistakes, FlattenOfUnknownSizeIsPooledInstead) {
@@ -106,13 +108,15 @@ TEST(SizeMistakes, LoadedWeightsForOtherChannelsAreNamed) {
     Model model;
     model.add("InputLayer", "picture", {{"shape", Value::list({32, 32, 1})}});
     const NodeId conv = model.add("Conv2D", "conv", {{"filters", 8}, {"kernel_size", 3}});
-    model.setWeights(conv, {{"kernel", tensor::Tensor(tensor::Extents{3, 3, 3, 8}, 0.0F)}, {"bias", tensor::Tensor(tensor::Extents{8}, 0.0F)}});
+    model.setWeights(conv, {{"kernel", tensor::Tensor(tensor::Extents{3, 3, 3, 8}, 0.0F)},
+                            {"bias", tensor::Tensor(tensor::Extents{8}, 0.0F)}});
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(diagnostics[0].code, Code::WeightsMismatch);
     EXPECT_EQ(slugs(diagnostics[0])[0], "repeat-grey");
     expectRepair(model, Code::WeightsMismatch, "conv", "repeat-grey");
-    EXPECT_EQ(expectRepair(model, Code::WeightsMismatch, "conv", "source-shape").shapeOf("picture"), "(None, 32, 32, 3)");
+    EXPECT_EQ(expectRepair(model, Code::WeightsMismatch, "conv", "source-shape").shapeOf("picture"),
+              "(None, 32, 32, 3)");
     expectRepair(model, Code::WeightsMismatch, "conv", "insert-projection");
     expectRepair(model, Code::WeightsMismatch, "conv", "forget-weights");
 }
@@ -122,8 +126,10 @@ TEST(SizeMistakes, ABakedDenseWantsThePicturesItWasTrainedWith) {
     model.add("InputLayer", "picture", {{"shape", Value::list({128, 128, 4})}});
     model.add("Flatten", "flatten");
     const NodeId dense = model.add("Dense", "dense", {{"units", 2}});
-    model.setWeights(dense, {{"kernel", tensor::Tensor(tensor::Extents{16384, 2}, 0.0F)}, {"bias", tensor::Tensor(tensor::Extents{2}, 0.0F)}});
-    EXPECT_EQ(expectRepair(model, Code::WeightsMismatch, "dense", "source-shape").shapeOf("picture"), "(None, 64, 64, 4)");
+    model.setWeights(dense, {{"kernel", tensor::Tensor(tensor::Extents{16384, 2}, 0.0F)},
+                             {"bias", tensor::Tensor(tensor::Extents{2}, 0.0F)}});
+    EXPECT_EQ(expectRepair(model, Code::WeightsMismatch, "dense", "source-shape").shapeOf("picture"),
+              "(None, 64, 64, 4)");
     expectRepair(model, Code::WeightsMismatch, "dense", "forget-weights");
 }
 

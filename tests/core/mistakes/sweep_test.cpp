@@ -17,7 +17,7 @@ using layers::ParamKind;
 using layers::ParamSpec;
 
 class Dice {
-public:
+  public:
     explicit Dice(std::uint32_t seed) : random_(seed) {}
     std::int64_t pick(std::int64_t low, std::int64_t high) {
         return low + static_cast<std::int64_t>(random_() % static_cast<std::uint32_t>(high - low + 1));
@@ -28,7 +28,7 @@ public:
         return list[static_cast<std::size_t>(pick(0, static_cast<std::int64_t>(std::size(list)) - 1))];
     }
 
-private:
+  private:
     std::mt19937 random_;
 };
 
@@ -42,7 +42,8 @@ Value numbers(Dice& dice, std::int64_t count, std::int64_t low, std::int64_t hig
 Value usualValue(Dice& dice, const ParamSpec& spec) {
     switch (spec.kind) {
         case ParamKind::Integer: return Value(dice.pick(1, 12));
-        case ParamKind::Spatial: return dice.oneIn(2) || spec.axes == 1 ? Value(dice.pick(1, 6)) : numbers(dice, spec.axes, 1, 6);
+        case ParamKind::Spatial:
+            return dice.oneIn(2) || spec.axes == 1 ? Value(dice.pick(1, 6)) : numbers(dice, spec.axes, 1, 6);
         case ParamKind::Boolean: return Value(dice.oneIn(2));
         case ParamKind::Choice: return spec.choices.empty() ? spec.fallback : Value(dice.of(spec.choices));
         default: return spec.required ? spec.initial : spec.fallback;
@@ -65,7 +66,8 @@ Value oddValue(Dice& dice, const ParamSpec& spec) {
 
 NodeId addInput(Model& model, Dice& dice, std::string name, int rank) {
     ValueList sizes;
-    for (int axis = 1; axis < rank; ++axis) sizes.push_back(dice.oneIn(8) ? Value() : Value(dice.oneIn(3) ? dice.pick(1, 4) : dice.pick(5, 40)));
+    for (int axis = 1; axis < rank; ++axis)
+        sizes.push_back(dice.oneIn(8) ? Value() : Value(dice.oneIn(3) ? dice.pick(1, 4) : dice.pick(5, 40)));
     Settings settings{{"shape", Value(std::move(sizes))}};
     if (dice.oneIn(10)) settings.emplace_back("batch_size", Value(dice.pick(1, 8)));
     return model.add("InputLayer", std::move(name), std::move(settings));
@@ -75,19 +77,23 @@ Model randomLayer(const LayerType& type, std::uint32_t seed) {
     Dice dice(seed);
     Model model;
     const int axes = type.family.spatialRank;
-    const int usualRank = axes > 0 ? axes + 2 : std::clamp(type.inputs.empty() ? 2 : type.inputs.front().minimumRank, 2, 5);
+    const int usualRank =
+        axes > 0 ? axes + 2 : std::clamp(type.inputs.empty() ? 2 : type.inputs.front().minimumRank, 2, 5);
     const int rank = dice.oneIn(3) ? static_cast<int>(dice.pick(1, 6)) : usualRank;
     std::vector<NodeId> inputs;
     const bool takesMany = !type.inputs.empty() && type.inputs.front().many;
     const std::size_t count = takesMany ? 2 : type.inputs.size() > 1 && dice.oneIn(2) ? 2 : type.inputs.empty() ? 0 : 1;
-    for (std::size_t index = 0; index < count; ++index) inputs.push_back(addInput(model, dice, "input_" + std::to_string(index), rank));
+    for (std::size_t index = 0; index < count; ++index)
+        inputs.push_back(addInput(model, dice, "input_" + std::to_string(index), rank));
     if (count == 1 && dice.oneIn(4)) inputs = {model.add("Dropout", "between", {{"rate", 0.1}})};
     Settings settings;
     for (const ParamSpec& spec : type.params) {
         if (spec.hidden) continue;
         const bool isOdd = dice.oneIn(8);
-        if (isOdd) settings.emplace_back(spec.key, oddValue(dice, spec));
-        else if (spec.required || dice.oneIn(4)) settings.emplace_back(spec.key, usualValue(dice, spec));
+        if (isOdd)
+            settings.emplace_back(spec.key, oddValue(dice, spec));
+        else if (spec.required || dice.oneIn(4))
+            settings.emplace_back(spec.key, usualValue(dice, spec));
     }
     const NodeId node = model.add(type.className, "layer", std::move(settings), inputs);
     if (!type.outputs.empty() && dice.oneIn(3)) model.add("Activation", "behind", {{"activation", "relu"}}, {node});

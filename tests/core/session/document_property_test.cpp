@@ -1,5 +1,5 @@
-// Random edits of every kind through the one door, inside groups and outside: shapes are those of inference from scratch,
-// and undoing all leads back to the first project byte for byte.
+// Random edits of every kind through the one door, inside groups and outside: shapes are those of inference from
+// scratch, and undoing all leads back to the first project byte for byte.
 
 #include "core/edit/builders.h"
 #include "core/edit/clipboard.h"
@@ -20,7 +20,7 @@ namespace {
 using edit::Edit;
 
 class RandomHand {
-public:
+  public:
     explicit RandomHand(unsigned seed) : random_(seed) {}
 
     std::size_t below(std::size_t bound) { return random_() % bound; }
@@ -35,13 +35,25 @@ public:
             case 2: return named(kind, "heal", edit::removeAndHeal(project.graph, some(project)));
             case 3:
             case 4: return parameter(project, kind);
-            case 5: return named(kind, "rename", edit::renameNode(any(project), below(3) == 0 ? "" : "name_" + std::to_string(below(9))));
+            case 5:
+                return named(kind, "rename",
+                             edit::renameNode(any(project), below(3) == 0 ? "" : "name_" + std::to_string(below(9))));
             case 6:
-            case 7: return named(kind, "connect", edit::connect(project.graph, {any(project), 0, port()}, any(project)));
+            case 7:
+                return named(kind, "connect", edit::connect(project.graph, {any(project), 0, port()}, any(project)));
             case 8: return disconnect(project, kind);
-            case 9: return named(kind, "move", edit::moveNodes(project, some(project), 8.0 * static_cast<double>(below(5)), 16));
-            case 10: return named(kind, "duplicate", edit::duplicateNodes(project, some(project), 10, 10, below(2) == 0 ? edit::IncomingLinks::Keep : edit::IncomingLinks::Leave).edit);
-            case 11: return named(kind, "paste", edit::pasteFragment(project, edit::copyNodes(project, some(project)), 50, 60).edit);
+            case 9:
+                return named(kind, "move",
+                             edit::moveNodes(project, some(project), 8.0 * static_cast<double>(below(5)), 16));
+            case 10:
+                return named(
+                    kind, "duplicate",
+                    edit::duplicateNodes(project, some(project), 10, 10,
+                                         below(2) == 0 ? edit::IncomingLinks::Keep : edit::IncomingLinks::Leave)
+                        .edit);
+            case 11:
+                return named(kind, "paste",
+                             edit::pasteFragment(project, edit::copyNodes(project, some(project)), 50, 60).edit);
             case 12: return splice(project, kind);
             case 13: return replace(project, kind);
             case 14: return settings(kind);
@@ -49,20 +61,22 @@ public:
         }
     }
 
-private:
+  private:
     static Edit named(std::string& kind, const char* name, Edit edit) {
         kind = name;
         return edit;
     }
     std::uint16_t port() { return static_cast<std::uint16_t>(below(6) == 0 ? 1 : 0); }
     const layers::LayerType& type() {
-        constexpr std::string_view kNames[] = {"InputLayer", "Conv2D", "Dense", "Flatten", "Add", "Concatenate", "Reshape", "MaxPooling2D",
-                                               "Note", "Target", "Custom", "LSTM", "Bidirectional", "Functional", "Conv1D", "Dropout"};
+        constexpr std::string_view kNames[] = {
+            "InputLayer", "Conv2D", "Dense",  "Flatten", "Add",           "Concatenate", "Reshape", "MaxPooling2D",
+            "Note",       "Target", "Custom", "LSTM",    "Bidirectional", "Functional",  "Conv1D",  "Dropout"};
         return *layers::findLayer(kNames[below(std::size(kNames))]);
     }
     std::shared_ptr<graph::Node> fresh(const graph::Project& project) {
         const layers::LayerType& wanted = type();
-        return layers::makeInitialNode(wanted, project.graph.nextId(), project.graph.freeName(layers::automaticName(wanted)));
+        return layers::makeInitialNode(wanted, project.graph.nextId(),
+                                       project.graph.freeName(layers::automaticName(wanted)));
     }
     NodeId any(const graph::Project& project) {
         for (;;) {
@@ -77,14 +91,17 @@ private:
     }
     Edit add(const graph::Project& project, std::string& kind) {
         auto node = fresh(project);
-        if (below(2) == 0 || project.graph.nodeCount() == 0) return named(kind, "add", edit::addNode(node, {1, 2, false}));
+        if (below(2) == 0 || project.graph.nodeCount() == 0)
+            return named(kind, "add", edit::addNode(node, {1, 2, false}));
         return named(kind, "add", edit::addNodeBehind(node, {3, 4, false}, any(project)));
     }
     Edit parameter(const graph::Project& project, std::string& kind) {
         const graph::Node& node = *project.graph.find(any(project));
         if (node.type->params.empty()) return named(kind, "parameter", {});
         const layers::ParamSpec& spec = node.type->params[below(node.type->params.size())];
-        const Value values[] = {Value(3), Value(0), Value("same"), Value("valid"), Value::list({2, 2}), Value::list({-1, 4}), Value(), Value(true), spec.initial};
+        const Value values[] = {
+            Value(3), Value(0),    Value("same"), Value("valid"), Value::list({2, 2}), Value::list({-1, 4}),
+            Value(),  Value(true), spec.initial};
         std::optional<Value> value = values[below(std::size(values))];
         if (below(4) == 0) value.reset();
         return named(kind, "parameter", edit::setParameter(node.id, std::string(spec.key), std::move(value)));
@@ -111,11 +128,16 @@ private:
     Edit replace(const graph::Project& project, std::string& kind) {
         const graph::Node& old = *project.graph.find(any(project));
         auto node = layers::makeInitialNode(type(), old.id, old.name);
-        return named(kind, "replace", edit::replaceNode(project.graph, node, node->type->title, [](const graph::Setting&) { return std::nullopt; }));
+        return named(kind, "replace",
+                     edit::replaceNode(project.graph, node, node->type->title,
+                                       [](const graph::Setting&) { return std::nullopt; }));
     }
     Edit settings(std::string& kind) {
-        if (below(2) == 0) return named(kind, "run", {"Run", "", {edit::SetRunSettings{{static_cast<std::int64_t>(below(4) + 1), "sine", 3}}}});
-        return named(kind, "dismiss", {"Dismiss", "", {edit::Dismiss{"key" + std::to_string(below(3)), below(2) == 0}}});
+        if (below(2) == 0)
+            return named(kind, "run",
+                         {"Run", "", {edit::SetRunSettings{{static_cast<std::int64_t>(below(4) + 1), "sine", 3}}}});
+        return named(kind, "dismiss",
+                     {"Dismiss", "", {edit::Dismiss{"key" + std::to_string(below(3)), below(2) == 0}}});
     }
     Edit repair(const Document& document, std::string& kind) {
         kind = "repair";
@@ -207,8 +229,8 @@ TEST(DocumentProperty, EveryKindOfEditIsUndoneByteForByteAndInferredAsFromScratc
         if (HasFatalFailure()) return;
     }
     EXPECT_GT(inside, 100u) << "too few edits were made inside groups";
-    for (const char* kind : {"add", "remove", "heal", "parameter", "rename", "connect", "disconnect", "move", "duplicate", "paste", "splice",
-                             "replace", "run", "dismiss", "repair"})
+    for (const char* kind : {"add", "remove", "heal", "parameter", "rename", "connect", "disconnect", "move",
+                             "duplicate", "paste", "splice", "replace", "run", "dismiss", "repair"})
         EXPECT_TRUE(kinds.contains(kind)) << "never made: " << kind;
 }
 

@@ -36,9 +36,7 @@ TEST(Document, IsEmptyAndUnmodifiedAtFirst) {
     EXPECT_FALSE(document.isModified());
 }
 
-TEST(Document, InfersWhenItIsMade) {
-    EXPECT_EQ(shape(Document(chain()), "b"), "(None, 9)");
-}
+TEST(Document, InfersWhenItIsMade) { EXPECT_EQ(shape(Document(chain()), "b"), "(None, 9)"); }
 
 TEST(DocumentPerform, TellsWhatWasTouchedAndWhatCameOutDifferent) {
     Document document(chain());

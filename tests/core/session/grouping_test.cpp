@@ -33,7 +33,9 @@ std::vector<NodeId> ids(const Document& document, std::initializer_list<const ch
 
 std::string shape(const Document& document, std::string_view name) {
     const graph::Node* node = document.graph().findByName(name);
-    return node != nullptr && document.analysis()[node->id].isKnown() ? document.analysis()[node->id].output.shape.text() : "no shape";
+    return node != nullptr && document.analysis()[node->id].isKnown()
+               ? document.analysis()[node->id].output.shape.text()
+               : "no shape";
 }
 
 Result<Change> group(Document& document, std::initializer_list<const char*> names) {
@@ -54,7 +56,8 @@ TEST(GroupNodes, KeepsTheShapesOfWhatIsBehind) {
     ASSERT_NE(model, nullptr);
     EXPECT_EQ(model->inputs.size(), 1u);
     EXPECT_EQ(document.analysis()[model->id].outputCount(), 2u);
-    EXPECT_EQ(document.project().canvas.inside(model->id)->place(model->body->findByName("sum")->id), (graph::CanvasPlace{600, 0, false}));
+    EXPECT_EQ(document.project().canvas.inside(model->id)->place(model->body->findByName("sum")->id),
+              (graph::CanvasPlace{600, 0, false}));
 }
 
 TEST(GroupNodes, IsUndoneByOneUndo) {
@@ -81,7 +84,8 @@ TEST(GroupNodes, RefusesSourcesAndEmptySelections) {
 TEST(Ungroup, GivesBackWhatWasGrouped) {
     Document document(branches());
     ASSERT_TRUE(group(document, {"left", "right", "sum"}));
-    const Result<edit::Edit> edit = ungroup(document.project(), document.analysis(), document.graph().findByName("group")->id);
+    const Result<edit::Edit> edit =
+        ungroup(document.project(), document.analysis(), document.graph().findByName("group")->id);
     ASSERT_TRUE(edit) << edit.error().text();
     ASSERT_TRUE(document.perform(*edit));
     EXPECT_EQ(document.graph().nodeCount(), 6u);
@@ -89,7 +93,8 @@ TEST(Ungroup, GivesBackWhatWasGrouped) {
     EXPECT_EQ(shape(document, "out"), "(None, 128)");
     EXPECT_EQ(shape(document, "other"), "(None, 128)");
     EXPECT_EQ(document.graph().find(document.graph().findByName("other")->inputs.front().from)->name, "right");
-    EXPECT_EQ(document.project().canvas.place(document.graph().findByName("left")->id), (graph::CanvasPlace{300, 0, false}));
+    EXPECT_EQ(document.project().canvas.place(document.graph().findByName("left")->id),
+              (graph::CanvasPlace{300, 0, false}));
 }
 
 TEST(Ungroup, IsRefusedForModelsThatAreCalledAgain) {

@@ -1,6 +1,6 @@
 #include "core/edit/builders.h"
-#include "core/io/project/project_json.h"
 #include "core/io/files/files.h"
+#include "core/io/project/project_json.h"
 #include "core/layers/framework/catalog.h"
 #include "core/session/document.h"
 #include "tests/support/nested_project.h"
@@ -78,7 +78,8 @@ TEST(OpenGroup, EditsInsideReachTheWholeAndAllCalls) {
     ASSERT_TRUE(document.perform(set(document, "conv1", "padding", "same")));
     EXPECT_EQ(document.analysis()[idOf(document.graph(), "encoder")].state, infer::State::Conflict);
     ASSERT_TRUE(document.perform(set(document, "conv1", "padding", "valid")));
-    ASSERT_TRUE(document.perform(edit::removeAndHeal(document.shown().graph, std::vector{idOf(document.shown().graph, "block")})));
+    ASSERT_TRUE(document.perform(
+        edit::removeAndHeal(document.shown().graph, std::vector{idOf(document.shown().graph, "block")})));
     EXPECT_EQ(shape(document, "flat"), "(None, 2704)");
     EXPECT_EQ(outerShape(document, "encoder"), "(None, 2704)");
     EXPECT_EQ(outerShape(document, "again"), "(None, 2704)");
@@ -117,7 +118,8 @@ TEST(OpenGroup, UndoOfWhatArrivesIsSeenInside) {
     const Change undone = document.undo();
     EXPECT_FALSE(undone.reopened);
     EXPECT_EQ(shape(document, "conv1"), "(None, 26, 26, 4)");
-    EXPECT_THAT(undone.touched.nodes, testing::Contains(idOf(document.shown().graph, "inside")));  // its values are others
+    EXPECT_THAT(undone.touched.nodes,
+                testing::Contains(idOf(document.shown().graph, "inside")));  // its values are others
 }
 
 TEST(OpenGroup, ClosesWhenItsNodeGoes) {
@@ -196,7 +198,8 @@ TEST(OpenGroup, MistakesInsideAreFoundAndRepairedThere) {
 }
 
 TEST(OpenGroup, LayersThatTakeTheInputDirectlyGetAnInputToShowIt) {
-    const Result<io::Opened> opened = io::readProject(R"({"class_name": "Sequential", "config": {"name": "outer", "layers": [
+    const Result<io::Opened> opened =
+        io::readProject(R"({"class_name": "Sequential", "config": {"name": "outer", "layers": [
       {"class_name": "InputLayer", "config": {"batch_shape": [null, 6], "name": "x"}},
       {"class_name": "Sequential", "config": {"name": "inner", "layers": [{"class_name": "Dense", "config": {"name": "d", "units": 3}}]}}]}})");
     ASSERT_TRUE(opened);

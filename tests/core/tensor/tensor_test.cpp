@@ -1,8 +1,8 @@
 #include "core/tensor/tensor.h"
 
+#include <gtest/gtest.h>
 #include <array>
 #include <cstdint>
-#include <gtest/gtest.h>
 #include <limits>
 #include <new>
 

@@ -1,7 +1,7 @@
 #include "core/view_math/colour_scale.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 #include <limits>
 
 namespace shapewise::view_math {
@@ -20,8 +20,7 @@ TEST(ValueStatistics, NotANumberAndInfinityAreCountedAndNeverTheMinimum) {
 
 TEST(ValueStatistics, PercentilesLeaveASinglePeakOutside) {
     std::vector<float> values(10000);
-    for (std::size_t index = 0; index < values.size(); ++index)
-        values[index] = static_cast<float>(index % 100);
+    for (std::size_t index = 0; index < values.size(); ++index) values[index] = static_cast<float>(index % 100);
     values[5000] = 150.0f;
     const ValueStatistics statistics = statisticsOf(values);
     EXPECT_NEAR(statistics.low, 1.0, 1.0);
@@ -69,11 +68,9 @@ TEST(Colormaps, SequentialOnesGrowLighterFromStartToEnd) {
         return 0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0);
     };
     for (const Colormap& map : allColormaps()) {
-        if (map.kind != ColormapKind::Sequential)
-            continue;
+        if (map.kind != ColormapKind::Sequential) continue;
         for (std::size_t index = 8; index < 256; ++index)
-            EXPECT_GE(lightness(map.colors[index]), lightness(map.colors[index - 8]))
-                << map.id << " at " << index;
+            EXPECT_GE(lightness(map.colors[index]), lightness(map.colors[index - 8])) << map.id << " at " << index;
     }
 }
 
@@ -101,5 +98,5 @@ TEST(TickText, IsShort) {
     EXPECT_EQ(tickText(-20.0, 20.0), "−20");
 }
 
-} // namespace
-} // namespace shapewise::view_math
+}  // namespace
+}  // namespace shapewise::view_math

@@ -1,8 +1,8 @@
 #include "core/view_math/map_layout.h"
 
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
-#include <gtest/gtest.h>
 
 namespace shapewise::view_math {
 namespace {
@@ -13,23 +13,19 @@ using tensor::Tensor;
 
 Shape shapeOf(std::initializer_list<std::pair<std::int64_t, AxisMeaning>> axes) {
     Shape shape;
-    for (const auto& [size, meaning] : axes)
-        shape.append(size, meaning);
+    for (const auto& [size, meaning] : axes) shape.append(size, meaning);
     return shape;
 }
 
 Tensor counting(tensor::Extents extents) {
     Tensor values(std::move(extents));
-    for (std::int64_t index = 0; index < values.count(); ++index)
-        values.data()[index] = static_cast<float>(index);
+    for (std::int64_t index = 0; index < values.count(); ++index) values.data()[index] = static_cast<float>(index);
     return values;
 }
 
 TEST(MapLayout, SpectrogramHasTimeToTheRightAndFrequencyUpwards) {
-    const Shape shape = shapeOf({{1, AxisMeaning::Batch},
-                                 {3, AxisMeaning::Time},
-                                 {2, AxisMeaning::Frequency},
-                                 {1, AxisMeaning::Channels}});
+    const Shape shape = shapeOf(
+        {{1, AxisMeaning::Batch}, {3, AxisMeaning::Time}, {2, AxisMeaning::Frequency}, {1, AxisMeaning::Channels}});
     const MapLayout layout = chooseLayout(shape);
     EXPECT_EQ(layout.columns, 1);
     EXPECT_EQ(layout.rows, 2);
@@ -42,24 +38,18 @@ TEST(MapLayout, SpectrogramHasTimeToTheRightAndFrequencyUpwards) {
 }
 
 TEST(MapLayout, SameSpectrogramChannelsFirstLooksTheSame) {
-    const Shape shape = shapeOf({{1, AxisMeaning::Batch},
-                                 {1, AxisMeaning::Channels},
-                                 {3, AxisMeaning::Time},
-                                 {2, AxisMeaning::Frequency}});
+    const Shape shape = shapeOf(
+        {{1, AxisMeaning::Batch}, {1, AxisMeaning::Channels}, {3, AxisMeaning::Time}, {2, AxisMeaning::Frequency}});
     const MapLayout layout = chooseLayout(shape);
     EXPECT_EQ(cutMap(counting({1, 1, 3, 2}), layout, {}).values, (std::vector<float>{1, 3, 5, 0, 2, 4}));
 }
 
 TEST(MapLayout, ImagesHaveOneMapAChannelInEitherDataFormat) {
-    const MapLayout last = chooseLayout(shapeOf({{1, AxisMeaning::Batch},
-                                                 {4, AxisMeaning::Height},
-                                                 {5, AxisMeaning::Width},
-                                                 {3, AxisMeaning::Channels}}));
+    const MapLayout last = chooseLayout(shapeOf(
+        {{1, AxisMeaning::Batch}, {4, AxisMeaning::Height}, {5, AxisMeaning::Width}, {3, AxisMeaning::Channels}}));
     EXPECT_EQ(last, (MapLayout{1, 2, 3, -1, false, false}));
-    const MapLayout first = chooseLayout(shapeOf({{1, AxisMeaning::Batch},
-                                                  {3, AxisMeaning::Channels},
-                                                  {4, AxisMeaning::Height},
-                                                  {5, AxisMeaning::Width}}));
+    const MapLayout first = chooseLayout(shapeOf(
+        {{1, AxisMeaning::Batch}, {3, AxisMeaning::Channels}, {4, AxisMeaning::Height}, {5, AxisMeaning::Width}}));
     EXPECT_EQ(first, (MapLayout{2, 3, 1, -1, false, false}));
 }
 
@@ -86,10 +76,8 @@ TEST(CutMap, PlacesOutsideTheTensorAreClampedAndEmptyTensorsGiveNothing) {
 }
 
 TEST(IndexOf, FindsTheElementUnderACellOfATurnedMap) {
-    const Shape shape = shapeOf({{1, AxisMeaning::Batch},
-                                 {3, AxisMeaning::Time},
-                                 {2, AxisMeaning::Frequency},
-                                 {1, AxisMeaning::Channels}});
+    const Shape shape = shapeOf(
+        {{1, AxisMeaning::Batch}, {3, AxisMeaning::Time}, {2, AxisMeaning::Frequency}, {1, AxisMeaning::Channels}});
     const Tensor values = counting({1, 3, 2, 1});
     const MapLayout layout = chooseLayout(shape);
     const Map map = cutMap(values, layout, {});
@@ -117,5 +105,5 @@ TEST(AxisScale, PositionsAndIndicesAreInverse) {
     }
 }
 
-} // namespace
-} // namespace shapewise::view_math
+}  // namespace
+}  // namespace shapewise::view_math

@@ -11,7 +11,7 @@ namespace shapewise::test {
 namespace {
 
 class CanvasGestures : public ::testing::Test {
-protected:
+  protected:
     void SetUp() override {
         data = hand.addSequence({0, 0});
         conv = hand.addNode("Conv1D", {320, 0}, data);
@@ -204,7 +204,8 @@ TEST_F(CanvasGestures, TheWheelZoomsAtThePointerWithinBounds) {
     const QPoint at(300, 200);
     const QPointF before = hand.view.mapToScene(at);
     const auto turn = [&](int angle) {
-        QWheelEvent event(at, hand.view.viewport()->mapToGlobal(at), {}, {0, angle}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QWheelEvent event(at, hand.view.viewport()->mapToGlobal(at), {}, {0, angle}, Qt::NoButton, {},
+                          Qt::NoScrollPhase, false);
         QCoreApplication::sendEvent(hand.view.viewport(), &event);
     };
     turn(120);

@@ -9,7 +9,7 @@ namespace shapewise::test {
 namespace {
 
 class CanvasKeys : public ::testing::Test {
-protected:
+  protected:
     void SetUp() override {
         data = hand.addSequence({0, 0});
         conv = hand.addNode("Conv1D", {320, 0}, data);

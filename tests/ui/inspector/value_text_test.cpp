@@ -53,11 +53,16 @@ TEST(ValueText, ReadsWhatPeopleType) {
 
 TEST(ValueText, SaysWhyATextIsNoValue) {
     const Reading readings[] = {
-        {ParamKind::Integer, 1, "three", {}},      {ParamKind::Integer, 1, "", {}},
-        {ParamKind::Integer, 1, "9223372036854775808", {}}, {ParamKind::Real, 1, "0,5", {}},
-        {ParamKind::Real, 1, "inf", {}},           {ParamKind::Spatial, 2, "3x3x3", {}},
-        {ParamKind::Spatial, 2, "", {}},           {ParamKind::IntegerList, 1, "(2, 1", {}},
-        {ParamKind::Padding, 2, "(((((1", {}},     {ParamKind::Sizes, 1, "28;;", {}},
+        {ParamKind::Integer, 1, "three", {}},
+        {ParamKind::Integer, 1, "", {}},
+        {ParamKind::Integer, 1, "9223372036854775808", {}},
+        {ParamKind::Real, 1, "0,5", {}},
+        {ParamKind::Real, 1, "inf", {}},
+        {ParamKind::Spatial, 2, "3x3x3", {}},
+        {ParamKind::Spatial, 2, "", {}},
+        {ParamKind::IntegerList, 1, "(2, 1", {}},
+        {ParamKind::Padding, 2, "(((((1", {}},
+        {ParamKind::Sizes, 1, "28;;", {}},
     };
     for (const Reading& reading : readings) {
         const Result<Value> value = ui::parseValue(specOf(reading.kind, reading.axes), QString::fromUtf8(reading.text));

@@ -47,7 +47,8 @@ TEST(LayerListModel, ListsEveryLayerOfTheCatalogueUnderItsCategory) {
     LayerListModel model;
     model.fillByCategory({});
     std::size_t count = 0;
-    for (int row = 0; row < model.rowCount(); ++row) count += static_cast<std::size_t>(model.rowCount(model.index(row, 0)));
+    for (int row = 0; row < model.rowCount(); ++row)
+        count += static_cast<std::size_t>(model.rowCount(model.index(row, 0)));
     EXPECT_EQ(count, layers::allLayers().size());
 }
 

@@ -34,19 +34,20 @@ TEST_P(BadFiles, LeaveTheDocumentAndExplain) {
     EXPECT_FALSE(driver.window.document()->isModified());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Session, BadFiles,
-    ::testing::Values(BadFile{"empty.shapewise", ""}, BadFile{"half.shapewise", R"({"format": "shapewise", "nod)"},
-                      BadFile{"list.json", "[1, 2, 3]"}, BadFile{"other.json", R"({"a": 1})"},
-                      BadFile{"cut.wav", std::string("RIFF\x24\x00\x00\x00WAVEfmt ", 16)}, BadFile{"noise.wav", "no sound"},
-                      BadFile{"cut.png", "\x89PNG\r\n\x1a\n"}, BadFile{"cut.npy", std::string("\x93NUMPY\x01\x00", 8)},
-                      BadFile{"binary.dat", std::string(4096, '\xEE')}),
-    [](const auto& parameter) {
-        std::string name = parameter.param.name;
-        for (char& letter : name)
-            if (letter == '.') letter = '_';
-        return name;
-    });
+INSTANTIATE_TEST_SUITE_P(Session, BadFiles,
+                         ::testing::Values(BadFile{"empty.shapewise", ""},
+                                           BadFile{"half.shapewise", R"({"format": "shapewise", "nod)"},
+                                           BadFile{"list.json", "[1, 2, 3]"}, BadFile{"other.json", R"({"a": 1})"},
+                                           BadFile{"cut.wav", std::string("RIFF\x24\x00\x00\x00WAVEfmt ", 16)},
+                                           BadFile{"noise.wav", "no sound"}, BadFile{"cut.png", "\x89PNG\r\n\x1a\n"},
+                                           BadFile{"cut.npy", std::string("\x93NUMPY\x01\x00", 8)},
+                                           BadFile{"binary.dat", std::string(4096, '\xEE')}),
+                         [](const auto& parameter) {
+                             std::string name = parameter.param.name;
+                             for (char& letter : name)
+                                 if (letter == '.') letter = '_';
+                             return name;
+                         });
 
 TEST(BadInput, AMissingFileIsNamed) {
     WindowDriver driver;

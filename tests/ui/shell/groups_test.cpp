@@ -4,8 +4,8 @@
 #include "tests/support/nested_project.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/window_driver.h"
-#include "ui/canvas/overlays/breadcrumbs.h"
 #include "ui/canvas/canvas_controller.h"
+#include "ui/canvas/overlays/breadcrumbs.h"
 
 #include <QLabel>
 #include <QToolButton>
@@ -17,12 +17,14 @@ using shapewise::test::TemporaryFolder;
 using shapewise::test::WindowDriver;
 
 class Groups : public testing::Test {
-protected:
+  protected:
     void SetUp() override {
         driver.window.document()->replace(shapewise::test::nestedProject(), {});
         driver.window.canvas()->setFocus();
     }
-    shapewise::ui::CanvasController& canvas() { return *driver.window.canvas()->findChild<shapewise::ui::CanvasController*>(); }
+    shapewise::ui::CanvasController& canvas() {
+        return *driver.window.canvas()->findChild<shapewise::ui::CanvasController*>();
+    }
     void doubleClick(std::string_view name) {
         shapewise::ui::CanvasView& view = *driver.window.canvas();
         const QPoint at = view.mapFromScene(canvas().bodyOf(driver.node(name)->id).center());
@@ -34,7 +36,8 @@ protected:
     [[nodiscard]] QStringList crumbs() const { return driver.window.breadcrumbs()->parts().mid(1); }
     [[nodiscard]] std::string selected() const {
         std::string names;
-        for (const NodeId id : driver.window.canvas()->selection()) names += driver.window.document()->nodeName(id).toStdString();
+        for (const NodeId id : driver.window.canvas()->selection())
+            names += driver.window.document()->nodeName(id).toStdString();
         return names;
     }
 
@@ -123,14 +126,21 @@ TEST_F(Groups, AProblemInsideIsShownThere) {
     driver.select("conv1");
     driver.type("kernel_size", QStringLiteral("40"));
     driver.trigger("graph.back");
-    ASSERT_TRUE(QTest::qWaitFor([&] { return driver.problemCount() > 0 && driver.window.problems()->model()->at(0)->code == shapewise::diag::Code::NestedLayer; }));
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+        return driver.problemCount() > 0 &&
+               driver.window.problems()->model()->at(0)->code == shapewise::diag::Code::NestedLayer;
+    }));
     Q_EMIT driver.window.problems()->revealRequested(*driver.window.problems()->model()->at(0));
     EXPECT_EQ(crumbs(), QStringList{QStringLiteral("encoder")});
     EXPECT_EQ(selected(), "conv1");
-    ASSERT_TRUE(QTest::qWaitFor([&] { return driver.problemCount() > 0 && driver.window.problems()->model()->at(0)->code == shapewise::diag::Code::WindowTooLarge; }));
-    ASSERT_TRUE(driver.pressRepair(0, driver.window.problems()->model()->at(0)->fixes.empty()
-                                          ? QString()
-                                          : QString::fromStdString(driver.window.problems()->model()->at(0)->fixes.front().title)));
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+        return driver.problemCount() > 0 &&
+               driver.window.problems()->model()->at(0)->code == shapewise::diag::Code::WindowTooLarge;
+    }));
+    ASSERT_TRUE(driver.pressRepair(
+        0, driver.window.problems()->model()->at(0)->fixes.empty()
+               ? QString()
+               : QString::fromStdString(driver.window.problems()->model()->at(0)->fixes.front().title)));
     EXPECT_NE(driver.shapeOf("conv1"), "no shape");
 }
 

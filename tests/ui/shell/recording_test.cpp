@@ -10,9 +10,7 @@ using shapewise::NodeId;
 using shapewise::test::sourcePath;
 using shapewise::test::WindowDriver;
 
-QString recording() {
-    return sourcePath("resources/samples/speech-and-chirp.flac");
-}
+QString recording() { return sourcePath("resources/samples/speech-and-chirp.flac"); }
 
 TEST(Recording, DroppedOnTheCanvasIsASelectedNodeUnderThePointerThatRuns) {
     WindowDriver driver;

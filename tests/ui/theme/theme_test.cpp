@@ -1,5 +1,5 @@
-#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/tokens.h"
 
 #include <QApplication>

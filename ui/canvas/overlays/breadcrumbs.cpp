@@ -19,7 +19,11 @@ QString shortened(const QString& name) {
 }  // namespace
 
 Breadcrumbs::Breadcrumbs(DocumentModel* document, QWidget* parent)
-    : QFrame(parent), document_(document), back_(new QToolButton(this)), row_(new QHBoxLayout), note_(new QLabel(this)) {
+    : QFrame(parent),
+      document_(document),
+      back_(new QToolButton(this)),
+      row_(new QHBoxLayout),
+      note_(new QLabel(this)) {
     setObjectName(QStringLiteral("breadcrumbs"));
     setAccessibleName(tr("Open groups"));
     back_->setText(QStringLiteral("‹"));
@@ -47,16 +51,14 @@ void Breadcrumbs::setProjectName(const QString& name) {
     refresh();
 }
 
-QStringList Breadcrumbs::parts() const {
-    return QStringList(projectName_) + document_->openNames();
-}
+QStringList Breadcrumbs::parts() const { return QStringList(projectName_) + document_->openNames(); }
 
 void Breadcrumbs::clearParts() {
     while (QLayoutItem* item = row_->takeAt(0)) {
         if (QWidget* widget = item->widget()) {
             widget->hide();
             widget->setObjectName(QString());  // nobody is to find it any more
-            widget->deleteLater();  // it may be the button that was clicked
+            widget->deleteLater();             // it may be the button that was clicked
         }
         delete item;
     }

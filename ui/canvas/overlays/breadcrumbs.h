@@ -15,7 +15,7 @@ class DocumentModel;
 class Breadcrumbs : public QFrame {
     Q_OBJECT
 
-public:
+  public:
     explicit Breadcrumbs(DocumentModel* document, QWidget* parent = nullptr);
 
     /// What the first part says: the name of the file.
@@ -23,7 +23,7 @@ public:
     /// The parts from the project to the open group.
     [[nodiscard]] QStringList parts() const;
 
-private:
+  private:
     void refresh();
     void clearParts();
     [[nodiscard]] QString noteText() const;

@@ -22,7 +22,7 @@ namespace shapewise::ui {
 namespace {
 
 constexpr int kWidth = 392;
-constexpr int kGap = 16;         ///< between node and callout
+constexpr int kGap = 16;  ///< between node and callout
 constexpr int kViewMargin = 8;
 constexpr int kButtonFrame = 52;  ///< margins of callout and button together
 constexpr std::size_t kMostButtons = 4;
@@ -40,7 +40,8 @@ QString styleName(diag::Severity severity) {
 QString whyText(const diag::Diagnostic& diagnostic, const QString& rootName) {
     QString text = QString::fromStdString(diagnostic.why).toHtmlEscaped();
     if (diagnostic.severity == diag::Severity::Warning)
-        text += (text.isEmpty() ? QString() : QStringLiteral(". ")) + QString::fromStdString(diag::surenessText(diagnostic)).toHtmlEscaped();
+        text += (text.isEmpty() ? QString() : QStringLiteral(". ")) +
+                QString::fromStdString(diag::surenessText(diagnostic)).toHtmlEscaped();
     if (rootName.isEmpty()) return text;
     const QString name = rootName.toHtmlEscaped();
     const QString anchor = QStringLiteral("<a href=\"root\">%1</a>").arg(name);
@@ -60,7 +61,8 @@ QString shapesText(const diag::Diagnostic& diagnostic) {
 QString tipOf(const diag::Fix& fix) {
     QStringList lines;
     if (!fix.note.empty()) lines << QString::fromStdString(fix.note);
-    if (fix.outputShape) lines << Callout::tr("Output afterwards: %1").arg(QString::fromStdString(fix.outputShape->text()));
+    if (fix.outputShape)
+        lines << Callout::tr("Output afterwards: %1").arg(QString::fromStdString(fix.outputShape->text()));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -108,7 +110,8 @@ Callout::Callout(QWidget* parent) : QFrame(parent) {
     hide();
 }
 
-void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName, const std::optional<mistakes::ScrambledPicture>& picture) {
+void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName,
+                   const std::optional<mistakes::ScrambledPicture>& picture) {
     node_ = diagnostic.node;
     producer_ = diagnostic.from;
     root_ = diagnostic.rootCause;

@@ -21,7 +21,7 @@ class ScrambledView;
 class Callout : public QFrame {
     Q_OBJECT
 
-public:
+  public:
     explicit Callout(QWidget* parent);
 
     /// `picture`: what a Reshape does to its axes, where that is the problem.
@@ -41,20 +41,20 @@ public:
     /// False when there is no room.
     bool placeBeside(const QRectF& anchor, const std::vector<Obstacle>& obstacles, const QRect& room);
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void fixChosen(const shapewise::diag::Fix& fix);
     void explainRequested(shapewise::diag::Code code);
     void nodeRequested(shapewise::NodeId node);
     void closed();
 
-protected:
+  protected:
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
 
-private:
+  private:
     void fillButtons(const diag::Diagnostic& diagnostic);
 
     NodeId node_;

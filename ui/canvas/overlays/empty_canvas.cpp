@@ -20,7 +20,7 @@ constexpr int kGap = 12;
 
 /// A card that is pressed like a button.
 class Card : public QFrame {
-public:
+  public:
     Card(const QString& iconName, const QString& title, const QString& text, QWidget* parent) : QFrame(parent) {
         setObjectName(QStringLiteral("exampleCard"));
         setAccessibleName(title);
@@ -46,13 +46,14 @@ public:
     }
     std::function<void()> pressed;
 
-protected:
+  protected:
     void mousePressEvent(QMouseEvent* event) override { event->accept(); }
     void mouseReleaseEvent(QMouseEvent* event) override {
         if (event->button() == Qt::LeftButton && rect().contains(event->pos())) pressed();
     }
     void keyPressEvent(QKeyEvent* event) override {
-        const bool isPress = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
+        const bool isPress =
+            event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
         if (isPress) {
             pressed();
         } else {
@@ -76,9 +77,12 @@ EmptyCanvas::EmptyCanvas(QWidget* parent) : QWidget(parent) {
     const struct {
         QString icon, title, text;
     } cards[] = {
-        {QStringLiteral("error"), tr("Conv1D into Conv2D"), tr("A sequence meets a picture layer: see why it fails and repair it")},
-        {QStringLiteral("array"), tr("Flattened spectrogram"), tr("200 numbers become a picture again with Reshape, then Conv2D")},
-        {QStringLiteral("chart"), tr("Conv1D, done right"), tr("32 filters over 20 steps, with their outputs as curves")},
+        {QStringLiteral("error"), tr("Conv1D into Conv2D"),
+         tr("A sequence meets a picture layer: see why it fails and repair it")},
+        {QStringLiteral("array"), tr("Flattened spectrogram"),
+         tr("200 numbers become a picture again with Reshape, then Conv2D")},
+        {QStringLiteral("chart"), tr("Conv1D, done right"),
+         tr("32 filters over 20 steps, with their outputs as curves")},
     };
     int index = 0;
     for (const auto& entry : cards) {

@@ -8,12 +8,12 @@ namespace shapewise::ui {
 class EmptyCanvas : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     explicit EmptyCanvas(QWidget* parent);
     /// In the middle of the parent.
     void place();
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void exampleRequested(int index);
 };
 

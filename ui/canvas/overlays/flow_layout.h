@@ -8,7 +8,7 @@ namespace shapewise::ui {
 
 /// Widgets one behind the other, wrapped like words.
 class FlowLayout : public QLayout {
-public:
+  public:
     explicit FlowLayout(QWidget* parent, int spacing);
     ~FlowLayout() override;
 
@@ -23,7 +23,7 @@ public:
     [[nodiscard]] Qt::Orientations expandingDirections() const override { return {}; }
     void setGeometry(const QRect& rect) override;
 
-private:
+  private:
     int arrange(const QRect& rect, bool apply) const;
 
     std::vector<QLayoutItem*> items_;

@@ -88,8 +88,6 @@ void Minimap::mouseMoveEvent(QMouseEvent* event) {
     event->accept();
 }
 
-void Minimap::mouseReleaseEvent(QMouseEvent* event) {
-    event->accept();
-}
+void Minimap::mouseReleaseEvent(QMouseEvent* event) { event->accept(); }
 
 }  // namespace shapewise::ui

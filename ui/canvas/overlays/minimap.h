@@ -11,23 +11,23 @@ namespace shapewise::ui {
 class Minimap : public QWidget {
     Q_OBJECT
 
-public:
+  public:
     Minimap(const SceneSync& sync, QWidget* parent);
 
     /// In the lower right corner of the parent.
     void place();
     void setVisibleRect(const QRectF& scene);
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void travelled(const QPointF& scene);
 
-protected:
+  protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
 
-private:
+  private:
     /// From the scene to this widget.
     [[nodiscard]] QTransform mapping() const;
     void travel(const QPointF& at);

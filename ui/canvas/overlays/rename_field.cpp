@@ -21,9 +21,7 @@ void RenameField::open(NodeId node, const QString& name, const QRect& box) {
     setFocus(Qt::PopupFocusReason);
 }
 
-void RenameField::cancel() {
-    finish(false);
-}
+void RenameField::cancel() { finish(false); }
 
 void RenameField::finish(bool take) {
     if (isHidden() || isClosing_) return;

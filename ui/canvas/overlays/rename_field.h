@@ -10,24 +10,24 @@ namespace shapewise::ui {
 class RenameField : public QLineEdit {
     Q_OBJECT
 
-public:
+  public:
     explicit RenameField(QWidget* parent);
 
     void open(NodeId node, const QString& name, const QRect& box);
     void cancel();
     [[nodiscard]] NodeId node() const { return node_; }
 
-Q_SIGNALS:
+  Q_SIGNALS:
     void renamed(shapewise::NodeId node, const QString& name);
     /// Still visible: the focus can be taken before it goes to the next widget of the window.
     void closing();
 
-protected:
+  protected:
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
 
-private:
+  private:
     void finish(bool take);
 
     NodeId node_;

@@ -15,8 +15,8 @@ namespace {
 
 constexpr double kEdgeMargin = 5.0;  ///< half the widest pen and a pixel for antialiasing
 
-/// How much detail is worth drawing: the zoom in device-independent pixels (the painter's transform knows nothing of the
-/// device), and somewhat more on screens with finer pixels, where small text is still text.
+/// How much detail is worth drawing: the zoom in device-independent pixels (the painter's transform knows nothing of
+/// the device), and somewhat more on screens with finer pixels, where small text is still text.
 double zoomOf(const QPainter& painter) {
     const double finer = std::sqrt(std::max(1.0, painter.device()->devicePixelRatioF()));
     return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform()) * finer;

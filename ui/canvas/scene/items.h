@@ -18,7 +18,7 @@ inline constexpr double kRaisedNodeLayer = 2.0;  ///< selected nodes
 inline constexpr double kRaisedEdgeLayer = 3.0;  ///< refused, selected and hovered edges, for their labels
 
 class NodeItem : public QGraphicsItem {
-public:
+  public:
     enum { Type = UserType + 1 };
 
     NodeItem();
@@ -42,14 +42,15 @@ public:
     bool setThumbnail(const QImage& picture, bool visible);
     void layOutAgain();
 
-    [[nodiscard]] QPointF inputAt(std::size_t port) const;   ///< scene position; the body's edge when there is no such port
+    [[nodiscard]] QPointF inputAt(
+        std::size_t port) const;  ///< scene position; the body's edge when there is no such port
     [[nodiscard]] QPointF outputAt(std::size_t port) const;
     [[nodiscard]] QRectF sceneBody() const { return layout_->body.translated(pos()); }
 
-protected:
+  protected:
     QVariant itemChange(GraphicsItemChange change, const QVariant& value) override;
 
-private:
+  private:
     NodeViewPtr view_;
     std::shared_ptr<const NodeLayout> layout_;
     NodeLook look_;
@@ -58,7 +59,7 @@ private:
 };
 
 class EdgeItem : public QGraphicsItem {
-public:
+  public:
     enum { Type = UserType + 2 };
 
     EdgeItem();
@@ -79,10 +80,10 @@ public:
     void setLook(EdgeLook look);
     void setEnds(const QPointF& from, const QPointF& to);
 
-protected:
+  protected:
     QVariant itemChange(GraphicsItemChange change, const QVariant& value) override;
 
-private:
+  private:
     void updateGeometry();
     void updateLayer();
 

@@ -28,7 +28,7 @@ constexpr double kOutline = 7.0;  ///< ports and badge stick out, and the select
 
 /// Metrics that remember the widths of texts: most of a graph's texts are alike, and shaping is what layout costs.
 class Ruler {
-public:
+  public:
     explicit Ruler(const QFont& font) : metrics_(font) {}
     double horizontalAdvance(const QString& text) const {
         const auto found = widths_.constFind(text);
@@ -42,7 +42,7 @@ public:
         return horizontalAdvance(text) <= width ? text : metrics_.elidedText(text, mode, width);
     }
 
-private:
+  private:
     static constexpr qsizetype kMostRemembered = 8000;
     QFontMetricsF metrics_;
     mutable QHash<QString, double> widths_;
@@ -81,9 +81,7 @@ const Fonts& fonts() {
     return *cache();
 }
 
-const Ruler& rulerOf(TextLine::Role role) {
-    return role == TextLine::Role::Shape ? fonts().shape : fonts().text;
-}
+const Ruler& rulerOf(TextLine::Role role) { return role == TextLine::Role::Shape ? fonts().shape : fonts().text; }
 
 double wantedWidth(const NodeView& view) {
     const Fonts& f = fonts();
@@ -152,13 +150,9 @@ QRectF NodeLayout::bounds() const {
     return body.adjusted(-kPortRadius - kOutline, -kOutline - 6, kPortRadius + kOutline, kOutline + 2 * kStackStep);
 }
 
-const CanvasFonts& canvasFonts() {
-    return fonts().fonts;
-}
+const CanvasFonts& canvasFonts() { return fonts().fonts; }
 
-void forgetCanvasFonts() {
-    cache().reset();
-}
+void forgetCanvasFonts() { cache().reset(); }
 
 std::shared_ptr<const NodeLayout> layOut(const NodeView& view, bool withThumbnail) {
     auto layout = std::make_shared<NodeLayout>();

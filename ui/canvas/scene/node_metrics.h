@@ -28,10 +28,10 @@ struct NodeLayout {
     QString name;      ///< elided
     QString typeName;  ///< elided, may be empty
     std::vector<TextLine> lines;
-    QRectF thumbnail;  ///< empty without a picture
-    std::vector<QPointF> inputs;   ///< centres of the ports
+    QRectF thumbnail;             ///< empty without a picture
+    std::vector<QPointF> inputs;  ///< centres of the ports
     std::vector<QPointF> outputs;
-    QPointF badge;     ///< its centre
+    QPointF badge;  ///< its centre
 
     /// Everything that is painted: body, ports, badge, selection outline.
     [[nodiscard]] QRectF bounds() const;

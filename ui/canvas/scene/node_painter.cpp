@@ -53,15 +53,14 @@ const QPixmap& shadowPixmap() {
 }
 
 void paintShadow(QPainter& painter, const QRectF& body) {
-    const QRect target = body.translated(0, kShadowDrop).toAlignedRect().adjusted(-kShadowMargin + 3, -kShadowMargin + 3,
-                                                                                  kShadowMargin - 3, kShadowMargin - 3);
+    const QRect target = body.translated(0, kShadowDrop)
+                             .toAlignedRect()
+                             .adjusted(-kShadowMargin + 3, -kShadowMargin + 3, kShadowMargin - 3, kShadowMargin - 3);
     const int cut = 2 * kShadowMargin;
     qDrawBorderPixmap(&painter, target, QMargins(cut, cut, cut, cut), shadowPixmap());
 }
 
-bool isError(const NodeView& view) {
-    return view.badge == diag::Severity::Error;
-}
+bool isError(const NodeView& view) { return view.badge == diag::Severity::Error; }
 
 QColor headerColor(const NodeView& view) {
     return isError(view) ? tokens().errorHeader : Tokens::category(view.category);
@@ -213,8 +212,10 @@ void paintNode(QPainter& painter, double zoom, const NodeView& view, const NodeL
     if (view.opens) paintStack(painter, layout);
     paintBody(painter, view, layout, look);
     paintThumbnail(painter, layout, thumbnail);
-    if (zoom >= kTextZoom) paintTexts(painter, view, layout);
-    else if (zoom >= kNameZoom) paintNameAlone(painter, zoom, view, layout);
+    if (zoom >= kTextZoom)
+        paintTexts(painter, view, layout);
+    else if (zoom >= kNameZoom)
+        paintNameAlone(painter, zoom, view, layout);
     if (look.selected) paintSelection(painter, layout);
     paintPorts(painter, zoom, view, layout, look);
     if (!look.faded) painter.setOpacity(1.0);
@@ -242,8 +243,9 @@ void paintBadge(QPainter& painter, const QPointF& centre, double radius, diag::S
         painter.drawLine(centre + QPointF(-arm, arm), centre + QPointF(arm, -arm));
     } else if (severity == diag::Severity::Warning) {
         painter.setBrush(t.warning);
-        painter.drawPolygon(QPolygonF({centre + QPointF(0, -radius * 1.1), centre + QPointF(radius * 1.08, radius * 0.85),
-                                       centre + QPointF(-radius * 1.08, radius * 0.85)}));
+        painter.drawPolygon(
+            QPolygonF({centre + QPointF(0, -radius * 1.1), centre + QPointF(radius * 1.08, radius * 0.85),
+                       centre + QPointF(-radius * 1.08, radius * 0.85)}));
         painter.setPen(QPen(ink, radius * 0.22, Qt::SolidLine, Qt::RoundCap));
         painter.drawLine(centre + QPointF(0, -radius * 0.35), centre + QPointF(0, radius * 0.22));
         painter.drawPoint(centre + QPointF(0, radius * 0.58));

@@ -14,8 +14,8 @@ namespace shapewise::ui {
 struct NodeLook {
     bool selected = false;
     bool hovered = false;
-    bool faded = false;                ///< no target for the link being drawn
-    std::vector<int> grownInputs;      ///< ports that would take the link being drawn
+    bool faded = false;            ///< no target for the link being drawn
+    std::vector<int> grownInputs;  ///< ports that would take the link being drawn
     std::vector<int> grownOutputs;
     friend bool operator==(const NodeLook&, const NodeLook&) = default;
 };

@@ -13,14 +13,14 @@ struct NodeTexts {
     Q_DECLARE_TR_FUNCTIONS(Canvas)
 };
 
-QString text(std::string_view bytes) {
-    return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
-}
+QString text(std::string_view bytes) { return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size())); }
 
 /// "1 875 000", with narrow spaces that do not break.
 QString grouped(std::int64_t number) {
     constexpr char16_t kNarrowSpace = 0x202F;
-    return QLocale(QLocale::English).toString(static_cast<qlonglong>(number)).replace(QLatin1Char(','), QChar(kNarrowSpace));
+    return QLocale(QLocale::English)
+        .toString(static_cast<qlonglong>(number))
+        .replace(QLatin1Char(','), QChar(kNarrowSpace));
 }
 
 /// Refused links of a node, by slot.
@@ -130,8 +130,7 @@ NodeView makeNodeView(const graph::Project& project, const infer::Analysis& anal
     view.badge = own.state == infer::State::Conflict ? std::optional(diag::Severity::Error) : badge;
     if (own.isKnown()) {
         const auto count = layers::parameterCount(node, analysis.inputTypes(node));
-        if (count && count->total > 0)
-            view.count = NodeTexts::tr("%1 params").arg(grouped(count->total));
+        if (count && count->total > 0) view.count = NodeTexts::tr("%1 params").arg(grouped(count->total));
     }
     view.inputs = inputPorts(node, analysis);
     if (!view.isNote) view.outputs = outputPorts(node, analysis);

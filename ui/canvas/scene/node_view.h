@@ -22,7 +22,7 @@ struct PortView {
     bool connected = false;  ///< of input ports
     bool many = false;
     bool optional = false;
-    bool wrong = false;      ///< the link into it is refused
+    bool wrong = false;  ///< the link into it is refused
     friend bool operator==(const PortView&, const PortView&) = default;
 };
 
@@ -30,15 +30,15 @@ struct NodeView {
     NodeId id;
     QString name;
     QString typeName;
-    QString telling;         ///< "32 filters · 3×3 · relu"
-    QString shape;           ///< "(100, 18, 32)"; empty unless the state is Known
-    QString count;           ///< "128 params"; empty without weights
-    QString stateText;       ///< "waits for conv2d"; empty when the shape is known
+    QString telling;    ///< "32 filters · 3×3 · relu"
+    QString shape;      ///< "(100, 18, 32)"; empty unless the state is Known
+    QString count;      ///< "128 params"; empty without weights
+    QString stateText;  ///< "waits for conv2d"; empty when the shape is known
     infer::State state = infer::State::Missing;
     std::optional<diag::Severity> badge;
     layers::Category category = layers::Category::Core;
     bool isNote = false;
-    bool opens = false;      ///< holds a graph: double click shows it
+    bool opens = false;  ///< holds a graph: double click shows it
     std::vector<PortView> inputs;
     std::vector<PortView> outputs;
     QPointF place;
@@ -50,10 +50,10 @@ struct EdgeView {
     graph::LinkPlace place;
     graph::Link link;
     int rank = -1;
-    QString label;           ///< the shape that flows
-    bool wrong = false;      ///< label says both sides then: "(100, 18, 32) ≠ rank 4"
-    bool blocked = false;    ///< nothing flows: the producer has no shape
-    bool suspicious = false; ///< a warning points at it
+    QString label;            ///< the shape that flows
+    bool wrong = false;       ///< label says both sides then: "(100, 18, 32) ≠ rank 4"
+    bool blocked = false;     ///< nothing flows: the producer has no shape
+    bool suspicious = false;  ///< a warning points at it
     friend bool operator==(const EdgeView& a, const EdgeView& b) {
         return a.place == b.place && a.link == b.link && a.rank == b.rank && a.label == b.label && a.wrong == b.wrong &&
                a.blocked == b.blocked && a.suspicious == b.suspicious;

@@ -28,9 +28,7 @@ QColor portColor(const PortView& port) {
 }
 
 /// The number inside: what is there, else what is wanted.
-int shownRank(const PortView& port) {
-    return port.wrong || port.rank < 0 ? port.wantedRank : port.rank;
-}
+int shownRank(const PortView& port) { return port.wrong || port.rank < 0 ? port.wantedRank : port.rank; }
 
 /// Drawn at `pixels` per unit of radius, so that it stays sharp at any zoom and device pixel ratio.
 QPixmap drawPort(const PortView& port, double pixels, bool withNumber) {
@@ -81,8 +79,6 @@ void paintPort(QPainter& painter, double zoom, const QPointF& at, const PortView
     painter.drawPixmap(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half), *found, QRectF(found->rect()));
 }
 
-void forgetPortPixmaps() {
-    cache().clear();
-}
+void forgetPortPixmaps() { cache().clear(); }
 
 }  // namespace shapewise::ui

@@ -15,15 +15,11 @@ constexpr std::size_t kShownAtOnce = 256;  ///< nodes that are made well within 
 constexpr int kBetweenLooks = 8;           ///< nodes made between two looks at the clock
 constexpr std::chrono::milliseconds kSlice{6};
 constexpr QSizeF kExpectedSize{208.0, 120.0};  ///< of a node not yet made
-constexpr double kSceneSlack = 10000.0;  ///< grow when less than this is left, in steps of kSceneMargin
+constexpr double kSceneSlack = 10000.0;        ///< grow when less than this is left, in steps of kSceneMargin
 
-std::size_t index(NodeId id) {
-    return static_cast<std::size_t>(id.value);
-}
+std::size_t index(NodeId id) { return static_cast<std::size_t>(id.value); }
 
-bool isWorse(diag::Severity a, diag::Severity b) {
-    return static_cast<int>(a) < static_cast<int>(b);
-}
+bool isWorse(diag::Severity a, diag::Severity b) { return static_cast<int>(a) < static_cast<int>(b); }
 
 /// An input that nobody has connected yet is no mistake while building: the node says so in grey.
 bool isWorthABadge(const diag::Diagnostic& diagnostic) {
@@ -34,9 +30,7 @@ bool isWorthABadge(const diag::Diagnostic& diagnostic) {
 
 SceneSync::SceneSync(QGraphicsScene& scene, const DocumentModel& document) : scene_(scene), document_(document) {}
 
-NodeItem* SceneSync::node(NodeId id) const {
-    return index(id) < nodes_.size() ? nodes_[index(id)] : nullptr;
-}
+NodeItem* SceneSync::node(NodeId id) const { return index(id) < nodes_.size() ? nodes_[index(id)] : nullptr; }
 
 EdgeItem* SceneSync::edge(const graph::LinkPlace& place) const {
     if (index(place.to) >= edges_.size()) return nullptr;
@@ -47,7 +41,8 @@ EdgeItem* SceneSync::edge(const graph::LinkPlace& place) const {
 std::vector<NodeItem*> SceneSync::nodes() const {
     std::vector<NodeItem*> all;
     all.reserve(nodeCount_);
-    std::copy_if(nodes_.begin(), nodes_.end(), std::back_inserter(all), [](const NodeItem* item) { return item != nullptr; });
+    std::copy_if(nodes_.begin(), nodes_.end(), std::back_inserter(all),
+                 [](const NodeItem* item) { return item != nullptr; });
     return all;
 }
 
@@ -84,8 +79,10 @@ void SceneSync::reset() {
 
 void SceneSync::showNext() {
     const NodeId id = waiting_[shown_ % waiting_.size()];
-    if (shown_ < waiting_.size()) showNode(id);
-    else showEdgesInto(id);
+    if (shown_ < waiting_.size())
+        showNode(id);
+    else
+        showEdgesInto(id);
     if (++shown_ < 2 * waiting_.size()) return;
     waiting_.clear();
     early_.clear();
@@ -172,8 +169,8 @@ void SceneSync::patch(const session::Change& change) {
 
 void SceneSync::showNode(NodeId id) {
     NodeItem*& item = nodes_[index(id)];
-    auto view = std::make_shared<NodeView>(
-        makeNodeView(document_.project(), document_.analysis(), id, badges_[index(id)]));
+    auto view =
+        std::make_shared<NodeView>(makeNodeView(document_.project(), document_.analysis(), id, badges_[index(id)]));
     if (item == nullptr) {
         item = new NodeItem;
         const auto early = early_.find(id);
@@ -210,8 +207,8 @@ void SceneSync::showEdgesInto(NodeId id) {
     removeEdgesInto(id, consumer.inputs.size());
     for (std::size_t slot = 0; slot < consumer.inputs.size(); ++slot) {
         const bool suspicious = suspicious_.count({id.value, slot}) > 0;
-        auto view = std::make_shared<EdgeView>(
-            makeEdgeView(document_.project(), document_.analysis(), {id, slot}, suspicious));
+        auto view =
+            std::make_shared<EdgeView>(makeEdgeView(document_.project(), document_.analysis(), {id, slot}, suspicious));
         if (slot == into.size()) {
             into.push_back(new EdgeItem);
             scene_.addItem(into.back());
@@ -319,9 +316,9 @@ std::string SceneSync::description() const {
     QTextStream out(&text);
     for (const NodeItem* item : nodes()) {
         const NodeView& view = item->view();
-        out << view.id.value << ' ' << view.name << '|' << view.typeName << '|' << view.telling << '|' << view.shape << '|'
-            << view.count << '|' << view.stateText << '|' << (view.badge ? static_cast<int>(*view.badge) : -1) << " at "
-            << item->pos().x() << ',' << item->pos().y() << " size " << item->layout().body.width() << 'x'
+        out << view.id.value << ' ' << view.name << '|' << view.typeName << '|' << view.telling << '|' << view.shape
+            << '|' << view.count << '|' << view.stateText << '|' << (view.badge ? static_cast<int>(*view.badge) : -1)
+            << " at " << item->pos().x() << ',' << item->pos().y() << " size " << item->layout().body.width() << 'x'
             << item->layout().body.height() << " ports";
         for (const PortView& port : view.inputs) out << ' ' << port.name << port.rank << port.connected << port.wrong;
         for (const PortView& port : view.outputs) out << " >" << port.name << port.rank;
@@ -329,10 +326,10 @@ std::string SceneSync::description() const {
     }
     for (const EdgeItem* item : edges()) {
         const EdgeView& view = item->view();
-        out << view.link.from.value << ':' << view.link.fromPort << "->" << view.place.to.value << ':' << view.link.toPort
-            << '#' << view.place.slot << ' ' << view.label << ' ' << view.rank << view.wrong << view.blocked
-            << view.suspicious << ' ' << item->from().x() << ',' << item->from().y() << ' ' << item->to().x() << ','
-            << item->to().y() << '\n';
+        out << view.link.from.value << ':' << view.link.fromPort << "->" << view.place.to.value << ':'
+            << view.link.toPort << '#' << view.place.slot << ' ' << view.label << ' ' << view.rank << view.wrong
+            << view.blocked << view.suspicious << ' ' << item->from().x() << ',' << item->from().y() << ' '
+            << item->to().x() << ',' << item->to().y() << '\n';
     }
     out.flush();
     return text.toStdString();

@@ -18,12 +18,13 @@ namespace shapewise::ui {
 class DocumentModel;
 
 class SceneSync {
-public:
+  public:
     SceneSync(QGraphicsScene& scene, const DocumentModel& document);
 
     void rebuild();
-    /// The same in parts, so that a large graph does not hold the window up: makes the first nodes, then some more at each
-    /// continueRebuild() until isRebuilding() is false. What is asked of the scene meanwhile knows the nodes that are there.
+    /// The same in parts, so that a large graph does not hold the window up: makes the first nodes, then some more at
+    /// each continueRebuild() until isRebuilding() is false. What is asked of the scene meanwhile knows the nodes that
+    /// are there.
     void startRebuild();
     void continueRebuild();
     [[nodiscard]] bool isRebuilding() const { return !waiting_.empty(); }
@@ -55,7 +56,7 @@ public:
     /// Everything shown, in words, for comparing a patched scene with a rebuilt one.
     [[nodiscard]] std::string description() const;
 
-private:
+  private:
     using LinkKey = std::pair<std::uint32_t, std::size_t>;
 
     void reset();
@@ -72,13 +73,13 @@ private:
 
     QGraphicsScene& scene_;
     const DocumentModel& document_;
-    std::vector<NodeItem*> nodes_;               ///< by id
-    std::vector<std::vector<EdgeItem*>> edges_;  ///< by consumer, then slot
+    std::vector<NodeItem*> nodes_;                       ///< by id
+    std::vector<std::vector<EdgeItem*>> edges_;          ///< by consumer, then slot
     std::vector<std::optional<diag::Severity>> badges_;  ///< by id
     std::set<LinkKey> suspicious_;
     std::size_t nodeCount_ = 0;
-    std::vector<NodeId> waiting_;  ///< while rebuilding: all nodes
-    std::size_t shown_ = 0;        ///< of `waiting_`, first as nodes, then with their edges
+    std::vector<NodeId> waiting_;     ///< while rebuilding: all nodes
+    std::size_t shown_ = 0;           ///< of `waiting_`, first as nodes, then with their edges
     std::map<NodeId, QImage> early_;  ///< pictures of nodes not yet made
     bool thumbnailsVisible_ = true;
 };

@@ -16,7 +16,10 @@ ConnectTool::ConnectTool(ToolCanvas& canvas, const LooseLink& fixed, const Point
     : Tool(canvas), fixed_(fixed), press_(press), now_(press.scene) {}
 
 ConnectTool::ConnectTool(ToolCanvas& canvas, const edits::Splice& pickedUp, const PointerEvent& press)
-    : Tool(canvas), fixed_{true, pickedUp.link.from, pickedUp.link.fromPort}, pickedUp_(pickedUp), press_(press),
+    : Tool(canvas),
+      fixed_{true, pickedUp.link.from, pickedUp.link.fromPort},
+      pickedUp_(pickedUp),
+      press_(press),
       now_(press.scene) {}
 
 void ConnectTool::move(const PointerEvent& event) {
@@ -57,9 +60,7 @@ void ConnectTool::release(const PointerEvent& event) {
     canvas().searchLayerFor(fixed_, event.scene);
 }
 
-void ConnectTool::cancel() {
-    clearPreview();
-}
+void ConnectTool::cancel() { clearPreview(); }
 
 void ConnectTool::clearPreview() {
     dragging_ = false;
@@ -75,10 +76,12 @@ std::optional<std::uint16_t> ConnectTool::nearestInput(NodeId id, const QPointF&
     std::optional<std::uint16_t> best;
     double bestDistance = std::numeric_limits<double>::max();
     for (std::uint16_t port = 0; port < node->inputPortCount; ++port) {
-        const bool taken = port != node->manyPort && std::any_of(node->inputs.begin(), node->inputs.end(),
-                                                                 [&](const graph::Link& l) { return l.toPort == port; });
+        const bool taken =
+            port != node->manyPort && std::any_of(node->inputs.begin(), node->inputs.end(),
+                                                  [&](const graph::Link& l) { return l.toPort == port; });
         constexpr double kTakenPenalty = 1e6;
-        const double distance = (canvas().portAt({false, id, port}) - scene).manhattanLength() + (taken ? kTakenPenalty : 0);
+        const double distance =
+            (canvas().portAt({false, id, port}) - scene).manhattanLength() + (taken ? kTakenPenalty : 0);
         if (distance >= bestDistance) continue;
         bestDistance = distance;
         best = port;
@@ -116,7 +119,8 @@ std::optional<edit::Edit> ConnectTool::editFor(const Hit& hit, const QPointF& sc
 QString ConnectTool::hint() const {
     if (!dragging_) return {};
     if (!refusal_.isEmpty()) return refusal_;
-    if (pickedUp_) return QCoreApplication::translate("Canvas", "Drop on an input · in the void: disconnect · Esc: cancel");
+    if (pickedUp_)
+        return QCoreApplication::translate("Canvas", "Drop on an input · in the void: disconnect · Esc: cancel");
     return fixed_.fromOutput
                ? QCoreApplication::translate("Canvas", "Drop on an input · in the void: add a layer · Esc: cancel")
                : QCoreApplication::translate("Canvas", "Drop on an output · in the void: add a layer · Esc: cancel");

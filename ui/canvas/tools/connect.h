@@ -9,7 +9,7 @@ namespace shapewise::ui {
 /// search for a layer opens, or a picked-up link is gone. What is structurally impossible is refused with the reason at
 /// the pointer; shapes that do not fit are accepted and shown.
 class ConnectTool : public Tool {
-public:
+  public:
     ConnectTool(ToolCanvas& canvas, const LooseLink& fixed, const PointerEvent& press);
     /// Picks up the input end of a link.
     ConnectTool(ToolCanvas& canvas, const edits::Splice& pickedUp, const PointerEvent& press);
@@ -21,7 +21,7 @@ public:
     [[nodiscard]] Qt::CursorShape cursor() const override { return Qt::CrossCursor; }
     void paint(QPainter& painter) const override;
 
-private:
+  private:
     void clearPreview();
     /// The edit a drop on `hit` would make; nullopt when there is no port there.
     [[nodiscard]] std::optional<edit::Edit> editFor(const Hit& hit, const QPointF& scene) const;

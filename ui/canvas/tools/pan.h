@@ -6,7 +6,7 @@ namespace shapewise::ui {
 
 /// Middle button, or Space and the left one: the paper moves with the hand.
 class PanTool : public Tool {
-public:
+  public:
     PanTool(ToolCanvas& canvas, const PointerEvent& press) : Tool(canvas), last_(press.viewport) {}
 
     void move(const PointerEvent& event) override {
@@ -18,7 +18,7 @@ public:
     [[nodiscard]] QString hint() const override { return {}; }
     [[nodiscard]] Qt::CursorShape cursor() const override { return Qt::ClosedHandCursor; }
 
-private:
+  private:
     QPointF last_;
 };
 

@@ -4,9 +4,10 @@
 
 namespace shapewise::ui {
 
-/// A layer dragged in from the palette: its outline follows the pointer, a link under it takes it in unless Alt is held.
+/// A layer dragged in from the palette: its outline follows the pointer, a link under it takes it in unless Alt is
+/// held.
 class PlaceTool : public Tool {
-public:
+  public:
     PlaceTool(ToolCanvas& canvas, const layers::LayerType& type, const QSizeF& size);
 
     void move(const PointerEvent& event) override;
@@ -15,7 +16,7 @@ public:
     [[nodiscard]] QString hint() const override;
     void paint(QPainter& painter) const override;
 
-private:
+  private:
     const layers::LayerType& type_;
     QSizeF size_;
     QPointF place_;

@@ -18,7 +18,8 @@ void RubberBandTool::move(const PointerEvent& event) {
     dragging_ = true;
     now_ = event.scene;
     canvas().selectNodes(before_, Selecting::Replace);
-    canvas().selectNodes(canvas().nodesTouching(QRectF(press_.scene, now_).normalized()), selectingOf(press_.modifiers));
+    canvas().selectNodes(canvas().nodesTouching(QRectF(press_.scene, now_).normalized()),
+                         selectingOf(press_.modifiers));
     canvas().overlayChanged();
 }
 

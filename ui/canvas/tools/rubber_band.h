@@ -6,7 +6,7 @@ namespace shapewise::ui {
 
 /// A box on empty canvas: what it touches is selected. Shift adds, Ctrl toggles. A click selects nothing.
 class RubberBandTool : public Tool {
-public:
+  public:
     RubberBandTool(ToolCanvas& canvas, const PointerEvent& press);
 
     void move(const PointerEvent& event) override;
@@ -15,7 +15,7 @@ public:
     [[nodiscard]] QString hint() const override;
     void paint(QPainter& painter) const override;
 
-private:
+  private:
     PointerEvent press_;
     QPointF now_;
     std::vector<NodeId> before_;

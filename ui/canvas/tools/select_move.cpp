@@ -55,8 +55,9 @@ void SelectMoveTool::release(const PointerEvent& event) {
     }
     const graph::Project& project = canvas().project();
     const graph::CanvasPlace home = project.canvas.place(grabbed_);
-    edit::Edit edit = target ? edits::splice(project, grabbed_, edits::at(project, *target), QPointF(home.x, home.y) + by)
-                             : edits::move(project, moving_, by);
+    edit::Edit edit = target
+                          ? edits::splice(project, grabbed_, edits::at(project, *target), QPointF(home.x, home.y) + by)
+                          : edits::move(project, moving_, by);
     edit.mergeKey.clear();  // each drag is a step of its own
     if (!canvas().perform(edit)) putBack();
 }
@@ -72,13 +73,13 @@ void SelectMoveTool::putBack() {
 }
 
 QString SelectMoveTool::hint() const {
-    if (target_) return QCoreApplication::translate("Canvas", "Release to insert into this link · Alt: no insertion · Esc: cancel");
+    if (target_)
+        return QCoreApplication::translate("Canvas",
+                                           "Release to insert into this link · Alt: no insertion · Esc: cancel");
     if (dragging_) return QCoreApplication::translate("Canvas", "Release to place · Alt: off the grid · Esc: cancel");
     return {};
 }
 
-Qt::CursorShape SelectMoveTool::cursor() const {
-    return dragging_ ? Qt::ClosedHandCursor : Qt::ArrowCursor;
-}
+Qt::CursorShape SelectMoveTool::cursor() const { return dragging_ ? Qt::ClosedHandCursor : Qt::ArrowCursor; }
 
 }  // namespace shapewise::ui

@@ -7,7 +7,7 @@ namespace shapewise::ui {
 /// Press on a node: selects it; dragging moves the selection on the grid. A node that stands alone, dropped on a link,
 /// goes into it; Alt: neither grid nor link.
 class SelectMoveTool : public Tool {
-public:
+  public:
     SelectMoveTool(ToolCanvas& canvas, NodeId grabbed, const PointerEvent& press);
 
     void move(const PointerEvent& event) override;
@@ -16,7 +16,7 @@ public:
     [[nodiscard]] QString hint() const override;
     [[nodiscard]] Qt::CursorShape cursor() const override;
 
-private:
+  private:
     [[nodiscard]] QPointF delta(const PointerEvent& event) const;
     void putBack();
 

@@ -48,7 +48,7 @@ struct LooseLink {
 enum class Selecting { Replace, Add, Toggle };
 
 class ToolCanvas {
-public:
+  public:
     virtual ~ToolCanvas() = default;
 
     [[nodiscard]] virtual const graph::Project& project() const = 0;
@@ -85,7 +85,7 @@ public:
 };
 
 class Tool {
-public:
+  public:
     explicit Tool(ToolCanvas& canvas) : canvas_(canvas) {}
     virtual ~Tool() = default;
     Tool(const Tool&) = delete;
@@ -102,10 +102,10 @@ public:
     /// Painted over the scene, in scene coordinates.
     virtual void paint(QPainter&) const {}
 
-protected:
+  protected:
     [[nodiscard]] ToolCanvas& canvas() const { return canvas_; }
 
-private:
+  private:
     ToolCanvas& canvas_;
 };
 

@@ -3,15 +3,15 @@
 #include "core/edit/apply.h"
 #include "core/infer/analysis.h"
 #include "core/io/data/audio_file.h"
-#include "core/io/files/files.h"
 #include "core/io/data/image_file.h"
+#include "core/io/files/files.h"
 #include "tests/support/temporary_folder.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <random>
 
 namespace shapewise::io {
@@ -32,21 +32,26 @@ std::string wav(const std::vector<float>& samples, int channels, int rate) {
     std::string data(reinterpret_cast<const char*>(samples.data()), samples.size() * sizeof(float));
     const auto count = static_cast<std::uint64_t>(channels);
     const auto hertz = static_cast<std::uint64_t>(rate);
-    const std::string format = littleEndian(3, 2) + littleEndian(count, 2) + littleEndian(hertz, 4) + littleEndian(hertz * count * 4, 4) +
-                               littleEndian(count * 4, 2) + littleEndian(32, 2);
-    const std::string chunks = "WAVEfmt " + littleEndian(format.size(), 4) + format + "data" + littleEndian(data.size(), 4) + data;
+    const std::string format = littleEndian(3, 2) + littleEndian(count, 2) + littleEndian(hertz, 4) +
+                               littleEndian(hertz * count * 4, 4) + littleEndian(count * 4, 2) + littleEndian(32, 2);
+    const std::string chunks =
+        "WAVEfmt " + littleEndian(format.size(), 4) + format + "data" + littleEndian(data.size(), 4) + data;
     return "RIFF" + littleEndian(chunks.size(), 4) + chunks;
 }
 
 std::vector<float> sine(std::size_t frames, double hertz, double rate) {
     std::vector<float> samples(frames);
-    for (std::size_t i = 0; i < frames; ++i) samples[i] = static_cast<float>(0.5 * std::sin(2.0 * M_PI * hertz * static_cast<double>(i) / rate));
+    for (std::size_t i = 0; i < frames; ++i)
+        samples[i] = static_cast<float>(0.5 * std::sin(2.0 * M_PI * hertz * static_cast<double>(i) / rate));
     return samples;
 }
 
-std::string npy(const std::string& type, const std::string& shape, const std::string& data, bool fortran = false, char version = 1) {
-    std::string header = "{'descr': '" + type + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape + ", }\n";
-    return std::string("\x93NUMPY") + version + '\0' + littleEndian(header.size(), version == 1 ? 2 : 4) + header + data;
+std::string npy(const std::string& type, const std::string& shape, const std::string& data, bool fortran = false,
+                char version = 1) {
+    std::string header =
+        "{'descr': '" + type + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape + ", }\n";
+    return std::string("\x93NUMPY") + version + '\0' + littleEndian(header.size(), version == 1 ? 2 : 4) + header +
+           data;
 }
 
 template <class T>
@@ -79,15 +84,19 @@ TEST(Npy, ReadsEveryTypeAndByteOrder) {
         {npy("<f4", "(3,)", bytesOf<float>({1, 0, 2}), false, 2), "version 2"},
         {npy("<f4", "(3,)", bytesOf<float>({1, 0, 2}), false, 3), "version 3"},
     };
-    for (const auto& [bytes, name] : cases) EXPECT_EQ(valuesOf(readNpy(folder.write("a.npy", bytes))), expected) << name;
-    EXPECT_EQ(valuesOf(readNpy(folder.write("a.npy", npy("|b1", "(2,)", std::string("\x01\x00", 2))))), (std::vector<float>{1, 0}));
+    for (const auto& [bytes, name] : cases)
+        EXPECT_EQ(valuesOf(readNpy(folder.write("a.npy", bytes))), expected) << name;
+    EXPECT_EQ(valuesOf(readNpy(folder.write("a.npy", npy("|b1", "(2,)", std::string("\x01\x00", 2))))),
+              (std::vector<float>{1, 0}));
     EXPECT_EQ(valuesOf(readNpy(folder.write("a.npy", npy("<i1", "(1,)", "\xFF")))), (std::vector<float>{-1}));
-    EXPECT_TRUE(std::isinf(valuesOf(readNpy(folder.write("a.npy", npy("<f2", "(1,)", bytesOf<std::uint16_t>({0x7C00})))))[0]));
+    EXPECT_TRUE(
+        std::isinf(valuesOf(readNpy(folder.write("a.npy", npy("<f2", "(1,)", bytesOf<std::uint16_t>({0x7C00})))))[0]));
 }
 
 TEST(Npy, FortranOrderIsTransposed) {
     const TemporaryFolder folder;
-    const Result<tensor::Tensor> read = readNpy(folder.write("a.npy", npy("<f4", "(2, 3)", bytesOf<float>({1, 4, 2, 5, 3, 6}), true)));
+    const Result<tensor::Tensor> read =
+        readNpy(folder.write("a.npy", npy("<f4", "(2, 3)", bytesOf<float>({1, 4, 2, 5, 3, 6}), true)));
     EXPECT_EQ(valuesOf(read), (std::vector<float>{1, 2, 3, 4, 5, 6}));
 }
 
@@ -163,14 +172,18 @@ TEST(AudioFile, ResamplingKeepsATone) {
 TEST(AudioFile, FaultsAreNamed) {
     const TemporaryFolder folder;
     const std::string whole = wav(sine(1000, 100, 8000), 1, 8000);
-    EXPECT_THAT(probeDataFile(folder.write("empty.wav", wav({}, 1, 8000))).error().text(), HasSubstr("holds no samples"));
-    EXPECT_THAT(probeDataFile(folder.write("cut.wav", whole.substr(0, whole.size() / 2))).error().text(), HasSubstr("cut off"));
+    EXPECT_THAT(probeDataFile(folder.write("empty.wav", wav({}, 1, 8000))).error().text(),
+                HasSubstr("holds no samples"));
+    EXPECT_THAT(probeDataFile(folder.write("cut.wav", whole.substr(0, whole.size() / 2))).error().text(),
+                HasSubstr("cut off"));
     EXPECT_THAT(probeDataFile(folder.write("none.wav", "")).error().text(), HasSubstr("is empty"));
     EXPECT_THAT(probeDataFile(folder.path() / "missing.wav").error().text(), HasSubstr("is not there"));
     EXPECT_THAT(probeDataFile(folder.path()).error().text(), HasSubstr("is a folder"));
-    EXPECT_THAT(probeDataFile(folder.write("text.wav", "hello world, this is no sound")).error().text(), HasSubstr("neither sound"));
+    EXPECT_THAT(probeDataFile(folder.write("text.wav", "hello world, this is no sound")).error().text(),
+                HasSubstr("neither sound"));
     const fs::path bad = folder.write("nan.wav", wav({0.0F, NAN, 0.5F}, 1, 8000));
-    EXPECT_THAT(readAudio(bad, layers::audioExcerpt(3, 8000, 0, 0, 0), "mix").error().text(), HasSubstr("the first at sample 1"));
+    EXPECT_THAT(readAudio(bad, layers::audioExcerpt(3, 8000, 0, 0, 0), "mix").error().text(),
+                HasSubstr("the first at sample 1"));
 }
 
 TEST(DataNodes, AnArrayBecomesANodeWithItsShape) {
@@ -256,7 +269,8 @@ TEST(DataNodes, NumbersThatAreNoneAreRefusedWhenRunning) {
 TEST(DataFiles, DamageNeverCrashes) {
     constexpr std::int64_t kMostNumbers = 1 << 24;
     const TemporaryFolder folder;
-    const std::string sources[] = {wav(sine(50, 100, 8000), 1, 8000), npy("<f4", "(2, 3)", bytesOf<float>({1, 2, 3, 4, 5, 6})),
+    const std::string sources[] = {wav(sine(50, 100, 8000), 1, 8000),
+                                   npy("<f4", "(2, 3)", bytesOf<float>({1, 2, 3, 4, 5, 6})),
                                    *readFile(fs::path(SHAPEWISE_SOURCE_DIR) / "tests/golden/pictures/rgb.png", 100000),
                                    *readFile(fs::path(SHAPEWISE_SOURCE_DIR) / "tests/golden/pictures/rgb.jpg", 100000)};
     graph::Graph graph;
@@ -265,9 +279,11 @@ TEST(DataFiles, DamageNeverCrashes) {
     int read = 0;
     for (const std::string& source : sources)
         for (int round = 0; round < 160; ++round) {
-            std::string damaged = source.substr(0, round < 80 ? source.size() * static_cast<std::size_t>(round) / 80 : source.size());
+            std::string damaged =
+                source.substr(0, round < 80 ? source.size() * static_cast<std::size_t>(round) / 80 : source.size());
             if (round >= 80 && !damaged.empty())
-                for (int flips = 0; flips < 3; ++flips) damaged[random() % damaged.size()] = static_cast<char>(random() % 256);
+                for (int flips = 0; flips < 3; ++flips)
+                    damaged[random() % damaged.size()] = static_cast<char>(random() % 256);
             const auto node = makeDataNode(folder.write("a", damaged), graph.nextId(), graph);
             if (!node) {
                 EXPECT_FALSE(node.error().text().empty());
@@ -299,8 +315,9 @@ struct PictureCase {
 TEST(ImageFile, EveryKindOfPictureGivesTheSameColours) {
     // 16 x 8 pixels: left half red, right half white (grey files: the luma of these).
     const fs::path folder = fs::path(SHAPEWISE_SOURCE_DIR) / "tests/golden/pictures";
-    for (const PictureCase& picture : {PictureCase{"rgb.png", 3, 1e-6}, PictureCase{"rgb16.png", 3, 1e-4}, PictureCase{"palette.png", 3, 1e-6},
-                                       PictureCase{"interlaced.png", 3, 1e-6}, PictureCase{"rgba.png", 4, 1e-6}, PictureCase{"rgb.jpg", 3, 0.03}}) {
+    for (const PictureCase& picture :
+         {PictureCase{"rgb.png", 3, 1e-6}, PictureCase{"rgb16.png", 3, 1e-4}, PictureCase{"palette.png", 3, 1e-6},
+          PictureCase{"interlaced.png", 3, 1e-6}, PictureCase{"rgba.png", 4, 1e-6}, PictureCase{"rgb.jpg", 3, 0.03}}) {
         SCOPED_TRACE(picture.file);
         const Result<ImageFormat> format = probeImage(folder / picture.file);
         ASSERT_TRUE(format) << format.error().text();

@@ -5,8 +5,8 @@
 #include "core/io/files/files.h"
 #include "core/mistakes/diagnose.h"
 
-#include <algorithm>
 #include <gtest/gtest.h>
+#include <algorithm>
 
 namespace shapewise::io {
 namespace {
@@ -77,13 +77,17 @@ TEST(Examples, AModelInsideAModelGivesItsMaps) {
 }
 
 TEST(Examples, OnlyTheBrokenOneHasSomethingToSay) {
-    for (const char* name : {"conv1d-into-conv2d", "conv1d-done-right", "flattened-spectrogram", "audio-spectrogram-classifier", "model-in-a-model"}) {
+    for (const char* name : {"conv1d-into-conv2d", "conv1d-done-right", "flattened-spectrogram",
+                             "audio-spectrogram-classifier", "model-in-a-model"}) {
         SCOPED_TRACE(name);
         const graph::Project project = example(name);
         const auto found = mistakes::diagnose(project, infer::Analysis::of(project.graph));
         for (const diag::Diagnostic& diagnostic : found)
-            EXPECT_TRUE(diagnostic.severity == diag::Severity::Hint || project.graph.find(diagnostic.node)->name == "conv2d") << diagnostic.message();
-        const auto errors = std::count_if(found.begin(), found.end(), [](const auto& d) { return d.severity == diag::Severity::Error; });
+            EXPECT_TRUE(diagnostic.severity == diag::Severity::Hint ||
+                        project.graph.find(diagnostic.node)->name == "conv2d")
+                << diagnostic.message();
+        const auto errors = std::count_if(found.begin(), found.end(),
+                                          [](const auto& d) { return d.severity == diag::Severity::Error; });
         EXPECT_EQ(errors, std::string_view(name) == "conv1d-into-conv2d" ? 1 : 0);
     }
 }

@@ -1,13 +1,14 @@
 #include "core/io/files/json_value.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 
 namespace shapewise::io {
 namespace {
 
 TEST(JsonValue, ReadsAndWritesEveryKind) {
-    const std::string text = R"({"a": null, "b": [true, false], "c": -3, "d": 0.5, "e": 1.0, "f": "ä\n", "g": {}, "h": []})";
+    const std::string text =
+        R"({"a": null, "b": [true, false], "c": -3, "d": 0.5, "e": 1.0, "f": "ä\n", "g": {}, "h": []})";
     const Result<Value> value = parseJson(text);
     ASSERT_TRUE(value) << value.error().text();
     EXPECT_TRUE(value->find("e")->isReal());
@@ -56,26 +57,27 @@ TEST(JsonValue, TruncatedTextSaysSoWithItsLine) {
 }
 
 TEST(JsonValue, RefusesWhatIsNoJson) {
-    for (const char* text : {"", "  \n", "RIFF\x10", "{'a': 1}", "[1 2]", "1e999", "{\"a\": }", "nul", "\"\\ud800\"", "\xff\xfe"}) {
+    for (const char* text :
+         {"", "  \n", "RIFF\x10", "{'a': 1}", "[1 2]", "1e999", "{\"a\": }", "nul", "\"\\ud800\"", "\xff\xfe"}) {
         const Result<Value> value = parseJson(text);
         ASSERT_FALSE(value) << text;
         EXPECT_FALSE(value.error().message.empty());
     }
 }
 
-TEST(JsonValue, BytesThatAreNotUtf8AreReplacedWhenWritten) {
-    EXPECT_EQ(jsonText(Value("a\xff")), "\"a\xEF\xBF\xBD\"");
-}
+TEST(JsonValue, BytesThatAreNotUtf8AreReplacedWhenWritten) { EXPECT_EQ(jsonText(Value("a\xff")), "\"a\xEF\xBF\xBD\""); }
 
 TEST(JsonValue, LinesHoldWhatFits) {
     const Result<Value> value = parseJson(R"({"short": [1, 2, 3], "long": ["aaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbbbb"]})");
     ASSERT_TRUE(value);
-    EXPECT_EQ(jsonLines(*value, 30),
-              "{\n  \"short\": [1, 2, 3],\n  \"long\": [\n    \"aaaaaaaaaaaaaaa\",\n    \"bbbbbbbbbbbbbbbbbb\"\n  ]\n}\n");
+    EXPECT_EQ(
+        jsonLines(*value, 30),
+        "{\n  \"short\": [1, 2, 3],\n  \"long\": [\n    \"aaaaaaaaaaaaaaa\",\n    \"bbbbbbbbbbbbbbbbbb\"\n  ]\n}\n");
 }
 
 TEST(JsonValue, LinesReadBackAsTheSame) {
-    const Result<Value> value = parseJson(R"([{"a": [[1, 2], [3.25, null]]}, {"b": {"c": {"d": "e"}}}, 1e300, 1e-300])");
+    const Result<Value> value =
+        parseJson(R"([{"a": [[1, 2], [3.25, null]]}, {"b": {"c": {"d": "e"}}}, 1e300, 1e-300])");
     ASSERT_TRUE(value);
     for (const std::size_t width : {0u, 10u, 40u, 200u}) EXPECT_EQ(*parseJson(jsonLines(*value, width)), *value);
 }

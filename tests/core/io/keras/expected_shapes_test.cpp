@@ -6,8 +6,8 @@
 #include "core/io/files/json_value.h"
 #include "core/io/keras/layer_node.h"
 
-#include <filesystem>
 #include <gtest/gtest.h>
+#include <filesystem>
 
 namespace shapewise::io {
 namespace {
@@ -25,7 +25,8 @@ fs::path sharedModels() {
 
 std::string sizesText(const tensor::Shape& shape) {
     std::string text;
-    for (const tensor::Dim size : shape.sizes()) text += (text.empty() ? "[" : ", ") + (size.isKnown() ? std::to_string(size.size()) : "null");
+    for (const tensor::Dim size : shape.sizes())
+        text += (text.empty() ? "[" : ", ") + (size.isKnown() ? std::to_string(size.size()) : "null");
     return text + "]";
 }
 
@@ -41,7 +42,8 @@ void checkModel(const fs::path& file, const Value& expected) {
         const graph::Node* node = graph.findByName(name);
         ASSERT_NE(node, nullptr) << name;
         const tensor::TensorType* output = analysis[node->id].outputAt(0);
-        EXPECT_EQ(output != nullptr ? sizesText(output->shape) : "not known", jsonText(*layer.find("output_shape"))) << name;
+        EXPECT_EQ(output != nullptr ? sizesText(output->shape) : "not known", jsonText(*layer.find("output_shape")))
+            << name;
         const auto count = layers::parameterCount(*node, analysis.inputTypes(*node));
         EXPECT_EQ(count ? count->total : -1, layer.find("params")->asInteger()) << name;
         total += count ? count->total : 0;

@@ -2,10 +2,10 @@
 
 #include "core/layers/framework/catalog.h"
 
-#include <cstdlib>
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <cstdlib>
+#include <fstream>
 
 namespace shapewise::io {
 namespace {
@@ -25,7 +25,8 @@ std::string code(const graph::Project& project, const std::vector<NodeId>& only 
 }
 
 TEST(KerasCode, ChainIsASequential) {
-    const graph::Project project = read(R"({"name": "data", "type": "Sample", "settings": {"shape": [20, 1], "batch_size": 100}},
+    const graph::Project project =
+        read(R"({"name": "data", "type": "Sample", "settings": {"shape": [20, 1], "batch_size": 100}},
       {"name": "conv1d", "type": "Conv1D", "settings": {"filters": 32, "kernel_size": 3, "activation": "relu"}, "inputs": ["data"]},
       {"name": "flat", "type": "Flatten", "inputs": ["conv1d"]}, {"name": "note", "type": "Note", "settings": {"text": "x"}})");
     EXPECT_EQ(code(project),
@@ -70,12 +71,14 @@ TEST(KerasCode, UnknownLayersAreNamed) {
 }
 
 TEST(KerasCode, TextIsEscaped) {
-    const graph::Project project = read(R"({"name": "a\"\\\n", "type": "InputLayer", "settings": {"shape": [8]}}, {"name": "d", "type": "Dense", "settings": {"units": 1}, "inputs": ["a\"\\\n"]})");
+    const graph::Project project = read(
+        R"({"name": "a\"\\\n", "type": "InputLayer", "settings": {"shape": [8]}}, {"name": "d", "type": "Dense", "settings": {"units": 1}, "inputs": ["a\"\\\n"]})");
     EXPECT_THAT(code(project), HasSubstr(R"(name="a\"\\\n")"));
 }
 
 TEST(KerasCode, LoopsAndEmptySelectionsAreRefused) {
-    const graph::Project loop = read(R"({"type": "Conv1D", "name": "a", "inputs": ["b"]}, {"type": "Conv1D", "name": "b", "inputs": ["a"]})");
+    const graph::Project loop =
+        read(R"({"type": "Conv1D", "name": "a", "inputs": ["b"]}, {"type": "Conv1D", "name": "b", "inputs": ["a"]})");
     EXPECT_THAT(kerasCode(loop).error().text(), HasSubstr("loop"));
     EXPECT_FALSE(kerasCode(graph::Project{}));
     EXPECT_FALSE(kerasCode(read(kBranches), {NodeId(99)}));
@@ -85,14 +88,17 @@ TEST(KerasCode, EveryLayerOfTheCatalogueGivesPythonThatParses) {
     std::string nodes = R"({"name": "source", "type": "InputLayer", "settings": {"shape": [8]}})";
     graph::Project project = read(nodes);
     for (const layers::LayerType* type : layers::allLayers()) {
-        const auto node = layers::makeInitialNode(*type, project.graph.nextId(), project.graph.freeName(layers::automaticName(*type)));
+        const auto node = layers::makeInitialNode(*type, project.graph.nextId(),
+                                                  project.graph.freeName(layers::automaticName(*type)));
         for (std::uint16_t port = 0; port < node->inputPortCount; ++port) node->inputs.push_back({NodeId(0), 0, port});
         if (type->role != layers::Role::Source) project.graph.put(node);
     }
     const std::string text = code(project);
     const std::string file = testing::TempDir() + "shapewise_keras_code.py";
     std::ofstream(file) << text;
-    EXPECT_EQ(std::system(("python3 -c \"import ast,sys; ast.parse(open(sys.argv[1]).read())\" '" + file + "'").c_str()), 0) << text;
+    EXPECT_EQ(
+        std::system(("python3 -c \"import ast,sys; ast.parse(open(sys.argv[1]).read())\" '" + file + "'").c_str()), 0)
+        << text;
 }
 
 }  // namespace

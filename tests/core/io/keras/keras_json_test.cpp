@@ -39,7 +39,8 @@ std::string graphText(const graph::Project& project) {
     return text;
 }
 
-const std::string kKeras3 = R"({"module": "keras.src.models.functional", "class_name": "Functional", "config": {"name": "net", "trainable": true, "layers": [
+const std::string kKeras3 =
+    R"({"module": "keras.src.models.functional", "class_name": "Functional", "config": {"name": "net", "trainable": true, "layers": [
   {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 28, 28, 1], "dtype": "float32", "sparse": false, "name": "image"}, "registered_name": null, "name": "image", "inbound_nodes": []},
   {"module": "keras.layers", "class_name": "Conv2D", "config": {"name": "conv", "trainable": true, "dtype": {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}, "registered_name": null}, "filters": 8, "kernel_size": [3, 3], "strides": [1, 1], "padding": "valid", "data_format": "channels_last", "dilation_rate": [1, 1], "groups": 1, "activation": "relu", "use_bias": true, "kernel_initializer": {"module": "keras.initializers", "class_name": "GlorotUniform", "config": {"seed": null}, "registered_name": null}, "bias_initializer": {"module": "keras.initializers", "class_name": "Zeros", "config": {}, "registered_name": null}, "kernel_regularizer": null, "bias_regularizer": null, "activity_regularizer": null, "kernel_constraint": null, "bias_constraint": null}, "registered_name": null, "build_config": {"input_shape": [null, 28, 28, 1]}, "name": "conv", "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": {"shape": [null, 28, 28, 1], "dtype": "float32", "keras_history": ["image", 0, 0]}}], "kwargs": {}}]}
 ], "input_layers": [["image", 0, 0]], "output_layers": [["conv", 0, 0]]}, "registered_name": "Functional"})";
@@ -62,14 +63,16 @@ TEST(KerasJson, WritesWhatReadsBackAsTheSameGraph) {
 }
 
 TEST(KerasJson, BareListWithBatchInputShapeGetsAnInput) {
-    const Opened opened = read(R"([{"class_name": "Conv1D", "config": {"batch_input_shape": [null, 20, 1], "filters": 4, "kernel_size": [3], "name": "c"}},
+    const Opened opened = read(
+        R"([{"class_name": "Conv1D", "config": {"batch_input_shape": [null, 20, 1], "filters": 4, "kernel_size": [3], "name": "c"}},
                                    {"class_name": "Conv1D", "config": {"filters": 2, "kernel_size": 3}}])");
     EXPECT_EQ(shapeOf(opened.project, "c_input"), "(None, 20, 1)");
     EXPECT_EQ(shapeOf(opened.project, "conv1d"), "(None, 16, 2)");
 }
 
 TEST(KerasJson, ReadsKeras1Spelling) {
-    const Opened opened = read(R"({"keras_version": "1.1.0", "class_name": "Sequential", "config": [{"class_name": "Convolution2D", "config":
+    const Opened opened = read(
+        R"({"keras_version": "1.1.0", "class_name": "Sequential", "config": [{"class_name": "Convolution2D", "config":
       {"batch_input_shape": [null, 28, 28, 1], "nb_filter": 8, "nb_row": 5, "nb_col": 3, "border_mode": "same", "subsample": [2, 2], "dim_ordering": "tf", "bias": false, "init": "glorot_uniform", "W_regularizer": null, "name": "c"}}]})");
     EXPECT_EQ(shapeOf(opened.project, "c"), "(None, 14, 14, 8)");
     EXPECT_EQ(*opened.project.graph.findByName("c")->setting("kernel_size"), Value::list({5, 3}));
@@ -79,7 +82,8 @@ TEST(KerasJson, ReadsKeras1Spelling) {
 }
 
 TEST(KerasJson, TuplesAndTextsOfTextsAreUnwrapped) {
-    const std::string model = R"({"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "InputLayer", "config": {"batch_input_shape": {"class_name": "__tuple__", "items": [null, 9, 2]}, "name": "i"}}]}})";
+    const std::string model =
+        R"({"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "InputLayer", "config": {"batch_input_shape": {"class_name": "__tuple__", "items": [null, 9, 2]}, "name": "i"}}]}})";
     EXPECT_EQ(shapeOf(read(model).project, "i"), "(None, 9, 2)");
     EXPECT_EQ(shapeOf(read(jsonText(Value(model))).project, "i"), "(None, 9, 2)");
 }
@@ -134,11 +138,13 @@ TEST(KerasJson, NestedModelsSurviveBothFormats) {
     const Opened again = read(*written);
     EXPECT_EQ(shapeOf(again.project, "both"), "(None, 144)");
     EXPECT_EQ(*kerasJson(again.project), *written);
-    EXPECT_THAT(*kerasCode(opened.project), HasSubstr("tower_model = keras.Model(inputs=c_input, outputs=f, name=\"tower\")"));
+    EXPECT_THAT(*kerasCode(opened.project),
+                HasSubstr("tower_model = keras.Model(inputs=c_input, outputs=f, name=\"tower\")"));
 }
 
 TEST(KerasJson, BrokenModelOpensAndIsRefusedForExport) {
-    const Opened opened = read(R"([{"class_name": "Conv1D", "config": {"batch_input_shape": [null, 20, 1], "filters": 4, "kernel_size": 3}},
+    const Opened opened = read(
+        R"([{"class_name": "Conv1D", "config": {"batch_input_shape": [null, 20, 1], "filters": 4, "kernel_size": 3}},
                                    {"class_name": "Conv2D", "config": {"filters": 2, "kernel_size": 3}}])");
     EXPECT_EQ(shapeOf(opened.project, "conv2d"), "not known");
     const Result<std::string> written = kerasJson(opened.project);
@@ -160,7 +166,8 @@ TEST(KerasJson, EmptyProjectIsNotWritten) {
 }
 
 TEST(KerasJson, PrefixesAndDamageNeverCrash) {
-    for (std::size_t length = 0; length + 1 < kKeras3.size(); length += 7) EXPECT_FALSE(readProject(kKeras3.substr(0, length)));
+    for (std::size_t length = 0; length + 1 < kKeras3.size(); length += 7)
+        EXPECT_FALSE(readProject(kKeras3.substr(0, length)));
     std::mt19937 random(5);
     for (int round = 0; round < 3000; ++round) {
         std::string damaged = kKeras3;

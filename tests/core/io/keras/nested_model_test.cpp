@@ -47,7 +47,8 @@ std::string shapesOf(const graph::Project& project, std::string_view name) {
     const infer::Analysis analysis = infer::Analysis::of(project.graph);
     const infer::NodeAnalysis& result = analysis[project.graph.findByName(name)->id];
     std::string text;
-    for (std::size_t port = 0; port < result.outputCount(); ++port) text += (port == 0 ? "" : ", ") + result.outputAt(port)->shape.text();
+    for (std::size_t port = 0; port < result.outputCount(); ++port)
+        text += (port == 0 ? "" : ", ") + result.outputAt(port)->shape.text();
     return text;
 }
 
@@ -226,7 +227,8 @@ TEST(NestedModels, AreRepairedInside) {
     EXPECT_THAT(found[0].fixes[0].title, testing::StartsWith("Inside encoder: "));
     const Result<edit::Applied> applied = edit::apply(project, found[0].fixes[0].edit);
     ASSERT_TRUE(applied);
-    EXPECT_EQ(infer::Analysis::of(applied->project.graph)[project.graph.findByName("encoder")->id].state, infer::State::Known);
+    EXPECT_EQ(infer::Analysis::of(applied->project.graph)[project.graph.findByName("encoder")->id].state,
+              infer::State::Known);
 }
 
 TEST(NestedModels, MayDeclareInsideWhatTheyAreGiven) {

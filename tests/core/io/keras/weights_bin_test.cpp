@@ -11,7 +11,8 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::string kModel = R"({"format": "layers-model", "modelTopology": {"class_name": "Sequential", "config": {"name": "s", "layers": [
+const std::string kModel =
+    R"({"format": "layers-model", "modelTopology": {"class_name": "Sequential", "config": {"name": "s", "layers": [
   {"class_name": "Dense", "config": {"name": "d", "units": 2, "batch_input_shape": [null, 1]}}]}},
   "weightsManifest": [{"paths": ["w.bin"], "weights": [
     {"name": "d/kernel", "shape": [1, 2], "dtype": "float32"},
@@ -44,8 +45,11 @@ std::string nested(const std::string& name) {
       {"class_name": "Sequential", "config": {"name": "encoder", "layers": [
         {"class_name": "Dense", "config": {"name": "d", "units": 2, "batch_input_shape": [null, 1]}}]}}]}},
       "weightsManifest": [{"paths": ["w.bin"], "weights": [
-        {"name": ")" + name + R"(/kernel", "shape": [1, 2], "dtype": "float32"},
-        {"name": ")" + name + R"(/bias", "shape": [2], "dtype": "float32", "quantization": {"dtype": "uint8", "scale": 0.5, "min": -1.0, "original_dtype": "float32"}}]}]})";
+        {"name": ")" +
+           name + R"(/kernel", "shape": [1, 2], "dtype": "float32"},
+        {"name": ")" +
+           name +
+           R"(/bias", "shape": [2], "dtype": "float32", "quantization": {"dtype": "uint8", "scale": 0.5, "min": -1.0, "original_dtype": "float32"}}]}]})";
 }
 
 TEST(ManifestWeights, GoToLayersInsideNestedModels) {

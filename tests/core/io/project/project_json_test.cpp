@@ -4,9 +4,9 @@
 #include "core/layers/framework/catalog.h"
 #include "tests/support/temporary_folder.h"
 
-#include <cstring>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <cstring>
 #include <random>
 
 namespace shapewise::io {
@@ -50,7 +50,8 @@ TEST(ProjectJson, ReadsNodesLinksAndPlaces) {
 }
 
 TEST(ProjectJson, KeysOfANewerVersionSurvive) {
-    const std::string text = R"({"format": "shapewise", "version": 7, "theme": {"dark": true}, "run": {"batch_size": 4, "device": "gpu"},
+    const std::string text =
+        R"({"format": "shapewise", "version": 7, "theme": {"dark": true}, "run": {"batch_size": 4, "device": "gpu"},
       "nodes": [{"name": "a", "type": "InputLayer", "colour": "green", "settings": {"shape": [4], "wobble": [1, 2]}, "at": [0, 0]}]})";
     const Result<Opened> opened = readProject(text);
     ASSERT_TRUE(opened) << opened.error().text();
@@ -101,7 +102,9 @@ TEST(ProjectJson, WeightsAreKeptBitForBit) {
     ASSERT_TRUE(read);
     EXPECT_EQ((*read)[0].name, "kernel");
     EXPECT_EQ((*read)[0].values.extents(), kernel.extents());
-    EXPECT_EQ(std::memcmp((*read)[0].values.data(), kernel.data(), sizeof(float) * static_cast<std::size_t>(kernel.count())), 0);
+    EXPECT_EQ(
+        std::memcmp((*read)[0].values.data(), kernel.data(), sizeof(float) * static_cast<std::size_t>(kernel.count())),
+        0);
     EXPECT_EQ((*read)[1].values.data()[31], 0.25F);
 }
 
@@ -146,9 +149,12 @@ TEST(ProjectJson, WrongKindsAreRefusedWithTheirPlace) {
         {R"({"format": "shapewise", "version": 1, "nodes": [3]})", "nodes[0]"},
         {R"({"format": "shapewise", "version": 1, "nodes": [{"name": "a"}]})", "nodes[0].type"},
         {R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "name": 3}]})", "nodes[0].name"},
-        {R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "settings": []}]})", "nodes[0].settings"},
-        {R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "inputs": [7]}]})", "nodes[0].inputs[0]"},
-        {R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "inputs": [["a", -1]]}]})", "nodes[0].inputs[0]"},
+        {R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "settings": []}]})",
+         "nodes[0].settings"},
+        {R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "inputs": [7]}]})",
+         "nodes[0].inputs[0]"},
+        {R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "inputs": [["a", -1]]}]})",
+         "nodes[0].inputs[0]"},
         {R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "at": [1e300, 0]}]})", "nodes[0].at"},
         {R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "weights": [{"name": "k", "shape": [99999999999, 99999999], "values": ""}]}]})",
          "nodes[0].weights[0]"},
@@ -164,7 +170,8 @@ TEST(ProjectJson, WrongKindsAreRefusedWithTheirPlace) {
 }
 
 TEST(ProjectJson, EveryPrefixIsRefusedAndNoDamageCrashes) {
-    for (std::size_t length = 0; length + 2 < kSmall.size(); ++length) EXPECT_FALSE(readProject(kSmall.substr(0, length)));
+    for (std::size_t length = 0; length + 2 < kSmall.size(); ++length)
+        EXPECT_FALSE(readProject(kSmall.substr(0, length)));
     std::mt19937 random(11);
     for (int round = 0; round < 3000; ++round) {
         std::string damaged = kSmall;
@@ -175,7 +182,8 @@ TEST(ProjectJson, EveryPrefixIsRefusedAndNoDamageCrashes) {
 
 TEST(ProjectJson, NameOfTenThousandCharactersIsKept) {
     const std::string name(10000, 'n');
-    const graph::Project project = read(R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "name": ")" + name + "\"}]}");
+    const graph::Project project =
+        read(R"({"format": "shapewise", "version": 1, "nodes": [{"type": "Conv1D", "name": ")" + name + "\"}]}");
     EXPECT_NE(project.graph.findByName(name), nullptr);
 }
 
@@ -191,9 +199,12 @@ TEST(ProjectJson, SavedElsewhereOpensTheSame) {
 TEST(OpenProject, SaysWhatAFileIsInstead) {
     const test::TemporaryFolder folder;
     const std::tuple<std::string, std::string, const char*> cases[] = {
-        {"a.wav", "RIFF....WAVE", "sound"},       {"b.shapewise", "\x89PNG\r\n", "picture"},
-        {"c.json", "\x89HDF\r\n", "HDF5"},        {"d.json", "", "empty"},
-        {"e.json", "{\"a\": 1}", "neither"},      {"f.json", R"({"class_name": "Mine", "config": {}})", "Mine"},
+        {"a.wav", "RIFF....WAVE", "sound"},
+        {"b.shapewise", "\x89PNG\r\n", "picture"},
+        {"c.json", "\x89HDF\r\n", "HDF5"},
+        {"d.json", "", "empty"},
+        {"e.json", "{\"a\": 1}", "neither"},
+        {"f.json", R"({"class_name": "Mine", "config": {}})", "Mine"},
         {"g.json", "{\"format\": \"shapewise\"", "ends too early"},
     };
     for (const auto& [name, bytes, words] : cases) {

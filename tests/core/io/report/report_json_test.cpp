@@ -14,12 +14,14 @@ Value report(const std::string& nodes) {
     const Result<Opened> opened = readProject(R"({"format": "shapewise", "version": 1, "nodes": [)" + nodes + "]}");
     EXPECT_TRUE(opened) << (opened ? "" : opened.error().text());
     const infer::Analysis analysis = infer::Analysis::of(opened->project.graph);
-    const Result<Value> value = parseJson(checkReportJson(opened->project, analysis, mistakes::diagnose(opened->project, analysis)));
+    const Result<Value> value =
+        parseJson(checkReportJson(opened->project, analysis, mistakes::diagnose(opened->project, analysis)));
     EXPECT_TRUE(value);
     return *value;
 }
 
-const std::string kBroken = R"({"name": "conv2d", "type": "Conv2D", "settings": {"filters": 32, "kernel_size": 3}, "inputs": ["conv1d"]},
+const std::string kBroken =
+    R"({"name": "conv2d", "type": "Conv2D", "settings": {"filters": 32, "kernel_size": 3}, "inputs": ["conv1d"]},
   {"name": "conv1d", "type": "Conv1D", "settings": {"filters": 32, "kernel_size": 3}, "inputs": ["data"]},
   {"name": "data", "type": "InputLayer", "settings": {"shape": [20, 1]}},
   {"name": "words", "type": "Note", "settings": {"text": "hello"}})";

@@ -108,7 +108,7 @@ TEST(Callout, HidesWhenThereIsNoRoomBesideTheNode) {
 }
 
 class CalloutOnCanvas : public ::testing::Test {
-protected:
+  protected:
     void SetUp() override {
         data = hand.addSequence({0, 0});
         conv1d = hand.addNode("Conv1D", {320, 0}, data, {{"filters", 32}, {"kernel_size", 3}});

@@ -21,8 +21,12 @@ std::string rebuilt(const ui::DocumentModel& document) {
 /// Random edits of every kind a canvas makes.
 edit::Edit randomEdit(const graph::Project& project, std::mt19937& random) {
     static const char* const kClasses[] = {"Sample", "Conv1D", "Conv2D", "Dense", "Flatten", "MaxPooling1D", "Add"};
-    const auto below = [&](std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); };
-    const auto node = [&] { return NodeId(static_cast<std::uint32_t>(below(std::max<std::size_t>(1, project.graph.slotCount())))); };
+    const auto below = [&](std::size_t limit) {
+        return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+    };
+    const auto node = [&] {
+        return NodeId(static_cast<std::uint32_t>(below(std::max<std::size_t>(1, project.graph.slotCount()))));
+    };
     edit::Edit edit;
     edit.label = "Random";
     switch (below(7)) {
@@ -31,15 +35,15 @@ edit::Edit randomEdit(const graph::Project& project, std::mt19937& random) {
             const layers::LayerType& type = *layers::findLayer(kClasses[below(std::size(kClasses))]);
             const NodeId id = project.graph.nextId();
             auto added = layers::makeInitialNode(type, id, project.graph.freeName(layers::automaticName(type)));
-            edit.steps.emplace_back(edit::AddNode{added, {static_cast<double>(below(900)), static_cast<double>(below(900)), false}});
+            edit.steps.emplace_back(
+                edit::AddNode{added, {static_cast<double>(below(900)), static_cast<double>(below(900)), false}});
             break;
         }
         case 2: edit.steps.emplace_back(edit::RemoveNode{node()}); break;
         case 3:
         case 4: edit.steps.emplace_back(edit::Connect{{node(), 0, 0}, node(), std::nullopt}); break;
         case 5: edit.steps.emplace_back(edit::MoveNode{node(), {static_cast<double>(below(900)), 8, false}}); break;
-        default:
-            edit.steps.emplace_back(edit::RenameNode{node(), "name" + std::to_string(below(1000))});
+        default: edit.steps.emplace_back(edit::RenameNode{node(), "name" + std::to_string(below(1000))});
     }
     return edit;
 }
@@ -168,7 +172,8 @@ TEST(SceneSync, TwoThousandNodesAreEditedWithinAFrame) {
     QElapsedTimer timer;
     timer.start();
     constexpr int kSteps = 20;
-    for (int step = 0; step < kSteps; ++step) hand.document.perform(ui::edits::move(hand.document.project(), {NodeId(1020)}, {8, 0}));
+    for (int step = 0; step < kSteps; ++step)
+        hand.document.perform(ui::edits::move(hand.document.project(), {NodeId(1020)}, {8, 0}));
     // Generous: debug builds on shared machines. The budget of a release build is 16 ms.
     EXPECT_LT(timer.elapsed() / kSteps, 80);
 }
