@@ -6,8 +6,9 @@ set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/app/install_packages.sh"
 shared=${SHAPEWISE_SHARED:-$root/../shared}
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+logs=$(mktemp -d)
+log=$logs/last
+trap 'rm -rf "$logs"' EXIT
 passed=0 failed=0 skipped=0
 
 finish() {
@@ -19,23 +20,49 @@ finish() {
     exit
 }
 
+# title TEXT: what comes next, and when, counted in seconds from the start.
+title() { echo "== $1 [${SECONDS} s]"; }
+
 # step NAME COMMAND…: a step that all later ones need; counted only when it fails.
 step() {
-    echo "== $1"
+    title "$1"
     shift
     "$@" && return
     failed=$((failed + 1))
     finish
 }
 
+# check NAME COMMAND…: one test more.
+check() {
+    title "$1"
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+}
+
 count() { grep -cE "$1" "$log"; }
 
-# google_test NAME PROGRAM: one process for all tests; a crash or a time-out counts as one more failure.
-google_test() {
-    echo "== $1"
-    timeout "${SHAPEWISE_TEST_TIMEOUT:-900}" "$2" --gtest_brief=0 2>&1 | tee "$log" | grep -vE '^\[( RUN   |       OK|-----)'
-    local status=${PIPESTATUS[0]}
-    local bad skips
+# start_google_test NAME COMMAND…: one process for all tests, in the background.
+start_google_test() {
+    local own=$logs/$1
+    shift
+    {
+        timeout "${SHAPEWISE_TEST_TIMEOUT:-900}" "$@" --gtest_brief=0 >"$own" 2>&1
+        echo $? >"$own.status"
+    } &
+}
+
+# count_google_test NAME: waits for it; a crash or a time-out counts as one more failure.
+count_google_test() {
+    wait
+    title "$1"
+    log=$logs/$1
+    grep -vE '^\[( RUN   |       OK|-----)|propagateSizeHints' "$log"
+    local status bad skips
+    status=$(cat "$log.status")
     bad=$(count '\[  FAILED  \] .*\([0-9]+ ms\)$')
     skips=$(count '\[  SKIPPED \] .*\([0-9]+ ms\)$')
     passed=$((passed + $(count '\[       OK \] .*\([0-9]+ ms\)$')))
@@ -45,11 +72,12 @@ google_test() {
         echo "$1 ended with status $status in: $(grep -E '^\[ RUN ' "$log" | tail -n 1)"
     fi
     failed=$((failed + bad))
+    log=$logs/last
 }
 
 # other_tests DIRECTORY: what ctest knows besides the two Google Test programs.
 other_tests() {
-    echo "== checks and command-line tests"
+    title "checks and command-line tests"
     ctest --test-dir "$1" -LE gtest --output-on-failure --timeout 600 2>&1 | tee "$log"
     local total bad
     total=$(sed -nE 's/.* tests? failed out of ([0-9]+).*/\1/p' "$log")
@@ -60,6 +88,21 @@ other_tests() {
     fi
     failed=$((failed + bad))
     passed=$((passed + total - bad))
+}
+
+format_check() { (cd "$root" && git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run -Werror); }
+
+# Files changed since they left the main branch, or by the last commits on it; the newest first, at most 20 of them, since
+# one takes some seconds. Without precompiled headers, which are of another compiler.
+tidy_changed() {
+    local base files
+    cd "$root" || return
+    base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-parse HEAD)
+    [ "$base" != "$(git rev-parse HEAD)" ] || base=$(git rev-list -1 --skip=8 HEAD)
+    files=$(git log --name-only --diff-filter=d --format= "${base:-HEAD}"..HEAD -- 'core/*.cpp' 'ui/*.cpp' 'app/*.cpp' |
+        awk '!seen[$0]++' | while read -r file; do [ ! -f "$file" ] || echo "$file"; done | head -n 20)
+    [ -n "$files" ] || return 0
+    cmake --preset tidy >/dev/null && xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p build/tidy <<<"$files"
 }
 
 conformance() {
@@ -75,7 +118,7 @@ conformance() {
         echo "== conformance: no recorded results in $shared, left out"
         return
     fi
-    echo "== conformance with recorded results of Keras"
+    title "conformance with recorded results of Keras"
     timeout 900 "$1" "${paths[@]}" 2>&1 | tee "$log"
     local status=${PIPESTATUS[0]} good bad unsupported
     if read -r good bad unsupported < <(tail -n 1 "$log" |
@@ -92,14 +135,34 @@ conformance() {
 
 export QT_QPA_PLATFORM=offscreen
 export UBSAN_OPTIONS="${UBSAN_OPTIONS-print_stacktrace=1}"
+export LSAN_OPTIONS="${LSAN_OPTIONS-suppressions=$root/tests/support/leaks_of_libraries.supp:print_suppressions=0}"
+# Qt is not instrumented: what happens inside it, and what its locks order, ThreadSanitizer does not see.
+core_tsan="halt_on_error=0:exitcode=66"
+ui_tsan="$core_tsan:ignore_noninstrumented_modules=1:suppressions=$root/tests/support/races_of_qt.supp"
 
-step "packages" install_missing_packages
-step "build, warnings are errors" build ci all
-bin=$root/build/ci/bin
-google_test "core_tests" "$bin/core_tests"
-google_test "ui_tests" "$bin/ui_tests"
+step "packages" install_missing_packages clang-format clang-tidy
+check "clang-format" format_check
+
+step "build with AddressSanitizer and UndefinedBehaviorSanitizer, warnings are errors" build asan all
+start_google_test "core_tests with AddressSanitizer" "$root/build/asan/bin/core_tests"
+start_google_test "ui_tests with AddressSanitizer" "$root/build/asan/bin/ui_tests"
+count_google_test "core_tests with AddressSanitizer"
+count_google_test "ui_tests with AddressSanitizer"
+
+step "build, optimised" build ci all
+start_google_test "core_tests, optimised" "$root/build/ci/bin/core_tests"
+count_google_test "core_tests, optimised"
 other_tests "$root/build/ci"
-conformance "$bin/shapewise-conformance"
-step "build with AddressSanitizer and UndefinedBehaviorSanitizer" build asan core_tests
-google_test "core_tests under AddressSanitizer and UndefinedBehaviorSanitizer" "$root/build/asan/bin/core_tests"
+conformance "$root/build/ci/bin/shapewise-conformance"
+
+step "build with ThreadSanitizer" build tsan core_tests ui_tests
+# Its shadow memory does not go with the random places of newer kernels.
+start_google_test "core_tests with ThreadSanitizer" \
+    env TSAN_OPTIONS="$core_tsan" setarch "$(uname -m)" -R "$root/build/tsan/bin/core_tests"
+start_google_test "ui_tests with ThreadSanitizer" \
+    env TSAN_OPTIONS="$ui_tsan" setarch "$(uname -m)" -R "$root/build/tsan/bin/ui_tests"
+count_google_test "core_tests with ThreadSanitizer"
+count_google_test "ui_tests with ThreadSanitizer"
+
+check "clang-tidy on what changed" tidy_changed
 finish
