@@ -260,14 +260,7 @@ TensorPtr Executor::makeGiven(const PlannedNode& planned) const {
 }
 
 TensorPtr Executor::makeSampleNode(const PlannedNode& planned) const {
-    const layers::Params params(*planned.node);
-    const layers::LayerType& type = *planned.node->type;
-    SampleSpec spec;
-    spec.kind = params.text("kind");
-    if (type.param("seed") != nullptr) spec.seed = static_cast<std::uint64_t>(params.integer("seed"));
-    if (type.param("sample_rate") != nullptr && params.real("sample_rate") > 0.0)
-        spec.sampleRateHz = params.real("sample_rate");
-    if (type.param("frequency") != nullptr) spec.frequencyHz = params.real("frequency");
+    const SampleSpec spec = planned.node->type->sample(layers::Params(*planned.node));
     return std::make_shared<const Tensor>(makeSample(spec, extentsOf(planned.outputs.front().shape)));
 }
 

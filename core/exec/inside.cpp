@@ -98,7 +98,7 @@ Result<RunReport> runInside(const RunRequest& request, std::span<const NodeId> p
     }
     const auto noted = [&](NodeId id, NodeRun& node) {
         const Node* input = level.project.graph.find(id);
-        if (input == nullptr || input->type->className != "InputLayer" || level.inputs.contains(id) ||
+        if (input == nullptr || input->type->supply != layers::Supply::Given || level.inputs.contains(id) ||
             node.outputs.empty())
             return;
         node.note = "sample data: nothing arrives here from outside";

@@ -202,13 +202,14 @@ std::uint64_t saturatingSum(std::uint64_t a, std::uint64_t b) {
 
 Origin originOf(const Node& node) {
     const layers::LayerType& type = *node.type;
-    if (type.outputs.empty() || type.role == layers::Role::Target || type.role == layers::Role::Note)
-        return Origin::Nothing;
-    if (type.role == layers::Role::Source) {
-        for (const layers::ParamSpec& param : type.params)
-            if (param.kind == layers::ParamKind::FilePath) return Origin::File;
-        if (type.forward != nullptr) return Origin::Forward;
-        return type.param("kind") != nullptr ? Origin::Sample : Origin::Given;
+    if (type.outputs.empty()) return Origin::Nothing;
+    switch (type.supply) {
+        case layers::Supply::None: break;
+        case layers::Supply::Given: return type.forward != nullptr ? Origin::Forward : Origin::Given;
+        case layers::Supply::Made: return Origin::Sample;
+        case layers::Supply::AudioFile:
+        case layers::Supply::ImageFile:
+        case layers::Supply::ArrayFile: return Origin::File;
     }
     return type.identityWhenRunning && node.inputs.size() == 1 ? Origin::Passed : Origin::Forward;
 }
@@ -234,8 +235,7 @@ std::uint64_t PlannedNode::weightBytes() const {
 }
 
 std::uint64_t PlannedNode::workingBytes() const {
-    const bool holdsLayers =
-        node->type->role == layers::Role::Model && node->body != nullptr && node->body->nodeCount() > 0;
+    const bool holdsLayers = layers::isNestedModel(*node) && node->body->nodeCount() > 0;
     return holdsLayers ? bytesOf(layers::Body(layers::Params(*node), inputs).workingNumbers()) : 0;
 }
 

@@ -101,19 +101,6 @@ void fillRamp(Tensor& values, std::int64_t samples) {
         values.data()[index] = static_cast<float>(static_cast<double>(index % perSample) / last);
 }
 
-/// Layers whose output holds the values of their input, moved or repeated.
-bool onlyMovesValues(const layers::LayerType& type) {
-    switch (type.role) {
-        case layers::Role::Reshape:
-        case layers::Role::Permute:
-        case layers::Role::Flatten:
-        case layers::Role::Padding:
-        case layers::Role::Cropping:
-        case layers::Role::Concatenate: return true;
-        default: return type.identityWhenRunning;
-    }
-}
-
 std::int64_t ownBound(const graph::Node& node, std::size_t link);
 
 /// Of a nested model, what the layers bind that the input at `link` leads to.
@@ -125,11 +112,9 @@ std::int64_t boundInside(const graph::Node& node, std::size_t link) {
 }
 
 std::int64_t ownBound(const graph::Node& node, std::size_t link) {
-    if (node.type->role == layers::Role::Model) return node.body ? boundInside(node, link) : 0;
-    const layers::Params params(node);
-    if (node.type->role == layers::Role::Embedding && node.type->param("input_dim") != nullptr)
-        return params.integer("input_dim");
-    return node.type->param("num_tokens") != nullptr ? params.integer("num_tokens") : 0;
+    if (node.type->holdsModel) return node.body ? boundInside(node, link) : 0;
+    const std::string_view key = node.type->integersBelow;
+    return key.empty() ? 0 : layers::Params(node).integer(ParamKey::of(key));
 }
 
 }  // namespace
@@ -175,7 +160,7 @@ std::int64_t integerBound(const graph::Graph& graph, NodeId source) {
             if (!seen.insert(node.id).second) continue;
             if (const std::int64_t own = ownBound(node, place->second.slot); own > 0)
                 bound = bound == 0 ? own : std::min(bound, own);
-            if (onlyMovesValues(*node.type)) open.push_back(node.id);
+            if (node.type->onlyMovesValues || node.type->identityWhenRunning) open.push_back(node.id);
         }
     }
     return bound;

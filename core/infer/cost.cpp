@@ -29,8 +29,8 @@ std::optional<std::int64_t> bytesOf(const TensorType& type) {
 std::optional<std::int64_t> bytesInside(const layers::Body& body) {
     std::int64_t bytes = 0;
     for (const layers::BodyNode& entry : body.nodes()) {
-        if (entry.node->type->role == layers::Role::Source) continue;
-        if (entry.node->type->role == layers::Role::Model && entry.node->body != nullptr) {
+        if (entry.node->type->isSource()) continue;
+        if (layers::isNestedModel(*entry.node)) {
             const std::optional<std::int64_t> inner =
                 bytesInside(layers::Body(layers::Params(*entry.node), entry.inputs));
             if (!inner) return std::nullopt;
@@ -49,9 +49,8 @@ std::optional<std::int64_t> bytesInside(const layers::Body& body) {
 std::optional<std::int64_t> bytesOf(const Node& node, const NodeAnalysis& result,
                                     const std::vector<const TensorType*>& inputs) {
     if (!result.isKnown()) return std::nullopt;
-    const bool holdsLayers =
-        node.type->role == layers::Role::Model && node.body != nullptr && node.body->nodeCount() > 0;
-    if (holdsLayers) return bytesInside(layers::Body(layers::Params(node), inputs));
+    if (layers::isNestedModel(node) && node.body->nodeCount() > 0)
+        return bytesInside(layers::Body(layers::Params(node), inputs));
     std::int64_t bytes = 0;
     for (std::size_t port = 0; port < result.outputCount(); ++port) {
         const std::optional<std::int64_t> own = bytesOf(*result.outputAt(port));

@@ -115,9 +115,7 @@ NodeAnalysis withoutInputs(const graph::Node& node, const Supply& supply, std::v
 NodeAnalysis inferNode(const graph::Node& node, const Analysis& analysis, InferenceScratch& scratch) {
     const Supply supply = gather(node, analysis, scratch);
     const bool isComplete = scratch.inputs.size() == node.inputs.size();
-    // A Custom node states its output itself: what is before it need not be known.
-    const bool needsInputs = node.type->role != layers::Role::Custom;
-    if (needsInputs) {
+    if (!node.type->declaresOutput) {
         std::vector<Refusal> missing = missingInputs(node, supply);
         if (!isComplete || !missing.empty()) return withoutInputs(node, supply, std::move(missing));
     }

@@ -11,7 +11,7 @@ namespace shapewise::infer {
 namespace {
 
 using graph::Node;
-using layers::Role;
+using layers::AxisEffect;
 using tensor::TensorType;
 
 /// What the inputs see together.
@@ -33,21 +33,6 @@ ReceptiveField unitedOf(const std::vector<ReceptiveField>& fields) {
     return united;
 }
 
-/// Samples of padding in front of a spatial axis.
-std::int64_t paddingBefore(const Node& node, const layers::SlidingWindow& window, std::size_t axis,
-                           tensor::Dim length) {
-    const std::int64_t extent = saturatingAdd(saturatingMultiply(window.dilation[axis], window.size[axis] - 1), 1);
-    const layers::Params params(node);
-    if (node.type->param("padding") != nullptr && params["padding"].isText() && params["padding"].asText() == "causal")
-        return extent - 1;
-    if (window.centred) return extent / 2;
-    if (!window.samePadding) return 0;
-    if (!length.isKnown() || length.size() == 0) return (extent - 1) / 2;
-    const std::int64_t stride = std::max<std::int64_t>(1, window.stride[axis]);
-    const std::int64_t covered = saturatingAdd(saturatingMultiply((length.size() - 1) / stride, stride), extent);
-    return std::max<std::int64_t>(0, covered - length.size()) / 2;
-}
-
 void slide(ReceptiveField& field, const Node& node, const layers::SlidingWindow& window, const TensorType* input) {
     const int axes = std::clamp(node.type->family.spatialRank, 1, 3);
     if (field.axes != 0 && field.axes != axes) field.isKnown = false;
@@ -58,7 +43,7 @@ void slide(ReceptiveField& field, const Node& node, const layers::SlidingWindow&
         const int inputAxis = static_cast<int>(axis) + (channelsFirst ? 2 : 1);
         const tensor::Dim length =
             input != nullptr && inputAxis < input->shape.rank() ? input->shape[inputAxis] : tensor::Dim();
-        const std::int64_t before = paddingBefore(node, window, axis, length);
+        const std::int64_t before = window.paddingBefore(axis, length);
         const std::int64_t reach = saturatingMultiply(window.dilation[axis], window.size[axis] - 1);
         field.offset[axis] -= saturatingMultiply(before, field.stride[axis]);
         field.size[axis] = saturatingAdd(field.size[axis], saturatingMultiply(reach, field.stride[axis]));
@@ -75,22 +60,16 @@ ReceptiveField fieldOf(const Node& node, const std::vector<ReceptiveField>& befo
         if (!window.wholeInput) slide(field, node, window, input);
         return field;
     }
-    switch (node.type->role) {
-        case Role::GlobalPooling:
-        case Role::Flatten:
-        case Role::Recurrent:
-        case Role::ConvRecurrent:
-        case Role::Attention: field.wholeInput = true; break;
-        case Role::TransposedConvolution:
-        case Role::Resampling:
-        case Role::Reshape:
-        case Role::Permute:
-        case Role::Wrapper:
-        case Role::Model:
-        case Role::Custom:
-        case Role::Spectrogram:
-        case Role::MelSpectrogram: field.isKnown = false; break;
-        default: break;
+    switch (node.type->effects.space) {
+        case AxisEffect::Reduces:
+        case AxisEffect::Joins:
+        case AxisEffect::SeesAll: field.wholeInput = true; break;
+        case AxisEffect::Keeps:
+        case AxisEffect::Shifts:
+        case AxisEffect::Contracts: break;
+        default:
+            if (!node.type->isSource() && !node.type->outputs.empty()) field.isKnown = false;
+            break;
     }
     return field;
 }
@@ -119,8 +98,7 @@ std::vector<ReceptiveField> fieldsInside(const Node& model, const std::vector<Re
         }
         for (const graph::Link& link : nodes[place].links())
             own.push_back(fieldAt(fields[*body.find(link.from)], link.fromPort));
-        fields[place] =
-            node.type->role == Role::Source && !own.empty() ? own : fieldsOf(node, own, nodes[place].inputs);
+        fields[place] = node.type->isSource() && !own.empty() ? own : fieldsOf(node, own, nodes[place].inputs);
     }
     std::vector<ReceptiveField> ends;
     for (const layers::BodyEnd& end : body.ends()) ends.push_back(fieldAt(fields[end.node], end.port));
@@ -139,7 +117,7 @@ std::string ReceptiveField::text() const {
 
 std::vector<ReceptiveField> fieldsOf(const Node& node, const std::vector<ReceptiveField>& before,
                                      const std::vector<const TensorType*>& inputs) {
-    if (node.type->role == Role::Model && node.body != nullptr) {
+    if (layers::isNestedModel(node)) {
         std::vector<ReceptiveField> inside = fieldsInside(node, before, inputs);
         if (!inside.empty()) return inside;
     }

@@ -60,7 +60,7 @@ Result<void> Grouping::check() const {
     if (chosen_.empty()) return failure("There is nothing to group", "Select one node or more");
     for (const NodeId id : chosen_) {
         const Node& node = *graph_.find(id);
-        if (node.type->role == layers::Role::Source || node.type->outputs.empty())
+        if (node.type->isSource() || node.type->outputs.empty())
             return failure(fmt::format("{} cannot be inside a group", node.name),
                            "Select layers; data come from outside");
         for (const NodeId user : graph_.nodesSharingLayerOf(id))

@@ -63,7 +63,7 @@ Result<OpenGroup> openOne(const graph::Project& outer, const infer::Analysis& an
     NodeId next = group.project.graph.nextId();
     for (std::size_t index = 0; index < entries.size() && index < types.size(); ++index) {
         const Node& entry = *group.project.graph.find(entries[index]);
-        const bool isInput = entry.type->role == layers::Role::Source;
+        const bool isInput = entry.type->isSource();
         group.inputs.push_back(isInput ? entry.id : types[index] != nullptr ? next : NodeId());
         if (types[index] == nullptr) continue;
         if (isInput) {

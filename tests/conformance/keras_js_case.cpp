@@ -19,10 +19,13 @@ Tensor batched(Tensor values) {
     return std::move(values).reshaped(std::move(extents));
 }
 
-/// GRU has reset_after false in Keras 2, also inside a wrapper.
+/// What Keras 2 means by a setting it does not write, also inside a wrapper.
 Value withKeras2Defaults(std::string_view className, Value config) {
     if (!config.isDict()) return config;
-    if (className == "GRU" && config.find("reset_after") == nullptr) config.asDict().emplace_back("reset_after", false);
+    if (const layers::LayerType* type = layers::findLayer(className))
+        for (const layers::ForeignDefault& row : type->foreign.defaults)
+            if (row.in.contains(layers::Dialect::Keras2) && config.find(row.key) == nullptr)
+                config.asDict().emplace_back(row.key, row.value);
     for (auto& [key, value] : config.asDict()) {
         const Value* nested = key == "layer" ? value.find("class_name") : nullptr;
         if (nested == nullptr || !nested->isText()) continue;

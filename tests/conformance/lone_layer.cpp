@@ -46,11 +46,9 @@ std::optional<LoneLayer> LoneLayer::make(std::string_view className, const Value
     if (!config.isDict()) return lone;
     for (const auto& [key, value] : config.asDict()) {
         if (hasUnknownClass(value) && key == "layer") return std::nullopt;
-        std::string_view ours = key;
-        for (const layers::Renaming& renaming : type->renamings)
-            if (renaming.foreign == key) ours = renaming.key;
+        auto [ours, meant] = layers::inOurWords(*type, key, value);
         if (type->param(ours) != nullptr)
-            lone.node_->set(ours, value);
+            lone.node_->set(ours, std::move(meant));
         else
             lone.node_->extras.emplace_back(key, value);
     }

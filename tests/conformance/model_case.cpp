@@ -69,7 +69,7 @@ Outcome checkLayers(const Json& expected, const graph::Graph& graph) {
 std::map<NodeId, exec::TensorPtr> inputsOf(const Json& recorded, const graph::Graph& graph) {
     std::vector<NodeId> sources;
     graph.forEach([&](const Node& node) {
-        if (node.type->role == layers::Role::Source) sources.push_back(node.id);
+        if (node.type->isSource()) sources.push_back(node.id);
     });
     std::map<NodeId, exec::TensorPtr> inputs;
     for (std::size_t index = 0; index < recorded.size(); ++index) {

@@ -28,7 +28,7 @@ inline const LayerType& source() {
         .className = "ToySource",
         .params = {{.key = "size", .kind = layers::ParamKind::Integer, .fallback = 8, .minimum = 1}},
         .inputs = {},
-        .role = layers::Role::Source,
+        .supply = layers::Supply::Given,
         .infer =
             [](InferContext& context) {
                 context.output().shape = {tensor::Dim::unknown(), tensor::Dim(context.params().integer("size"))};
@@ -97,7 +97,7 @@ inline const LayerType& declared() {
         .className = "ToyDeclared",
         .params = {{.key = "size", .kind = layers::ParamKind::Integer}},
         .inputs = {{.name = "inputs", .optional = true, .many = true, .minimumLinks = 0}},
-        .role = layers::Role::Custom,
+        .declaresOutput = true,
         .infer =
             [](InferContext& context) {
                 if (context.params().isNone("size")) return;

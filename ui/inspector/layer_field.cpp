@@ -23,8 +23,8 @@ Value layerValue(std::string className, ValueDict config) {
 }
 
 bool mayBeInside(const layers::LayerType& type) {
-    return type.inputs.size() == 1 && !type.inputs.front().many && type.infer != nullptr &&
-           type.category != layers::Category::Annotation && type.role != layers::Role::Source;
+    return type.inputs.size() == 1 && !type.inputs.front().many && type.infer != nullptr && type.isLayer() &&
+           !type.isSource();
 }
 
 }  // namespace

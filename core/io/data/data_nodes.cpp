@@ -21,10 +21,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kAudio = "AudioFile";
-constexpr std::string_view kImage = "ImageFile";
-constexpr std::string_view kArray = "ArrayFile";
-
 std::string shownName(const fs::path& path) { return path.filename().string().substr(0, 100); }
 
 std::string firstBytes(const fs::path& path) {
@@ -96,9 +92,21 @@ void remember(graph::Node& node, const DataProbe& probe) {
     }
 }
 
-bool isDataNode(const graph::Node& node) {
-    const std::string_view name = node.type->className;
-    return name == kAudio || name == kImage || name == kArray;
+/// What a source reads; nullopt for what reads no file.
+std::optional<DataKind> kindRead(const layers::LayerType& type) {
+    switch (type.supply) {
+        case layers::Supply::AudioFile: return DataKind::Audio;
+        case layers::Supply::ImageFile: return DataKind::Image;
+        case layers::Supply::ArrayFile: return DataKind::Array;
+        default: return std::nullopt;
+    }
+}
+
+const layers::LayerType* readerOf(DataKind kind) {
+    const auto all = layers::allLayers();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const layers::LayerType* type) { return kindRead(*type) == kind; });
+    return found == all.end() ? nullptr : *found;
 }
 
 fs::path pathOf(const graph::Node& node, const fs::path& folder) {
@@ -106,10 +114,7 @@ fs::path pathOf(const graph::Node& node, const fs::path& folder) {
     return path != nullptr && path->isText() ? fs::path(absoluteFrom(folder, path->asText())) : fs::path();
 }
 
-DataKind kindFor(const graph::Node& node) {
-    if (node.type->className == kAudio) return DataKind::Audio;
-    return node.type->className == kImage ? DataKind::Image : DataKind::Array;
-}
+DataKind kindFor(const graph::Node& node) { return kindRead(*node.type).value_or(DataKind::Array); }
 
 constexpr std::string_view kKindNames[] = {"sound", "a picture", "an array"};
 
@@ -220,8 +225,7 @@ Result<DataProbe> probeDataFile(const fs::path& path) {
 Result<std::shared_ptr<graph::Node>> makeDataNode(const fs::path& path, NodeId id, const graph::Graph& graph) {
     const Result<DataProbe> probe = probeDataFile(path);
     if (!probe) return Unexpected(probe.error());
-    constexpr std::string_view kClasses[] = {kAudio, kImage, kArray};
-    const layers::LayerType* type = layers::findLayer(kClasses[static_cast<std::size_t>(probe->kind)]);
+    const layers::LayerType* type = readerOf(probe->kind);
     if (type == nullptr) return failure("this program has no node for that kind of file");
     std::error_code problem;
     const fs::path absolute = fs::absolute(path, problem);
@@ -245,7 +249,7 @@ std::vector<edit::Step> refreshDataNodes(const graph::Graph& graph, const fs::pa
                                          const std::vector<NodeId>& only) {
     std::vector<edit::Step> steps;
     const auto refresh = [&](const graph::Node& node) {
-        if (!isDataNode(node)) return;
+        if (!kindRead(*node.type)) return;
         const fs::path path = pathOf(node, folder);
         if (path.empty()) return;
         for (auto& [key, value] : presentState(node, path)) {

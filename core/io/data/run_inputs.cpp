@@ -11,14 +11,7 @@ namespace shapewise::io {
 
 namespace {
 
-/// Input nodes: sources that read no file and make no data of their own.
-bool takesData(const graph::Node& node) {
-    if (node.type->role != layers::Role::Source || node.type->forward != nullptr || node.type->param("kind") != nullptr)
-        return false;
-    for (const layers::ParamSpec& param : node.type->params)
-        if (param.kind == layers::ParamKind::FilePath) return false;
-    return true;
-}
+bool takesData(const graph::Node& node) { return node.type->supply == layers::Supply::Given; }
 
 std::string inputNames(const graph::Graph& graph) {
     std::vector<std::string> names;

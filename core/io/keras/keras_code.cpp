@@ -6,6 +6,7 @@
 #include "core/io/files/files.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_json.h"
+#include "core/io/keras/layer_call.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/parts/body.h"
 
@@ -20,7 +21,6 @@ namespace shapewise::io {
 namespace {
 
 using layers::ParamKind;
-using layers::Role;
 
 constexpr std::string_view kKeywords[] = {
     "False",    "None",   "True",  "and",  "as",     "assert",   "async",   "await", "break", "class",
@@ -141,12 +141,9 @@ class CodeWriter {
 
   private:
     [[nodiscard]] bool isWritten(const graph::Node& node) const {
-        return (only_.empty() || only_.contains(node.id)) && node.type->role != Role::Note &&
-               node.type->role != Role::Target;
+        return (only_.empty() || only_.contains(node.id)) && node.type->isLayer();
     }
-    [[nodiscard]] bool isInput(const graph::Node& node) const {
-        return !isWritten(node) || node.type->role == Role::Source;
-    }
+    [[nodiscard]] bool isInput(const graph::Node& node) const { return !isWritten(node) || node.type->isSource(); }
     [[nodiscard]] std::string variable(NodeId id) const { return variables_.at(id); }
     [[nodiscard]] std::string tensorText(const graph::Link& link) const;
     [[nodiscard]] Result<std::string> inputText(const graph::Node& node, std::uint16_t port) const;
@@ -186,7 +183,7 @@ Result<void> CodeWriter::choose() {
     for (const NodeId id : order.nodes) {
         const graph::Node& node = *graph_.find(id);
         if (!isWritten(node)) continue;
-        if (node.body && node.type->role != Role::Model)
+        if (node.body && !node.type->holdsModel)
             return failure(fmt::format("'{}' holds a model, for which no code is written", node.name),
                            "Export as Keras JSON instead");
         for (const graph::Link& link : node.inputs)
@@ -225,7 +222,7 @@ Result<std::string> CodeWriter::inputText(const graph::Node& node, std::uint16_t
         sizes += (sizes.empty() ? "" : ", ") +
                  (type->shape[axis].isKnown() ? std::to_string(type->shape[axis].size()) : "None");
     std::string text = "keras.Input(shape=(" + sizes + (type->shape.rank() == 2 ? ",)" : ")");
-    const bool isKerasInput = node.type->className == "InputLayer" && isWritten(node);
+    const bool isKerasInput = node.type->supply == layers::Supply::Given && isWritten(node);
     if (isKerasInput && type->shape[0].isKnown()) text += fmt::format(", batch_size={}", type->shape[0].size());
     if (type->dtype != tensor::DType::Float32) text += fmt::format(", dtype=\"{}\"", tensor::dtypeName(type->dtype));
     return text + ", name=" + pythonValue(Value(node.name)) + ")";
@@ -237,37 +234,26 @@ bool CodeWriter::needsName(const graph::Node& node) const { return node.name != 
 std::string CodeWriter::layerText(const graph::Node& node) const {
     if (node.body) return layerVariables_.at(node.id);
     if (isStandIn(node)) return pythonName(fileClassName(node)) + "(" + customArguments(node) + ")";
-    if (node.type->role == Role::Custom) return "layers.Identity(name=" + pythonValue(Value(node.name)) + ")";
+    if (node.type->declaresOutput) return "layers.Identity(name=" + pythonValue(Value(node.name)) + ")";
     return "layers." + std::string(node.type->className) + "(" + argumentsOf(node, needsName(node)) + ")";
 }
 
 std::string CodeWriter::callText(const graph::Node& node) const {
-    const bool takesList =
-        node.manyPort == 0 || node.type->className == "Attention" || node.type->className == "AdditiveAttention";
-    const bool takesStates = node.type->role == Role::Recurrent || node.type->role == Role::ConvRecurrent ||
-                             node.type->role == Role::Wrapper;
-    std::string positional;
-    std::string states;
+    const CallArguments call = callArguments(node);
+    const auto listed = [&](const std::vector<const graph::Link*>& links) {
+        std::string text;
+        for (const graph::Link* link : links) text += (text.empty() ? "" : ", ") + tensorText(*link);
+        return text;
+    };
     std::string keywords;
-    std::size_t count = 0;
-    for (const graph::Link& link : node.inputs) {
-        std::string keyword(link.toPort < node.type->inputs.size() ? node.type->inputs[link.toPort].name : "inputs");
-        std::replace(keyword.begin(), keyword.end(), ' ', '_');
-        const bool isAttended = keyword == "query" || keyword == "value" || keyword == "key";
-        if (node.manyPort == 0 || (link.toPort == count && (count == 0 || isAttended))) {
-            positional += (count++ == 0 ? "" : ", ") + tensorText(link);
-        } else if (takesStates) {
-            states += (states.empty() ? "" : ", ") + tensorText(link);
-        } else {
-            keywords += ", " + keyword + "=" + tensorText(link);
-        }
-    }
-    if (!states.empty()) keywords += ", initial_state=[" + states + "]";
+    for (const auto& [name, link] : call.named) keywords += ", " + name + "=" + tensorText(*link);
+    if (!call.states.empty()) keywords += ", initial_state=[" + listed(call.states) + "]";
     for (const auto& [key, value] : node.extras)
         if (key == kCallSettings && value.isDict())
             for (const auto& [name, setting] : value.asDict()) keywords += ", " + name + "=" + pythonValue(setting);
-    const bool isOneOfMany = node.type->role == Role::Custom || node.body != nullptr;
-    if (takesList && !(isOneOfMany && count == 1)) positional = "[" + positional + "]";
+    std::string positional = listed(call.positional);
+    const bool isOneOfMany = node.type->declaresOutput || node.body != nullptr;
+    if (call.isList && !(isOneOfMany && call.positional.size() == 1)) positional = "[" + positional + "]";
     return "(" + positional + keywords + ")";
 }
 

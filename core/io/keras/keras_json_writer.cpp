@@ -6,6 +6,7 @@
 #include "core/infer/analysis.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_entry.h"
+#include "core/io/keras/layer_call.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/parts/body.h"
 #include "core/mistakes/diagnose.h"
@@ -18,11 +19,9 @@ namespace shapewise::io {
 
 namespace {
 
-using layers::Role;
+using layers::isNestedModel;
 
-bool isWritten(const graph::Node& node) { return node.type->role != Role::Note && node.type->role != Role::Target; }
-bool isNestedModel(const graph::Node& node) { return node.type->role == Role::Model && node.body != nullptr; }
-bool isInputLayer(const graph::Node& node) { return node.type->role == Role::Source; }
+bool isWritten(const graph::Node& node) { return node.type->isLayer(); }
 
 /// Settings of a nested model that say which layers take its inputs and give its outputs.
 constexpr const char* kModelInputs = "inputs";
@@ -82,8 +81,8 @@ ValueDict settingsOf(const graph::Node& node) {
         const Value* value = node.setting(ParamKey::of(spec.key));
         if (value != nullptr)
             config.emplace_back(spec.key, modernObject(spec.key, *value));
-        else if (spec.key == "reset_after")
-            config.emplace_back(spec.key, spec.fallback);  // older files mean false without it
+        else if (node.type->foreign.hasOtherDefault(spec.key))
+            config.emplace_back(spec.key, spec.fallback);
     }
     for (const auto& [key, value] : node.extras)
         if (!key.starts_with('@')) config.emplace_back(key, modernObject(key, value));
@@ -182,45 +181,28 @@ Value KerasWriter::tensor(const graph::Link& link) const {
     return ValueDict{{"class_name", "__keras_tensor__"}, {"config", std::move(config)}};
 }
 
-std::string keywordFor(const graph::Node& node, std::size_t port) {
-    std::string name(port < node.type->inputs.size() ? node.type->inputs[port].name : "inputs");
-    std::replace(name.begin(), name.end(), ' ', '_');
-    return name;
-}
-
 Value KerasWriter::call(const graph::Node& node) const {
-    const bool takesList =
-        node.manyPort == 0 || node.type->className == "Attention" || node.type->className == "AdditiveAttention";
-    const bool takesStates = node.type->role == Role::Recurrent || node.type->role == Role::ConvRecurrent ||
-                             node.type->role == Role::Wrapper;
+    const CallArguments call = callArguments(node);
     ValueList positional;
     ValueList states;
     ValueDict keywords;
-    for (const graph::Link& link : node.inputs) {
-        const std::string keyword = keywordFor(node, link.toPort);
-        const bool isAttended = keyword == "query" || keyword == "value" || keyword == "key";
-        const bool isNext = link.toPort == positional.size() && (link.toPort == 0 || isAttended);
-        if (node.manyPort == 0 || isNext)
-            positional.push_back(tensor(link));
-        else if (takesStates)
-            states.push_back(tensor(link));
-        else
-            keywords.emplace_back(keyword, tensor(link));
-    }
+    for (const graph::Link* link : call.positional) positional.push_back(tensor(*link));
+    for (const graph::Link* link : call.states) states.push_back(tensor(*link));
+    for (const auto& [name, link] : call.named) keywords.emplace_back(name, tensor(*link));
     if (!states.empty())
         keywords.emplace_back("initial_state", states.size() == 1 ? states.front() : Value(std::move(states)));
     for (const auto& [key, value] : node.extras)
         if (key == kCallSettings && value.isDict())
             keywords.insert(keywords.end(), value.asDict().begin(), value.asDict().end());
     ValueList arguments =
-        takesList && !isNestedModel(node) ? ValueList{Value(std::move(positional))} : std::move(positional);
+        call.isList && !isNestedModel(node) ? ValueList{Value(std::move(positional))} : std::move(positional);
     if (isNestedModel(node) && arguments.size() > 1) arguments = ValueList{Value(std::move(arguments))};
     return ValueDict{{"args", std::move(arguments)}, {"kwargs", std::move(keywords)}};
 }
 
 Value KerasWriter::inputConfig(const graph::Node& node) const {
     const tensor::TensorType* type = analysis_[node.id].outputAt(0);
-    const bool isKerasInput = node.type->className == "InputLayer";
+    const bool isKerasInput = node.type->supply == layers::Supply::Given;
     ValueDict config{{"batch_shape", type != nullptr ? shapeWithoutBatchSize(type->shape, isKerasInput) : Value()},
                      {"dtype", tensor::dtypeName(type != nullptr ? type->dtype : tensor::DType::Float32)},
                      {"sparse", false},
@@ -240,7 +222,7 @@ Result<Value> KerasWriter::layer(const graph::Node& node) const {
             module = value.find("module") != nullptr ? *value.find("module") : Value();
             registeredName = value.find("registered_name") != nullptr ? *value.find("registered_name") : Value();
         }
-    if (isInputLayer(node)) {
+    if (node.type->isSource()) {
         out = {{"module", "keras.layers"},
                {"class_name", "InputLayer"},
                {"config", inputConfig(node)},
@@ -264,7 +246,7 @@ Result<Value> KerasWriter::layer(const graph::Node& node) const {
     }
     out.emplace_back("name", node.name);
     ValueList inbound;
-    if (!isInputLayer(node))
+    if (!node.type->isSource())
         for (const NodeId id : callsOf_.at(node.id)) inbound.push_back(call(*graph_.find(id)));
     out.emplace_back("inbound_nodes", std::move(inbound));
     return Value(std::move(out));
@@ -298,7 +280,7 @@ Result<void> KerasWriter::writeWrapped(const graph::Node& node, ValueDict& confi
 std::vector<std::pair<NodeId, std::int64_t>> KerasWriter::inputs() const {
     std::vector<std::pair<NodeId, std::int64_t>> found;
     graph_.forEach([&](const graph::Node& node) {
-        if (isInputLayer(node)) found.emplace_back(node.id, 0);
+        if (node.type->isSource()) found.emplace_back(node.id, 0);
     });
     return found;
 }

@@ -22,6 +22,11 @@ bool isLayerList(const Value& value) {
            std::all_of(value.asList().begin(), value.asList().end(), isLayerEntry);
 }
 
+bool isModelInput(const LayerEntry& entry) {
+    const layers::LayerType* type = layers::findLayer(entry.className);
+    return type != nullptr && type->supply == layers::Supply::Given;
+}
+
 /// The shape of a batch the layer was given: batch_input_shape, batch_shape, or what Keras 1 derives it from.
 Value batchShapeOf(const LayerEntry& entry) {
     ValueDict config = entry.config;
@@ -33,7 +38,9 @@ Value batchShapeOf(const LayerEntry& entry) {
         return batch;
     }
     const Value* length = findMember(config, "input_length");
-    if (entry.className == "Embedding") return length != nullptr ? Value(ValueList{Value(), *length}) : Value();
+    const layers::LayerType* type = layers::findLayer(entry.className);
+    const bool isOwnKey = type != nullptr && type->param("input_dim") != nullptr;
+    if (isOwnKey) return length != nullptr ? Value(ValueList{Value(), *length}) : Value();
     if (const Value* size = findMember(config, "input_dim"); size != nullptr && size->isInteger())
         return length != nullptr ? Value(ValueList{Value(), *length, *size}) : Value(ValueList{Value(), *size});
     return entry.buildShape.isList() && !entry.buildShape.asList().empty() && !entry.buildShape.asList()[0].isList()
@@ -91,7 +98,7 @@ std::optional<KerasModel> kerasModel(const Value& value) {
 std::vector<NodeId> inputLayersOf(const graph::Graph& graph) {
     std::vector<NodeId> layers;
     graph.forEach([&](const graph::Node& node) {
-        if (node.type->className == "InputLayer") layers.push_back(node.id);
+        if (node.type->supply == layers::Supply::Given) layers.push_back(node.id);
     });
     return layers;
 }
@@ -172,7 +179,7 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
         return model;
     }
     ValueDict config = entry.config;
-    const bool isInput = entry.className == "InputLayer";
+    const bool isInput = isModelInput(entry);
     ValueDict kept = config;
     if (isInput)
         for (const std::string_view key : {"batch_shape", "batch_input_shape"}) takeMember(kept, key);
@@ -202,9 +209,11 @@ NodeId KerasGraphReader::addInputFor(const LayerEntry& entry, const Value& shape
     setInputShape(*input, config);
     ValueDict written = entry.config;
     const Value* type = findMember(written, "dtype");
-    const bool wantsIds = entry.className == "Embedding";
-    if (wantsIds)
-        input->set("dtype", Value("int32"));
+    const layers::LayerType* layer = layers::findLayer(entry.className);
+    const tensor::DType wanted =
+        layer != nullptr && !layer->inputs.empty() ? layer->inputs.front().dtype : tensor::DType::Float32;
+    if (wanted != tensor::DType::Float32)
+        input->set("dtype", Value(tensor::dtypeName(wanted)));
     else if (type != nullptr && type->isText() && *type != Value("float32"))
         input->set("dtype", *type);
     const NodeId id = put(std::move(input));
@@ -257,7 +266,7 @@ Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const
             const Value shape = batchShapeOf(first);
             if (entry.name.empty()) entry.name = names_.take("sequential");
             if (shape.isList()) last = addInputFor(entry, shape);
-        } else if (index == 0 && entry.className != "InputLayer") {
+        } else if (index == 0 && !isModelInput(entry)) {
             Value shape = batchShapeOf(entry);
             if (!shape.isList() && buildShape != nullptr) shape = unwrapped(*buildShape);
             if (entry.name.empty()) entry.name = baseName(entry.className);
@@ -267,7 +276,7 @@ Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const
                 notes_.push_back(fmt::format("'{}' has no input: the file gives no input shape, add an Input before it",
                                              entry.name));
         }
-        const bool isInput = entry.className == "InputLayer";
+        const bool isInput = isModelInput(entry);
         Result<std::shared_ptr<graph::Node>> node = makeNode(entry, layers[index], nameFor(entry), place);
         if (!node) return Unexpected(std::move(node.error()));
         if (last.isValid() && (*node)->inputPortCount > 0) (*node)->inputs.push_back({last, 0, 0});

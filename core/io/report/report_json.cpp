@@ -71,7 +71,7 @@ std::string checkReportJson(const graph::Project& project, const infer::Analysis
     for (const auto* ids : {&order.nodes, &order.inLoops})
         for (const NodeId id : *ids) {
             const graph::Node& node = *project.graph.find(id);
-            if (node.type->role != layers::Role::Note) nodes.push_back(nodeValue(node, analysis));
+            if (!node.type->isRemark()) nodes.push_back(nodeValue(node, analysis));
         }
     ValueList found;
     for (const diag::Diagnostic& diagnostic : diagnostics) found.push_back(diagnosticValue(diagnostic, project.graph));

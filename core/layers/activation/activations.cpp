@@ -4,6 +4,7 @@
 
 #include "core/kernels/elementwise.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -216,7 +217,7 @@ LayerType activationType(std::string_view className, std::string_view summary, s
             .keywords = "activation nonlinearity function",
             .doc = doc,
             .inputs = {kAnyInput},
-            .role = Role::ElementwiseActivation,
+            .effects = kKeepsAll,
             .masks = Masks::PassOn,
             .infer = inferValues};
 }
@@ -267,6 +268,8 @@ const LayerType& reLU() {
         made.keywords = "rectifier rectified linear unit relu6 activation";
         made.telling = {"max_value", "negative_slope", "threshold"};
         made.forward = reluForward;
+        made.foreign = {.classes = {{.name = "ThresholdedReLU", .in = kBeforeKeras3, .isTranslated = true}},
+                        .keys = {{"theta", "threshold", kBeforeKeras3}, {"max", "max_value"}}};
         return made;
     }();
     return type;
@@ -281,7 +284,7 @@ const LayerType& leakyReLU() {
         made.params = {slopeParam(0.3)};
         made.telling = {"negative_slope"};
         made.forward = leakyReluForward;
-        made.renamings = {{"alpha", "negative_slope"}};
+        made.foreign.keys = {{"alpha", "negative_slope", kBeforeKeras3}};
         return made;
     }();
     return type;
@@ -325,6 +328,7 @@ const LayerType& pReLU() {
         made.infer = inferPRelu;
         made.weights = pReluWeights;
         made.forward = pReluForward;
+        made.foreign.keys = kernelNames();
         return made;
     }();
     return type;
@@ -345,7 +349,7 @@ const LayerType& softmax() {
         made.inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ..., classes)"}};
         made.keywords = "probability classifier classes normalize activation";
         made.telling = {"axis"};
-        made.role = Role::Softmax;
+        made.effects = {AxisEffect::Keeps, ChannelEffect::Mixes};
         made.masks = Masks::Compute;
         made.infer = inferSoftmax;
         made.check = checkSoftmax;

@@ -39,7 +39,6 @@ const LayerType& note() {
         .inputs = {},
         .outputs = {},
         .telling = {"text"},
-        .role = Role::Note,
         .infer = inferNote,
         .tellingText = noteTelling,
     };

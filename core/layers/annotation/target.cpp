@@ -66,7 +66,6 @@ const LayerType& target() {
         .inputs = {PortSpec{.name = "output of the model", .minimumRank = 0, .axes = "any"}},
         .outputs = {},
         .telling = {"shape", "loss"},
-        .role = Role::Target,
         .infer = inferTarget,
         .tellingText = targetTelling,
     };

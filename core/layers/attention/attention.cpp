@@ -161,6 +161,8 @@ LayerType attentionType(std::string_view className, std::string_view summary, st
             .outputs = {"output", "scores"},
             .telling = {"score_mode"},
             .role = Role::Attention,
+            .effects = {AxisEffect::SeesAll, ChannelEffect::Makes},
+            .takesList = true,
             .masks = Masks::Compute,
             .infer = inferAttention,
             .weights = attentionWeights,

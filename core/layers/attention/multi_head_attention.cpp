@@ -231,7 +231,11 @@ ParamSpec countParam(std::string_view key, std::string_view help, std::int64_t i
 /// Keras' attention_mask is an argument of the call as the tensors are.
 std::vector<PortSpec> headPorts(int maximumRank) {
     std::vector<PortSpec> ports = attentionPorts(maximumRank);
-    ports.push_back({.name = "attention mask", .optional = true, .minimumRank = 2, .axes = "(batch, queries, keys)"});
+    ports.push_back({.name = "attention mask",
+                     .optional = true,
+                     .minimumRank = 2,
+                     .axes = "(batch, queries, keys)",
+                     .passedAs = PassedAs::Name});
     return ports;
 }
 
@@ -245,6 +249,7 @@ LayerType headType(std::string_view className, std::string_view summary, std::st
             .inputs = headPorts(maximumRank),
             .outputs = {"output", "scores"},
             .role = Role::Attention,
+            .effects = {AxisEffect::SeesAll, ChannelEffect::Makes},
             .masks = Masks::Compute,
             .infer = inferHeads,
             .check = checkHeads,
@@ -320,7 +325,7 @@ const LayerType& groupQueryAttention() {
             causalParam(),
             scoresParam()};
         made.telling = {"num_query_heads", "num_key_value_heads", "head_dim"};
-        made.aliases = {"GroupedQueryAttention"};
+        made.foreign.classes = {{"GroupedQueryAttention"}};
         return made;
     }();
     return type;

@@ -262,6 +262,7 @@ const LayerType& melSpectrogram() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 1, .maximumRank = 2, .axes = "(batch, samples)"}},
         .telling = {"num_mel_bins", "fft_length", "sequence_stride"},
         .role = Role::MelSpectrogram,
+        .effects = {AxisEffect::Transforms, ChannelEffect::Makes},
         .infer = inferMel,
         .check = checkMel,
         .forward = melForward,

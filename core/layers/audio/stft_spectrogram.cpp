@@ -328,7 +328,7 @@ SlidingWindow stftWindow(const Params& params) {
     const Framing framing = framingOf(params);
     return {.size = {framing.frameLength, 1, 1},
             .stride = {framing.frameStep, 1, 1},
-            .samePadding = params.text("padding") == "same"};
+            .padding = windowPadding(params.text("padding"))};
 }
 
 std::string stftTelling(const Params& params) {
@@ -360,6 +360,7 @@ const LayerType& stftSpectrogram() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, samples, channels)"}},
         .telling = {"frame_length", "frame_step", "mode"},
         .role = Role::Spectrogram,
+        .effects = {AxisEffect::Transforms, ChannelEffect::Makes},
         .infer = inferStft,
         .check = checkStft,
         .weights = stftWeights,

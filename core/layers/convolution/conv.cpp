@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -130,7 +131,7 @@ SlidingWindow convWindow(const Params& params) {
     return {.size = params.spatial("kernel_size", axes),
             .stride = params.spatial("strides", axes),
             .dilation = params.spatial("dilation_rate", axes),
-            .samePadding = params.text("padding") == "same"};
+            .padding = windowPadding(params.text("padding"))};
 }
 
 std::string convTelling(const Params& params) {
@@ -165,6 +166,7 @@ LayerType convType(int axes) {
         .params = convParams(axes),
         .telling = {"filters", "kernel_size", "strides", "padding", "activation"},
         .role = Role::Convolution,
+        .effects = {AxisEffect::Slides, ChannelEffect::Makes},
         .family = {"Conv", axes},
         .infer = inferConv,
         .check = checkConv,
@@ -173,14 +175,8 @@ LayerType convType(int axes) {
         .multiplyAdds = convMultiplyAdds,
         .window = convWindow,
         .tellingText = convTelling,
-        .renamings = {{"nb_filter", "filters"},
-                      {"filter_length", "kernel_size"},
-                      {"subsample_length", "strides"},
-                      {"subsample", "strides"},
-                      {"border_mode", "padding"},
-                      {"dim_ordering", "data_format"},
-                      {"atrous_rate", "dilation_rate"},
-                      {"bias", "use_bias"}},
+        .foreign = {.keys = convolutionNames(
+                        {"filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "use_bias"})},
     };
 }
 
@@ -194,7 +190,7 @@ const LayerType& conv1D() {
         made.keywords = "convolution temporal sequence filter audio causal dilated wavenet";
         made.inputs = {
             PortSpec{.name = "input", .minimumRank = 3, .maximumRank = 3, .axes = "(batch, time, channels)"}};
-        made.aliases = {"Convolution1D", "AtrousConvolution1D"};
+        made.foreign.classes = {{"Convolution1D", kKeras1}, {"AtrousConvolution1D", kKeras1}};
         return made;
     }();
     return type;
@@ -208,7 +204,9 @@ const LayerType& conv2D() {
         made.keywords = "convolution image picture spectrogram filter dilated";
         made.inputs = {
             PortSpec{.name = "input", .minimumRank = 4, .maximumRank = 4, .axes = "(batch, height, width, channels)"}};
-        made.aliases = {"Convolution2D", "AtrousConvolution2D"};
+        made.foreign.classes = {{"Convolution2D", kKeras1},
+                                {"AtrousConvolution2D", kKeras1},
+                                {.name = "AtrousConv2D", .in = kKeras1, .isTranslated = true}};
         return made;
     }();
     return type;
@@ -222,7 +220,7 @@ const LayerType& conv3D() {
         made.keywords = "convolution volume video voxel filter";
         made.inputs = {PortSpec{
             .name = "input", .minimumRank = 5, .maximumRank = 5, .axes = "(batch, depth, height, width, channels)"}};
-        made.aliases = {"Convolution3D"};
+        made.foreign.classes = {{"Convolution3D", kKeras1}};
         return made;
     }();
     return type;

@@ -8,6 +8,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -201,6 +202,7 @@ LayerType transposedType(int axes, std::string_view className, std::string_view 
         .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"filters", "kernel_size", "strides", "padding", "activation"},
         .role = Role::TransposedConvolution,
+        .effects = {AxisEffect::Stretches, ChannelEffect::Makes},
         .family = {"ConvTranspose", axes},
         .infer = inferTransposed,
         .check = checkTransposed,
@@ -208,12 +210,8 @@ LayerType transposedType(int axes, std::string_view className, std::string_view 
         .forward = transposedForward,
         .multiplyAdds = transposedMultiplyAdds,
         .tellingText = transposedTelling,
-        .aliases = {alias},
-        .renamings = {{"nb_filter", "filters"},
-                      {"subsample", "strides"},
-                      {"border_mode", "padding"},
-                      {"dim_ordering", "data_format"},
-                      {"bias", "use_bias"}},
+        .foreign = {.classes = {{alias}},
+                    .keys = convolutionNames({"filters", "strides", "padding", "data_format", "use_bias"})},
     };
 }
 
@@ -229,15 +227,20 @@ const LayerType& conv2DTranspose() {
     static const LayerType type = [] {
         LayerType made = transposedType(2, "Conv2DTranspose", "Enlarges a map with a trained kernel",
                                         "(batch, height, width, channels)", "Convolution2DTranspose");
-        made.aliases.push_back("Deconvolution2D");
+        made.foreign.classes.push_back({"Deconvolution2D", kKeras1});
+        made.foreign.ignored = {{"output_shape", kKeras1}};
         return made;
     }();
     return type;
 }
 
 const LayerType& conv3DTranspose() {
-    static const LayerType type = transposedType(3, "Conv3DTranspose", "Enlarges a volume with a trained kernel",
-                                                 "(batch, depth, height, width, channels)", "Convolution3DTranspose");
+    static const LayerType type = [] {
+        LayerType made = transposedType(3, "Conv3DTranspose", "Enlarges a volume with a trained kernel",
+                                        "(batch, depth, height, width, channels)", "Convolution3DTranspose");
+        made.foreign.classes.push_back({.name = "Deconvolution3D", .in = kKeras1, .isTranslated = true});
+        return made;
+    }();
     return type;
 }
 

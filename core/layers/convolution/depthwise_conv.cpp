@@ -8,6 +8,7 @@
 #include "core/base/checked_math.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/depthwise.h"
+#include "core/layers/parts/foreign_names.h"
 
 #include <fmt/format.h>
 
@@ -94,6 +95,7 @@ LayerType depthwiseType(int axes, std::string_view className, std::string_view a
         .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"kernel_size", "depth_multiplier", "strides", "padding", "activation"},
         .role = Role::Convolution,
+        .effects = {AxisEffect::Slides, ChannelEffect::Makes},
         .family = {"DepthwiseConv", axes},
         .infer = inferDepthwise,
         .weights = depthwiseWeights,
@@ -101,10 +103,7 @@ LayerType depthwiseType(int axes, std::string_view className, std::string_view a
         .multiplyAdds = depthwiseMultiplyAdds,
         .window = depthwiseWindow,
         .tellingText = depthwiseTelling,
-        .renamings = {{"subsample", "strides"},
-                      {"border_mode", "padding"},
-                      {"dim_ordering", "data_format"},
-                      {"bias", "use_bias"}},
+        .foreign = {.keys = convolutionNames({"strides", "padding", "data_format", "use_bias"})},
     };
 }
 

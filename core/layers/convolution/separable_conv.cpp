@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/depthwise.h"
+#include "core/layers/parts/foreign_names.h"
 
 #include <fmt/format.h>
 
@@ -100,6 +101,7 @@ LayerType separableType(int axes, std::string_view className, std::string_view a
         .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"filters", "kernel_size", "strides", "padding", "activation"},
         .role = Role::Convolution,
+        .effects = {AxisEffect::Slides, ChannelEffect::Makes},
         .family = {"SeparableConv", axes},
         .infer = inferSeparable,
         .weights = separableWeights,
@@ -107,12 +109,8 @@ LayerType separableType(int axes, std::string_view className, std::string_view a
         .multiplyAdds = separableMultiplyAdds,
         .window = depthwiseWindow,
         .tellingText = separableTelling,
-        .aliases = {alias},
-        .renamings = {{"nb_filter", "filters"},
-                      {"subsample", "strides"},
-                      {"border_mode", "padding"},
-                      {"dim_ordering", "data_format"},
-                      {"bias", "use_bias"}},
+        .foreign = {.classes = {{alias}},
+                    .keys = convolutionNames({"filters", "strides", "padding", "data_format", "use_bias"})},
     };
 }
 

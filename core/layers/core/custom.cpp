@@ -63,7 +63,7 @@ const LayerType& custom() {
         .inputs = {PortSpec{
             .name = "inputs", .optional = true, .many = true, .minimumLinks = 0, .minimumRank = 0, .axes = "any"}},
         .telling = {"class_name"},
-        .role = Role::Custom,
+        .declaresOutput = true,
         .infer = inferCustom,
         .check = checkCustom,
         .tellingText = customTelling,

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/kernels/matmul.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -100,6 +101,7 @@ const LayerType& dense() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 2, .axes = "(batch, ..., features)"}},
         .telling = {"units", "activation"},
         .role = Role::Dense,
+        .effects = {AxisEffect::Keeps, ChannelEffect::Makes},
         .masks = Masks::PassOn,
         .infer = inferDense,
         .weights = denseWeights,
@@ -107,7 +109,8 @@ const LayerType& dense() {
         .multiplyAdds = denseMultiplyAdds,
         .window = denseWindow,
         .tellingText = denseTelling,
-        .renamings = {{"output_dim", "units"}, {"bias", "use_bias"}},
+        .foreign = {.classes = {{.name = "TimeDistributedDense", .in = kKeras1, .isTranslated = true}},
+                    .keys = joined(kernelNames(), {{"output_dim", "units"}, {"bias", "use_bias"}})},
     };
     return type;
 }

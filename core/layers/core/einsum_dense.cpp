@@ -255,6 +255,26 @@ std::string einsumTelling(const Params& params) {
         {std::string(params.text("equation")), "to " + params["output_shape"].text(), activationText(params)});
 }
 
+Example einsumExample(const char* equation, std::vector<std::int64_t> output, const char* bias,
+                      std::vector<std::int64_t> input) {
+    return {{{"equation", equation},
+             {"output_shape", Value::list(output)},
+             {"bias_axes", bias != nullptr ? Value(bias) : Value()}},
+            {tensor::Extents(input.begin(), input.end())}};
+}
+
+std::vector<Example> einsumExamples() {
+    return {einsumExample("ab,bc->ac", {4}, "c", {2, 3}),
+            einsumExample("abc,cd->abd", {3, 6}, "d", {2, 3, 4}),
+            einsumExample("abc,cde->abde", {3, 2, 6}, "de", {2, 3, 4}),
+            einsumExample("abc,cde->abde", {3, 2, 6}, "be", {2, 3, 4}),
+            einsumExample("bnh,nhd->bd", {6}, "d", {2, 3, 4}),
+            einsumExample("...x,xy->...y", {6}, "y", {2, 3, 5, 4}),
+            einsumExample("...x,xy->...y", {6}, nullptr, {2, 3, 5, 4}),
+            einsumExample("bc...,cd->bd...", {6}, nullptr, {2, 3, 4, 5}),
+            einsumExample("bc...,cde->bde...", {5, 6}, "de", {2, 3, 4})};
+}
+
 }  // namespace
 
 const LayerType& einsumDense() {
@@ -290,12 +310,14 @@ const LayerType& einsumDense() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 2, .axes = "(batch, ...)"}},
         .telling = {"equation", "output_shape"},
         .role = Role::Dense,
+        .effects = {AxisEffect::Keeps, ChannelEffect::Makes},
         .infer = inferEinsum,
         .check = checkEinsum,
         .weights = einsumWeights,
         .forward = einsumForward,
         .multiplyAdds = einsumMultiplyAdds,
         .tellingText = einsumTelling,
+        .examples = einsumExamples(),
     };
     return type;
 }

@@ -2,6 +2,7 @@
 // Reference: https://keras.io/api/layers/core_layers/embedding/
 
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -98,14 +99,17 @@ const LayerType& embedding() {
                     .fallback = false,
                     .help = "Id 0 marks padding that later layers skip",
                     .affects = Affects::Values}},
-        .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "(batch, tokens)"}},
+        .inputs = {PortSpec{
+            .name = "input", .minimumRank = 0, .axes = "(batch, tokens)", .dtype = tensor::DType::Int32}},
         .telling = {"input_dim", "output_dim"},
-        .role = Role::Embedding,
+        .effects = {AxisEffect::Keeps, ChannelEffect::Makes},
+        .integersBelow = "input_dim",
         .masks = Masks::Compute,
         .infer = inferEmbedding,
         .weights = embeddingWeights,
         .forward = embeddingForward,
         .tellingText = embeddingTelling,
+        .foreign = {.keys = joined(kernelNames(), {{"kernel_initializer", "embeddings_initializer"}})},
     };
     return type;
 }

@@ -15,6 +15,7 @@ const LayerType& identity() {
         .keywords = "pass through nothing placeholder",
         .doc = "Output: the input.\n\nReference: <https://keras.io/api/layers/core_layers/identity/>",
         .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "any"}},
+        .effects = kKeepsAll,
         .identityWhenRunning = true,
         .masks = Masks::PassOn,
         .infer = keepInput,

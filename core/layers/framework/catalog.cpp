@@ -133,20 +133,44 @@ SHAPEWISE_LAYERS(SHAPEWISE_DECLARE)
 
 namespace {
 
-const std::vector<const LayerType*>& table() {
-#define SHAPEWISE_ENTRY(name) &name(),
-    static const std::vector<const LayerType*> types{SHAPEWISE_LAYERS(SHAPEWISE_ENTRY)};
+struct Catalogue {
+    std::vector<const LayerType*> types;
+    std::unordered_map<std::string_view, const LayerType*> byName;
+    std::unordered_multimap<std::string_view, ForeignLayer> foreign;
+
+    void add(const LayerType& type) {
+        types.push_back(&type);
+        byName.emplace(type.className, &type);
+        for (const ForeignClass& row : type.foreign.classes) {
+            foreign.emplace(row.name, ForeignLayer{&type, &row});
+            if (!row.isTranslated) byName.emplace(row.name, &type);
+        }
+    }
+    void keepFirst(std::size_t count) {
+        const std::vector<const LayerType*> kept(types.begin(), types.begin() + static_cast<std::ptrdiff_t>(count));
+        *this = Catalogue();
+        for (const LayerType* type : kept) add(*type);
+    }
+};
+
+Catalogue& catalogue() {
+#define SHAPEWISE_ENTRY(name) made.add(name());
+    static Catalogue known = [] {
+        Catalogue made;
+        SHAPEWISE_LAYERS(SHAPEWISE_ENTRY)
+        return made;
+    }();
 #undef SHAPEWISE_ENTRY
-    return types;
+    return known;
 }
 
-std::unordered_map<std::string_view, const LayerType*> indexByName() {
-    std::unordered_map<std::string_view, const LayerType*> index;
-    for (const LayerType* type : table()) {
-        index.emplace(type->className, type);
-        for (const std::string_view alias : type->aliases) index.emplace(alias, type);
-    }
-    return index;
+const std::vector<const LayerType*>& table() { return catalogue().types; }
+
+bool isMeant(const ForeignClass& row, const ValueDict& config) {
+    if (row.whenKey.empty()) return true;
+    return std::any_of(config.begin(), config.end(), [&](const auto& member) {
+        return member.first == row.whenKey && member.second == Value(row.whenValue);
+    });
 }
 
 }  // namespace
@@ -154,10 +178,23 @@ std::unordered_map<std::string_view, const LayerType*> indexByName() {
 std::span<const LayerType* const> allLayers() { return table(); }
 
 const LayerType* findLayer(std::string_view className) {
-    static const auto index = indexByName();
+    const auto& index = catalogue().byName;
     const auto found = index.find(className);
     return found == index.end() ? nullptr : found->second;
 }
+
+ForeignLayer findForeign(std::string_view className, const ValueDict& config) {
+    const auto [first, last] = catalogue().foreign.equal_range(className);
+    for (auto row = first; row != last; ++row)
+        if (isMeant(*row->second.written, config)) return row->second;
+    return {findLayer(className), nullptr};
+}
+
+AddedLayers::AddedLayers(const std::vector<const LayerType*>& types) : before_(table().size()) {
+    for (const LayerType* type : types) catalogue().add(*type);
+}
+
+AddedLayers::~AddedLayers() { catalogue().keepFirst(before_); }
 
 const LayerType& customLayer() {
     static const LayerType& type = *findLayer("Custom");

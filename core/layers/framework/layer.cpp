@@ -141,7 +141,7 @@ std::vector<const TensorType*> byPort(std::span<const TensorType* const> inputs,
 /// Refuses weights whose numbers, one by one or together, do not fit in 63 bits.
 void checkWeightCount(InferContext& context) {
     const LayerType& type = context.params().type();
-    if (type.weights == nullptr || type.role == Role::Model || areWeightsSurelySmall(context)) return;
+    if (type.weights == nullptr || type.holdsModel || areWeightsSurelySmall(context)) return;
     constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
     std::int64_t total = 0;
     for (const WeightSpec& weight : type.weights(context.params(), byPort(context.inputs(), context.links()))) {
@@ -176,6 +176,38 @@ const ParamSpec* LayerType::param(std::string_view key) const {
     const auto found =
         std::find_if(params.begin(), params.end(), [&](const ParamSpec& spec) { return spec.key == key; });
     return found == params.end() ? nullptr : &*found;
+}
+
+bool LayerType::keepsShape() const {
+    if (identityWhenRunning) return true;
+    const bool keepsChannels = effects.channels == ChannelEffect::Keeps || effects.channels == ChannelEffect::Mixes;
+    return effects.space == AxisEffect::Keeps && keepsChannels && inputs.size() == 1 && !inputs.front().many;
+}
+
+bool isNestedModel(const graph::Node& node) { return node.type->holdsModel && node.body != nullptr; }
+
+std::pair<std::string_view, Value> inOurWords(const LayerType& type, std::string_view key, const Value& value) {
+    const ForeignKey* row = type.param(key) == nullptr ? type.foreign.key(key) : nullptr;
+    if (row == nullptr) return {key, value};
+    if (row->convert == nullptr) return {row->key, value};
+    Value ours = row->convert(value);
+    if (ours.isNone()) return {};
+    return {row->key, std::move(ours)};
+}
+
+std::int64_t SlidingWindow::reach(std::size_t axis) const {
+    return saturatingAdd(saturatingMultiply(dilation[axis], size[axis] - 1), 1);
+}
+
+std::int64_t SlidingWindow::paddingBefore(std::size_t axis, tensor::Dim length) const {
+    const std::int64_t extent = reach(axis);
+    if (padding == WindowPadding::Causal) return extent - 1;
+    if (centred) return extent / 2;
+    if (padding == WindowPadding::Valid) return 0;
+    if (!length.isKnown() || length.size() == 0) return (extent - 1) / 2;
+    const std::int64_t step = std::max<std::int64_t>(1, stride[axis]);
+    const std::int64_t covered = saturatingAdd(saturatingMultiply((length.size() - 1) / step, step), extent);
+    return std::max<std::int64_t>(0, covered - length.size()) / 2;
 }
 
 InferContext::InferContext(Params params, std::span<const TensorType* const> inputs, std::span<const graph::Link> links,

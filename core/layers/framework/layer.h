@@ -5,6 +5,8 @@
 #include "core/base/result.h"
 #include "core/diag/diagnostic.h"
 #include "core/kernels/parallel.h"
+#include "core/layers/framework/facts.h"
+#include "core/layers/framework/foreign.h"
 #include "core/layers/framework/param.h"
 #include "core/tensor/tensor.h"
 
@@ -42,27 +44,21 @@ struct PortSpec {
     int minimumRank = 1;   ///< batch counted; 0: any
     int maximumRank = tensor::kMaximumRank;
     std::string_view axes{};  ///< "(batch, height, width, channels)", for messages and tooltips
+    PassedAs passedAs = PassedAs::Position;
+    tensor::DType dtype = tensor::DType::Float32;  ///< of an Input that is made for it
 };
 
-/// What a layer is for, so that graph-wide rules need no list of class names.
+/// What a layer is called in advice: the rules of mistakes and their repairs ask for it where they mean that very kind
+/// of layer. What a layer does is said by its other facts.
 enum class Role : std::uint8_t {
     Other,
-    Source,
     Convolution,
     TransposedConvolution,
-    Pooling,
     GlobalPooling,
-    Resampling,
-    Padding,
-    Cropping,
     Reshape,
     Permute,
-    Flatten,
     Dense,
-    ElementwiseActivation,
-    Softmax,
     Normalization,
-    Regularization,
     BroadcastMerge,
     Concatenate,
     Recurrent,
@@ -70,12 +66,7 @@ enum class Role : std::uint8_t {
     Attention,
     Spectrogram,
     MelSpectrogram,
-    Embedding,
-    Wrapper,
-    Model,
-    Custom,
-    Target,
-    Note
+    Wrapper
 };
 
 /// Layers that differ only in the number of spatial axes: Conv1D, Conv2D, Conv3D are family "Conv", ranks 1, 2, 3.
@@ -197,19 +188,20 @@ struct ForwardContext {
 /// The values of a mask of [batch, steps]; null when there is none or it has other extents.
 [[nodiscard]] const float* stepMask(const tensor::Tensor* mask, std::int64_t batch, std::int64_t steps);
 
-/// The window a layer slides over its spatial axes, for receptive fields. Size 1, stride 1 where it looks at one cell.
+/// The window a layer slides over its spatial axes. Size 1, stride 1 where it looks at one cell.
 struct SlidingWindow {
     SpatialSizes size{1, 1, 1};
     SpatialSizes stride{1, 1, 1};
     SpatialSizes dilation{1, 1, 1};
-    bool samePadding = false;
+    WindowPadding padding = WindowPadding::Valid;
     bool centred = false;     ///< half a window of padding in front whatever the length, as spectrograms have it
-    bool wholeInput = false;  ///< Dense after Flatten, global pooling: sees everything
-};
+    bool wholeInput = false;  ///< as large as the input
 
-struct Renaming {
-    std::string_view foreign{};  ///< Keras 1 name: "nb_filter"
-    std::string_view key{};      ///< ours: "filters"
+    /// Cells from the first to the last that a window reads, at most 2^63 - 1.
+    [[nodiscard]] std::int64_t reach(std::size_t axis) const;
+    /// Cells of padding in front of a spatial axis of that length; the least there can be where the length is not known
+    /// and the padding depends on it.
+    [[nodiscard]] std::int64_t paddingBefore(std::size_t axis, tensor::Dim length) const;
 };
 
 struct LayerType {
@@ -226,6 +218,16 @@ struct LayerType {
     std::vector<std::string_view> telling{};  ///< keys shown on the node, most telling first
 
     Role role = Role::Other;
+    AxisEffects effects{};
+    Supply supply = Supply::None;
+    bool holdsModel = false;           ///< computes the graph that its node holds
+    bool declaresOutput = false;       ///< says itself what comes out: what is before it need not be known
+    bool goesStepByStep = false;       ///< takes axis 1 as time and goes along it
+    bool takesList = false;            ///< Keras takes what is passed by position as one list
+    bool isGate = false;               ///< one input scales another: sizes of 1 are stretched on purpose
+    bool onlyMovesValues = false;      ///< its output holds values of its inputs as they are
+    std::string_view integersBelow{};  ///< the parameter that its inputs, which are whole numbers, stay below
+    std::string_view channelAxis{};    ///< the parameter that says which axis holds the channels
     Family family{};
     bool identityWhenRunning = false;  ///< dropout, noise: forward copies its input
     Masks masks = Masks::Stop;
@@ -247,14 +249,36 @@ struct LayerType {
     std::int64_t (*multiplyAdds)(const Params& params, std::span<const tensor::TensorType* const> inputs,
                                  std::span<const tensor::TensorType> outputs) = nullptr;
     SlidingWindow (*window)(const Params& params) = nullptr;
+    /// The axis of the input that becomes an axis of the output, -1 for none. Null: as `effects` say.
+    int (*inputAxis)(const Params& params, int outputAxis) = nullptr;
+    /// The data of a source of Supply::Made.
+    SampleSpec (*sample)(const Params& params) = nullptr;
     /// Short text for the node: "32 filters · 3×3 · relu". Null: made from `telling`.
     std::string (*tellingText)(const Params& params) = nullptr;
 
-    std::vector<std::string_view> aliases{};  ///< other class names: "Convolution2D"
-    std::vector<Renaming> renamings{};        ///< older parameter names
+    Foreign foreign{};
+    /// For settings that only go together with one another or with some inputs; the generic tests draw from them.
+    std::vector<Example> examples{};
 
     [[nodiscard]] const ParamSpec* param(std::string_view key) const;
+    [[nodiscard]] bool isSource() const { return supply != Supply::None; }
+    /// Part of the model, not a remark on it or a target beside it: what files of other programs hold.
+    [[nodiscard]] bool isLayer() const { return category != Category::Annotation; }
+    /// A remark on the canvas: without ports.
+    [[nodiscard]] bool isRemark() const { return inputs.empty() && outputs.empty(); }
+    /// Its output has the shape and the order of its only input.
+    [[nodiscard]] bool keepsShape() const;
+    /// Takes any number of tensors, or several, as one list.
+    [[nodiscard]] bool isCalledWithList() const { return takesList || (inputs.size() == 1 && inputs.front().many); }
 };
+
+/// A node that holds a model and its graph.
+[[nodiscard]] bool isNestedModel(const graph::Node& node);
+
+/// A setting as a file of another writer spells it, in our words; an empty key where it says nothing. A key nobody
+/// knows stays as it is.
+[[nodiscard]] std::pair<std::string_view, Value> inOurWords(const LayerType& type, std::string_view key,
+                                                            const Value& value);
 
 /// Kinds, bounds, choices, tuple lengths and required parameters, then type.check. Adds refusals to the context.
 void validate(InferContext& context);

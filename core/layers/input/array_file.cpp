@@ -56,7 +56,7 @@ const LayerType& arrayFile() {
         .params = arrayParams(),
         .inputs = {},
         .telling = {"path"},
-        .role = Role::Source,
+        .supply = Supply::ArrayFile,
         .infer = inferArray,
         .tellingText = fileNameText,
     };

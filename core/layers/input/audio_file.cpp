@@ -97,7 +97,7 @@ const LayerType& audioFile() {
         .params = audioParams(),
         .inputs = {},
         .telling = {"path"},
-        .role = Role::Source,
+        .supply = Supply::AudioFile,
         .infer = inferAudio,
         .tellingText = fileNameText,
     };

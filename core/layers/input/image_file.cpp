@@ -75,7 +75,7 @@ const LayerType& imageFile() {
         .params = imageParams(),
         .inputs = {},
         .telling = {"path"},
-        .role = Role::Source,
+        .supply = Supply::ImageFile,
         .infer = inferImage,
         .tellingText = fileNameText,
     };

@@ -121,11 +121,13 @@ const LayerType& inputLayer() {
         .params = inputParams(),
         .inputs = {},
         .telling = {"shape", "batch_shape"},
-        .role = Role::Source,
+        .supply = Supply::Given,
         .infer = inferInput,
         .check = checkInput,
         .tellingText = inputTelling,
-        .renamings = {{"batch_input_shape", "batch_shape"}, {"input_shape", "shape"}},
+        .foreign = {.classes = {{.name = "Input", .isTranslated = true}},
+                    .keys = {{"batch_input_shape", "batch_shape", kBeforeKeras3},
+                             {"input_shape", "shape", kBeforeKeras3}}},
     };
     return type;
 }

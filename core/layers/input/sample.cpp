@@ -82,6 +82,14 @@ void inferSample(InferContext& context) {
     if (context.isExplaining()) context.explain("shape", output.shape.text(), "as set, the batch first");
 }
 
+SampleSpec sampleSpec(const Params& params) {
+    SampleSpec spec{.kind = std::string(params.text("kind")),
+                    .seed = static_cast<std::uint64_t>(params.integer("seed")),
+                    .frequencyHz = params.real("frequency")};
+    if (params.real("sample_rate") > 0.0) spec.sampleRateHz = params.real("sample_rate");
+    return spec;
+}
+
 std::string sampleTelling(const Params& params) {
     return joinTelling({std::string(params.text("kind")), params["shape"].text()});
 }
@@ -102,9 +110,10 @@ const LayerType& sample() {
         .params = sampleParams(),
         .inputs = {},
         .telling = {"kind", "shape"},
-        .role = Role::Source,
+        .supply = Supply::Made,
         .infer = inferSample,
         .check = checkSample,
+        .sample = sampleSpec,
         .tellingText = sampleTelling,
     };
     return type;

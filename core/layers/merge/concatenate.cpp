@@ -5,6 +5,7 @@
 #include "core/kernels/data_movement.h"
 #include "core/kernels/elementwise.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -141,11 +142,14 @@ const LayerType& concatenate() {
         .inputs = {PortSpec{.name = "inputs", .many = true, .minimumLinks = 1, .axes = "(batch, ...)"}},
         .telling = {"axis"},
         .role = Role::Concatenate,
+        .effects = {AxisEffect::Keeps, ChannelEffect::Makes},
+        .onlyMovesValues = true,
+        .channelAxis = "axis",
         .masks = Masks::Compute,
         .infer = inferConcatenate,
         .forward = concatenateForward,
         .tellingText = concatenateTelling,
-        .renamings = {{"concat_axis", "axis"}},
+        .foreign = {.classes = {mergeMode("concat")}, .keys = {{"concat_axis", "axis"}}},
     };
     return type;
 }

@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/kernels/contraction.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -122,6 +123,17 @@ std::string dotTelling(const Params& params) {
         {"axes " + params["axes"].text(), params.flag("normalize") ? std::string("cosine") : std::string()});
 }
 
+/// Keras 1 gave a list of axes for each input; lists of one are that axis.
+Value withoutLists(const Value& axes) {
+    if (!axes.isList()) return axes;
+    ValueList single;
+    for (const Value& each : axes.asList()) {
+        if (!each.isList() || each.asList().size() != 1) return axes;
+        single.push_back(each.asList()[0]);
+    }
+    return Value(std::move(single));
+}
+
 }  // namespace
 
 const LayerType& dot() {
@@ -150,12 +162,15 @@ const LayerType& dot() {
         .inputs = {PortSpec{
             .name = "inputs", .many = true, .minimumLinks = 2, .minimumRank = 2, .axes = "(batch, ...)"}},
         .telling = {"axes"},
-        .role = Role::Other,
+        .effects = {AxisEffect::Contracts, ChannelEffect::Makes},
         .infer = inferDot,
         .check = checkAxes,
         .forward = dotForward,
         .multiplyAdds = dotMultiplyAdds,
         .tellingText = dotTelling,
+        .foreign = {.classes = {mergeMode("dot", {{"axes", -1}}),
+                                mergeMode("cos", {{"axes", -1}, {"normalize", true}})},
+                    .keys = {{"dot_axes", "axes", kKeras1, withoutLists}}},
     };
     return type;
 }

@@ -4,6 +4,7 @@
 
 #include "core/kernels/elementwise.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -163,6 +164,7 @@ struct Wording {
     std::string_view className;
     std::string_view summary;
     std::string_view keywords;
+    std::string_view mode{};  ///< what a Merge layer of Keras 1 called it
 };
 
 LayerType mergeType(const Wording& wording, Result<void> (*forward)(ForwardContext&)) {
@@ -176,15 +178,18 @@ LayerType mergeType(const Wording& wording, Result<void> (*forward)(ForwardConte
             .inputs = {PortSpec{
                 .name = "inputs", .many = true, .minimumLinks = isSubtract ? 2 : 1, .axes = "(batch, ...)"}},
             .role = Role::BroadcastMerge,
+            .effects = kKeepsAll,
             .masks = Masks::Compute,
             .infer = inferMerge,
-            .forward = forward};
+            .forward = forward,
+            .foreign = {.classes = wording.mode.empty() ? std::vector<ForeignClass>{}
+                                                        : std::vector<ForeignClass>{mergeMode(wording.mode)}}};
 }
 
 }  // namespace
 
 const LayerType& add() {
-    static const LayerType type = mergeType({"Add", "Sums its inputs", "plus sum residual skip shortcut merge"},
+    static const LayerType type = mergeType({"Add", "Sums its inputs", "plus sum residual skip shortcut merge", "sum"},
                                             mergeForward<kernels::MergeKind::Add>);
     return type;
 }
@@ -197,20 +202,23 @@ const LayerType& subtract() {
 }
 
 const LayerType& multiply() {
-    static const LayerType type =
-        mergeType({"Multiply", "Multiplies its inputs", "times product gate mask scale merge"},
-                  mergeForward<kernels::MergeKind::Multiply>);
+    static const LayerType type = [] {
+        LayerType made = mergeType({"Multiply", "Multiplies its inputs", "times product gate mask scale merge", "mul"},
+                                   mergeForward<kernels::MergeKind::Multiply>);
+        made.isGate = true;
+        return made;
+    }();
     return type;
 }
 
 const LayerType& average() {
-    static const LayerType type = mergeType({"Average", "Takes the mean of its inputs", "mean ensemble merge"},
+    static const LayerType type = mergeType({"Average", "Takes the mean of its inputs", "mean ensemble merge", "ave"},
                                             mergeForward<kernels::MergeKind::Average>);
     return type;
 }
 
 const LayerType& maximum() {
-    static const LayerType type = mergeType({"Maximum", "Takes the largest of its inputs", "max largest merge"},
+    static const LayerType type = mergeType({"Maximum", "Takes the largest of its inputs", "max largest merge", "max"},
                                             mergeForward<kernels::MergeKind::Maximum>);
     return type;
 }

@@ -178,6 +178,8 @@ const LayerType& batchNormalization() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ..., channels)"}},
         .telling = {"axis"},
         .role = Role::Normalization,
+        .effects = kKeepsAll,
+        .channelAxis = "axis",
         .masks = Masks::PassOn,
         .infer = inferBatchNormalization,
         .check = checkBatchNormalization,
@@ -185,7 +187,13 @@ const LayerType& batchNormalization() {
         .forward = batchNormalizationForward,
         .multiplyAdds = onePerValue,
         .tellingText = batchNormalizationTelling,
-        .aliases = {"BatchNormalizationV1", "BatchNormalizationV2", "SyncBatchNormalization"},
+        .foreign = {.classes = {{"BatchNormalizationV1", kKeras2},
+                                {"BatchNormalizationV2", kKeras2},
+                                {"SyncBatchNormalization", kKeras2}},
+                    .keys = {{"gamma_init", "gamma_initializer"}, {"beta_init", "beta_initializer"}},
+                    .ignored = {{"mode", kAnyKeras, Value(0)}},
+                    .gaps = {{"mode", Value(1), kKeras1, "Keras 1 normalised each sample by itself with mode 1"},
+                             {"mode", Value(2), kKeras1, "Keras 1 used the batch when running too with mode 2"}}},
     };
     return type;
 }

@@ -156,6 +156,8 @@ const LayerType& groupNormalization() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 2, .axes = "(batch, ..., channels)"}},
         .telling = {"groups"},
         .role = Role::Normalization,
+        .effects = {AxisEffect::Keeps, ChannelEffect::Mixes},
+        .channelAxis = "axis",
         .masks = Masks::PassOn,
         .infer = inferGroups,
         .check = checkGroups,

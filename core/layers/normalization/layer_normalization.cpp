@@ -207,6 +207,8 @@ LayerType normalizationType(std::string_view className, std::string_view summary
             .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ..., features)"}},
             .telling = {"axis"},
             .role = Role::Normalization,
+            .effects = {AxisEffect::Keeps, ChannelEffect::Mixes},
+            .channelAxis = "axis",
             .masks = Masks::PassOn,
             .infer = inferWithWeights,
             .check = checkAxes,

@@ -1,5 +1,6 @@
 #include "core/layers/parts/activation_choice.h"
 
+#include "core/layers/framework/foreign.h"
 #include "core/layers/parts/letter_case.h"
 
 #include <algorithm>
@@ -78,6 +79,19 @@ bool isKnownActivation(const Value& value) {
     return std::binary_search(names.begin(), names.end(), std::string_view(activationNameOf(value)));
 }
 
+namespace {
+
+/// Functions that share a name with one of Keras 3 and compute something else.
+struct ForeignFunction {
+    std::string_view name;
+    kernels::ActivationKind kind;
+    Dialects in;
+};
+constexpr ForeignFunction kForeignFunctions[] = {
+    {"hard_sigmoid", kernels::ActivationKind::HardSigmoidKeras2, kBeforeKeras3}};  // 0.2x + 0.5; Keras 3: x/6 + 0.5
+
+}  // namespace
+
 kernels::Activation activationOf(const Value& value, bool keras2) {
     const Value* className = value.find("class_name");
     const Value* config = value.find("config");
@@ -85,7 +99,9 @@ kernels::Activation activationOf(const Value& value, bool keras2) {
         (className->asText() == "ReLU" || className->asText() == "LeakyReLU" || className->asText() == "ELU"))
         return fromLayer(className->asText(), *config);
     const std::string name = activationNameOf(value);
-    if (keras2 && name == "hard_sigmoid") return kernels::Activation::of(kernels::ActivationKind::HardSigmoidKeras2);
+    for (const ForeignFunction& foreign : kForeignFunctions)
+        if (keras2 && foreign.in.contains(Dialect::Keras2) && foreign.name == name)
+            return kernels::Activation::of(foreign.kind);
     return kernels::activationFromName(name).value_or(kernels::Activation{});
 }
 

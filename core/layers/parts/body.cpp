@@ -115,7 +115,7 @@ void Body::setProblem(const Node& node, const diag::Refusal& refusal, std::span<
     problem_ = {node.name, problemText(refusal, inputs)};
     if (refusal.code != diag::Code::NestedLayer) return;
     const std::string inner = textArgument(refusal, "layer");
-    if (node.type->role == Role::Model && !inner.empty()) problem_->layer += "/" + inner;
+    if (node.type->holdsModel && !inner.empty()) problem_->layer += "/" + inner;
     if (const std::string problem = textArgument(refusal, "problem"); !problem.empty()) problem_->problem = problem;
 }
 
@@ -150,7 +150,7 @@ bool Body::takeInput(BodyNode& entry, const TensorType& given) {
 
 bool Body::inferNode(BodyNode& entry) {
     const Node& node = *entry.node;
-    const bool declaresItself = node.type->role == Role::Custom;  // what is before it need not be known
+    const bool declaresItself = node.type->declaresOutput;  // what is before it need not be known
     std::vector<graph::Link> links;
     for (const graph::Link& link : node.inputs) {
         const std::optional<std::size_t> producer = find(link.from);
@@ -254,7 +254,7 @@ std::int64_t Body::workingNumbers() const {
         if (uses[place] == 0 && !isEnd[place]) continue;  // nothing needs it
         const Node& node = *nodes_[place].node;
         held = saturatingAdd(held, numbersAt(place));
-        const bool holdsLayers = node.type->role == Role::Model && node.body != nullptr;
+        const bool holdsLayers = isNestedModel(node);
         const std::int64_t inside = holdsLayers ? Body(Params(node), nodes_[place].inputs).workingNumbers() : 0;
         most = std::max(most, saturatingAdd(held, inside));
         for (const graph::Link& link : node.inputs)

@@ -31,10 +31,7 @@ Sliding depthwiseSliding(const Params& params) {
 
 SlidingWindow depthwiseWindow(const Params& params) {
     const Sliding sliding = depthwiseSliding(params);
-    return {.size = sliding.size,
-            .stride = sliding.stride,
-            .dilation = sliding.dilation,
-            .samePadding = sliding.padding == WindowPadding::Same};
+    return {.size = sliding.size, .stride = sliding.stride, .dilation = sliding.dilation, .padding = sliding.padding};
 }
 
 tensor::Extents depthwiseKernelExtents(const Params& params, std::int64_t channels) {

@@ -15,24 +15,18 @@ std::string classNameIn(const Value& value) {
     return name != nullptr && name->isText() ? name->asText() : std::string();
 }
 
-std::string_view ourKey(const LayerType& type, std::string_view key) {
-    for (const Renaming& renaming : type.renamings)
-        if (renaming.foreign == key) return renaming.key;
-    return key;
-}
-
 /// A model inside a wrapper has its graph at the wrapper's node.
 NestedNode nodeFrom(const Params& params, ParamKey key) {
     const Value& value = params[key];
     const LayerType* type = findLayer(classNameIn(value));
     if (type == nullptr || type->infer == nullptr) return nullptr;
-    const bool isModel = type->role == Role::Model;
+    const bool isModel = type->holdsModel;
     if (isModel && (params.body() == nullptr || key.name != "layer")) return nullptr;
     std::shared_ptr<graph::Node> node = makeNode(*type, NodeId(), classNameIn(value));
     if (const Value* config = value.find("config"); config != nullptr && config->isDict())
         for (const auto& [name, entry] : config->asDict()) {
-            const std::string_view known = ourKey(*type, name);
-            if (type->param(known) != nullptr) node->set(known, entry);
+            auto [known, ours] = inOurWords(*type, name, entry);
+            if (type->param(known) != nullptr) node->set(known, std::move(ours));
         }
     if (isModel)
         node->body = std::shared_ptr<const graph::Graph>(std::shared_ptr<void>(),

@@ -74,8 +74,12 @@ std::vector<PortSpec> recurrentPorts(const PortSpec& input, int stateRank, std::
     std::vector<PortSpec> ports{input};
     for (const std::string_view name : {std::string_view("initial state"), std::string_view("initial carry")})
         if (name == "initial state" || hasCarry)
-            ports.push_back(
-                {.name = name, .optional = true, .minimumRank = stateRank, .maximumRank = stateRank, .axes = axes});
+            ports.push_back({.name = name,
+                             .optional = true,
+                             .minimumRank = stateRank,
+                             .maximumRank = stateRank,
+                             .axes = axes,
+                             .passedAs = PassedAs::State});
     return ports;
 }
 

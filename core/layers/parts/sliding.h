@@ -10,7 +10,6 @@
 
 namespace shapewise::layers {
 
-enum class WindowPadding : std::uint8_t { Valid, Same, Causal };
 /// "valid", "same", "causal".
 [[nodiscard]] WindowPadding windowPadding(std::string_view name);
 

@@ -87,7 +87,7 @@ LayerType adaptiveType(int axes, bool isMaximum, std::string_view className) {
         .inputs = {PortSpec{
             .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = kAxes[axes - 1]}},
         .telling = {"output_size"},
-        .role = Role::Pooling,
+        .effects = {AxisEffect::Pools, ChannelEffect::Keeps},
         .family = {isMaximum ? "AdaptiveMaxPooling" : "AdaptiveAveragePooling", axes},
         .infer = inferAdaptive,
         .forward = isMaximum ? maximumForward : averageForward,

@@ -4,6 +4,7 @@
 
 #include "core/kernels/pooling.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -58,8 +59,6 @@ Result<void> averageForward(ForwardContext& context) {
     return {};
 }
 
-SlidingWindow globalWindow(const Params&) { return {.wholeInput = true}; }
-
 constexpr std::string_view kAxes[] = {"(batch, time, channels)", "(batch, height, width, channels)",
                                       "(batch, depth, height, width, channels)"};
 constexpr std::string_view kMaximumDoc =
@@ -86,13 +85,12 @@ LayerType globalType(int axes, bool isMaximum, std::string_view className, std::
             .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = kAxes[axes - 1]}},
         .telling = {"keepdims"},
         .role = Role::GlobalPooling,
+        .effects = {AxisEffect::Reduces, ChannelEffect::Keeps},
         .family = {isMaximum ? "GlobalMaxPooling" : "GlobalAveragePooling", axes},
         .masks = axes == 1 && !isMaximum ? Masks::Compute : Masks::Stop,
         .infer = inferGlobal,
         .forward = isMaximum ? maximumForward : averageForward,
-        .window = globalWindow,
-        .aliases = {alias},
-        .renamings = {{"dim_ordering", "data_format"}},
+        .foreign = {.classes = {{alias}}, .keys = {dataFormatName()}},
     };
 }
 

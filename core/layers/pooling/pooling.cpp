@@ -5,6 +5,7 @@
 
 #include "core/kernels/pooling.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -69,7 +70,7 @@ Result<void> averageForward(ForwardContext& context) { return runPooling(context
 SlidingWindow poolingWindow(const Params& params) {
     return {.size = params.spatial("pool_size", spatialRank(params)),
             .stride = poolStrides(params),
-            .samePadding = params.text("padding") == "same"};
+            .padding = windowPadding(params.text("padding"))};
 }
 
 std::string poolingTelling(const Params& params) {
@@ -104,17 +105,17 @@ LayerType poolingType(int axes, bool isMaximum, const Wording& wording) {
         .inputs = {PortSpec{
             .name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = kAxes[axes - 1]}},
         .telling = {"pool_size", "strides", "padding"},
-        .role = Role::Pooling,
+        .effects = {AxisEffect::Pools, ChannelEffect::Keeps},
         .family = {isMaximum ? "MaxPooling" : "AveragePooling", axes},
         .infer = inferPooling,
         .forward = isMaximum ? maximumForward : averageForward,
         .window = poolingWindow,
         .tellingText = poolingTelling,
-        .aliases = {wording.alias},
-        .renamings = {{"pool_length", "pool_size"},
-                      {"stride", "strides"},
-                      {"border_mode", "padding"},
-                      {"dim_ordering", "data_format"}},
+        .foreign = {.classes = {{wording.alias}},
+                    .keys = {{"pool_length", "pool_size"},
+                             {"stride", "strides"},
+                             {"border_mode", "padding"},
+                             dataFormatName()}},
     };
 }
 

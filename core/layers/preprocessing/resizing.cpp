@@ -191,7 +191,7 @@ const LayerType& resizing() {
         .inputs = {PortSpec{
             .name = "input", .minimumRank = 3, .maximumRank = 4, .axes = "(batch, height, width, channels)"}},
         .telling = {"height", "width"},
-        .role = Role::Resampling,
+        .effects = {AxisEffect::Stretches, ChannelEffect::Keeps},
         .infer = inferPicture,
         .check = checkAspect,
         .forward = resizingForward,
@@ -217,7 +217,8 @@ const LayerType& centerCrop() {
         .inputs = {PortSpec{
             .name = "input", .minimumRank = 3, .maximumRank = 4, .axes = "(batch, height, width, channels)"}},
         .telling = {"height", "width"},
-        .role = Role::Cropping,
+        .effects = {AxisEffect::Shifts, ChannelEffect::Keeps},
+        .onlyMovesValues = true,
         .infer = inferPicture,
         .forward = centerCropForward,
         .tellingText = pictureTelling,

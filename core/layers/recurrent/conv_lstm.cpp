@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/kernels/recurrent.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/recurrent_parts.h"
 #include "core/layers/parts/sliding.h"
@@ -254,6 +255,8 @@ LayerType convLstmType(int axes, std::string_view className, std::string_view ax
         .outputs = {"output", "state", "carry"},
         .telling = {"filters", "kernel_size", "return_sequences"},
         .role = Role::ConvRecurrent,
+        .effects = {AxisEffect::SeesAll, ChannelEffect::Makes},
+        .goesStepByStep = true,
         .family = {"ConvLSTM", axes},
         .masks = Masks::Compute,
         .infer = inferConvLstm,
@@ -262,10 +265,10 @@ LayerType convLstmType(int axes, std::string_view className, std::string_view ax
         .forward = convLstmForward,
         .multiplyAdds = convLstmMultiplyAdds,
         .tellingText = convLstmTelling,
-        .renamings = {{"nb_filter", "filters"},
-                      {"inner_activation", "recurrent_activation"},
-                      {"border_mode", "padding"},
-                      {"subsample", "strides"}},
+        .foreign = {.keys =
+                        joined(joined(convolutionNames({"filters", "strides", "padding", "data_format", "use_bias"}),
+                                      recurrentNames()),
+                               {{"inner_activation", "recurrent_activation"}})},
     };
 }
 

@@ -10,6 +10,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/recurrent_parts.h"
 #include "core/layers/parts/sliding.h"
@@ -146,11 +147,16 @@ std::string recurrentTelling(const Params& params) {
                         activation == "tanh" ? std::string() : activation});
 }
 
-std::vector<Renaming> recurrentRenamings(Cell cell) {
-    std::vector<Renaming> renamings{
-        {"output_dim", "units"}, {"dropout_W", "dropout"}, {"dropout_U", "recurrent_dropout"}};
-    if (cell != Cell::Simple) renamings.push_back({"inner_activation", "recurrent_activation"});
-    return renamings;
+Foreign recurrentForeign(Cell cell) {
+    Foreign foreign{
+        .keys = joined(joined(kernelNames(), recurrentNames()), {{"output_dim", "units"}, forgetBiasName()}),
+        .ignored = recurrentIgnored()};
+    if (cell != Cell::Simple) foreign.keys.push_back({"inner_activation", "recurrent_activation"});
+    if (cell == Cell::Lstm) foreign.classes = {{.name = "CuDNNLSTM", .in = kKeras2, .isTranslated = true}};
+    if (cell != Cell::Gru) return foreign;
+    foreign.classes = {{.name = "CuDNNGRU", .in = kKeras2, .isTranslated = true, .settings = {{"reset_after", true}}}};
+    foreign.defaults = {{"reset_after", false, kBeforeKeras3}};
+    return foreign;
 }
 
 LayerType recurrentType(Cell cell, std::string_view className, std::string_view summary, std::string_view doc) {
@@ -168,6 +174,8 @@ LayerType recurrentType(Cell cell, std::string_view className, std::string_view 
                                           : std::vector<std::string_view>{"output", "state"},
             .telling = {"units", "return_sequences"},
             .role = Role::Recurrent,
+            .effects = {AxisEffect::SeesAll, ChannelEffect::Makes},
+            .goesStepByStep = true,
             .masks = Masks::Compute,
             .infer = inferRecurrent,
             .check = checkRecurrentActivations,
@@ -175,7 +183,7 @@ LayerType recurrentType(Cell cell, std::string_view className, std::string_view 
             .forward = recurrentForward,
             .multiplyAdds = recurrentMultiplyAdds,
             .tellingText = recurrentTelling,
-            .renamings = recurrentRenamings(cell)};
+            .foreign = recurrentForeign(cell)};
 }
 
 }  // namespace

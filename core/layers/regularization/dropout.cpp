@@ -37,13 +37,13 @@ const LayerType& dropout() {
                    seedParam()},
         .inputs = {PortSpec{.name = "input", .minimumRank = 0, .axes = "any"}},
         .telling = {"rate"},
-        .role = Role::Regularization,
+        .effects = kKeepsAll,
         .identityWhenRunning = true,
         .masks = Masks::PassOn,
         .infer = keepInput,
         .forward = copyForward,
         .tellingText = dropoutTelling,
-        .renamings = {{"p", "rate"}},
+        .foreign = {.keys = {{"p", "rate"}}},
     };
     return type;
 }

@@ -2,6 +2,7 @@
 // running. Reference: https://keras.io/api/layers/regularization_layers/
 
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 
 #include <fmt/format.h>
@@ -25,13 +26,13 @@ LayerType noiseType(std::string_view className, std::string_view summary, std::s
             .params = {rateParam("Share of the values that are changed, from 0 to 1"), seedParam()},
             .inputs = {kAnyInput},
             .telling = {"rate"},
-            .role = Role::Regularization,
+            .effects = kKeepsAll,
             .identityWhenRunning = true,
             .masks = Masks::PassOn,
             .infer = keepInput,
             .forward = copyForward,
             .tellingText = rateTelling,
-            .renamings = {{"p", "rate"}}};
+            .foreign = {.keys = {{"p", "rate"}}}};
 }
 
 LayerType spatialDropoutType(int axes, std::string_view className, std::string_view axesText) {
@@ -41,7 +42,10 @@ LayerType spatialDropoutType(int axes, std::string_view className, std::string_v
                   "here, it changes nothing.\n\nOutput: the shape of the input.\n\n"
                   "Reference: <https://keras.io/api/layers/regularization_layers/>");
     made.params = {rateParam("Share of the channels that are dropped, from 0 to 1")};
-    if (axes > 1) made.params.push_back(dataFormatParam());
+    if (axes > 1) {
+        made.params.push_back(dataFormatParam());
+        made.foreign.keys.push_back(dataFormatName());
+    }
     made.params.push_back(seedParam());
     made.inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}};
     made.family = {"SpatialDropout", axes};
@@ -68,7 +72,7 @@ const LayerType& gaussianNoise() {
                        seedParam()};
         made.telling = {"stddev"};
         made.tellingText = deviationTelling;
-        made.renamings = {{"sigma", "stddev"}};
+        made.foreign.keys = {{"sigma", "stddev"}};
         return made;
     }();
     return type;

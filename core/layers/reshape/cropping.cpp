@@ -4,6 +4,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/margins.h"
 #include "core/layers/parts/sliding.h"
 
@@ -86,12 +87,13 @@ LayerType croppingType(int axes, std::string_view className, std::string_view ax
                    dataFormatParam()},
         .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"cropping"},
-        .role = Role::Cropping,
+        .effects = {AxisEffect::Shifts, ChannelEffect::Keeps},
+        .onlyMovesValues = true,
         .family = {"Cropping", axes},
         .infer = inferCropping,
         .forward = croppingForward,
         .tellingText = croppingTelling,
-        .renamings = {{"dim_ordering", "data_format"}},
+        .foreign = {.keys = {dataFormatName()}},
     };
 }
 

@@ -3,6 +3,7 @@
 // Reference: https://keras.io/api/layers/reshaping_layers/flatten/
 
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 
 #include <fmt/format.h>
@@ -35,8 +36,6 @@ Result<void> flattenForward(ForwardContext& context) {
     return {};
 }
 
-SlidingWindow flattenWindow(const Params&) { return {.wholeInput = true}; }
-
 }  // namespace
 
 const LayerType& flatten() {
@@ -54,11 +53,11 @@ const LayerType& flatten() {
             "Reference: <https://keras.io/api/layers/reshaping_layers/flatten/>",
         .params = {dataFormatParam()},
         .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ...)"}},
-        .role = Role::Flatten,
+        .effects = {AxisEffect::Joins, ChannelEffect::Makes},
+        .onlyMovesValues = true,
         .infer = inferFlatten,
         .forward = flattenForward,
-        .window = flattenWindow,
-        .renamings = {{"dim_ordering", "data_format"}},
+        .foreign = {.keys = {dataFormatName()}},
     };
     return type;
 }

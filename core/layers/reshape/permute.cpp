@@ -64,6 +64,12 @@ Result<void> permuteForward(ForwardContext& context) {
     return {};
 }
 
+int axisBeforePermutation(const Params& params, int outputAxis) {
+    const AxisList<std::int64_t> dims = params.integers("dims");
+    const auto index = static_cast<std::size_t>(outputAxis - 1);
+    return outputAxis == 0 ? 0 : index < dims.size() ? static_cast<int>(dims[index]) : -1;
+}
+
 std::string permuteTelling(const Params& params) { return "axes " + params["dims"].text(); }
 
 }  // namespace
@@ -89,9 +95,12 @@ const LayerType& permute() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 2, .axes = "(batch, ...)"}},
         .telling = {"dims"},
         .role = Role::Permute,
+        .effects = {AxisEffect::Permutes, ChannelEffect::Makes},
+        .onlyMovesValues = true,
         .infer = inferPermute,
         .check = checkPermute,
         .forward = permuteForward,
+        .inputAxis = axisBeforePermutation,
         .tellingText = permuteTelling,
     };
     return type;

@@ -53,6 +53,8 @@ const LayerType& repeatVector() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 2, .maximumRank = 2, .axes = "(batch, features)"}},
         .telling = {"n"},
         .role = Role::Reshape,
+        .effects = {AxisEffect::Rearranges, ChannelEffect::Makes},
+        .onlyMovesValues = true,
         .infer = inferRepeatVector,
         .forward = repeatVectorForward,
         .tellingText = repeatVectorTelling,

@@ -151,11 +151,13 @@ const LayerType& reshape() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ...)"}},
         .telling = {"target_shape"},
         .role = Role::Reshape,
+        .effects = {AxisEffect::Rearranges, ChannelEffect::Makes},
+        .onlyMovesValues = true,
         .infer = inferReshape,
         .check = checkReshape,
         .forward = copyForward,
         .tellingText = reshapeTelling,
-        .renamings = {{"dims", "target_shape"}},
+        .foreign = {.keys = {{"dims", "target_shape"}}},
     };
     return type;
 }

@@ -4,6 +4,7 @@
 
 #include "core/kernels/resize.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
 
@@ -97,13 +98,12 @@ LayerType upSamplingType(int axes, std::string_view className, std::string_view 
         .params = std::move(params),
         .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"size"},
-        .role = Role::Resampling,
+        .effects = {AxisEffect::Stretches, ChannelEffect::Keeps},
         .family = {"UpSampling", axes},
         .infer = inferUpSampling,
         .forward = upSamplingForward,
         .tellingText = upSamplingTelling,
-        .renamings = axes > 1 ? std::vector<Renaming>{{"dim_ordering", "data_format"}}
-                              : std::vector<Renaming>{{"length", "size"}},
+        .foreign = {.keys = {axes > 1 ? dataFormatName() : ForeignKey{"length", "size"}}},
     };
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/layers/parts/common_params.h"
+#include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/margins.h"
 #include "core/layers/parts/sliding.h"
 
@@ -65,12 +66,13 @@ LayerType zeroPaddingType(int axes, std::string_view className, std::string_view
                    dataFormatParam()},
         .inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}},
         .telling = {"padding"},
-        .role = Role::Padding,
+        .effects = {AxisEffect::Shifts, ChannelEffect::Keeps},
+        .onlyMovesValues = true,
         .family = {"ZeroPadding", axes},
         .infer = inferZeroPadding,
         .forward = zeroPaddingForward,
         .tellingText = zeroPaddingTelling,
-        .renamings = {{"dim_ordering", "data_format"}},
+        .foreign = {.keys = {dataFormatName()}},
     };
 }
 

@@ -113,7 +113,7 @@ LayerType modelType(std::string_view className, std::string_view summary) {
               .hidden = true}},
         .inputs = {PortSpec{
             .name = "inputs", .many = true, .minimumLinks = 1, .minimumRank = 0, .axes = "as its Input layers"}},
-        .role = Role::Model,
+        .holdsModel = true,
         .masks = Masks::Compute,
         .infer = inferModel,
         .weights = modelWeights,
@@ -129,7 +129,7 @@ const LayerType& functional() {
     static const LayerType type = [] {
         LayerType made =
             modelType("Functional", "A model inside the model, with several inputs and outputs if need be");
-        made.aliases = {"Model"};
+        made.foreign.classes = {{"Model", kBeforeKeras3}};
         return made;
     }();
     return type;

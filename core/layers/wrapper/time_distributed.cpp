@@ -132,6 +132,7 @@ const LayerType& timeDistributed() {
         .inputs = {PortSpec{.name = "input", .minimumRank = 3, .axes = "(batch, time, ...)"}},
         .telling = {"layer"},
         .role = Role::Wrapper,
+        .goesStepByStep = true,
         .masks = Masks::PassOn,
         .infer = inferTimeDistributed,
         .weights = timeDistributedWeights,

@@ -9,7 +9,6 @@ namespace shapewise::mistakes {
 namespace {
 
 using layers::LayerType;
-using layers::Role;
 
 bool tellsItsClass(const graph::Node& node) {
     const std::string base = layers::automaticName(*node.type);
@@ -85,7 +84,7 @@ std::string_view windowKey(const LayerType& type) {
 }
 
 std::string_view shapeKey(const LayerType& type) {
-    return type.role == Role::Source && hasParameter(type, "shape") ? "shape" : std::string_view{};
+    return type.isSource() && hasParameter(type, "shape") ? "shape" : std::string_view{};
 }
 
 AxisLayout layoutOf(int rank, bool channelsFirst) {

@@ -7,7 +7,7 @@ using graph::Graph;
 using graph::Link;
 using graph::Node;
 using infer::Analysis;
-using layers::Role;
+using layers::AxisEffect;
 using tensor::TensorType;
 
 constexpr int kLongestWalk = 100000;
@@ -15,26 +15,13 @@ constexpr int kLongestWalk = 100000;
 /// The axis of the first input that becomes `axis` of the output, or -1 where they do not correspond.
 int axisBefore(const Node& node, const TensorType& input, const TensorType& output, int axis) {
     if (axis == 0) return 0;
-    if (node.type->role == Role::Permute) {
-        const Numbers dims = integersOf(valueOf(node, "dims"));
-        const auto index = static_cast<std::size_t>(axis - 1);
-        return index < dims.size() ? static_cast<int>(dims[index]) : -1;
-    }
-    if (node.type->role == Role::Reshape || node.type->role == Role::Flatten) return -1;
+    if (node.type->inputAxis != nullptr) return node.type->inputAxis(layers::Params(node), axis);
+    const AxisEffect effect = node.type->effects.space;
+    if (effect == AxisEffect::Rearranges || effect == AxisEffect::Joins) return -1;
     return input.shape.rank() == output.shape.rank() ? axis : -1;
 }
 
 }  // namespace
-
-bool keepsShape(const layers::LayerType& type) {
-    switch (type.role) {
-        case Role::ElementwiseActivation:
-        case Role::Softmax:
-        case Role::Normalization:
-        case Role::Regularization: return true;
-        default: return type.identityWhenRunning;
-    }
-}
 
 Origin rankOrigin(const Graph& graph, const Analysis& analysis, const Link& link) {
     Origin origin{graph.find(link.from), link.fromPort, 0};
@@ -43,9 +30,7 @@ Origin rankOrigin(const Graph& graph, const Analysis& analysis, const Link& link
         const TensorType* input = typeAt(analysis, up);
         const TensorType* output = analysis[origin.node->id].outputAt(origin.port);
         if (!input || !output || input->shape.rank() != output->shape.rank()) break;
-        const Role role = origin.node->type->role;
-        if (role == Role::Reshape || role == Role::Permute || role == Role::Spectrogram || role == Role::MelSpectrogram)
-            break;
+        if (movesAxes(*origin.node->type) || origin.node->type->effects.space == AxisEffect::Transforms) break;
         origin = Origin{graph.find(up.from), up.fromPort, 0};
     }
     return origin;

@@ -31,7 +31,19 @@ template <class Condition>
 const graph::Node* throughIdentities(const graph::Graph& graph, const graph::Link& link, Condition&& condition);
 
 /// True for layers whose output has the shape and the order of their input: activations, dropout, normalisation.
-[[nodiscard]] bool keepsShape(const layers::LayerType& type);
+[[nodiscard]] inline bool keepsShape(const layers::LayerType& type) { return type.keepsShape(); }
+/// True for layers behind which an axis is no longer what it was: Permute, Reshape.
+[[nodiscard]] inline bool movesAxes(const layers::LayerType& type) {
+    return type.effects.space == layers::AxisEffect::Permutes || type.effects.space == layers::AxisEffect::Rearranges;
+}
+/// True for layers behind which there is no map: Flatten, global pooling.
+[[nodiscard]] inline bool endsMap(const layers::LayerType& type) {
+    return type.effects.space == layers::AxisEffect::Joins || type.effects.space == layers::AxisEffect::Reduces;
+}
+/// True for layers that move a window over a map: convolution, pooling.
+[[nodiscard]] inline bool movesWindow(const layers::LayerType& type) {
+    return type.effects.space == layers::AxisEffect::Slides || type.effects.space == layers::AxisEffect::Pools;
+}
 
 template <class Condition>
 const graph::Node* throughIdentities(const graph::Graph& graph, const graph::Link& link, Condition&& condition) {

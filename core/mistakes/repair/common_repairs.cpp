@@ -10,7 +10,6 @@ namespace {
 
 using graph::LinkPlace;
 using graph::Node;
-using layers::Role;
 using tensor::Dim;
 
 /// Everything behind a node, itself first.
@@ -34,23 +33,20 @@ std::optional<std::int64_t> beforeWindow(const Node& node, int axis, std::int64_
     if (index < 0 || index >= node.type->family.spatialRank) return needed;
     const auto place = static_cast<std::size_t>(index);
     if (window.wholeInput || needed > (std::int64_t{1} << 40)) return std::nullopt;
-    if (window.samePadding) return (needed - 1) * window.stride[place] + 1;
-    const std::int64_t effective = window.dilation[place] * (window.size[place] - 1) + 1;
-    return (needed - 1) * window.stride[place] + effective;
+    if (window.padding == layers::WindowPadding::Same) return (needed - 1) * window.stride[place] + 1;
+    return (needed - 1) * window.stride[place] + window.reach(place);
 }
 
 std::optional<std::int64_t> before(const Node& node, const infer::Analysis& analysis, int axis, std::int64_t needed) {
     if (keepsShape(*node.type)) return needed;
-    const Role role = node.type->role;
-    if ((role == Role::Convolution || role == Role::Pooling) && node.type->window)
-        return beforeWindow(node, axis, needed);
+    if (movesWindow(*node.type) && node.type->window) return beforeWindow(node, axis, needed);
     const tensor::TensorType* input = typeAt(analysis, node.inputs.front());
     const tensor::TensorType* output = analysis[node.id].outputAt(0);
     if (!input || !output || input->shape.rank() != output->shape.rank()) return std::nullopt;
     const Dim in = input->shape[axis];
     const Dim out = output->shape[axis];
-    if (in == out && role != Role::Permute && role != Role::Reshape) return needed;
-    if ((role == Role::Padding || role == Role::Cropping) && in.isKnown() && out.isKnown())
+    if (in == out && !movesAxes(*node.type)) return needed;
+    if (node.type->effects.space == layers::AxisEffect::Shifts && in.isKnown() && out.isKnown())
         return std::max<std::int64_t>(1, needed - (out.size() - in.size()));
     return std::nullopt;
 }

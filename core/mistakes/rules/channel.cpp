@@ -297,8 +297,9 @@ void proposeChannels(const Case& input, Proposals& proposals) {
 }
 
 void poolInstead(const Case& input, Proposals& proposals, bool makeNew) {
-    const Node* flatten = throughIdentities(input.graph(), *input.link,
-                                            [](const Node& node) { return node.type->role == Role::Flatten; });
+    const Node* flatten = throughIdentities(input.graph(), *input.link, [](const Node& node) {
+        return node.type->effects.space == layers::AxisEffect::Joins;
+    });
     if (!flatten || flatten->inputs.empty()) return;
     const tensor::TensorType* map = typeAt(input.analysis, flatten->inputs.front());
     const int axes = map ? map->shape.rank() - 2 : 0;

@@ -18,7 +18,6 @@ using diag::setArgument;
 using graph::Link;
 using graph::Node;
 using layers::LayerType;
-using layers::Role;
 
 std::string argumentOr(const Case& input, std::string_view name, std::string otherwise) {
     const diag::Argument* argument = diag::findArgument(input.refusal.arguments, name);
@@ -247,7 +246,7 @@ void describeUnknownLayer(const Case& input, diag::Diagnostic& diagnostic) {
 void proposeKnownLayer(const Case& input, Proposals& proposals) {
     for (const std::string_view name : layers::nearestLayers(unknownClass(input))) {
         const LayerType* type = layers::findLayer(name);
-        if (!type || type->role == Role::Custom) continue;
+        if (!type || type->declaresOutput) continue;
         Plan plan = input.plan();
         plan.replace(input.node, *type);
         proposals.add("use-" + layers::automaticName(*type), "Use " + std::string(name) + " instead",

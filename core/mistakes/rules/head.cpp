@@ -17,6 +17,7 @@ using diag::setArgument;
 using diag::Severity;
 using graph::Node;
 using infer::Analysis;
+using layers::AxisEffect;
 using layers::LayerType;
 using layers::Role;
 using tensor::Dim;
@@ -28,6 +29,23 @@ struct Behind {
     bool isMapUsed = false;  ///< layers that work on maps follow
 };
 
+bool isTarget(const LayerType& type) { return !type.inputs.empty() && type.outputs.empty(); }
+
+bool reducesMap(const LayerType& type) {
+    return endsMap(type) || type.effects.space == AxisEffect::Pools || isTarget(type);
+}
+
+bool usesMap(const LayerType& type) {
+    switch (type.effects.space) {
+        case AxisEffect::Slides:
+        case AxisEffect::Stretches:
+        case AxisEffect::Rearranges:
+        case AxisEffect::SeesAll: return true;
+        case AxisEffect::Unknown: return !type.holdsModel;
+        default: return false;
+    }
+}
+
 Behind lookBehind(const graph::Project& project, const Analysis& analysis, const Node& node) {
     constexpr std::size_t kFarthest = 500;
     Behind behind;
@@ -37,22 +55,11 @@ Behind lookBehind(const graph::Project& project, const Analysis& analysis, const
         for (const graph::LinkPlace& place : analysis.consumers(order[index])) {
             const Node* consumer = project.graph.find(place.to);
             if (!consumer || !seen.insert(place.to).second) continue;
-            switch (consumer->type->role) {
-                case Role::GlobalPooling:
-                case Role::Pooling:
-                case Role::Flatten:
-                case Role::Target: behind.isReduced = true; return behind;
-                case Role::Convolution:
-                case Role::TransposedConvolution:
-                case Role::Resampling:
-                case Role::Reshape:
-                case Role::Attention:
-                case Role::Recurrent:
-                case Role::ConvRecurrent:
-                case Role::Wrapper:
-                case Role::Custom: behind.isMapUsed = true; break;
-                default: break;
+            if (reducesMap(*consumer->type)) {
+                behind.isReduced = true;
+                return behind;
             }
+            behind.isMapUsed = behind.isMapUsed || usesMap(*consumer->type);
             order.push_back(place.to);
         }
     }
@@ -66,8 +73,7 @@ bool isBehindDense(const graph::Project& project, const Node& node) {
 
 bool isFromMap(const graph::Project& project, const Node& node) {
     return throughIdentities(project.graph, node.inputs.front(), [](const Node& up) {
-               return (up.type->role == Role::Convolution || up.type->role == Role::Pooling) &&
-                      up.type->family.spatialRank == 1;
+               return movesWindow(*up.type) && up.type->family.spatialRank == 1;
            }) != nullptr;
 }
 
@@ -290,7 +296,7 @@ constexpr Rule kRules[] = {
     {Code::TargetMismatch, describeTarget, proposeTarget},
 };
 
-constexpr SilentRule kDetectors[] = {{Role::Dense, detectDenseOnMap}, {Role::Target, detectTarget}};
+constexpr SilentRule kDetectors[] = {{isA<Role::Dense>, detectDenseOnMap}, {isTarget, detectTarget}};
 
 }  // namespace
 

@@ -249,20 +249,21 @@ void proposeBroadcast(const Case& input, Proposals& proposals) {
     if (input.shape()[channel] == Dim(1)) proposeStretchedProjection(input, proposals);
     stretchPlainly(input, proposals);
     spreadVector(input, proposals);
-    if (const layers::LayerType* gate = layers::findLayer("Multiply"); gate && gate != &input.type) {
+    const auto all = layers::allLayers();
+    const auto gate = std::ranges::find_if(all, &layers::LayerType::isGate);
+    if (gate != all.end() && *gate != &input.type) {
         Plan plan = input.plan();
-        plan.replace(input.node, *gate);
-        proposals.add("use-multiply", "Use Multiply instead", "A gate: each value scales a whole channel or row.",
-                      std::move(plan), Applicability::Maybe);
+        plan.replace(input.node, **gate);
+        const std::string name((*gate)->className);
+        proposals.add("use-" + layers::automaticName(**gate), "Use " + name + " instead",
+                      "A gate: each value scales a whole channel or row.", std::move(plan), Applicability::Maybe);
     }
 }
 
-bool isGate(const Node& node) { return node.type->className == "Multiply"; }
-
-/// A size of 1 against a larger one is stretched. In a Multiply that is a gate and meant.
+/// A size of 1 against a larger one is stretched. In a gate that is meant.
 void detectBroadcast(const graph::Project&, const infer::Analysis& analysis, const Node& node,
                      std::vector<Silent>& found) {
-    if (isGate(node) || node.inputs.size() < 2 || !analysis[node.id].isKnown()) return;
+    if (node.type->isGate || node.inputs.size() < 2 || !analysis[node.id].isKnown()) return;
     const Shape& output = analysis[node.id].output.shape;
     for (std::size_t slot = 0; slot < node.inputs.size(); ++slot) {
         const tensor::TensorType* type = typeAt(analysis, node.inputs[slot]);
@@ -312,9 +313,9 @@ constexpr Rule kRules[] = {
 };
 
 constexpr SilentRule kDetectors[] = {
-    {Role::BroadcastMerge, detectBroadcast},
-    {Role::BroadcastMerge, detectLoneInput},
-    {Role::Concatenate, detectLoneInput},
+    {isA<Role::BroadcastMerge>, detectBroadcast},
+    {isA<Role::BroadcastMerge>, detectLoneInput},
+    {isA<Role::Concatenate>, detectLoneInput},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace {
 
 using diag::Applicability;
 using graph::Node;
+using layers::AxisEffect;
 using layers::Role;
 using tensor::Dim;
 using tensor::Shape;
@@ -125,7 +126,7 @@ void samePaddingOnPath(const Case& input, Proposals& proposals, const std::array
         std::string names;
         for (const Node* node : pathUp(input.graph(), input.node.inputs[side.slot], 100)) {
             if (std::ranges::find(otherPath, node) != otherPath.end()) break;
-            if (node->type->role != Role::Convolution || textOf(*node, "padding") != "valid") continue;
+            if (node->type->effects.space != AxisEffect::Slides || textOf(*node, "padding") != "valid") continue;
             plan.set(node->id, "padding", "same");
             names += (names.empty() ? "" : ", ") + labelOf(*node);
         }
@@ -146,14 +147,10 @@ std::int64_t deepestDivision(const Case& input, const Node& source) {
         const std::int64_t before = division[order[index]];
         for (const graph::LinkPlace& place : input.analysis.consumers(order[index])) {
             const Node* node = input.graph().find(place.to);
-            const Role role = node->type->role;
             std::int64_t own = before;
-            if ((role == Role::Pooling || role == Role::Convolution) && node->type->window &&
-                input.analysis[node->id].isKnown())
+            if (movesWindow(*node->type) && node->type->window && input.analysis[node->id].isKnown())
                 own = before * std::max<std::int64_t>(1, node->type->window(layers::Params(*node)).stride[0]);
-            if (role == Role::Resampling || role == Role::TransposedConvolution || role == Role::Flatten ||
-                role == Role::GlobalPooling)
-                own = 1;
+            if (node->type->effects.space == AxisEffect::Stretches || endsMap(*node->type)) own = 1;
             if (own > kMostDivision) continue;
             std::int64_t& known = division[place.to];
             if (known >= own) continue;

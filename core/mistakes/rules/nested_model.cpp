@@ -29,7 +29,7 @@ Inside insideOf(const Case& input) {
     const std::vector<NodeId> entries = layers::bodyEntries(params);
     for (std::size_t index = 0; index < entries.size() && index < types.size(); ++index) {
         const NodePtr declared = inside.project.graph.share(entries[index]);
-        if (types[index] == nullptr || declared->type->role != layers::Role::Source) continue;
+        if (types[index] == nullptr || !declared->type->isSource()) continue;
         auto given = std::make_shared<Node>(*declared);
         layers::declareInput(*given, *types[index]);
         inside.declared.push_back(declared);

@@ -18,6 +18,7 @@ using graph::Graph;
 using graph::Link;
 using graph::Node;
 using infer::Analysis;
+using layers::AxisEffect;
 using layers::Role;
 using tensor::Dim;
 using tensor::Shape;
@@ -113,11 +114,11 @@ void changeFormat(const Case& input, Proposals& proposals, const Node& source, b
         if (hasParameter(*node->type, "data_format")) {
             plan.set(node->id, "data_format", first ? "channels_first" : "channels_last");
             ++count;
-        } else if ((node->type->role == Role::Normalization || node->type->role == Role::Concatenate) && output &&
-                   output->shape.rank() > 2 && valueOf(*node, "axis").isInteger()) {
-            plan.set(node->id, "axis", first ? 1 : -1);
+        } else if (const std::string_view axis = node->type->channelAxis;
+                   !axis.empty() && output && output->shape.rank() > 2 && valueOf(*node, axis).isInteger()) {
+            plan.set(node->id, axis, first ? 1 : -1);
         }
-        if (node->type->role == Role::Flatten || node->type->role == Role::GlobalPooling) continue;
+        if (endsMap(*node->type)) continue;
         for (const graph::LinkPlace& place : input.analysis.consumers(node->id))
             if (seen.insert(place.to).second) order.push_back(place.to);
     }
@@ -177,15 +178,8 @@ void proposeOtherSteps(const Case& input, Proposals& proposals, const Node& sour
 
 /// Layers that leave each axis where it is.
 bool keepsOrder(const layers::LayerType& type) {
-    switch (type.role) {
-        case Role::Convolution:
-        case Role::TransposedConvolution:
-        case Role::Pooling:
-        case Role::Resampling:
-        case Role::Padding:
-        case Role::Cropping: return true;
-        default: return keepsShape(type);
-    }
+    const AxisEffect effect = type.effects.space;
+    return movesWindow(type) || effect == AxisEffect::Stretches || effect == AxisEffect::Shifts || keepsShape(type);
 }
 
 void proposeExchange(const Case& input, Proposals& proposals) {
@@ -195,21 +189,15 @@ void proposeExchange(const Case& input, Proposals& proposals) {
 
 // ---- mel bands as time
 
-bool readsTimeFirst(const Node& node) {
-    switch (node.type->role) {
-        case Role::Convolution:
-        case Role::GlobalPooling:
-        case Role::Pooling: return node.type->family.spatialRank == 1 && !isChannelsFirst(node);
-        case Role::Recurrent:
-        case Role::Attention: return true;
-        case Role::Wrapper: return true;
-        default: return false;
-    }
+bool isAlongTime(const layers::LayerType& type) {
+    const AxisEffect effect = type.effects.space;
+    const bool isOverSpace = movesWindow(type) || effect == AxisEffect::Reduces;
+    return type.goesStepByStep || effect == AxisEffect::SeesAll || (isOverSpace && type.family.spatialRank == 1);
 }
 
 void detectMelAsTime(const graph::Project& project, const Analysis& analysis, const Node& node,
                      std::vector<Silent>& found) {
-    if (node.inputs.empty() || !analysis[node.id].isKnown() || !readsTimeFirst(node)) return;
+    if (node.inputs.empty() || !analysis[node.id].isKnown() || isChannelsFirst(node)) return;
     const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
     if (!type || type->shape.rank() != 3) return;
     const Node* mel = throughIdentities(project.graph, node.inputs.front(),
@@ -240,7 +228,7 @@ void proposeMel(const Case& input, Proposals& proposals) {
 /// The nearest layer before that says where its channels are.
 const Node* formatGiver(const Graph& graph, const Link& link) {
     for (const Node* node : pathUp(graph, link, 50)) {
-        if (hasParameter(*node->type, "data_format") && node->type->role != Role::Flatten) return node;
+        if (hasParameter(*node->type, "data_format") && node->type->effects.space != AxisEffect::Joins) return node;
         if (!keepsShape(*node->type)) return nullptr;
     }
     return nullptr;
@@ -289,7 +277,8 @@ void detectBatchInShape(const graph::Project& project, const Analysis& analysis,
     if (shape.rank() < 3 || shape[1].sizeOr(0) < kMany || shape[shape.rank() - 1].sizeOr(0) < 2) return;
     for (const graph::LinkPlace& place : analysis.consumers(node.id)) {
         const Node* consumer = project.graph.find(place.to);
-        if (!consumer || (consumer->type->role != Role::Dense && consumer->type->role != Role::Flatten)) return;
+        if (!consumer || (consumer->type->role != Role::Dense && consumer->type->effects.space != AxisEffect::Joins))
+            return;
     }
     if (analysis.consumers(node.id).empty()) return;
     Silent silent;
@@ -316,21 +305,20 @@ constexpr Rule kRules[] = {
     {Code::BatchInShape, nullptr, proposeBatchOut},
 };
 
+bool slides(const layers::LayerType& type) { return type.effects.space == AxisEffect::Slides; }
+bool isSource(const layers::LayerType& type) { return type.isSource(); }
+
 constexpr SilentRule kDetectors[] = {
-    {Role::Convolution, detectExchanged}, {Role::Convolution, detectChannelsFirst},
-    {Role::Pooling, detectChannelsFirst}, {Role::GlobalPooling, detectMelAsTime},
-    {Role::Convolution, detectMelAsTime}, {Role::Pooling, detectMelAsTime},
-    {Role::Recurrent, detectMelAsTime},   {Role::Attention, detectMelAsTime},
-    {Role::Wrapper, detectMelAsTime},     {Role::Normalization, detectNormalization},
-    {Role::Source, detectBatchInShape},
+    {slides, detectExchanged},      {movesWindow, detectChannelsFirst},
+    {isAlongTime, detectMelAsTime}, {isA<Role::Normalization>, detectNormalization},
+    {isSource, detectBatchInShape},
 };
 
 }  // namespace
 
 void proposeOrderOfSource(const Case& input, Proposals& proposals) {
     const int axes = input.type.family.spatialRank;
-    if (!input.link || !input.place || (input.type.role != Role::Convolution && input.type.role != Role::Pooling))
-        return;
+    if (!input.link || !input.place || !movesWindow(input.type)) return;
     graph::LinkPlace place = *input.place;
     const Node* node = input.producer;
     while (node && !node->inputs.empty()) {

@@ -209,7 +209,7 @@ void describeNested(const Case& input, diag::Diagnostic& diagnostic) {
     const std::string problem = argumentOr(input, "problem", "it is missing or refuses");
     setArgument(diagnostic.arguments, {"inner", std::string(" cannot use the layer inside it")});
     setArgument(diagnostic.arguments, {"reason", name.empty() ? problem : name + ": " + problem});
-    if (input.node.type->role != Role::Model) return describeWrapped(input, diagnostic);
+    if (!input.node.type->holdsModel) return describeWrapped(input, diagnostic);
     setArgument(diagnostic.arguments, {"inner", std::string(" does not take what it is given")});
     setArgument(diagnostic.arguments, {"reason", "Its Input " + name + " " + problem});
     if (input.node.body) describeInside(input, diagnostic);
@@ -255,7 +255,7 @@ void repairInner(const Case& input, Proposals& proposals, const InnerLayer& inne
 }
 
 void proposeNested(const Case& input, Proposals& proposals) {
-    if (input.node.type->role == Role::Model) return input.node.body ? proposeInside(input, proposals) : void();
+    if (input.node.type->holdsModel) return input.node.body ? proposeInside(input, proposals) : void();
     const InnerLayer inner = innerLayerOf(input.node);
     std::int64_t units = 32;
     if (inner.type) {

@@ -12,6 +12,7 @@ namespace {
 
 using diag::Applicability;
 using graph::Node;
+using layers::AxisEffect;
 using layers::LayerType;
 using layers::Role;
 using tensor::Dim;
@@ -26,8 +27,7 @@ Dim productOf(const Sizes& sizes, std::size_t first, std::size_t last) {
 }
 
 bool worksOnSteps(const LayerType& type) {
-    return type.role == Role::Recurrent || type.role == Role::ConvRecurrent || type.role == Role::Wrapper ||
-           (type.role == Role::Convolution && type.family.spatialRank == 3);
+    return type.goesStepByStep || (type.effects.space == AxisEffect::Slides && type.family.spatialRank == 3);
 }
 
 /// Row 3: the first number of the source's shape may be the batch.
@@ -109,7 +109,7 @@ void perStep(const Case& input, Proposals& proposals) {
         }
     }
     proposeSibling(input, proposals, axes + 1, "Axis 1 becomes a direction the window moves in.");
-    if (input.type.role != Role::Convolution) return;
+    if (input.type.effects.space != AxisEffect::Slides) return;
     const LayerType* memory = typeWith(Role::ConvRecurrent, axes);
     if (!memory) return;
     Plan plan = input.plan();

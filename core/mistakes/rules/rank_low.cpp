@@ -11,6 +11,7 @@ namespace {
 
 using diag::Applicability;
 using graph::Node;
+using layers::AxisEffect;
 using layers::LayerType;
 using layers::Role;
 using tensor::AxisMeaning;
@@ -112,7 +113,7 @@ void moveBefore(const Case& input, Proposals& proposals) {
     }
     proposals.add("move-before", "Move " + labelOf(input.node) + " before " + labelOf(*lowering),
                   "It then works on " + std::string(typeAt(input.analysis, up)->shape.text()) + ".", std::move(plan));
-    if (lowering->type->role != Role::Flatten && lowering->type->role != Role::GlobalPooling) return;
+    if (!endsMap(*lowering->type)) return;
     Plan without = input.plan();
     without.bypass(*lowering);
     proposals.add("remove-lowering", "Remove " + labelOf(*lowering), "The axes it took away stay.", std::move(without));
@@ -206,7 +207,7 @@ void repeatForDecoder(const Case& input, Proposals& proposals) {
 /// Row 4: an array or an Input whose first axis was taken as the batch.
 void addBatchAxis(const Case& input, Proposals& proposals) {
     const Node* source = originOf(input).node;
-    if (!source || source->type->role != Role::Source) return;
+    if (!source || !source->type->isSource()) return;
     const std::string note = "Its first axis is then no longer the batch.";
     for (const layers::ParamSpec& spec : source->type->params) {
         if (spec.kind != layers::ParamKind::Boolean || spec.key.find("batch") == std::string_view::npos) continue;
@@ -285,9 +286,9 @@ bool isPictureWithoutChannels(const Case& input) {
     const AxisMeaning meaning = shape.meaning(last);
     if (meaning == AxisMeaning::Frequency || meaning == AxisMeaning::Width) return true;
     for (const Node* node : pathUp(input.graph(), *input.link, 100)) {
-        if (node->type->role == Role::Spectrogram || node->type->role == Role::MelSpectrogram) return true;
+        if (node->type->effects.space == AxisEffect::Transforms) return true;
         if (node->inputs.empty()) break;
-        if (!keepsShape(*node->type) && node->type->role != Role::Other) return false;
+        if (!keepsShape(*node->type) && node->type->effects.space != AxisEffect::Contracts) return false;
     }
     const std::int64_t first = shape[last - 1].sizeOr(0);
     const std::int64_t second = shape[last].sizeOr(0);
@@ -307,7 +308,7 @@ void proposeRankTooLow(const Case& input, Proposals& proposals) {
     }
     proposePermutation(input, proposals);
     proposeUnwrapped(input, proposals);
-    if (rank == 2 && (role == Role::GlobalPooling || role == Role::Pooling)) {
+    if (rank == 2 && (role == Role::GlobalPooling || input.type.effects.space == AxisEffect::Pools)) {
         Plan plan = input.plan();
         plan.bypass(input.node);
         if (loweringNode(input) == nullptr && neededRank(input) > 3)

@@ -20,14 +20,12 @@ std::array<const Rule*, kCodes> makeTable() {
     return table;
 }
 
-constexpr std::size_t kRoles = static_cast<std::size_t>(layers::Role::Note) + 1;
-
-std::array<std::vector<Detector>, kRoles> makeDetectors() {
-    std::array<std::vector<Detector>, kRoles> table;
+std::vector<SilentRule> allDetectors() {
+    std::vector<SilentRule> all;
     for (const std::span<const SilentRule> family :
          {orderDetectors(), scramblingDetectors(), headDetectors(), mergeDetectors()})
-        for (const SilentRule& rule : family) table[static_cast<std::size_t>(rule.role)].push_back(rule.detect);
-    return table;
+        all.insert(all.end(), family.begin(), family.end());
+    return all;
 }
 
 /// Found in the parameters alone, though it is the input they do not go with.
@@ -98,10 +96,10 @@ const Rule* findRule(diag::Code code) {
 
 void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                   std::vector<Silent>& found) {
-    static const std::array<std::vector<Detector>, kRoles> table = makeDetectors();
+    static const std::vector<SilentRule> rules = allDetectors();
     if (node.weights || graph::builtFor(node)) detectWeightsMismatch(project, analysis, node, found);
-    for (const Detector detect : table[static_cast<std::size_t>(node.type->role)])
-        detect(project, analysis, node, found);
+    for (const SilentRule& rule : rules)
+        if (rule.concerns(*node.type)) rule.detect(project, analysis, node, found);
 }
 
 std::string dismissalKey(diag::Code code, const graph::Node& node, const graph::Node* producer) {

@@ -85,9 +85,14 @@ struct Silent {
 using Detector = void (*)(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                           std::vector<Silent>& found);
 struct SilentRule {
-    layers::Role role;
+    bool (*concerns)(const layers::LayerType& type);  ///< by what the layer does; asked before anything is looked at
     Detector detect;
 };
+/// For rules that mean one kind of layer.
+template <layers::Role kRole>
+bool isA(const layers::LayerType& type) {
+    return type.role == kRole;
+}
 [[nodiscard]] std::span<const SilentRule> orderDetectors();
 [[nodiscard]] std::span<const SilentRule> scramblingDetectors();
 [[nodiscard]] std::span<const SilentRule> headDetectors();

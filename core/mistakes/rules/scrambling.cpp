@@ -121,7 +121,7 @@ std::pair<int, int> miniature(std::int64_t rows, std::int64_t columns) {
 }
 
 constexpr Rule kRules[] = {{Code::ReshapeExchangesAxes, describeScrambling, proposeTransposition}};
-constexpr SilentRule kDetectors[] = {{Role::Reshape, detectScrambling}};
+constexpr SilentRule kDetectors[] = {{isA<Role::Reshape>, detectScrambling}};
 
 }  // namespace
 

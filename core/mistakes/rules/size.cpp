@@ -17,6 +17,7 @@ namespace {
 using diag::Applicability;
 using diag::setArgument;
 using graph::Node;
+using layers::AxisEffect;
 using layers::LayerType;
 using layers::Role;
 using tensor::Dim;
@@ -73,7 +74,7 @@ std::string sizesOnTheWay(const Case& input, int axis) {
     for (const Node* node : pathUp(input.graph(), *input.link, 200)) {
         const tensor::TensorType* output = input.analysis[node->id].outputAt(0);
         if (!output || output->shape.rank() != input.shape().rank()) break;
-        if (node->type->role == Role::Permute || node->type->role == Role::Reshape) break;
+        if (movesAxes(*node->type)) break;
         const std::string text = output->shape[axis].text();
         if (sizes.empty() || sizes.back() != text) sizes.push_back(text);
     }
@@ -113,7 +114,7 @@ void samePadding(const Case& input, Proposals& proposals) {
 
 void smallerWindow(const Case& input, Proposals& proposals) {
     const std::string_view key = windowKey(input.type);
-    if (key.empty() || input.type.role == Role::Spectrogram || input.type.role == Role::MelSpectrogram) return;
+    if (key.empty() || input.type.effects.space == AxisEffect::Transforms) return;
     const Numbers sizes = spatialSizes(input);
     const int axes = static_cast<int>(sizes.size());
     Numbers window = spatialOf(input.node, key, axes);
@@ -162,8 +163,8 @@ void largerSource(const Case& input, Proposals& proposals, int axis, std::int64_
 
 void removePoolingBefore(const Case& input, Proposals& proposals) {
     for (const Node* node : pathUp(input.graph(), *input.link, 200)) {
-        if (node->type->role == Role::GlobalPooling || node->type->role == Role::Flatten) return;
-        if (node->type->role != Role::Pooling) continue;
+        if (endsMap(*node->type)) return;
+        if (node->type->effects.space != AxisEffect::Pools) continue;
         Plan plan = input.plan();
         plan.bypass(*node);
         proposals.add("remove-pooling", "Remove " + labelOf(*node), "The map stays larger from there on.",
@@ -223,7 +224,7 @@ void proposeWindow(const Case& input, Proposals& proposals) {
     proposeOrderOfSource(input, proposals);
     if (input.type.role == Role::Spectrogram) shorterFrame(input, proposals);
     samePadding(input, proposals);
-    if (input.type.role == Role::Pooling) withoutPooling(input, proposals);
+    if (input.type.effects.space == AxisEffect::Pools) withoutPooling(input, proposals);
     smallerWindow(input, proposals);
     removePoolingBefore(input, proposals);
     largerSource(input, proposals, axis, needed);

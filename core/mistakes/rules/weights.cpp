@@ -88,7 +88,7 @@ void proposeWeights(const Case& input, Proposals& proposals) {
     const std::int64_t given = numberArgument(input.refusal, "got", 0);
     if (needed > 0 && input.input && input.link) {
         const bool isFlat = throughIdentities(input.graph(), *input.link, [](const Node& node) {
-                                return node.type->role == Role::Flatten;
+                                return node.type->effects.space == layers::AxisEffect::Joins;
                             }) != nullptr;
         if (isFlat) {
             poolInstead(input, proposals, true);

@@ -27,8 +27,7 @@ Value innerShape(const Case& input) {
 /// Null when there is nothing to look at.
 std::optional<graph::Project> innerAlone(const Case& input) {
     const InnerLayer inner = innerLayerOf(input.node);
-    if (!inner.type || inner.type->inputs.empty() || !input.inputAt(0) || inner.type->role == layers::Role::Model)
-        return std::nullopt;
+    if (!inner.type || inner.type->inputs.empty() || !input.inputAt(0) || inner.type->holdsModel) return std::nullopt;
     graph::Project project;
     const auto source = layers::makeNode(*layers::findLayer("InputLayer"), kInput, "input");
     source->set("batch_shape", innerShape(input));

@@ -2,6 +2,7 @@
 
 #include "core/layers/framework/catalog.h"
 #include "core/layers/parts/activation_choice.h"
+#include "tests/support/added_layers.h"
 #include "valid_layer.h"
 
 #include <gtest/gtest.h>
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <optional>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -41,10 +43,16 @@ void expectHouseText(std::string_view text, std::size_t longest) {
 
 class EveryLayer : public testing::TestWithParam<const LayerType*> {
   protected:
+    EveryLayer() {
+        if (findLayer(type().className) == nullptr) added_.emplace(std::vector<const LayerType*>{GetParam()});
+    }
     const LayerType& type() const { return *GetParam(); }
     std::shared_ptr<graph::Node> initialNode() const {
         return makeInitialNode(type(), NodeId(0), automaticName(type()));
     }
+
+  private:
+    std::optional<AddedLayers> added_;
 };
 
 class EveryLayerWithInput : public EveryLayer {};
@@ -60,7 +68,12 @@ std::vector<const LayerType*> layersThat(bool (*hold)(const LayerType&)) {
 
 TEST_P(EveryLayer, IsFoundByItsNameAndAliases) {
     EXPECT_EQ(findLayer(type().className), &type());
-    for (const std::string_view alias : type().aliases) EXPECT_EQ(findLayer(alias), &type()) << alias;
+    for (const ForeignClass& row : type().foreign.classes) {
+        EXPECT_EQ(findLayer(row.name), row.isTranslated ? nullptr : &type()) << row.name;
+        ValueDict config;
+        if (!row.whenKey.empty()) config.emplace_back(row.whenKey, Value(row.whenValue));
+        EXPECT_EQ(findForeign(row.name, config).type, &type()) << row.name;
+    }
 }
 
 TEST_P(EveryLayer, HasWordsThatFollowTheHouseRules) {
@@ -75,14 +88,23 @@ TEST_P(EveryLayer, HasWordsThatFollowTheHouseRules) {
     }
 }
 
+/// Settings that are kept in the extras: how weights start and what holds them in training.
+bool isOfTraining(std::string_view key) {
+    return key.ends_with("_initializer") || key.ends_with("_regularizer") || key.ends_with("_constraint") ||
+           key == "unit_forget_bias";
+}
+
 TEST_P(EveryLayer, NamesOnlyParametersThatItHas) {
     std::set<std::string_view> keys;
     for (const ParamSpec& spec : type().params) EXPECT_TRUE(keys.insert(spec.key).second) << spec.key;
     for (const std::string_view key : type().telling) EXPECT_TRUE(keys.contains(key)) << key;
-    for (const Renaming& renaming : type().renamings) {
-        EXPECT_TRUE(keys.contains(renaming.key)) << renaming.key;
-        EXPECT_FALSE(keys.contains(renaming.foreign)) << renaming.foreign;
+    for (const ForeignKey& row : type().foreign.keys) {
+        EXPECT_TRUE(keys.contains(row.key) || isOfTraining(row.key)) << row.key;
+        EXPECT_FALSE(keys.contains(row.foreign)) << row.foreign;
     }
+    for (const ForeignDefault& row : type().foreign.defaults) EXPECT_TRUE(keys.contains(row.key)) << row.key;
+    for (const std::string_view key : {type().integersBelow, type().channelAxis})
+        EXPECT_TRUE(key.empty() || keys.contains(key)) << key;
     for (const ParamSpec& spec : type().params)
         EXPECT_TRUE(spec.visibleWhenKey.empty() || keys.contains(spec.visibleWhenKey)) << spec.key;
 }
@@ -131,7 +153,7 @@ TEST_P(EveryLayer, HasPortsThatAreTold) {
         EXPECT_LE(spec.maximumRank, tensor::kMaximumRank);
         EXPECT_TRUE(!spec.many || port + 1 == type().inputs.size()) << "only the last port takes a list";
     }
-    const bool givesNothing = type().role == Role::Note || type().role == Role::Target;
+    const bool givesNothing = !type().isLayer();
     EXPECT_EQ(type().outputs.empty(), givesNothing);
 }
 
@@ -289,6 +311,22 @@ TEST_P(EveryComputingLayer, ComputesExactlyTheShapeItInfers) {
     EXPECT_GE(runs, kLeastRuns) << "the generator makes too many layers that are refused:\n" << refused;
 }
 
+/// glu halves the last axis of any layer with an activation.
+bool hasGlu(const Params& params) {
+    return params.type().param("activation") != nullptr && params.activation("activation") == "glu";
+}
+
+TEST_P(EveryComputingLayer, KeepsTheShapeWhereItSaysSo) {
+    Random random(20);
+    for (int round = 0; round < 20 && type().keepsShape(); ++round) {
+        const ValidLayer drawn = validLayer(random, type());
+        const std::vector<const TensorType*> pointers = pointersTo(drawn.inputs);
+        InferContext context(Params(*drawn.node), pointers, {}, drawn.node.get());
+        if (!inferLayer(context) || hasGlu(Params(*drawn.node))) continue;
+        EXPECT_EQ(context.outputs()[0].shape, drawn.inputs[0].shape) << drawnText(drawn);
+    }
+}
+
 std::string nameOf(const testing::TestParamInfo<const LayerType*>& layer) {
     return std::string(layer.param->className);
 }
@@ -298,15 +336,21 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, EveryLayerWithInput,
                          testing::ValuesIn(layersThat([](const LayerType& type) { return !type.inputs.empty(); })),
                          nameOf);
 INSTANTIATE_TEST_SUITE_P(Catalogue, EveryComputingLayer, testing::ValuesIn(layersThat([](const LayerType& type) {
-                             return type.forward != nullptr && type.role != Role::Model;
+                             return type.forward != nullptr && !type.holdsModel;
                          })),
                          nameOf);
+
+const LayerType* const kAdded[] = {&toys::recall(), &toys::wheel()};
+INSTANTIATE_TEST_SUITE_P(Added, EveryLayer, testing::ValuesIn(kAdded), nameOf);
+INSTANTIATE_TEST_SUITE_P(Added, EveryLayerWithInput, testing::ValuesIn(kAdded), nameOf);
+INSTANTIATE_TEST_SUITE_P(Added, EveryComputingLayer, testing::ValuesIn(kAdded), nameOf);
 
 TEST(Catalogue, HasEachClassNameAndAliasOnce) {
     std::set<std::string_view> names;
     for (const LayerType* type : allLayers()) {
         EXPECT_TRUE(names.insert(type->className).second) << type->className;
-        for (const std::string_view alias : type->aliases) EXPECT_TRUE(names.insert(alias).second) << alias;
+        for (const ForeignClass& row : type->foreign.classes)
+            EXPECT_TRUE(!row.whenKey.empty() || names.insert(row.name).second) << row.name;
     }
 }
 

@@ -196,27 +196,14 @@ void drawPermute(Draft& draft) {
     draft.give(draft.sizes(rank, 1, 5));
 }
 
-void drawEinsum(Draft& draft) {
-    struct Form {
-        const char* equation;
-        std::vector<std::int64_t> input;
-        std::vector<std::int64_t> output;
-        const char* bias;
-    };
-    const std::vector<Form> forms{{"ab,bc->ac", {2, 3}, {4}, "c"},
-                                  {"abc,cd->abd", {2, 3, 4}, {3, 6}, "d"},
-                                  {"abc,cde->abde", {2, 3, 4}, {3, 2, 6}, "de"},
-                                  {"abc,cde->abde", {2, 3, 4}, {3, 2, 6}, "be"},
-                                  {"bnh,nhd->bd", {2, 3, 4}, {6}, "d"},
-                                  {"...x,xy->...y", {2, 3, 5, 4}, {6}, "y"},
-                                  {"bc...,cd->bd...", {2, 3, 4, 5}, {6}, nullptr},
-                                  {"bc...,cde->bde...", {2, 3, 4}, {5, 6}, "de"}};
-    const Form& form = draft.one(forms);
-    draft.set("equation", Value(form.equation));
-    draft.set("output_shape", Value::list(form.output));
-    draft.set("bias_axes", form.bias != nullptr && draft.chance(2) ? Value(form.bias) : Value());
-    if (draft.params().activation("activation") == "glu") draft.set("activation", Value("gelu"));
-    draft.give(form.input);
+/// One of the examples that the layer gives itself.
+void drawExample(Draft& draft) {
+    const Example& example = draft.one(draft.type().examples);
+    for (const auto& [key, value] : example.settings) draft.set(key, value);
+    // glu halves the last axis, which may not be even.
+    for (const char* key : {"activation", "recurrent_activation"})
+        if (draft.has(key) && draft.params().activation(ParamKey::of(key)) == "glu") draft.set(key, Value("gelu"));
+    for (const tensor::Extents& sizes : example.inputs) draft.give({sizes.begin(), sizes.end()});
 }
 
 /// Sizes equal or 1, inputs of fewer axes.
@@ -403,7 +390,14 @@ void drawVector(Draft& draft) { draft.give(draft.sizes(2, 1, 6)); }
 
 using Draw = void (*)(Draft& draft);
 
+bool hasWindow(const LayerType& type) {
+    for (const std::string_view key : {"kernel_size", "pool_size", "output_size"})
+        if (type.param(key) != nullptr) return type.family.spatialRank > 0;
+    return false;
+}
+
 Draw drawFor(const LayerType& type) {
+    if (!type.examples.empty()) return drawExample;
     static const std::map<std::string_view, Draw> kByClass{
         {"Activation", drawEven},
         {"Dense", drawEven},
@@ -418,7 +412,6 @@ Draw drawFor(const LayerType& type) {
         {"Rescaling", drawRescaling},
         {"Reshape", drawReshape},
         {"Permute", drawPermute},
-        {"EinsumDense", drawEinsum},
         {"Concatenate", drawConcatenate},
         {"Dot", drawDot},
         {"SimpleRNN", drawRecurrent},
@@ -439,16 +432,13 @@ Draw drawFor(const LayerType& type) {
         {"RepeatVector", drawVector},
     };
     if (const auto found = kByClass.find(type.className); found != kByClass.end()) return found->second;
-    switch (type.role) {
-        case Role::Convolution:
-        case Role::TransposedConvolution:
-        case Role::Pooling: return drawSpatial;
-        case Role::ConvRecurrent: return drawConvLstm;
-        case Role::BroadcastMerge: return drawMerge;
-        case Role::Padding:
-        case Role::Cropping:
-        case Role::Resampling:
-        case Role::GlobalPooling: return drawMap;
+    if (type.role == Role::ConvRecurrent) return drawConvLstm;
+    if (hasWindow(type)) return drawSpatial;
+    if (type.role == Role::BroadcastMerge) return drawMerge;
+    switch (type.effects.space) {
+        case AxisEffect::Shifts:
+        case AxisEffect::Stretches:
+        case AxisEffect::Reduces: return drawMap;
         default: return drawAny;
     }
 }

@@ -14,7 +14,7 @@ namespace {
 /// A stand-in for an unknown layer may give another shape than that layer would.
 bool hasOnlyKnownLayers(const Model& model) {
     bool isWhole = true;
-    model.project().graph.forEach([&](const graph::Node& node) { isWhole &= node.type->role != layers::Role::Custom; });
+    model.project().graph.forEach([&](const graph::Node& node) { isWhole &= !node.type->declaresOutput; });
     return isWhole;
 }
 

@@ -117,7 +117,7 @@ TEST_P(RepairSweep, HasARepairForEachOfItsErrors) {
 std::vector<const LayerType*> layersWithRules() {
     std::vector<const LayerType*> types;
     for (const LayerType* type : layers::allLayers())
-        if (type->role != layers::Role::Note && type->role != layers::Role::Model) types.push_back(type);
+        if (!type->isRemark() && !type->holdsModel) types.push_back(type);
     return types;
 }
 

@@ -123,7 +123,7 @@ NodeView makeNodeView(const graph::Project& project, const infer::Analysis& anal
     view.telling = QString::fromStdString(layers::tellingText(layers::Params(node)));
     view.state = own.state;
     view.category = node.type->category;
-    view.isNote = node.type->role == layers::Role::Note;
+    view.isNote = node.type->isRemark();
     view.opens = edit::holdsModel(node);
     if (own.isKnown() && !view.isNote) view.shape = QString::fromStdString(own.output.shape.text());
     view.stateText = view.isNote ? QString() : stateText(project.graph, node, own);

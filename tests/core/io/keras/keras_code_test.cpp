@@ -91,7 +91,7 @@ TEST(KerasCode, EveryLayerOfTheCatalogueGivesPythonThatParses) {
         const auto node = layers::makeInitialNode(*type, project.graph.nextId(),
                                                   project.graph.freeName(layers::automaticName(*type)));
         for (std::uint16_t port = 0; port < node->inputPortCount; ++port) node->inputs.push_back({NodeId(0), 0, port});
-        if (type->role != layers::Role::Source) project.graph.put(node);
+        if (!type->isSource()) project.graph.put(node);
     }
     const std::string text = code(project);
     const std::string file = testing::TempDir() + "shapewise_keras_code.py";
