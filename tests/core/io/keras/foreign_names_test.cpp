@@ -1,0 +1,79 @@
+// The names and meanings of older Keras, as the layers' tables have them.
+
+#include "core/io/files/files.h"
+
+#include <gtest/gtest.h>
+#include <set>
+
+namespace shapewise::io {
+namespace {
+
+/// The layer 'x' of a file with one layer, as "Class key=value ... (extra=value)", sorted.
+std::string read(const std::string& version, const std::string& className, const std::string& config) {
+    const Result<Opened> opened = readProject(
+        R"({"keras_version": ")" + version + R"(", "class_name": "Sequential", "config": [{"class_name": ")" +
+        className + R"(", "config": {"name": "x")" + (config.empty() ? "" : ", ") + config + "}}]}");
+    if (!opened) return opened.error().text();
+    const graph::Node& node = *opened->project.graph.findByName("x");
+    std::set<std::string> words;
+    for (const graph::Setting& setting : node.settings) words.insert(" " + setting.key + "=" + setting.value.text());
+    for (const auto& [key, value] : node.extras)
+        if (!key.starts_with('@')) words.insert(" (" + key + "=" + value.text() + ")");
+    std::string text(node.type->className);
+    for (const std::string& word : words) text += word;
+    return text;
+}
+
+TEST(ForeignNames, MergeIsTheLayerItsModeSays) {
+    EXPECT_EQ(read("1.2.2", "Merge", R"("mode": "sum", "concat_axis": -1, "dot_axes": -1, "output_shape": null)"),
+              "Add");
+    EXPECT_EQ(read("1.2.2", "Merge", R"("mode": "mul")"), "Multiply");
+    EXPECT_EQ(read("1.2.2", "Merge", R"("mode": "ave")"), "Average");
+    EXPECT_EQ(read("1.2.2", "Merge", R"("mode": "max")"), "Maximum");
+    EXPECT_EQ(read("1.2.2", "Merge", R"("mode": "concat", "concat_axis": 1, "dot_axes": -1)"), "Concatenate axis=1");
+    EXPECT_EQ(read("1.2.2", "Merge", R"("mode": "dot", "dot_axes": [[1], [2]])"), "Dot axes=(1, 2)");
+    EXPECT_EQ(read("1.2.2", "Merge", R"("mode": "cos")"), "Dot axes=-1 normalize=True");
+}
+
+TEST(ForeignNames, AnAbsentResetAfterMeansWhatItMeantToTheWriter) {
+    EXPECT_EQ(read("2.2.4", "GRU", R"("units": 3)"), "GRU reset_after=False units=3");
+    EXPECT_EQ(read("2.2.4", "CuDNNGRU", R"("units": 3)"), "GRU units=3");
+    EXPECT_EQ(read("2.2.4", "GRU", R"("units": 3, "reset_after": true)"), "GRU units=3");
+    EXPECT_EQ(read("3.1.0", "GRU", R"("units": 3)"), "GRU units=3");
+}
+
+TEST(ForeignNames, RecurrentSettingsOfKeras1AreRenamed) {
+    EXPECT_EQ(read("1.2.2", "LSTM",
+                   R"("output_dim": 4, "inner_activation": "tanh", "forget_bias_init": "zero", "consume_less": "cpu")"),
+              "LSTM recurrent_activation='tanh' unit_forget_bias=False units=4");
+    EXPECT_EQ(read("1.2.2", "LSTM", R"("output_dim": 4, "forget_bias_init": "one", "dropout_W": 0.5)"),
+              "LSTM dropout=0.5 units=4");
+    EXPECT_EQ(read("2.0.0", "CuDNNLSTM", R"("units": 4)"), "LSTM units=4");
+}
+
+TEST(ForeignNames, ConvolutionsOfKeras1AreRenamed) {
+    EXPECT_EQ(read("1.2.2", "AtrousConvolution1D",
+                   R"("nb_filter": 2, "filter_length": 3, "atrous_rate": 2, "subsample_length": 1, "bias": false)"),
+              "Conv1D dilation_rate=2 filters=2 kernel_size=3 use_bias=False");
+    EXPECT_EQ(
+        read("1.2.2", "Deconvolution2D",
+             R"("nb_filter": 2, "nb_row": 3, "nb_col": 2, "output_shape": [null, 8, 8, 2], "dim_ordering": "th")"),
+        "Conv2DTranspose data_format='channels_first' filters=2 kernel_size=(3, 2)");
+    EXPECT_EQ(read("1.2.2", "TimeDistributedDense", R"("output_dim": 5, "W_regularizer": {"l2": 0.1})"),
+              "Dense (kernel_regularizer={'l2': 0.1}) units=5");
+}
+
+TEST(ForeignNames, OthersAreRenamedToo) {
+    EXPECT_EQ(read("1.2.2", "Dropout", R"("p": 0.25)"), "Dropout rate=0.25");
+    EXPECT_EQ(read("1.2.2", "GaussianNoise", R"("sigma": 0.25)"), "GaussianNoise stddev=0.25");
+    EXPECT_EQ(read("2.2.4", "LeakyReLU", R"("alpha": 0.5)"), "LeakyReLU negative_slope=0.5");
+    EXPECT_EQ(read("2.2.4", "ThresholdedReLU", R"("theta": 0.5)"), "ReLU threshold=0.5");
+    EXPECT_EQ(read("1.2.2", "BatchNormalization", R"("mode": 0, "gamma_init": "zero")"),
+              "BatchNormalization (gamma_initializer='zero')");
+    EXPECT_EQ(read("1.2.2", "BatchNormalization", R"("mode": 2)"), "BatchNormalization (mode=2)");
+    EXPECT_EQ(read("1.2.2", "MaxPooling1D", R"("pool_length": 4, "stride": 3, "border_mode": "same")"),
+              "MaxPooling1D padding='same' pool_size=4 strides=3");
+}
+
+}  // namespace
+}  // namespace shapewise::io
