@@ -105,24 +105,13 @@ tidy_changed() {
     cmake --preset tidy >/dev/null && xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p build/tidy <<<"$files"
 }
 
-conformance() {
-    local paths=()
-    if [ -d "$shared/oracles" ]; then
-        while IFS= read -r -d '' path; do paths+=("$path"); done < <(
-            find "$shared/oracles" -name '*.jsonl' -print0 | sort -z
-            [ ! -d "$shared/oracles/models" ] ||
-                find "$shared/oracles/models" -mindepth 1 -maxdepth 1 -type d -print0 | sort -z)
-    fi
-    [ ! -f "$shared/keras-js-vectors/cases.json" ] || paths+=("$shared/keras-js-vectors/cases.json")
-    if [ ${#paths[@]} -eq 0 ]; then
-        echo "== conformance: no recorded results in $shared, left out"
-        return
-    fi
-    title "conformance with recorded results of Keras"
-    timeout 900 "$1" "${paths[@]}" 2>&1 | tee "$log"
+# compare PROGRAM PATH…: counts what agrees with recorded results; `compared` is the number of cases.
+compare() {
+    compared=0
+    timeout 900 "$@" 2>&1 | tee "$log"
     local status=${PIPESTATUS[0]} good bad unsupported
-    if read -r good bad unsupported < <(tail -n 1 "$log" |
-        sed -nE 's/^total [0-9]+ passed ([0-9]+) failed ([0-9]+) unsupported ([0-9]+)$/\1 \2 \3/p'); then
+    if read -r compared good bad unsupported < <(tail -n 1 "$log" |
+        sed -nE 's/^total ([0-9]+) passed ([0-9]+) failed ([0-9]+) unsupported ([0-9]+)$/\1 \2 \3 \4/p'); then
         passed=$((passed + good))
         failed=$((failed + bad))
         skipped=$((skipped + unsupported))
@@ -130,6 +119,33 @@ conformance() {
     else
         echo "shapewise-conformance ended with status $status and without its closing line"
         failed=$((failed + 1))
+        compared=0
+    fi
+}
+
+# conformance PROGRAM: the sample in the repository, and all recorded results where they are. Those that are not there
+# are counted as skipped.
+conformance() {
+    local sample=$root/tests/golden/conformance paths=() compared seen recorded
+    title "conformance with a sample of the recorded results of Keras"
+    compare "$1" "$sample"
+    seen=$compared
+    if [ -d "$shared/oracles" ]; then
+        while IFS= read -r -d '' path; do paths+=("$path"); done < <(
+            find "$shared/oracles" -name '*.jsonl' -print0 | sort -z
+            [ ! -d "$shared/oracles/models" ] ||
+                find "$shared/oracles/models" -mindepth 1 -maxdepth 1 -type d -print0 | sort -z)
+    fi
+    [ ! -f "$shared/keras-js-vectors/cases.json" ] || paths+=("$shared/keras-js-vectors/cases.json")
+    if [ ${#paths[@]} -gt 0 ]; then
+        title "conformance with recorded results of Keras"
+        compare "$1" "${paths[@]}"
+        [ "$compared" -le "$seen" ] || seen=$compared
+    fi
+    recorded=$(<"$sample/recorded.txt")
+    if [ "$seen" -lt "$recorded" ]; then
+        echo "$((recorded - seen)) of $recorded recorded results are not in $shared and are left out"
+        skipped=$((skipped + recorded - seen))
     fi
 }
 
