@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/graph/project.h"
+#include "core/io/files/input_file.h"
 
 #include <filesystem>
 #include <string>
@@ -43,7 +44,5 @@ enum class Format { Shapewise, KerasJson };
 
 /// Atomic write of any bytes: temporary file in the same folder, fsync, rename. Keeps permissions.
 [[nodiscard]] Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes);
-/// The whole file, refused above `limit` bytes with both numbers.
-[[nodiscard]] Result<std::string> readFile(const std::filesystem::path& path, std::uint64_t limit);
 
 }  // namespace shapewise::io

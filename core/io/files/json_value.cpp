@@ -262,4 +262,9 @@ std::string jsonLines(const Value& value, std::size_t width) {
     return out;
 }
 
+std::string textMember(const Value& value, std::string_view key) {
+    const Value* member = value.find(key);
+    return member != nullptr && member->isText() ? member->asText() : std::string();
+}
+
 }  // namespace shapewise::io

@@ -22,4 +22,7 @@ inline constexpr int kMaximumJsonDepth = 200;
 /// Over several lines: what fits in `width` columns stands on one line, the rest one member a line, indented by two.
 [[nodiscard]] std::string jsonLines(const Value& value, std::size_t width = 110);
 
+/// The text that stands under `key`; empty when there is none.
+[[nodiscard]] std::string textMember(const Value& value, std::string_view key);
+
 }  // namespace shapewise::io

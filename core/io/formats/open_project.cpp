@@ -4,7 +4,8 @@
 #include "core/io/files/files.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_json.h"
-#include "core/io/keras/weights_bin.h"
+#include "core/io/keras/keras_weights.h"
+#include "core/io/keras/tensorflow_weights.h"
 #include "core/io/project/project_json.h"
 
 #include "core/edit/apply.h"
@@ -59,6 +60,22 @@ void refresh(Opened& opened, const std::filesystem::path& folder) {
     if (Result<edit::Applied> applied = edit::apply(opened.project, edit)) opened.project = std::move(applied->project);
 }
 
+Result<void> loadWeights(std::string_view modelJson, const std::filesystem::path& folder, graph::Graph& graph) {
+    try {
+        const Result<Value> file = parseJson(modelJson);
+        if (!file) return Unexpected(file.error());
+        const Value* manifest = file->find("weightsManifest");
+        if (manifest == nullptr) return {};
+        const Result<std::unique_ptr<WeightSource>> source = tensorFlowWeights(*manifest, folder);
+        if (!source) return Unexpected(source.error());
+        if (const Result<std::size_t> placed = placeWeights(**source, graph); !placed)
+            return Unexpected(placed.error());
+        return {};
+    } catch (const std::bad_alloc&) {
+        return failure("there is not enough memory for the weights");
+    }
+}
+
 }  // namespace
 
 Result<Opened> readProject(std::string_view text, const std::filesystem::path& folder) {
@@ -91,7 +108,7 @@ Result<Opened> openProject(const std::filesystem::path& path) {
             return Unexpected(std::move(error));
         }
         if (opened->fromKeras && text->find("\"weightsManifest\"") != std::string::npos) {
-            const Result<std::size_t> loaded = loadManifestWeights(*text, folder, opened->project.graph);
+            const Result<void> loaded = loadWeights(*text, folder, opened->project.graph);
             if (!loaded) opened->notes.push_back("weights are made from the seed: " + loaded.error().text());
         }
         return opened;

@@ -15,11 +15,6 @@ namespace shapewise::io {
 
 namespace {
 
-std::string textMember(const Value& value, std::string_view key) {
-    const Value* member = value.find(key);
-    return member != nullptr && member->isText() ? member->asText() : std::string();
-}
-
 /// The model inside TensorFlow.js files and HDF5 attributes: modelTopology, model_config.
 const Value& insideWrappers(const Value& file) {
     const Value* inside = &file;

@@ -1,6 +1,8 @@
-#include "core/io/keras/weights_bin.h"
+#include "core/io/keras/tensorflow_weights.h"
 
 #include "core/io/files/files.h"
+#include "core/io/files/json_value.h"
+#include "core/io/keras/keras_weights.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -84,11 +86,70 @@ TEST(ManifestWeights, MissingAndShortFilesAreNotedAndTheModelOpens) {
 }
 
 TEST(ManifestWeights, FilesOutsideTheFolderAreRefused) {
-    graph::Graph graph;
-    const Result<std::size_t> loaded =
-        loadManifestWeights(R"({"weightsManifest": [{"paths": ["../../etc/passwd"], "weights": []}]})", "/tmp", graph);
-    ASSERT_FALSE(loaded);
-    EXPECT_THAT(loaded.error().text(), HasSubstr("outside its folder"));
+    const Result<Value> manifest = parseJson(R"([{"paths": ["../../etc/passwd"], "weights": []}])");
+    const Result<std::unique_ptr<WeightSource>> source = tensorFlowWeights(*manifest, "/tmp");
+    ASSERT_FALSE(source);
+    EXPECT_THAT(source.error().text(), HasSubstr("outside its folder"));
+}
+
+TEST(ManifestWeights, AreReadOneByOneAcrossTheirFilesEachOfWhichIsOpenedOnce) {
+    const test::TemporaryFolder folder;
+    const std::string bytes = numbers() + numbers();
+    folder.write("1.bin", bytes.substr(0, 3));
+    folder.write("2.bin", bytes.substr(3, 9));
+    folder.write("3.bin", bytes.substr(12));
+    const Result<Value> manifest = parseJson(R"([{"paths": ["1.bin", "2.bin", "3.bin"], "weights": [
+      {"name": "a/kernel", "shape": [1, 2], "dtype": "float32"},
+      {"name": "a/bias", "shape": [2], "dtype": "float32", "quantization": {"dtype": "uint8", "scale": 0.5, "min": -1.0}},
+      {"name": "b/kernel", "shape": [2], "dtype": "float32"}]}])");
+    const std::uint64_t before = InputFile::openedSoFar();
+    const Result<std::unique_ptr<WeightSource>> source = tensorFlowWeights(*manifest, folder.path());
+    ASSERT_TRUE(source) << source.error().text();
+    ASSERT_EQ((*source)->arrays().size(), 3U);
+    EXPECT_EQ((*source)->arrays()[0].extents, (tensor::Extents{1, 2}));
+    EXPECT_EQ((*source)->arrays()[2].type, "float32");
+    EXPECT_EQ(InputFile::openedSoFar(), before);
+    const Result<tensor::Tensor> first = (*source)->read("a/kernel");
+    ASSERT_TRUE(first) << first.error().text();
+    EXPECT_EQ(first->data()[1], -2.0F);
+    EXPECT_EQ(InputFile::openedSoFar(), before + 2);
+    const Result<tensor::Tensor> last = (*source)->read("b/kernel");
+    ASSERT_TRUE(last) << last.error().text();
+    EXPECT_EQ(last->data()[0], 1.5F);
+    ASSERT_TRUE((*source)->read("a/bias"));
+    EXPECT_EQ(InputFile::openedSoFar(), before + 3);
+    EXPECT_FALSE((*source)->read("c/kernel"));
+}
+
+/// A way of storing weights that nobody uses: every value is the first letter of the name.
+class ToyWeights final : public WeightSource {
+  public:
+    [[nodiscard]] std::span<const StoredArray> arrays() const override { return arrays_; }
+    Result<tensor::Tensor> read(std::string_view name) override {
+        reads_.emplace_back(name);
+        for (const StoredArray& array : arrays_)
+            if (array.name == name) return tensor::Tensor(array.extents, static_cast<float>(name.front()));
+        return failure("no such array");
+    }
+    [[nodiscard]] const std::vector<std::string>& reads() const { return reads_; }
+
+  private:
+    std::vector<StoredArray> arrays_{{"d/kernel", {1, 2}, "toy"}, {"d/bias:0", {2}, "toy"}};
+    std::vector<std::string> reads_;
+};
+
+TEST(WeightSources, ANewOneNeedsNothingElse) {
+    Result<Opened> opened = readProject(kModel);
+    ASSERT_TRUE(opened) << opened.error().text();
+    ToyWeights source;
+    const Result<std::size_t> placed = placeWeights(source, opened->project.graph);
+    ASSERT_TRUE(placed) << placed.error().text();
+    EXPECT_EQ(*placed, 2U);
+    EXPECT_THAT(source.reads(), testing::ElementsAre("d/kernel", "d/bias:0"));
+    const auto& weights = opened->project.graph.findByName("d")->weights;
+    ASSERT_TRUE(weights);
+    EXPECT_EQ((*weights)[1].name, "bias");
+    EXPECT_EQ((*weights)[1].values.data()[0], static_cast<float>('d'));
 }
 
 }  // namespace
