@@ -3,7 +3,7 @@
 #include "app/cli/console.h"
 #include "core/io/data/data_files.h"
 #include "core/io/data/run_inputs.h"
-#include "core/io/files/files.h"
+#include "core/io/formats/open.h"
 #include "core/io/keras/keras_json.h"
 #include "core/io/report/report_json.h"
 #include "core/io/report/run_json.h"
@@ -80,10 +80,10 @@ const diag::Fix* findFix(const Examined& model, const std::string& id) {
     return nullptr;
 }
 
-/// Keras JSON by the ending, else a project file.
-Result<void> save(const graph::Project& project, const files::path& path) {
-    if (path.extension() == ".json") return io::exportKerasJson(project, path);
-    return io::saveProject(project, path);
+/// True when the model has errors and is to be written in a format that only takes models without.
+bool cannotBeExported(const Examined& model, const files::path& path) {
+    const io::Format* format = io::modelFormatFor(path);
+    return format != nullptr && !format->model()->keepsAll && model.exitCode() == kModelErrors;
 }
 
 int apply(const Examined& model, const CheckOptions& options) {
@@ -100,10 +100,9 @@ int apply(const Examined& model, const CheckOptions& options) {
         return kWrongUse;
     }
     const Examined repaired(std::move(applied->project));
-    if (Result<void> saved = save(repaired.project, options.output); !saved) {
-        complain(saved.error());
-        const bool cannotBeExported = options.output.extension() == ".json" && repaired.exitCode() == kModelErrors;
-        return cannotBeExported ? kModelErrors : kWrongUse;
+    if (Result<void> written = io::writeModel(repaired.project, options.output); !written) {
+        complain(written.error());
+        return cannotBeExported(repaired, options.output) ? kModelErrors : kWrongUse;
     }
     if (!options.json) print(fmt::format("{}: written to {}\n", fix->title, options.output.string()));
     printReport(repaired, options.output, options.json);
@@ -134,7 +133,7 @@ std::optional<std::map<NodeId, exec::TensorPtr>> readInputs(const Examined& mode
 bool writeOutputs(const exec::RunReport& report, const io::OutputFiles& names, const files::path& folder) {
     for (const auto& [id, outputNames] : names)
         for (std::size_t port = 0; port < outputNames.size(); ++port)
-            if (Result<void> written = io::writeNpy(*report.nodes.at(id).outputs[port], folder / outputNames[port]);
+            if (Result<void> written = io::writeData(*report.nodes.at(id).outputs[port], folder / outputNames[port]);
                 !written) {
                 complain(written.error());
                 return false;

@@ -1,6 +1,7 @@
 #include "ui/shell/file_controller.h"
 
 #include "core/io/data/data_files.h"
+#include "core/io/formats/open.h"
 #include "ui/base/qt_text.h"
 #include "ui/session/document_model.h"
 #include "ui/shell/settings.h"
@@ -9,6 +10,7 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -16,7 +18,6 @@ namespace shapewise::ui {
 namespace {
 
 constexpr double kDropSpacing = 184.0;  // scene units between nodes of several dropped files
-constexpr qint64 kProbedBytes = 64;
 
 std::filesystem::path nativePath(const QString& path) {
     return std::filesystem::path(QFile::encodeName(path).toStdString());
@@ -36,16 +37,6 @@ Value const* titleOf(const graph::Project& project) {
 }
 
 }  // namespace
-
-bool looksLikeModel(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return true;  // the message of the model reader names the file and the cause
-    QByteArray start = file.read(kProbedBytes);
-    if (start.isEmpty()) return true;
-    if (start.startsWith("\xEF\xBB\xBF")) start.remove(0, 3);
-    const QByteArray text = start.trimmed();
-    return text.startsWith('{') || text.startsWith('[') || text.startsWith("PK\x03\x04") || text.startsWith("\x89HDF");
-}
 
 FileController::FileController(DocumentModel* document, FileDialogs dialogs, QObject* parent)
     : QObject(parent), document_(document), dialogs_(std::move(dialogs)) {
@@ -105,14 +96,14 @@ void FileController::openWithDialog() {
     dialogs_.open(document_->folder(), [this](const QString& path) { open(path); });
 }
 
-void FileController::open(const QString& path) {
-    if (!looksLikeModel(path)) {
-        readDataFiles({path}, placeForNew_ ? placeForNew_() : QPointF());
-        return;
-    }
-    confirmUnsaved([this, path] {
-        const QString absolute = QFileInfo(path).absoluteFilePath();
-        read(QFileInfo(path).fileName(), absolute, [native = nativePath(absolute)] { return io::openProject(native); });
+void FileController::open(const QString& path) { look({path}, placeForNew_ ? placeForNew_() : QPointF()); }
+
+void FileController::openModel(const Found& found) {
+    confirmUnsaved([this, found] {
+        const QString absolute = QFileInfo(found.path).absoluteFilePath();
+        read(QFileInfo(found.path).fileName(), absolute, [file = found.file, native = nativePath(absolute)] {
+            return file ? io::openProject(file) : io::openProject(native);
+        });
     });
 }
 
@@ -131,6 +122,7 @@ void FileController::openExample(const QString& resource) {
 
 void FileController::read(const QString& name, const QString& path, Reader reader) {
     opening_ = ++requests_;
+    looking_ = 0;
     Q_EMIT workChanged(tr("Opening %1").arg(name));
     pool_.start([this, request = opening_, name, path, reader = std::move(reader)] {
         auto result = std::make_shared<Result<io::Opened>>(failure("not read"));
@@ -148,6 +140,7 @@ void FileController::read(const QString& name, const QString& path, Reader reade
 }
 
 void FileController::cancelOpening() {
+    looking_ = 0;
     if (opening_ == 0) return;
     opening_ = 0;  // what still comes is not taken
     Q_EMIT workChanged(QString());
@@ -162,8 +155,8 @@ void FileController::take(quint64 request, const QString& name, const QString& p
     name_ = title != nullptr ? toQString(title->asText()) : name;
     QStringList notes;
     for (const std::string& note : result->notes) notes += toQString(note);
-    // A Keras model is not saved over: its first save asks for a name.
-    const bool isOurs = !result->fromKeras && !path.isEmpty();
+    // What loses part of a project, as Keras JSON does, is not saved over: the first save asks for a name.
+    const bool isOurs = result->format->model()->keepsAll && !path.isEmpty();
     document_->replace(std::move(result->project), isOurs ? path : QString());
     if (!path.isEmpty()) {
         addRecentFile(path);
@@ -285,62 +278,70 @@ void FileController::exportFile(const Export& what) {
 }
 
 void FileController::drop(const QStringList& paths, const QPointF& place) {
-    QStringList data;
-    QString model;
-    for (const QString& path : paths) {
+    for (const QString& path : paths)
         if (QFileInfo(path).isDir()) {
             Q_EMIT failed(tr("%1 is a folder").arg(QFileInfo(path).fileName()), tr("Drop the files in it"));
             return;
         }
-        if (looksLikeModel(path))
-            model = path;
-        else
-            data += path;
-    }
-    if (!data.isEmpty())
-        readDataFiles(data, place);
-    else if (!model.isEmpty())
-        open(model);
+    look(paths, place);
 }
 
-void FileController::readDataFiles(const QStringList& paths, const QPointF& place) {
-    ++dataReads_;
+FileController::Found FileController::lookAt(const QString& path, const graph::Graph& graph) {
+    Found found{path, nullptr, std::nullopt};
+    try {
+        Result<std::shared_ptr<const io::InputFile>> file =
+            io::InputFile::open(nativePath(QFileInfo(path).absoluteFilePath()));
+        if (!file) return found;  // the reader of models names the file and the cause
+        found.file = *file;
+        if (io::holdsData(*found.file)) found.node = io::makeDataNode(found.file, graph.nextId(), graph);
+    } catch (const std::exception& problem) {
+        found.node = failure(std::string("The file could not be read: ") + problem.what());
+    }
+    return found;
+}
+
+void FileController::look(const QStringList& paths, const QPointF& place) {
+    ++looks_;
+    looking_ = ++requests_;
     const QString name = paths.size() == 1 ? QFileInfo(paths.front()).fileName() : tr("%1 files").arg(paths.size());
     Q_EMIT workChanged(tr("Opening %1").arg(name));
-    pool_.start([this, paths, place, document = documents_, graph = document_->graph()] {
-        auto files = std::make_shared<std::vector<DataFile>>();
-        for (const QString& path : paths) {
-            const std::filesystem::path native = nativePath(QFileInfo(path).absoluteFilePath());
-            try {
-                files->push_back({path, io::makeDataNode(native, graph.nextId(), graph)});
-            } catch (const std::exception& problem) {
-                files->push_back({path, failure(std::string("The file could not be read: ") + problem.what())});
-            }
-        }
+    pool_.start([this, paths, place, request = looking_, document = documents_, graph = document_->graph()] {
+        auto files = std::make_shared<std::vector<Found>>();
+        for (const QString& path : paths) files->push_back(lookAt(path, graph));
         QMetaObject::invokeMethod(
             this,
-            [this, files, place, document] {
-                --dataReads_;
+            [this, files, place, request, document] {
+                --looks_;
                 if (!isOpening() && !isWriting()) Q_EMIT workChanged(QString());
-                if (document == documents_)
-                    addDataNodes(std::move(*files), place);  // else: dropped on one that is gone
+                takeFound(std::move(*files), place, request, document);
             },
             Qt::QueuedConnection);
     });
 }
 
-void FileController::addDataNodes(std::vector<DataFile> files, const QPointF& place) {
+void FileController::takeFound(std::vector<Found> files, const QPointF& place, quint64 request, quint64 document) {
+    const auto firstData =
+        std::stable_partition(files.begin(), files.end(), [](const Found& found) { return !found.node.has_value(); });
+    if (firstData == files.end()) {
+        if (request == looking_) openModel(files.back());
+        return;
+    }
+    files.erase(files.begin(), firstData);
+    if (document == documents_) addDataNodes(std::move(files), place);  // else: dropped on one that is gone
+}
+
+void FileController::addDataNodes(std::vector<Found> files, const QPointF& place) {
     document_->closeGroups(document_->openPath().size());  // data come from outside
     edit::Edit edit;
     std::vector<NodeId> added;
     QPointF at = place;
     graph::Graph graph = document_->graph();  // grows with each file, so that names and ids are free
-    for (DataFile& file : files) {
-        if (!file.node) {
-            fail(file.node.error(), file.path);
+    for (const Found& file : files) {
+        if (!*file.node) {
+            fail(file.node->error(), file.path);
             continue;
         }
-        const std::shared_ptr<graph::Node> node = *file.node;
+        const std::shared_ptr<graph::Node> node = **file.node;
         node->id = graph.nextId();
         if (graph.findByName(node->name) != nullptr) node->name = graph.freeName(node->name);
         graph.put(node);

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace shapewise::ui {
@@ -43,7 +44,7 @@ class FileController : public QObject {
 
     /// "conv1d.shapewise", the title of an example, or "Untitled".
     [[nodiscard]] QString displayName() const;
-    [[nodiscard]] bool isOpening() const { return opening_ != 0 || dataReads_ > 0; }
+    [[nodiscard]] bool isOpening() const { return opening_ != 0 || looks_ > 0; }
     /// True until every file asked for has been written, or has failed.
     [[nodiscard]] bool isWriting() const { return writes_ > 0; }
     /// Runs `next` when nothing unsaved would be lost by it: at once, or after the answer.
@@ -88,12 +89,19 @@ class FileController : public QObject {
     void write(const QString& path, std::function<Result<void>(const std::filesystem::path&)> writer,
                std::function<void(bool isWritten)> done);
     void saveThen(std::function<void()> next);
-    struct DataFile {
+    /// A file that was opened or dropped, as far as it has been looked at.
+    struct Found {
         QString path;
-        Result<std::shared_ptr<graph::Node>> node;
+        std::shared_ptr<const io::InputFile> file;                 ///< null when it cannot be opened
+        std::optional<Result<std::shared_ptr<graph::Node>>> node;  ///< nullopt for a model
     };
-    void readDataFiles(const QStringList& paths, const QPointF& place);
-    void addDataNodes(std::vector<DataFile> files, const QPointF& place);
+    /// Opens the files, on the thread that reads, and tells models from data.
+    void look(const QStringList& paths, const QPointF& place);
+    [[nodiscard]] static Found lookAt(const QString& path, const graph::Graph& graph);
+    /// Data become nodes; where there are none the last model is opened.
+    void takeFound(std::vector<Found> files, const QPointF& place, quint64 request, quint64 document);
+    void openModel(const Found& found);
+    void addDataNodes(std::vector<Found> files, const QPointF& place);
     void fail(const Error& error, const QString& path);
     void setName(const QString& name);
     [[nodiscard]] QString proposal(const QString& suffix) const;
@@ -104,7 +112,8 @@ class FileController : public QObject {
     QString name_;  ///< of a document without file
     quint64 requests_ = 0;
     quint64 opening_ = 0;  ///< the request waited for; 0: none
-    int dataReads_ = 0;
+    quint64 looking_ = 0;  ///< the latest look whose model is still wanted
+    int looks_ = 0;
     QThreadPool pool_;
     QThreadPool writers_;
     int writes_ = 0;
@@ -112,8 +121,5 @@ class FileController : public QObject {
     quint64 documents_ = 0;  ///< counts projects that were opened: a save of an earlier one marks nothing
     std::vector<std::function<void()>> afterSave_;
 };
-
-/// True when the file begins like a model (JSON, or a container of one), as opposed to sound, pictures and arrays.
-[[nodiscard]] bool looksLikeModel(const QString& path);
 
 }  // namespace shapewise::ui

@@ -1,12 +1,14 @@
 #include "core/io/data/audio_file.h"
 
 #include "core/io/data/resample.h"
+#include "core/io/files/file_paths.h"
+#include "core/io/formats/format.h"
 
 #include <fmt/format.h>
 #include <sndfile.h>
+#include <unistd.h>
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <memory>
 
 namespace shapewise::io {
@@ -18,25 +20,21 @@ struct CloseSound {
 };
 using SoundFile = std::unique_ptr<SNDFILE, CloseSound>;
 
-std::string shownName(const std::filesystem::path& path) {
-    constexpr std::size_t kMost = 100;
-    const std::string name = path.filename().string();
-    return name.size() <= kMost ? name : name.substr(0, kMost) + "…";
+/// Null when libsndfile does not take the file for sound. It is told by its content alone: libsndfile is given no name.
+SoundFile openSound(const InputFile& file, SF_INFO& format) {
+    format = {};
+    if (::lseek(file.descriptor(), 0, SEEK_SET) != 0) return nullptr;
+    return SoundFile(sf_open_fd(file.descriptor(), SFM_READ, &format, SF_FALSE));
 }
 
-Result<SoundFile> open(const std::filesystem::path& path, SF_INFO& format) {
-    format = {};
-    SoundFile file(sf_open(path.c_str(), SFM_READ, &format));
-    if (!file)
-        return failure(fmt::format("{} cannot be read as sound: {}", shownName(path), sf_strerror(nullptr)),
-                       "Save it as WAV or FLAC and open that");
+Result<void> checkFormat(const std::filesystem::path& path, const SF_INFO& format) {
     if (format.channels < 1 || format.samplerate < 1)
         return failure(
             fmt::format("{} gives {} channels at {} Hz", shownName(path), format.channels, format.samplerate),
             "Save it as WAV or FLAC and open that");
     if (format.frames < 1)
         return failure(fmt::format("{} holds no samples", shownName(path)), "Record it again or choose another file");
-    return file;
+    return {};
 }
 
 /// "WAV" of "WAV (Microsoft)"; "16-bit PCM" of "Signed 16 bit PCM".
@@ -63,21 +61,28 @@ std::string channelText(int channels) {
 }
 
 /// A WAV header says how long the file is; recorders that cannot know write 0 or the largest number.
-Result<void> checkRiffLength(const std::filesystem::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    unsigned char header[8] = {};
-    if (!stream.read(reinterpret_cast<char*>(header), sizeof header) ||
-        std::string_view(reinterpret_cast<char*>(header), 4) != "RIFF")
-        return {};
+Result<void> checkRiffLength(const InputFile& file) {
+    constexpr std::size_t kHeader = 8;
+    const std::string_view head = file.head();
+    if (head.size() < kHeader || !head.starts_with("RIFF")) return {};
     std::uint64_t promised = 0;
-    for (int index = 7; index >= 4; --index) promised = (promised << 8) | header[index];
+    for (std::size_t index = kHeader; index-- > 4;)
+        promised = (promised << 8) | static_cast<unsigned char>(head[index]);
     constexpr std::uint64_t kNotKnown = 0x7FFF0000;
-    std::error_code problem;
-    const std::uint64_t size = std::filesystem::file_size(path, problem);
-    if (problem || promised == 0 || promised >= kNotKnown || promised + 8 <= size + 1) return {};
-    return failure(fmt::format("{} is cut off: its header promises {} bytes, the file has {}", shownName(path),
-                               promised + 8, size),
+    if (promised == 0 || promised >= kNotKnown || promised + 8 <= file.size() + 1) return {};
+    return failure(fmt::format("{} is cut off: its header promises {} bytes, the file has {}", shownName(file.path()),
+                               promised + 8, file.size()),
                    "Get a complete copy of the file");
+}
+
+Result<void> checkLastSample(const std::filesystem::path& path, SNDFILE* sound, const SF_INFO& format) {
+    if (format.seekable == 0) return {};
+    std::vector<float> frame(static_cast<std::size_t>(format.channels));
+    if (sf_seek(sound, format.frames - 1, SEEK_SET) == format.frames - 1 && sf_readf_float(sound, frame.data(), 1) == 1)
+        return {};
+    return failure(
+        fmt::format("{} is cut off: the last of its {} samples cannot be read", shownName(path), format.frames),
+        "Get a complete copy of the file");
 }
 
 Unexpected cutOff(const std::filesystem::path& path, std::int64_t promised, std::int64_t held) {
@@ -118,37 +123,15 @@ class ChannelReader {
     bool takesAll_ = false;
 };
 
-}  // namespace
-
-Result<AudioFormat> probeAudio(const std::filesystem::path& path) {
-    if (Result<void> complete = checkRiffLength(path); !complete) return Unexpected(std::move(complete.error()));
-    SF_INFO format;
-    Result<SoundFile> file = open(path, format);
-    if (!file) return Unexpected(std::move(file.error()));
-    if (format.seekable != 0) {
-        std::vector<float> frame(static_cast<std::size_t>(format.channels));
-        if (sf_seek(file->get(), format.frames - 1, SEEK_SET) != format.frames - 1 ||
-            sf_readf_float(file->get(), frame.data(), 1) != 1)
-            return failure(
-                fmt::format("{} is cut off: the last of its {} samples cannot be read", shownName(path), format.frames),
-                "Get a complete copy of the file");
-    }
-    AudioFormat found{format.frames, format.channels, static_cast<double>(format.samplerate), {}};
-    found.description = fmt::format("{}, {} Hz, {}, {:.3g} s", formatText(format.format), format.samplerate,
-                                    channelText(format.channels), static_cast<double>(format.frames) / found.rateHz);
-    return found;
-}
-
-Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers::AudioExcerpt& excerpt,
-                                 std::string_view channels, std::stop_token stop) {
-    SF_INFO format;
-    Result<SoundFile> file = open(path, format);
-    if (!file) return Unexpected(std::move(file.error()));
+Result<tensor::Tensor> readExcerpt(const std::filesystem::path& path, SNDFILE* sound, const SF_INFO& format,
+                                   const layers::AudioExcerpt& excerpt, std::string_view channels,
+                                   std::stop_token stop) {
     if (excerpt.frames < 1 || excerpt.samples < 1)
         return failure(fmt::format("the part of {} to read has no samples: it starts behind the end at {:.3g} s",
                                    shownName(path), static_cast<double>(format.frames) / format.samplerate),
                        "Set an earlier start or a longer duration");
-    if (excerpt.firstFrame > 0 && sf_seek(file->get(), excerpt.firstFrame, SEEK_SET) != excerpt.firstFrame)
+    const bool isThere = format.seekable == 0 && excerpt.firstFrame == 0;
+    if (!isThere && sf_seek(sound, excerpt.firstFrame, SEEK_SET) != excerpt.firstFrame)
         return cutOff(path, excerpt.firstFrame + excerpt.frames, format.frames);
     const ChannelReader reader(format.channels, channels);
     std::vector<float> values;
@@ -158,7 +141,7 @@ Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers
     for (std::int64_t done = 0; done < excerpt.frames;) {
         if (stop.stop_requested()) return failure("cancelled");
         const std::int64_t wanted = std::min(blockFrames, excerpt.frames - done);
-        const std::int64_t count = sf_readf_float(file->get(), block.data(), wanted);
+        const std::int64_t count = sf_readf_float(sound, block.data(), wanted);
         if (count < wanted)
             return cutOff(path, excerpt.firstFrame + excerpt.frames,
                           excerpt.firstFrame + done + std::max<std::int64_t>(count, 0));
@@ -177,6 +160,67 @@ Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers
         values = std::move(*resampled);
     }
     return tensor::Tensor({1, excerpt.samples, reader.outputs()}, values);
+}
+
+class SoundReader final : public DataReader {
+  public:
+    SoundReader(std::shared_ptr<const InputFile> file, SoundFile sound, const SF_INFO& format)
+        : file_(std::move(file)),
+          sound_(std::move(sound)),
+          format_(format),
+          probe_{DataKind::Audio, {format.frames, format.channels}, static_cast<double>(format.samplerate), {}} {
+        probe_.description =
+            fmt::format("{}, {} Hz, {}, {:.3g} s", formatText(format.format), format.samplerate,
+                        channelText(format.channels), static_cast<double>(format.frames) / probe_.sampleRateHz);
+    }
+
+    [[nodiscard]] const DataProbe& probe() const override { return probe_; }
+    Result<tensor::Tensor> read(const DataRequest& request) override {
+        return readExcerpt(file_->path(), sound_.get(), format_, request.excerpt, request.channels, request.stop);
+    }
+
+  private:
+    std::shared_ptr<const InputFile> file_;
+    SoundFile sound_;
+    SF_INFO format_;
+    DataProbe probe_;
+};
+
+Result<std::unique_ptr<DataReader>> openSoundFile(std::shared_ptr<const InputFile> file) {
+    if (Result<void> complete = checkRiffLength(*file); !complete) return Unexpected(std::move(complete.error()));
+    SF_INFO format;
+    SoundFile sound = openSound(*file, format);
+    if (!sound) return nullptr;
+    if (Result<void> right = checkFormat(file->path(), format); !right) return Unexpected(std::move(right.error()));
+    if (Result<void> whole = checkLastSample(file->path(), sound.get(), format); !whole)
+        return Unexpected(std::move(whole.error()));
+    return std::make_unique<SoundReader>(std::move(file), std::move(sound), format);
+}
+
+/// Certain for the commonest containers; libsndfile knows some thirty.
+Match matchSound(std::string_view head) {
+    for (const std::string_view start : {"RIFF", "fLaC", "OggS"})
+        if (head.starts_with(start)) return Match::Certain;
+    return Match::Possible;
+}
+
+}  // namespace
+
+Format soundFormat() {
+    return {"WAV and other sound", "", matchSound, DataFormat{DataKind::Audio, "sound", openSoundFile}};
+}
+
+Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers::AudioExcerpt& excerpt,
+                                 std::string_view channels, std::stop_token stop) {
+    const Result<std::shared_ptr<const InputFile>> file = InputFile::open(path);
+    if (!file) return Unexpected(file.error());
+    SF_INFO format;
+    const SoundFile sound = openSound(**file, format);
+    if (!sound)
+        return failure(fmt::format("{} cannot be read as sound: {}", shownName(path), sf_strerror(nullptr)),
+                       "Save it as WAV or FLAC and open that");
+    if (Result<void> right = checkFormat(path, format); !right) return Unexpected(std::move(right.error()));
+    return readExcerpt(path, sound.get(), format, excerpt, channels, std::move(stop));
 }
 
 }  // namespace shapewise::io

@@ -1,5 +1,7 @@
 #include "core/io/data/image_decode.h"
 
+#include "core/io/files/file_paths.h"
+
 #include <cstdio>
 // jpeglib.h needs cstdio before it.
 #include <jerror.h>
@@ -7,6 +9,7 @@
 
 #include <fmt/format.h>
 #include <png.h>
+#include <unistd.h>
 #include <csetjmp>
 #include <cstring>
 #include <memory>
@@ -173,22 +176,19 @@ Result<void> readJpeg(Decoding& decoding) {
 
 }  // namespace
 
-Result<Pixels> decodeImage(const std::filesystem::path& path, Decode what) {
-    const std::string name = path.filename().string().substr(0, 100);
-    const File file(std::fopen(path.c_str(), "rb"));
+Result<Pixels> decodeImage(const InputFile& input, Decode what) {
+    const std::string name = shownName(input.path());
+    const bool isPng = input.head().starts_with("\x89PNG\r\n\x1a\n");
+    if (!isPng && !input.head().starts_with("\xFF\xD8\xFF"))
+        return failure(fmt::format("{} is neither a PNG nor a JPEG picture", name), "Save it as PNG and open that");
+    const File file(::fdopen(::dup(input.descriptor()), "rb"));  // both decoders read from a stream
     if (!file)
         return failure(fmt::format("{} cannot be read: {}", name, std::strerror(errno)),
                        "Check the name and the folder");
-    unsigned char signature[8] = {};
-    const std::size_t count = std::fread(signature, 1, sizeof signature, file.get());
     std::rewind(file.get());
     Decoding decoding;
     decoding.file = file.get();
     decoding.what = what;
-    const bool isPng = count == sizeof signature && png_sig_cmp(signature, 0, sizeof signature) == 0;
-    const bool isJpeg = count >= 3 && signature[0] == 0xFF && signature[1] == 0xD8 && signature[2] == 0xFF;
-    if (!isPng && !isJpeg)
-        return failure(fmt::format("{} is neither a PNG nor a JPEG picture", name), "Save it as PNG and open that");
     const Result<void> done = isPng ? readPng(decoding) : readJpeg(decoding);
     if (decoding.isTooLarge)
         return failure(fmt::format("{} is too large: {} × {} pixels, and at most {} are read", name,

@@ -1,10 +1,9 @@
 #pragma once
 // PNG and JPEG files to pixels, by libpng and libjpeg; used by image_file.cpp.
 
-#include "core/base/result.h"
+#include "core/io/files/input_file.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <vector>
 
 namespace shapewise::io {
@@ -21,6 +20,6 @@ struct Pixels {
 
 enum class Decode { Header, Pixels };
 /// Fails for files that are neither PNG nor JPEG, cut off, damaged or larger than 2^28 pixels.
-[[nodiscard]] Result<Pixels> decodeImage(const std::filesystem::path& path, Decode what);
+[[nodiscard]] Result<Pixels> decodeImage(const InputFile& file, Decode what);
 
 }  // namespace shapewise::io

@@ -1,6 +1,7 @@
 #include "core/io/data/image_file.h"
 
 #include "core/io/data/image_decode.h"
+#include "core/io/formats/format.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -66,10 +67,8 @@ tensor::Tensor resized(const tensor::Tensor& image, std::int64_t height, std::in
     return out;
 }
 
-}  // namespace
-
-Result<ImageFormat> probeImage(const std::filesystem::path& path) {
-    const Result<Pixels> header = decodeImage(path, Decode::Header);
+Result<ImageFormat> formatOf(const InputFile& file) {
+    const Result<Pixels> header = decodeImage(file, Decode::Header);
     if (!header) return Unexpected(header.error());
     constexpr std::string_view kKinds[] = {"", "grey", "grey and alpha", "rgb", "rgba"};
     const bool isCmyk = !header->isPng && header->storedChannels == 4;
@@ -79,8 +78,8 @@ Result<ImageFormat> probeImage(const std::filesystem::path& path) {
                                    header->height, isCmyk ? "CMYK" : kKinds[kind], header->bits)};
 }
 
-Result<tensor::Tensor> readImage(const std::filesystem::path& path, const ImageRequest& request) {
-    const Result<Pixels> pixels = decodeImage(path, Decode::Pixels);
+Result<tensor::Tensor> readPixels(const InputFile& file, const ImageRequest& request) {
+    const Result<Pixels> pixels = decodeImage(file, Decode::Pixels);
     if (!pixels) return Unexpected(pixels.error());
     const int wanted = request.colour == "grey" ? 1 : request.colour == "rgba" ? 4 : 3;
     tensor::Tensor image({1, pixels->height, pixels->width, wanted});
@@ -92,6 +91,48 @@ Result<tensor::Tensor> readImage(const std::filesystem::path& path, const ImageR
     const std::int64_t width = request.width > 0 ? request.width : pixels->width;
     if (height == pixels->height && width == pixels->width) return image;
     return resized(image, height, width);
+}
+
+class PictureReader final : public DataReader {
+  public:
+    PictureReader(std::shared_ptr<const InputFile> file, const ImageFormat& format)
+        : file_(std::move(file)),
+          probe_{DataKind::Image, {format.height, format.width, format.channels}, 0.0, format.description} {}
+
+    [[nodiscard]] const DataProbe& probe() const override { return probe_; }
+    Result<tensor::Tensor> read(const DataRequest& request) override { return readPixels(*file_, request.image); }
+
+  private:
+    std::shared_ptr<const InputFile> file_;
+    DataProbe probe_;
+};
+
+Result<std::unique_ptr<DataReader>> openPicture(std::shared_ptr<const InputFile> file) {
+    const Result<ImageFormat> format = formatOf(*file);
+    if (!format) return Unexpected(format.error());
+    return std::make_unique<PictureReader>(std::move(file), *format);
+}
+
+Match matchPicture(std::string_view head) {
+    return head.starts_with("\x89PNG") ? Match::Certain : matchStart(head, "\xFF\xD8\xFF");
+}
+
+}  // namespace
+
+Format pictureFormat() {
+    return {"PNG and JPEG", "", matchPicture, DataFormat{DataKind::Image, "a PNG or JPEG picture", openPicture}};
+}
+
+Result<ImageFormat> probeImage(const std::filesystem::path& path) {
+    const Result<std::shared_ptr<const InputFile>> file = InputFile::open(path);
+    if (!file) return Unexpected(file.error());
+    return formatOf(**file);
+}
+
+Result<tensor::Tensor> readImage(const std::filesystem::path& path, const ImageRequest& request) {
+    const Result<std::shared_ptr<const InputFile>> file = InputFile::open(path);
+    if (!file) return Unexpected(file.error());
+    return readPixels(**file, request);
 }
 
 }  // namespace shapewise::io

@@ -1,12 +1,7 @@
 #pragma once
 // Pictures: PNG of every kind (grey, palette, 16 bit, interlaced, transparent) and JPEG.
 
-#include "core/base/result.h"
-#include "core/tensor/tensor.h"
-
-#include <filesystem>
-#include <string>
-#include <string_view>
+#include "core/io/data/data_reader.h"
 
 namespace shapewise::io {
 
@@ -18,13 +13,7 @@ struct ImageFormat {
 };
 [[nodiscard]] Result<ImageFormat> probeImage(const std::filesystem::path& path);
 
-struct ImageRequest {
-    std::string_view colour = "rgb";  ///< grey (0.299 R + 0.587 G + 0.114 B), rgb, rgba
-    std::int64_t height = 0;          ///< 0: as stored
-    std::int64_t width = 0;
-};
-/// [1, height, width, 1, 3 or 4], black 0, white 1. Another size is made by bilinear interpolation between cell
-/// centres. Fails for pictures that are cut off or damaged.
+/// [1, height, width, 1, 3 or 4], black 0, white 1. Fails for pictures that are cut off or damaged.
 [[nodiscard]] Result<tensor::Tensor> readImage(const std::filesystem::path& path, const ImageRequest& request);
 
 }  // namespace shapewise::io

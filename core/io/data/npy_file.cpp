@@ -1,8 +1,9 @@
-#include "core/io/data/npy_file.h"
+// .npy arrays, format versions 1 to 3 (numpy/lib/format.py describes them).
 
 #include "core/base/checked_math.h"
 #include "core/io/data/data_files.h"
-#include "core/io/files/files.h"
+#include "core/io/files/file_paths.h"
+#include "core/io/formats/format.h"
 
 #include <fmt/format.h>
 #include <bit>
@@ -10,7 +11,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 
 namespace shapewise::io {
 
@@ -20,7 +20,21 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kLargestHeader = 1 << 16;
 constexpr std::int64_t kMostValues = std::int64_t{1} << 32;
 
-std::string shownName(const std::filesystem::path& path) { return path.filename().string().substr(0, 100); }
+struct NpyHeader {
+    char kind = 'f';        ///< f real, i integer, u unsigned, b bool, as in dtype.kind
+    std::size_t width = 4;  ///< bytes of a number
+    bool isBigEndian = false;
+    bool isFortranOrder = false;  ///< first index runs fastest
+    tensor::Extents extents;
+    std::size_t dataOffset = 0;
+    std::string dtype;  ///< "<f4"
+
+    /// "float32", "int64", "bool"
+    [[nodiscard]] std::string typeText() const {
+        if (kind == 'b') return "bool";
+        return fmt::format("{}{}", kind == 'f' ? "float" : kind == 'u' ? "uint" : "int", width * 8);
+    }
+};
 
 /// The value of 'key': in the Python dict of the header, up to the comma that ends it; empty when it is not there.
 std::string_view entryOf(std::string_view header, std::string_view key) {
@@ -75,31 +89,26 @@ bool readType(std::string_view text, NpyHeader& header) {
     return isReal || isInteger || (header.kind == 'b' && header.width == 1);
 }
 
-Result<std::string> headerText(const std::filesystem::path& path, NpyHeader& header) {
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream) return failure(fmt::format("{} cannot be read", shownName(path)), "Check the name and the folder");
-    unsigned char start[12] = {};
-    stream.read(reinterpret_cast<char*>(start), 10);
-    if (stream.gcount() < 10 || std::memcmp(start, kMagic.data(), kMagic.size()) != 0)
-        return failure(fmt::format("{} is no .npy array", shownName(path)), "Save it with numpy.save");
-    std::size_t length = start[8] | static_cast<std::size_t>(start[9]) << 8;
-    header.dataOffset = 10;
-    if (start[6] > 3 || start[6] < 1)
-        return failure(fmt::format("{} is .npy version {}, and 1 to 3 are read", shownName(path), start[6]),
+Result<std::string> headerText(const InputFile& file, NpyHeader& header) {
+    const std::string name = shownName(file.path());
+    const std::string_view start = file.head();
+    const auto byte = [&](std::size_t at) { return std::size_t{static_cast<unsigned char>(start[at])}; };
+    if (start.size() < 10 || !start.starts_with(kMagic))
+        return failure(fmt::format("{} is no .npy array", name), "Save it with numpy.save");
+    const std::size_t version = byte(6);
+    if (version > 3 || version < 1)
+        return failure(fmt::format("{} is .npy version {}, and 1 to 3 are read", name, version),
                        "Save it with numpy.save");
-    if (start[6] >= 2) {
-        stream.read(reinterpret_cast<char*>(start) + 10, 2);
-        length |= static_cast<std::size_t>(start[10]) << 16 | static_cast<std::size_t>(start[11]) << 24;
-        header.dataOffset = 12;
-    }
+    header.dataOffset = version >= 2 ? 12 : 10;
+    std::size_t length = byte(8) | byte(9) << 8;
+    if (version >= 2 && start.size() >= header.dataOffset) length |= byte(10) << 16 | byte(11) << 24;
     if (length > kLargestHeader)
-        return failure(fmt::format("{} says its header has {} bytes, and at most {} are read", shownName(path), length,
-                                   kLargestHeader),
-                       "Save it with numpy.save as a plain array");
+        return failure(
+            fmt::format("{} says its header has {} bytes, and at most {} are read", name, length, kLargestHeader),
+            "Save it with numpy.save as a plain array");
     std::string text(length, ' ');
-    if (!stream.read(text.data(), static_cast<std::streamsize>(length)))
-        return failure(fmt::format("{} is cut off inside its header", shownName(path)),
-                       "Get a complete copy of the file");
+    if (file.readAt(header.dataOffset, text) < length)
+        return failure(fmt::format("{} is cut off inside its header", name), "Get a complete copy of the file");
     header.dataOffset += length;
     return text;
 }
@@ -117,10 +126,10 @@ float halfToFloat(std::uint16_t half) {
     return (half & 0x8000) != 0 ? -value : value;
 }
 
-float numberAt(const unsigned char* bytes, const NpyHeader& header) {
+float numberAt(const char* bytes, const NpyHeader& header) {
     std::uint64_t raw = 0;
     for (std::size_t index = 0; index < header.width; ++index)
-        raw = raw << 8 | bytes[header.isBigEndian ? index : header.width - 1 - index];
+        raw = raw << 8 | static_cast<unsigned char>(bytes[header.isBigEndian ? index : header.width - 1 - index]);
     if (header.kind == 'b') return raw != 0 ? 1.0F : 0.0F;
     if (header.kind == 'u') return static_cast<float>(raw);
     if (header.kind == 'i') {
@@ -153,16 +162,11 @@ void visitFortran(const tensor::Extents& extents, Visit&& visit) {
     }
 }
 
-}  // namespace
-
-std::string NpyHeader::typeText() const {
-    if (kind == 'b') return "bool";
-    return fmt::format("{}{}", kind == 'f' ? "float" : kind == 'u' ? "uint" : "int", width * 8);
-}
-
-Result<NpyHeader> probeNpy(const std::filesystem::path& path) {
+/// Checks that the file holds all values. Refuses objects, complex numbers, text and records.
+Result<NpyHeader> readHeader(const InputFile& file) {
+    const std::filesystem::path& path = file.path();
     NpyHeader header;
-    const Result<std::string> text = headerText(path, header);
+    const Result<std::string> text = headerText(file, header);
     if (!text) return Unexpected(text.error());
     const std::string_view type = entryOf(*text, "descr");
     if (!readType(type, header)) {
@@ -185,43 +189,73 @@ Result<NpyHeader> probeNpy(const std::filesystem::path& path) {
         return failure(fmt::format("{} holds {} values {}, and at most {} are read", shownName(path), count,
                                    tensor::extentsText(header.extents), kMostValues),
                        "Save a part of it");
-    std::error_code problem;
-    const std::uint64_t size = std::filesystem::file_size(path, problem);
     const std::uint64_t wanted = header.dataOffset + static_cast<std::uint64_t>(count) * header.width;
-    if (!problem && size < wanted)
+    if (file.size() < wanted)
         return failure(fmt::format("{} is cut off: {} values of {} need {} bytes, the file has {}", shownName(path),
-                                   count, header.typeText(), wanted, size),
+                                   count, header.typeText(), wanted, file.size()),
                        "Get a complete copy of the file");
     return header;
 }
 
-Result<tensor::Tensor> readNpy(const std::filesystem::path& path) {
-    const Result<NpyHeader> header = probeNpy(path);
-    if (!header) return Unexpected(header.error());
+Result<tensor::Tensor> readValues(const InputFile& file, const NpyHeader& header) {
     try {
-        tensor::Tensor values(header->extents);
-        const auto count = static_cast<std::size_t>(values.count());
-        std::ifstream stream(path, std::ios::binary);
-        stream.seekg(static_cast<std::streamoff>(header->dataOffset));
-        std::vector<unsigned char> bytes(count * header->width);
-        if (!bytes.empty() &&
-            !stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
-            return failure(fmt::format("{} is cut off", shownName(path)), "Get a complete copy of the file");
-        const unsigned char* next = bytes.data();
+        tensor::Tensor values(header.extents);
+        std::vector<char> bytes(static_cast<std::size_t>(values.count()) * header.width);
+        if (file.readAt(header.dataOffset, bytes) < bytes.size())
+            return failure(fmt::format("{} is cut off", shownName(file.path())), "Get a complete copy of the file");
+        const char* next = bytes.data();
         const auto take = [&](std::int64_t position) {
-            values.data()[position] = numberAt(next, *header);
-            next += header->width;
+            values.data()[position] = numberAt(next, header);
+            next += header.width;
         };
-        if (count > 0 && header->isFortranOrder && header->extents.size() > 1)
-            visitFortran(header->extents, take);
+        if (values.count() > 0 && header.isFortranOrder && header.extents.size() > 1)
+            visitFortran(header.extents, take);
         else
             for (std::int64_t position = 0; position < values.count(); ++position) take(position);
         return values;
     } catch (const std::bad_alloc&) {
-        return failure(fmt::format("{} needs more memory than there is: {} values", shownName(path),
-                                   tensor::elementCount(header->extents)),
+        return failure(fmt::format("{} needs more memory than there is: {} values", shownName(file.path()),
+                                   tensor::elementCount(header.extents)),
                        "Save a part of it");
     }
+}
+
+class NpyReader final : public DataReader {
+  public:
+    NpyReader(std::shared_ptr<const InputFile> file, NpyHeader header)
+        : file_(std::move(file)),
+          header_(std::move(header)),
+          probe_{DataKind::Array, header_.extents, 0.0,
+                 fmt::format("array, {} {}", header_.typeText(), tensor::extentsText(header_.extents))} {}
+
+    [[nodiscard]] const DataProbe& probe() const override { return probe_; }
+    Result<tensor::Tensor> read(const DataRequest& /*request*/) override { return readValues(*file_, header_); }
+
+  private:
+    std::shared_ptr<const InputFile> file_;
+    NpyHeader header_;
+    DataProbe probe_;
+};
+
+Result<std::unique_ptr<DataReader>> openNpy(std::shared_ptr<const InputFile> file) {
+    Result<NpyHeader> header = readHeader(*file);
+    if (!header) return Unexpected(std::move(header.error()));
+    return std::make_unique<NpyReader>(std::move(file), std::move(*header));
+}
+
+}  // namespace
+
+Format npyFormat() {
+    return {"NumPy array", ".npy", [](std::string_view head) { return matchStart(head, kMagic); },
+            DataFormat{DataKind::Array, "a .npy array", openNpy, writeNpy}};
+}
+
+Result<tensor::Tensor> readNpy(const std::filesystem::path& path) {
+    const Result<std::shared_ptr<const InputFile>> file = InputFile::open(path);
+    if (!file) return Unexpected(file.error());
+    const Result<NpyHeader> header = readHeader(**file);
+    if (!header) return Unexpected(header.error());
+    return readValues(**file, *header);
 }
 
 Result<void> writeNpy(const tensor::Tensor& values, const std::filesystem::path& path) {

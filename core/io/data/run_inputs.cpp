@@ -65,7 +65,12 @@ Result<RunInput> readRunInput(const graph::Graph& graph, const infer::Analysis& 
     if (!takesData(*parts.node))
         return failure(fmt::format("{} is a {}, which takes no data", parts.node->name, parts.node->type->className),
                        inputNames(graph));
-    Result<tensor::Tensor> values = readNpy(std::filesystem::path(parts.file));
+    const Result<std::unique_ptr<DataReader>> file = openDataFile(std::filesystem::path(parts.file));
+    if (!file) return Unexpected(file.error());
+    if (const DataKind kind = (*file)->probe().kind; kind != DataKind::Array)
+        return failure(fmt::format("{} is {}, and --input takes an array", parts.file, wordsFor(kind).noun),
+                       "Save its numbers with numpy.save");
+    Result<tensor::Tensor> values = (*file)->read({});
     if (!values) return Unexpected(values.error());
     const tensor::TensorType* declared = analysis[parts.node->id].outputAt(0);
     if (declared != nullptr && isOneSample(declared->shape, *values)) {

@@ -6,6 +6,12 @@ namespace shapewise::io {
 
 namespace fs = std::filesystem;
 
+std::string shownName(const fs::path& path) {
+    constexpr std::size_t kMost = 100;
+    const std::string name = path.filename().string();
+    return name.size() <= kMost ? name : name.substr(0, kMost) + "…";
+}
+
 std::string absoluteFrom(const fs::path& folder, const std::string& path) {
     if (path.empty() || folder.empty() || fs::path(path).is_absolute()) return path;
     std::error_code problem;

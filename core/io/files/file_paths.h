@@ -9,6 +9,9 @@
 
 namespace shapewise::io {
 
+/// The file's name without its folders, cut when it is long: for messages.
+[[nodiscard]] std::string shownName(const std::filesystem::path& path);
+
 /// Absolute, unless the path or the folder is empty.
 [[nodiscard]] std::string absoluteFrom(const std::filesystem::path& folder, const std::string& path);
 /// As seen from `folder`, with forward slashes; unchanged when the path is relative or the folder empty.

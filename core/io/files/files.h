@@ -12,17 +12,17 @@
 
 namespace shapewise::io {
 
+struct Format;
+
 /// A project as read, with what could not be taken over word for word.
 struct Opened {
     graph::Project project;
     std::vector<std::string> notes;  ///< "layer 'lrn1': class LRN is not known, kept as Custom"
-    bool fromKeras = false;
+    const Format* format = nullptr;  ///< the row that read it
 };
 
-enum class Format { Shapewise, KerasJson };
-
-/// Reads .shapewise, Keras JSON (Sequential, Functional, Keras 1 to 3, bare lists) and TensorFlow.js topologies.
-/// A model with errors opens; a file that is none of these fails with where and why. Probes the files of data nodes.
+/// Reads what the table of formats reads as a model. A model with errors opens; any other file fails with where and
+/// why. Probes the files of data nodes. (formats/open.h opens what is open already, and by another table.)
 [[nodiscard]] Result<Opened> openProject(const std::filesystem::path& path);
 [[nodiscard]] Result<Opened> readProject(std::string_view text, const std::filesystem::path& folder = {});
 

@@ -89,9 +89,21 @@ const Value* unitsOf(const graph::Node& node) {
     return nullptr;
 }
 
+/// The shapes of the graph that is being read, inferred when first asked for.
+class Shapes {
+  public:
+    infer::Analysis& of(const graph::Graph& graph) {
+        if (!analysis_) analysis_ = infer::Analysis::of(graph);
+        return *analysis_;
+    }
+
+  private:
+    std::optional<infer::Analysis> analysis_;
+};
+
 /// Files before Keras 3 do not say what a layer nobody knows gives. Most such layers keep the shape of their input, so
 /// that is declared, to be corrected by hand.
-void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
+void declareAsInput(graph::Graph& graph, Shapes& shapes, std::vector<std::string>& notes) {
     bool any = false;
     std::vector<NodeId> models;
     graph.forEach([&](const graph::Node& node) {
@@ -101,13 +113,14 @@ void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
     for (const NodeId id : models) {
         auto node = std::make_shared<graph::Node>(*graph.find(id));
         auto body = std::make_shared<graph::Graph>(*node->body);
-        declareAsInput(*body, notes);
+        Shapes inside;
+        declareAsInput(*body, inside, notes);
         if (body->sharesAllWith(*node->body)) continue;
         node->body = std::move(body);
         graph.put(std::move(node));
     }
     if (!any) return;
-    infer::Analysis analysis = infer::Analysis::of(graph);
+    infer::Analysis& analysis = shapes.of(graph);
     for (const NodeId id : graph::topologicalOrder(graph).nodes) {
         const graph::Node& node = *graph.find(id);
         if (!isStandIn(node) || node.setting(kCustomOutputShape) != nullptr || node.inputs.empty()) continue;
@@ -128,13 +141,13 @@ void declareAsInput(graph::Graph& graph, std::vector<std::string>& notes) {
 
 /// The input shapes for which the file says layers were built are kept where the graph gives another: there Keras
 /// refuses to load the model. Elsewhere they say nothing, and what is behind an error is not known.
-void keepContradictedBuilds(graph::Graph& graph) {
+void keepContradictedBuilds(graph::Graph& graph, Shapes& shapes) {
     std::vector<NodeId> declared;
     graph.forEach([&](const graph::Node& node) {
         if (graph::builtFor(node)) declared.push_back(node.id);
     });
     if (declared.empty()) return;
-    const infer::Analysis analysis = infer::Analysis::of(graph);
+    const infer::Analysis& analysis = shapes.of(graph);
     for (const NodeId id : declared) {
         const graph::Node& node = *graph.find(id);
         if (!node.sharesLayerOf.isValid() && mistakes::contradictsBuild(analysis, node)) continue;
@@ -161,15 +174,15 @@ Result<Opened> projectFromKeras(const Value& file) {
     std::string version = versionText(file);
     if (version.empty()) version = guessedVersion(inside);
     Opened opened;
-    opened.fromKeras = true;
     KerasGraphReader reader(majorVersion(version), opened.notes);
     if (Result<void> done = reader.read(*model); !done) return Unexpected(std::move(done.error()));
     graph::Project& project = opened.project;
     project.graph = std::move(reader.graph);
     if (!model->name.empty()) project.properties.emplace_back(kModelName, model->name);
     project.properties.emplace_back(kKerasVersion, version);
-    declareAsInput(project.graph, opened.notes);
-    keepContradictedBuilds(project.graph);
+    Shapes shapes;
+    declareAsInput(project.graph, shapes, opened.notes);
+    keepContradictedBuilds(project.graph, shapes);
     keepEnds(reader, project);
     std::vector<NodeId> all;
     project.graph.forEach([&](const graph::Node& node) { all.push_back(node.id); });
