@@ -1,6 +1,7 @@
 // The names and meanings of older Keras, as the layers' tables have them.
 
 #include "core/io/files/files.h"
+#include "core/layers/framework/layer.h"
 
 #include <gtest/gtest.h>
 #include <set>
