@@ -15,7 +15,7 @@ using tensor::TensorType;
 
 namespace {
 
-bool isInputLayer(const Node& node) { return node.type == findLayer("InputLayer"); }
+bool isInputLayer(const Node& node) { return node.type->supply == Supply::Given; }
 
 /// A layer that wants an input and has none.
 bool isHead(const Node& node) {
