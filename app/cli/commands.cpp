@@ -24,7 +24,9 @@ struct Examined {
     infer::Analysis analysis;
     std::vector<diag::Diagnostic> diagnostics;
 
-    explicit Examined(graph::Project given) : project(std::move(given)), analysis(infer::Analysis::of(project.graph)) {
+    explicit Examined(const graph::Project& given) : Examined(given, infer::Analysis::of(given.graph)) {}
+    explicit Examined(io::Opened opened) : Examined(std::move(opened.project), *opened.analysis) {}
+    Examined(graph::Project given, infer::Analysis known) : project(std::move(given)), analysis(std::move(known)) {
         mistakes::Options options;
         options.most = 10'000;
         diagnostics = mistakes::diagnose(project, analysis, options);
@@ -37,14 +39,14 @@ struct Examined {
     }
 };
 
-std::optional<graph::Project> open(const files::path& file) {
+std::optional<io::Opened> open(const files::path& file) {
     Result<io::Opened> opened = io::openProject(file);
     if (!opened) {
         complain(opened.error());
         return std::nullopt;
     }
     for (const std::string& text : opened->notes) note(text);
-    return std::move(opened->project);
+    return std::move(*opened);
 }
 
 void printReport(const Examined& model, const files::path& file, bool json) {
@@ -94,12 +96,12 @@ int apply(const Examined& model, const CheckOptions& options) {
                   {}});
         return kWrongUse;
     }
-    Result<edit::Applied> applied = edit::apply(model.project, fix->edit);
+    const Result<edit::Applied> applied = edit::apply(model.project, fix->edit);
     if (!applied) {
         complain(applied.error());
         return kWrongUse;
     }
-    const Examined repaired(std::move(applied->project));
+    const Examined repaired(applied->project);
     if (Result<void> written = io::writeModel(repaired.project, options.output); !written) {
         complain(written.error());
         return cannotBeExported(repaired, options.output) ? kModelErrors : kWrongUse;
@@ -171,9 +173,9 @@ exec::RunRequest requestFor(const Examined& model, const RunOptions& options) {
 }  // namespace
 
 int check(const CheckOptions& options) {
-    std::optional<graph::Project> project = open(options.file);
-    if (!project) return kWrongUse;
-    const Examined model(std::move(*project));
+    std::optional<io::Opened> opened = open(options.file);
+    if (!opened) return kWrongUse;
+    const Examined model(std::move(*opened));
     if (!options.explain.empty()) return explain(model, options);
     if (!options.fixId.empty() || !options.output.empty()) return apply(model, options);
     printReport(model, options.file, options.json);
@@ -181,9 +183,9 @@ int check(const CheckOptions& options) {
 }
 
 int summary(const SummaryOptions& options) {
-    std::optional<graph::Project> project = open(options.file);
-    if (!project) return kWrongUse;
-    const Examined model(std::move(*project));
+    std::optional<io::Opened> opened = open(options.file);
+    if (!opened) return kWrongUse;
+    const Examined model(std::move(*opened));
     print(options.json ? io::summaryJson(model.project, model.analysis)
                        : io::summaryText(model.project, model.analysis));
     if (!options.json && !model.diagnostics.empty())
@@ -192,9 +194,9 @@ int summary(const SummaryOptions& options) {
 }
 
 int run(const RunOptions& options) {
-    std::optional<graph::Project> project = open(options.file);
-    if (!project) return kWrongUse;
-    const Examined model(std::move(*project));
+    std::optional<io::Opened> opened = open(options.file);
+    if (!opened) return kWrongUse;
+    const Examined model(std::move(*opened));
     std::optional<std::map<NodeId, exec::TensorPtr>> inputs = readInputs(model, options.inputs);
     if (!inputs || !makeFolder(options.outputFolder)) return kWrongUse;
     exec::RunRequest request = requestFor(model, options);

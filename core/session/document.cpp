@@ -58,9 +58,10 @@ Change Document::redo() {
     return moveTo(std::move(step.project), std::move(step.touched), true);
 }
 
-Change Document::replace(graph::Project project) {
+Change Document::replace(graph::Project project, const infer::Analysis* known) {
     project_ = std::move(project);
-    analysis_ = infer::Analysis::of(project_.graph);
+    const bool isKnown = known != nullptr && known->graph().sharesAllWith(project_.graph);
+    analysis_ = isKnown ? *known : infer::Analysis::of(project_.graph);
     history_.clear();
     path_.clear();
     group_.reset();

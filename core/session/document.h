@@ -50,8 +50,8 @@ class Document {
     /// Nothing to undo or redo: a Change without content. What cannot be seen inside the open group closes it.
     Change undo();
     Change redo();
-    /// Another project, with an empty history.
-    Change replace(graph::Project project);
+    /// Another project, with an empty history. `known`: the analysis of its graph; null: it is inferred here.
+    Change replace(graph::Project project, const infer::Analysis* known = nullptr);
     void markSaved() { history_.markSaved(); }
     void beginSave() { history_.beginSave(); }
     void endSave(bool written) { history_.endSave(written); }

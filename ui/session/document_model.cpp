@@ -35,10 +35,10 @@ bool DocumentModel::perform(const edit::Edit& edit) {
 
 bool DocumentModel::applyFix(diag::Fix fix) { return perform(fix.edit); }
 
-void DocumentModel::replace(graph::Project project, const QString& filePath) {
+void DocumentModel::replace(graph::Project project, const QString& filePath, const infer::Analysis* known) {
     filePath_ = filePath;
     const Clock::time_point start = Clock::now();
-    const session::Change change = document_.replace(std::move(project));
+    const session::Change change = document_.replace(std::move(project), known);
     lastChangeDuration_ = Clock::now() - start;
     announce(change);
     Q_EMIT filePathChanged(filePath_);

@@ -45,8 +45,9 @@ class DocumentModel : public QObject {
     bool perform(const edit::Edit& edit);
     /// A repair as one undo step. The fix is copied: its diagnostic does not outlive the edit.
     bool applyFix(diag::Fix fix);
-    /// Another project with an empty history. `filePath` may be empty: never saved.
-    void replace(graph::Project project, const QString& filePath);
+    /// Another project with an empty history. `filePath` may be empty: never saved. `known`: the analysis of its graph;
+    /// null: it is inferred here.
+    void replace(graph::Project project, const QString& filePath, const infer::Analysis* known = nullptr);
 
     [[nodiscard]] bool isModified() const { return document_.isModified(); }
     void markSaved(const QString& filePath);

@@ -157,7 +157,7 @@ void FileController::take(quint64 request, const QString& name, const QString& p
     for (const std::string& note : result->notes) notes += toQString(note);
     // What loses part of a project, as Keras JSON does, is not saved over: the first save asks for a name.
     const bool isOurs = result->format->model()->keepsAll && !path.isEmpty();
-    document_->replace(std::move(result->project), isOurs ? path : QString());
+    document_->replace(std::move(result->project), isOurs ? path : QString(), result->analysis.get());
     if (!path.isEmpty()) {
         addRecentFile(path);
         Q_EMIT recentFilesChanged();

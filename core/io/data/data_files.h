@@ -35,7 +35,7 @@ namespace shapewise::io {
                                                        const std::vector<NodeId>& only = {},
                                                        FormatTable table = formats());
 
-/// The loader exec::run calls for data nodes.
+/// The loader exec::run calls for data nodes. The table must outlive it.
 [[nodiscard]] exec::DataLoader dataLoader(std::filesystem::path folder, FormatTable table = formats());
 /// RunRequest::dataStamp: changes with path, size and time of change of a node's file; 0 when the file is not there.
 [[nodiscard]] std::function<std::uint64_t(const graph::Node&)> dataStamp(std::filesystem::path folder);

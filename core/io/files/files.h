@@ -10,6 +10,10 @@
 #include <string_view>
 #include <vector>
 
+namespace shapewise::infer {
+class Analysis;
+}
+
 namespace shapewise::io {
 
 struct Format;
@@ -19,6 +23,8 @@ struct Opened {
     graph::Project project;
     std::vector<std::string> notes;  ///< "layer 'lrn1': class LRN is not known, kept as Custom"
     const Format* format = nullptr;  ///< the row that read it
+    /// Of the project's graph, where it was inferred on the way; io::openProject always gives it.
+    std::shared_ptr<const infer::Analysis> analysis;
 };
 
 /// Reads what the table of formats reads as a model. A model with errors opens; any other file fails with where and

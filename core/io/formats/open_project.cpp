@@ -3,6 +3,7 @@
 #include "core/io/formats/open.h"
 
 #include "core/edit/apply.h"
+#include "core/infer/analysis.h"
 #include "core/io/data/data_files.h"
 
 #include <fmt/format.h>
@@ -19,6 +20,13 @@ void refresh(Opened& opened, const std::filesystem::path& folder, FormatTable ta
     edit.steps = refreshDataNodes(opened.project.graph, folder, {}, table);
     if (edit.steps.empty()) return;
     if (Result<edit::Applied> applied = edit::apply(opened.project, edit)) opened.project = std::move(applied->project);
+}
+
+/// Weights and refreshed data nodes may have changed the graph since a row inferred it.
+void inferIfNeeded(Opened& opened) {
+    const graph::Graph& graph = opened.project.graph;
+    if (opened.analysis && opened.analysis->graph().sharesAllWith(graph)) return;
+    opened.analysis = std::make_shared<const infer::Analysis>(infer::Analysis::of(graph));
 }
 
 /// Why a file that no row reads is no model.
@@ -57,6 +65,7 @@ Result<Opened> readModel(ModelFile& file, FormatTable table) {
     try {
         Result<Opened> opened = readByTable(file, table);
         if (opened && !file.folder().empty()) refresh(*opened, file.folder(), table);
+        if (opened && file.isOnDisk()) inferIfNeeded(*opened);
         return opened;
     } catch (const std::bad_alloc&) {
         return failure("there is not enough memory to read the file", "Close other programs or open a smaller model");

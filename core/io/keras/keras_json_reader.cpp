@@ -93,12 +93,14 @@ const Value* unitsOf(const graph::Node& node) {
 class Shapes {
   public:
     infer::Analysis& of(const graph::Graph& graph) {
-        if (!analysis_) analysis_ = infer::Analysis::of(graph);
+        if (!analysis_) analysis_ = std::make_shared<infer::Analysis>(infer::Analysis::of(graph));
         return *analysis_;
     }
+    /// Null when nobody asked.
+    [[nodiscard]] std::shared_ptr<const infer::Analysis> analysis() const { return analysis_; }
 
   private:
-    std::optional<infer::Analysis> analysis_;
+    std::shared_ptr<infer::Analysis> analysis_;
 };
 
 /// Files before Keras 3 do not say what a layer nobody knows gives. Most such layers keep the shape of their input, so
@@ -139,23 +141,41 @@ void declareAsInput(graph::Graph& graph, Shapes& shapes, std::vector<std::string
     }
 }
 
-/// The input shapes for which the file says layers were built are kept where the graph gives another: there Keras
-/// refuses to load the model. Elsewhere they say nothing, and what is behind an error is not known.
-void keepContradictedBuilds(graph::Graph& graph, Shapes& shapes) {
-    std::vector<NodeId> declared;
-    graph.forEach([&](const graph::Node& node) {
-        if (graph::builtFor(node)) declared.push_back(node.id);
-    });
-    if (declared.empty()) return;
-    const infer::Analysis& analysis = shapes.of(graph);
-    for (const NodeId id : declared) {
-        const graph::Node& node = *graph.find(id);
-        if (!node.sharesLayerOf.isValid() && mistakes::contradictsBuild(analysis, node)) continue;
-        auto plain = std::make_shared<graph::Node>(node);
-        graph::forgetBuiltFor(*plain);
-        graph.put(std::move(plain));
+/// The input shapes for which a file says its layers were built. They stand beside the graph while it is inferred,
+/// since they change no shape.
+class DeclaredBuilds {
+  public:
+    /// Takes them out of the graph.
+    explicit DeclaredBuilds(graph::Graph& graph) {
+        graph.forEach([&](const graph::Node& node) {
+            if (const Value* shape = graph::builtFor(node)) shapes_.emplace_back(node.id, *shape);
+        });
+        for (const auto& [id, shape] : shapes_) {
+            auto plain = std::make_shared<graph::Node>(*graph.find(id));
+            graph::forgetBuiltFor(*plain);
+            graph.put(std::move(plain));
+        }
     }
-}
+
+    /// Puts those back where the graph gives another shape: there Keras refuses to load the model. Elsewhere they say
+    /// nothing, and what is behind an error is not known.
+    void keepContradicted(graph::Graph& graph, Shapes& shapes) const {
+        if (shapes_.empty()) return;
+        infer::Analysis& analysis = shapes.of(graph);
+        edit::Touched touched;
+        for (const auto& [id, shape] : shapes_) {
+            auto declared = std::make_shared<graph::Node>(*graph.find(id));
+            declared->extras.emplace_back(graph::kBuiltFor, shape);
+            if (declared->sharesLayerOf.isValid() || !mistakes::contradictsBuild(analysis, *declared)) continue;
+            touched.nodes.push_back(id);
+            graph.put(std::move(declared));
+        }
+        if (!touched.nodes.empty()) analysis.update(graph, touched);
+    }
+
+  private:
+    std::vector<std::pair<NodeId, Value>> shapes_;
+};
 
 }  // namespace
 
@@ -181,8 +201,10 @@ Result<Opened> projectFromKeras(const Value& file) {
     if (!model->name.empty()) project.properties.emplace_back(kModelName, model->name);
     project.properties.emplace_back(kKerasVersion, version);
     Shapes shapes;
+    const DeclaredBuilds builds(project.graph);
     declareAsInput(project.graph, shapes, opened.notes);
-    keepContradictedBuilds(project.graph, shapes);
+    builds.keepContradicted(project.graph, shapes);
+    opened.analysis = shapes.analysis();
     keepEnds(reader, project);
     std::vector<NodeId> all;
     project.graph.forEach([&](const graph::Node& node) { all.push_back(node.id); });

@@ -2,9 +2,11 @@
 
 #include "core/io/formats/format.h"
 
+#include "core/graph/built_for.h"
 #include "core/io/data/data_files.h"
 #include "core/io/formats/open.h"
 #include "core/layers/framework/catalog.h"
+#include "core/session/document.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -232,6 +234,39 @@ TEST(OpenedOnce, AModelAndEachFileOfItsWeights) {
     ASSERT_TRUE(model) << model.error().text();
     EXPECT_TRUE(model->notes.empty());
     EXPECT_TRUE(model->project.graph.findByName("d")->weights);
+}
+
+/// A model of Keras 3 whose layers say for which input they were built; `built` for the second.
+std::string builtModel(const char* built) {
+    return std::string(R"({"class_name": "Sequential", "config": {"name": "s", "layers": [
+      {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "in"}},
+      {"module": "keras.layers", "class_name": "Dense", "config": {"units": 2, "name": "a"},
+       "build_config": {"input_shape": [null, 4]}},
+      {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "name": "b"},
+       "build_config": {"input_shape": )") +
+           built + "}}]}}";
+}
+
+TEST(OpenedOnce, AndInferredOnceWhoeverAsks) {
+    const TemporaryFolder folder;
+    for (const char* built : {"[null, 2]", "[null, 7]"}) {
+        SCOPED_TRACE(built);
+        const Result<Opened> model = openProject(folder.write("m.json", builtModel(built)));
+        ASSERT_TRUE(model) << model.error().text();
+        ASSERT_TRUE(model->analysis);
+        const graph::Graph& graph = model->project.graph;
+        EXPECT_TRUE(model->analysis->graph().sharesAllWith(graph));
+        const infer::Analysis fresh = infer::Analysis::of(graph);
+        graph.forEach([&](const graph::Node& node) { EXPECT_EQ((*model->analysis)[node.id], fresh[node.id]); });
+        EXPECT_EQ(graph::builtFor(*graph.findByName("a")), nullptr);
+        EXPECT_EQ(graph::builtFor(*graph.findByName("b")) != nullptr, std::string_view(built) == "[null, 7]");
+        // A document takes what is known of the graph, and infers what is not.
+        session::Document document;
+        document.replace(model->project, model->analysis.get());
+        EXPECT_EQ(document.analysis()[graph.findByName("b")->id].outputAt(0)->shape.text(), "(None, 3)");
+        document.replace(graph::Project{}, model->analysis.get());
+        EXPECT_EQ(document.analysis()[NodeId(0)].state, infer::State::Missing);
+    }
 }
 
 TEST(OpenedOnce, DataWhenDroppedAndWhenRun) {
