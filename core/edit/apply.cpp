@@ -3,7 +3,6 @@
 #include "core/base/text.h"
 #include "core/edit/inside.h"
 #include "core/edit/loop_guard.h"
-#include "core/graph/built_for.h"
 #include "core/graph/topology.h"
 
 #include <fmt/format.h>
@@ -297,10 +296,10 @@ Result<void> Application::operator()(const MoveNode& step) {
 Result<void> Application::operator()(const SetWeights& step) {
     if (auto found = requireNode(step.node, "set the weights of"); !found) return found;
     const Node& present = *graph().find(step.node);
-    if (present.weights == step.weights && !graph::builtFor(present)) return {};
+    if (present.weights == step.weights && !present.builtFor) return {};
     changeAllThatShare(step.node, [&](Node& node) {
         node.weights = step.weights;
-        graph::forgetBuiltFor(node);
+        node.builtFor.reset();
     });
     return {};
 }

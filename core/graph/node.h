@@ -57,7 +57,10 @@ struct Node {
     ValueDict extras;                         ///< keys the catalogue does not know (initialisers, newer versions): kept
     std::shared_ptr<const WeightSet> weights;  ///< loaded weights; null: made from the seed
     std::shared_ptr<const Graph> body;         ///< graph of a nested model, else null
-    NodeId sharesLayerOf;                      ///< the node whose layer (settings and weights) this one uses again
+    /// The input shape, batch first, for which a file says the weights were made: a list. Kept only where the graph
+    /// gives another, for there Keras refuses to load the model; null elsewhere.
+    std::shared_ptr<const Value> builtFor;
+    NodeId sharesLayerOf;  ///< the node whose layer (settings and weights) this one uses again
 
     // What apply() checks links against, filled from the layer type when the node is made.
     std::uint16_t inputPortCount = 1;

@@ -1,6 +1,5 @@
 #include "core/io/keras/keras_json.h"
 
-#include "core/graph/built_for.h"
 #include "core/graph/topology.h"
 #include "core/infer/analysis.h"
 #include "core/io/files/json_value.h"
@@ -148,11 +147,11 @@ class DeclaredBuilds {
     /// Takes them out of the graph.
     explicit DeclaredBuilds(graph::Graph& graph) {
         graph.forEach([&](const graph::Node& node) {
-            if (const Value* shape = graph::builtFor(node)) shapes_.emplace_back(node.id, *shape);
+            if (node.builtFor) shapes_.emplace_back(node.id, *node.builtFor);
         });
         for (const auto& [id, shape] : shapes_) {
             auto plain = std::make_shared<graph::Node>(*graph.find(id));
-            graph::forgetBuiltFor(*plain);
+            plain->builtFor.reset();
             graph.put(std::move(plain));
         }
     }
@@ -165,7 +164,7 @@ class DeclaredBuilds {
         edit::Touched touched;
         for (const auto& [id, shape] : shapes_) {
             auto declared = std::make_shared<graph::Node>(*graph.find(id));
-            declared->extras.emplace_back(graph::kBuiltFor, shape);
+            declared->builtFor = shape;
             if (declared->sharesLayerOf.isValid() || !mistakes::contradictsBuild(analysis, *declared)) continue;
             touched.nodes.push_back(id);
             graph.put(std::move(declared));

@@ -1,6 +1,5 @@
 #include "core/io/keras/keras_model.h"
 
-#include "core/graph/built_for.h"
 #include "core/io/keras/keras_json.h"
 
 #include <fmt/format.h>
@@ -188,7 +187,7 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
     if (Value* type = findMember(kept, "dtype"); type != nullptr && *type == Value("float32"))
         takeMember(kept, "dtype");
     std::shared_ptr<graph::Node> node = makeLayerNode(entry.className, kept, id, std::move(name));
-    if (!isNested_ && entry.buildShape.isList()) node->extras.emplace_back(graph::kBuiltFor, entry.buildShape);
+    if (!isNested_ && entry.buildShape.isList()) node->builtFor = std::make_shared<const Value>(entry.buildShape);
     if (isInput) setInputShape(*node, config);
     if (Result<void> done = readWrapped(*node, source, where); !done) return Unexpected(done.error());
     if (isStandIn(*node)) {

@@ -51,7 +51,9 @@ std::shared_ptr<graph::Node> makeLayerNode(std::string_view className, const Val
     std::shared_ptr<graph::Node> node = layers::makeNode(*type, id, std::move(name));
     for (const auto& [key, value] : config) {
         const layers::ParamSpec* spec = type->param(key);
-        if (spec == nullptr) {
+        if (key == kBuiltForKey && value.isList()) {
+            node->builtFor = std::make_shared<const Value>(value);
+        } else if (spec == nullptr) {
             node->extras.emplace_back(key, value);
         } else if (spec->required || !means(*spec, value, spec->fallback)) {
             node->set(key, asParameter(*spec, value));

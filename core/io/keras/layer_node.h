@@ -17,6 +17,8 @@ inline constexpr ParamKey kCustomClassName = "class_name";
 inline constexpr ParamKey kCustomConfig = "config";
 inline constexpr ParamKey kCustomOutputShape = "output_shape";
 
+/// Node::builtFor among the settings of a project file.
+inline constexpr std::string_view kBuiltForKey = "@built_for";
 /// Member of Node::extras under which a project file's own unknown node-level keys are kept.
 inline constexpr std::string_view kNodeLevelExtras = "@node";
 

@@ -53,6 +53,7 @@ ValueDict settingsOf(const graph::Node& node) {
     }
     for (const auto& [key, value] : node.extras)
         if (key != kNodeLevelExtras) settings.emplace_back(key, value);
+    if (node.builtFor) settings.emplace_back(kBuiltForKey, *node.builtFor);
     return settings;
 }
 

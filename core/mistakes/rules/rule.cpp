@@ -1,7 +1,6 @@
 #include "core/mistakes/rules/rule.h"
 
 #include "core/diag/render_text.h"
-#include "core/graph/built_for.h"
 
 #include <algorithm>
 #include <array>
@@ -97,7 +96,7 @@ const Rule* findRule(diag::Code code) {
 void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                   std::vector<Silent>& found) {
     static const std::vector<SilentRule> rules = allDetectors();
-    if (node.weights || graph::builtFor(node)) detectWeightsMismatch(project, analysis, node, found);
+    if (node.weights || node.builtFor) detectWeightsMismatch(project, analysis, node, found);
     for (const SilentRule& rule : rules)
         if (rule.concerns(*node.type)) rule.detect(project, analysis, node, found);
 }

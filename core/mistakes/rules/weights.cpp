@@ -6,7 +6,6 @@
 #include "core/mistakes/rules/channel.h"
 
 #include "core/diag/render_text.h"
-#include "core/graph/built_for.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +29,7 @@ std::vector<Extents> madeFor(const infer::Analysis& analysis, const Node& node) 
         return made;
     }
     const std::vector<const tensor::TensorType*> inputs = analysis.inputTypes(node);
-    const Value* builtFor = graph::builtFor(node);
+    const Value* builtFor = node.builtFor.get();
     if (!builtFor || inputs.size() != 1 || !inputs[0]) return made;
     const ValueList& sizes = builtFor->asList();
     if (sizes.size() != static_cast<std::size_t>(inputs[0]->shape.rank())) return made;
@@ -108,7 +107,7 @@ void proposeWeights(const Case& input, Proposals& proposals) {
 }
 
 void describeWeights(const Case& input, diag::Diagnostic& diagnostic) {
-    if (const Value* builtFor = graph::builtFor(input.node); builtFor && !input.node.weights) {
+    if (const Value* builtFor = input.node.builtFor.get(); builtFor && !input.node.weights) {
         std::string text = "(";
         for (const Value& size : builtFor->asList()) text += (text.size() > 1 ? ", " : "") + size.text();
         diagnostic.wanted = text + "), for which the file says it was built";

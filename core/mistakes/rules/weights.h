@@ -5,7 +5,7 @@
 
 namespace shapewise::mistakes {
 
-/// True when loaded weights, or the input shape a file declares (graph::builtFor), need another input.
+/// True when loaded weights, or the input shape a file declares (Node::builtFor), need another input.
 [[nodiscard]] bool contradictsBuild(const infer::Analysis& analysis, const graph::Node& node);
 
 }  // namespace shapewise::mistakes
