@@ -104,6 +104,13 @@ InnerLayer innerLayerOf(const graph::Node& node) {
     return inner;
 }
 
+bool isRecurrent(const graph::Node& node) {
+    if (node.type->role == layers::Role::Recurrent) return true;
+    if (node.type->role != layers::Role::Wrapper) return false;
+    const InnerLayer inner = innerLayerOf(node);
+    return inner.type && inner.type->role == layers::Role::Recurrent;
+}
+
 const tensor::TensorType* typeAt(const infer::Analysis& analysis, const graph::Link& link) {
     return analysis[link.from].outputAt(link.fromPort);
 }

@@ -51,6 +51,9 @@ struct InnerLayer {
 };
 [[nodiscard]] InnerLayer innerLayerOf(const graph::Node& node);
 
+/// A recurrent layer, also inside Bidirectional: return_sequences decides its rank.
+[[nodiscard]] bool isRecurrent(const graph::Node& node);
+
 /// Type at a link, null when not known.
 [[nodiscard]] const tensor::TensorType* typeAt(const infer::Analysis& analysis, const graph::Link& link);
 /// The node that feeds the first port, or null.

@@ -1,6 +1,6 @@
 // Axes named by number: out of range, contracted with another size, orders that are not complete.
 
-#include "core/mistakes/rules/rank.h"
+#include "core/mistakes/rules/axis.h"
 
 #include "core/base/text.h"
 #include "core/diag/render_text.h"

@@ -2,7 +2,6 @@
 // element types.
 
 #include "core/mistakes/rules/channel.h"
-#include "core/mistakes/rules/rank.h"
 
 #include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"

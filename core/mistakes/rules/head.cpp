@@ -1,6 +1,7 @@
 // The end of a model: Dense applied to a whole map, and outputs that are not what the Target says.
 
-#include "core/mistakes/rules/rank.h"
+#include "core/mistakes/repair/layer_repairs.h"
+#include "core/mistakes/rules/merge.h"
 
 #include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"

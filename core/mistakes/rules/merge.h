@@ -27,5 +27,8 @@ void proposeMerge(const Case& input, Proposals& proposals);
 void proposeProjection(const Case& input, Proposals& proposals);
 /// The same for the refused side alone, which a size of 1 would stretch.
 void proposeStretchedProjection(const Case& input, Proposals& proposals);
+/// The transposed convolution that made the map at a link adds what it falls short of `wanted` (all axes) itself.
+void proposeOutputPadding(const Case& input, Proposals& proposals, const graph::Link& link,
+                          const std::vector<tensor::Dim>& wanted);
 
 }  // namespace shapewise::mistakes

@@ -3,7 +3,6 @@
 #include "core/mistakes/rules/merge.h"
 
 #include "core/layers/framework/catalog.h"
-#include "core/mistakes/rules/rank.h"
 
 #include <algorithm>
 #include <array>

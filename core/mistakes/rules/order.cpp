@@ -1,7 +1,7 @@
 // The right sizes in the wrong order: steps and channels, channels first, mel bands as time, Reshape instead of
 // Permute, normalisation over the wrong axis, a batch in the shape. Nothing refuses these, so they are said with care.
 
-#include "core/mistakes/rules/rank.h"
+#include "core/mistakes/rules/order.h"
 
 #include "core/diag/render_text.h"
 

@@ -1,9 +1,10 @@
 // Parameters that a layer does not take: missing, of another kind, out of range, unknown names, wrong lengths, two that
 // exclude one another, and the layer inside a wrapper.
 
+#include "core/mistakes/repair/layer_repairs.h"
 #include "core/mistakes/repair/value_repairs.h"
+#include "core/mistakes/rules/axis.h"
 #include "core/mistakes/rules/nested_model.h"
-#include "core/mistakes/rules/rank.h"
 #include "core/mistakes/rules/wrapped_layer.h"
 
 #include "core/diag/render_text.h"

@@ -1,5 +1,7 @@
 #include "core/mistakes/rules/rank.h"
 
+#include "core/mistakes/repair/layer_repairs.h"
+
 #include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"
 #include "core/mistakes/read/describe.h"
@@ -122,19 +124,6 @@ int neededRank(const Case& input) {
     return input.refusal.code == diag::Code::RankTooHigh ? spec.maximumRank : spec.minimumRank;
 }
 
-const LayerType* typeWith(Role role, int spatialRank) {
-    for (const LayerType* type : layers::allLayers())
-        if (type->role == role && type->family.spatialRank == spatialRank) return type;
-    return nullptr;
-}
-
-bool isRecurrent(const Node& node) {
-    if (node.type->role == Role::Recurrent) return true;
-    if (node.type->role != Role::Wrapper) return false;
-    const InnerLayer inner = innerLayerOf(node);
-    return inner.type && inner.type->role == Role::Recurrent;
-}
-
 bool leadsTo(const Case& input, NodeId node, bool (*condition)(const LayerType&)) {
     std::vector<NodeId> order{node};
     std::unordered_set<NodeId> seen{node};
@@ -166,41 +155,6 @@ void proposeSibling(const Case& input, Proposals& proposals, int spatialRank, st
     plan.replace(input.node, *sibling);
     proposals.add("use-" + layers::automaticName(*sibling), "Use " + std::string(sibling->className) + " instead",
                   std::move(note), std::move(plan));
-}
-
-void proposeUnwrapped(const Case& input, Proposals& proposals) {
-    if (input.type.role != Role::Wrapper) return;
-    const InnerLayer inner = innerLayerOf(input.node);
-    if (!inner.type) return;
-    Plan plan = input.plan();
-    plan.replace(input.node, *inner.type, innerSettings(inner));
-    proposals.add("without-wrapper",
-                  "Use " + std::string(inner.type->className) + " without " + std::string(input.type.className),
-                  "The layer then sees the whole tensor at once.", std::move(plan));
-}
-
-void proposeReturnSequences(const Case& input, Proposals& proposals, bool on) {
-    // Without the sequence the rank was made by the layer itself; with it, by whatever lies before the nearest one.
-    const Node* node = nullptr;
-    if (on) {
-        node = rankOrigin(input.graph(), input.analysis, *input.link).node;
-    } else {
-        for (const Node* upstream : pathUp(input.graph(), *input.link))
-            if (isRecurrent(*upstream)) {
-                node = upstream;
-                break;
-            }
-    }
-    if (!node || !isRecurrent(*node)) return;
-    Plan plan = input.plan();
-    if (hasParameter(*node->type, "return_sequences"))
-        plan.set(node->id, "return_sequences", on);
-    else
-        plan.set(node->id, "layer", withInnerSetting(valueOf(*node, "layer"), "return_sequences", on));
-    const std::string title = std::string("Turn return_sequences ") + (on ? "on" : "off") + " in " + labelOf(*node);
-    const std::string note = on ? "It then gives (batch, time, features): one vector for each step."
-                                : "It then gives (batch, features): the last step only.";
-    proposals.add(on ? "return-sequences-on" : "return-sequences-off", title, note, std::move(plan));
 }
 
 void proposePermutation(const Case& input, Proposals& proposals) {

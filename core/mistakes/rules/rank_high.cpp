@@ -1,6 +1,7 @@
 // Too many axes: a batch written into the shape, frames of a video, a map into a recurrent layer, a sequence where one
 // vector is expected, a channel axis where none is allowed.
 
+#include "core/mistakes/repair/layer_repairs.h"
 #include "core/mistakes/rules/rank.h"
 
 #include "core/layers/framework/catalog.h"

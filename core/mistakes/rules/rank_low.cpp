@@ -1,6 +1,7 @@
 // Too few axes: a missing channel axis, a flattened or pooled map, a sequence where a picture is expected, a table
 // where a sequence is expected, a sample without its batch axis.
 
+#include "core/mistakes/repair/layer_repairs.h"
 #include "core/mistakes/rules/rank.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Reshape to another number of elements, -1 that does not come out even or stands twice, the batch inside target_shape.
 
-#include "core/mistakes/rules/rank.h"
+#include "core/mistakes/rules/rule.h"
 
 #include "core/base/text.h"
 #include "core/diag/render_text.h"

@@ -3,7 +3,7 @@
 
 #include "core/mistakes/rules/scrambling.h"
 
-#include "core/mistakes/rules/rank.h"
+#include "core/mistakes/repair/layer_repairs.h"
 
 #include "core/diag/render_text.h"
 

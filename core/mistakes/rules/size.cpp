@@ -1,7 +1,7 @@
 // Sizes that do not fit: windows larger than what they slide over, mirrored padding, cropping, unknown and far too
 // large sizes.
 
-#include "core/mistakes/rules/rank.h"
+#include "core/mistakes/rules/order.h"
 
 #include "core/base/text.h"
 #include "core/diag/render_text.h"
