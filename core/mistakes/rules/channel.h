@@ -5,9 +5,9 @@
 
 namespace shapewise::mistakes {
 
-/// Row 10: other data, a repeated or a dropped channel, a projection. Arguments `needed` and `got` of the refusal.
+/// Other data, a repeated or a dropped channel, a projection. Arguments `needed` and `got` of the refusal.
 void proposeChannels(const Case& input, Proposals& proposals);
-/// Row 11: pooling in the place of the Flatten that feeds the link, which gives one number for each channel. With
+/// Pooling in the place of the Flatten that feeds the link, which gives one number for each channel. With
 /// `makeNew` the consumer forgets what its weights were made for.
 void poolInstead(const Case& input, Proposals& proposals, bool makeNew);
 

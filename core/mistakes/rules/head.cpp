@@ -240,7 +240,7 @@ void changeTarget(const Case& input, Proposals& proposals, const Expectation& ex
                   std::move(plan), Applicability::Maybe);
 }
 
-/// Row 13: the layer that turns steps into features sits before the head, so pool where the head begins.
+/// The layer that turns steps into features sits before the head, so pool where the head begins.
 void poolBeforeHead(const Case& input, Proposals& proposals) {
     const Node* head = headOf(input);
     if (!head || head->inputs.empty()) return;

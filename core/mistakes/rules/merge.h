@@ -21,7 +21,7 @@ struct MergePair {
 };
 [[nodiscard]] std::optional<MergePair> mergePairOf(const Case& input);
 
-/// All repairs of shapes that do not broadcast or join, in the order of the table of mistakes.
+/// All repairs of shapes that do not broadcast or join, the likeliest first.
 void proposeMerge(const Case& input, Proposals& proposals);
 /// A 1 × 1 convolution (Dense for rows) that gives one side the channels and the stride of the other.
 void proposeProjection(const Case& input, Proposals& proposals);

@@ -106,14 +106,14 @@ void crop(const Case& input, Proposals& proposals, const std::array<Side, 2>& si
                   "The border of the larger map is lost.", std::move(plan));
 }
 
-/// Row 23: what the other side has where the two differ.
+/// What the other side has where the two differ.
 void extendTransposed(const Case& input, Proposals& proposals, const Side& side, const MergePair& pair) {
     std::vector<Dim> wanted(side.shape->sizes().begin(), side.shape->sizes().end());
     for (const int axis : pair.differing) wanted[static_cast<std::size_t>(axis)] = (*side.other)[axis];
     proposeOutputPadding(input, proposals, input.node.inputs[side.slot], wanted);
 }
 
-/// Row 22: convolutions with valid padding on the longer path eat the border.
+/// Convolutions with valid padding on the longer path eat the border.
 void samePaddingOnPath(const Case& input, Proposals& proposals, const std::array<Side, 2>& sides,
                        const MergePair& pair) {
     for (const Side& side : sides) {
@@ -161,7 +161,7 @@ std::int64_t deepestDivision(const Case& input, const Node& source) {
     return deepest;
 }
 
-/// Row 21: the input rounded up to a multiple of what pooling and strides divide it by.
+/// The input rounded up to a multiple of what pooling and strides divide it by.
 void roundSource(const Case& input, Proposals& proposals, const std::array<Side, 2>& sides, const MergePair& pair) {
     const Node* source = sourceOf(input.graph(), input.node.inputs[sides[0].slot]);
     if (!source || source != sourceOf(input.graph(), input.node.inputs[sides[1].slot])) return;

@@ -66,7 +66,7 @@ graph::Graph repairedBody(const Case& input, const Inside& inside, graph::Graph 
     return graph;
 }
 
-/// Row 10 round a nested model: its Input declares another number of channels than comes.
+/// Channels round a nested model: its Input declares another number of channels than comes.
 void otherChannels(const Case& input, Proposals& proposals) {
     const infer::Analysis declared = infer::Analysis::of(*input.node.body);
     const std::vector<NodeId> entries = layers::bodyEntries(layers::Params(input.node));

@@ -28,7 +28,7 @@ const Node* plainSource(const Graph& graph, const Link& link) {
     return throughIdentities(graph, link, [](const Node& node) { return node.inputs.empty(); });
 }
 
-// ---- row 6: (1, 101) for (101, 1)
+// ---- steps and channels: (1, 101) for (101, 1)
 
 void detectExchanged(const graph::Project& project, const Analysis& analysis, const Node& node,
                      std::vector<Silent>& found) {
@@ -54,7 +54,7 @@ void detectExchanged(const graph::Project& project, const Analysis& analysis, co
     found.push_back(std::move(silent));
 }
 
-// ---- row 7: channels first
+// ---- channels first
 
 bool isChannelCount(std::int64_t size) { return size == 1 || size == 3 || size == 4; }
 

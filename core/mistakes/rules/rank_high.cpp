@@ -31,7 +31,7 @@ bool worksOnSteps(const LayerType& type) {
     return type.goesStepByStep || (type.effects.space == AxisEffect::Slides && type.family.spatialRank == 3);
 }
 
-/// Row 3: the first number of the source's shape may be the batch.
+/// The first number of the source's shape may be the batch.
 struct BatchInShapeCase {
     const Node* source = nullptr;
     std::int64_t first = 0;
@@ -81,7 +81,7 @@ void dropBatch(const Case& input, Proposals& proposals, const BatchInShapeCase& 
                   Applicability::Maybe);
 }
 
-/// Row 19, seen from behind: target_shape names the batch, which makes an axis of size 1.
+/// Seen from behind: target_shape names the batch, which makes an axis of size 1.
 void dropBatchOfReshape(const Case& input, Proposals& proposals) {
     const Node* reshape = rankOrigin(input.graph(), input.analysis, *input.link).node;
     const tensor::TensorType* output = reshape ? input.analysis[reshape->id].outputAt(0) : nullptr;
@@ -95,7 +95,7 @@ void dropBatchOfReshape(const Case& input, Proposals& proposals) {
                   "Its first number stood for the batch, which target_shape does not name.", std::move(plan));
 }
 
-/// Rows 16 and 17: the layer at every step, the layer with one more axis, or one with memory.
+/// The layer at every step, the layer with one more axis, or one with memory.
 void perStep(const Case& input, Proposals& proposals) {
     const int axes = input.type.family.spatialRank;
     if (axes == 0 || input.shape().rank() != neededRank(input) + 1) return;
@@ -132,7 +132,7 @@ bool isMap(const Case& input) {
     return false;
 }
 
-/// Row 16: (batch, T, F, C) into a layer of (batch, time, features).
+/// (batch, T, F, C) into a layer of (batch, time, features).
 void mapToSteps(const Case& input, Proposals& proposals) {
     const int rank = input.shape().rank();
     if (neededRank(input) != 3 || rank < 4) return;

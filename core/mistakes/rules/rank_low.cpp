@@ -42,7 +42,7 @@ std::string spatialMeaning(const Case& input, bool channelsFirst) {
     return "(" + text + (channelsFirst ? ")" : ", channels = 1)");
 }
 
-/// Row 2: the Input itself declares the axis of channels.
+/// The Input itself declares the axis of channels.
 void addSourceChannel(const Case& input, Proposals& proposals) {
     if (!input.input || neededRank(input) != input.shape().rank() + 1 || input.shape().rank() < 3) return;
     const Node* source =
@@ -205,7 +205,7 @@ void repeatForDecoder(const Case& input, Proposals& proposals) {
         std::move(plan), Applicability::Placeholder);
 }
 
-/// Row 4: an array or an Input whose first axis was taken as the batch.
+/// An array or an Input whose first axis was taken as the batch.
 void addBatchAxis(const Case& input, Proposals& proposals) {
     const Node* source = originOf(input).node;
     if (!source || !source->type->isSource()) return;

@@ -1,4 +1,4 @@
-// Row 20: a Reshape whose target is a permutation of the sizes it gets. Nothing refuses it, and the picture is
+// A Reshape whose target is a permutation of the sizes it gets. Nothing refuses it, and the picture is
 // scrambled.
 
 #include "core/mistakes/rules/scrambling.h"

@@ -1,5 +1,5 @@
 #pragma once
-// Row 20 as a picture: a small pattern, what Reshape makes of it, and what Permute would.
+// Scrambled axes as a picture: a small pattern, what Reshape makes of it, and what Permute would.
 
 #include "core/diag/diagnostic.h"
 #include "core/graph/project.h"

@@ -187,7 +187,7 @@ void shorterFrame(const Case& input, Proposals& proposals) {
         std::move(plan));
 }
 
-/// Row 9: nothing is left to pool.
+/// Nothing is left to pool.
 void withoutPooling(const Case& input, Proposals& proposals) {
     Plan plan = input.plan();
     plan.bypass(input.node);
