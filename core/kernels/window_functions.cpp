@@ -221,7 +221,8 @@ std::int64_t eigenvaluesBelow(const Samples& diagonal, const Samples& beside, do
 }
 
 /// The first discrete prolate spheroidal sequence; parameter: half bandwidth. It is the eigenvector of the largest
-/// eigenvalue of a tridiagonal matrix (Slepian 1978), found by bisection and inverse iteration.
+/// eigenvalue of a tridiagonal matrix (Slepian 1978), found by bisection and inverse iteration in O(length): Eigen's
+/// solver finds all eigenvalues in O(length²), which frames of 100,000 samples would feel.
 Samples slepian(std::int64_t length, const Parameters& p) {
     const auto m = static_cast<double>(length);
     const double bandwidth = p[0] / m;
