@@ -83,8 +83,10 @@ RunReport Executor::run(const Plan& plan, const std::function<void(NodeId, const
 NodeRun Executor::runNode(const PlannedNode& planned) {
     NodeRun run;
     run.note = planned.note;
-    run.problem = planned.canRun() ? waitingFor(planned) : planned.problem;
-    if (run.problem.empty() && stop_.stop_requested()) run.problem = kCancelled;
+    run.problem = planned.problem;
+    run.waitsFor = planned.waitsFor;
+    if (planned.canRun()) waitForProducers(planned, run);
+    if (run.problem.empty() && stop_.stop_requested()) cancel(run);
     if (!run.problem.empty() || planned.origin == Origin::Nothing) return run;
     std::vector<std::uint64_t> inputHashes;
     for (const graph::Link& link : planned.node->inputs) inputHashes.push_back(report_.nodes.at(link.from).contentHash);
@@ -101,7 +103,10 @@ NodeRun Executor::runNode(const PlannedNode& planned) {
     Result<Computed> computed = compute(planned);
     run.duration = Clock::now() - start;
     if (stop_.stop_requested() || !computed) {
-        run.problem = stop_.stop_requested() ? std::string(kCancelled) : computed.error().text();
+        if (stop_.stop_requested())
+            cancel(run);
+        else
+            run.problem = computed.error().text();
         run.types.clear();
         return run;
     }
@@ -112,15 +117,21 @@ NodeRun Executor::runNode(const PlannedNode& planned) {
     return run;
 }
 
-std::string Executor::waitingFor(const PlannedNode& planned) const {
+void Executor::cancel(NodeRun& run) {
+    run.cancelled = true;
+    run.problem = kCancelled;
+}
+
+/// The first input that is not there says why: the run was stopped, or a node before it has no output.
+void Executor::waitForProducers(const PlannedNode& planned, NodeRun& run) const {
     for (const graph::Link& link : planned.node->inputs) {
         const NodeRun& producer = report_.nodes.at(link.from);
         if (!producer.outputs.empty()) continue;
-        if (producer.problem.starts_with("waits for ")) return producer.problem;
-        if (producer.problem == kCancelled) return producer.problem;
-        return "waits for " + request_.project.graph.find(link.from)->name;
+        if (producer.cancelled) return cancel(run);
+        run.waitsFor = producer.waitsFor.isValid() ? producer.waitsFor : link.from;
+        run.problem = "waits for " + request_.project.graph.find(run.waitsFor)->name;
+        return;
     }
-    return {};
 }
 
 std::uint64_t Executor::sourceHash(const PlannedNode& planned) const {

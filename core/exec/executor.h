@@ -24,8 +24,8 @@ class Executor {
 
     void loadFile(const graph::Node& node);
     NodeRun runNode(const PlannedNode& planned);
-    /// Index of the node that keeps this one from running; its outputs are missing.
-    [[nodiscard]] std::string waitingFor(const PlannedNode& planned) const;
+    static void cancel(NodeRun& run);
+    void waitForProducers(const PlannedNode& planned, NodeRun& run) const;
     [[nodiscard]] std::uint64_t sourceHash(const PlannedNode& planned) const;
     struct Computed {
         std::vector<TensorPtr> outputs;

@@ -48,9 +48,11 @@ struct NodeRun {
     std::vector<TensorPtr> masks;
     std::vector<tensor::TensorType> types;  ///< concrete shapes, axis meanings and scales of the outputs
     std::chrono::nanoseconds duration{0};
-    bool reused = false;            ///< taken from the store: nothing before it had changed
-    std::string problem;            ///< why it has no output: "waits for conv2d", "needs 3.2 GB ..."; empty if run
-    std::string note;               ///< what was assumed: "unknown sizes run as 16"; may be empty
+    bool reused = false;     ///< taken from the store: nothing before it had changed
+    bool cancelled = false;  ///< the run was stopped before it, or before what it needs
+    NodeId waitsFor;         ///< the node whose missing output keeps it from running; not valid when there is none
+    std::string problem;     ///< why it has no output: "waits for conv2d", "needs 3.2 GB ..."; empty if run
+    std::string note;        ///< what was assumed: "unknown sizes run as 16"; may be empty
     std::uint64_t contentHash = 0;  ///< of everything the output depends on
 };
 
