@@ -58,6 +58,7 @@ TEST(Run, ConflictStopsOnlyWhatFollowsIt) {
     EXPECT_THAT(report.nodes.at(sum).problem, HasSubstr("is in conflict: merge mismatch, given (1, 2) and (1, 3)"));
     EXPECT_EQ(report.nodes.at(after).problem, "waits for sum");
     EXPECT_EQ(report.nodes.at(last).problem, "waits for sum");
+    EXPECT_EQ(report.nodes.at(last).waitsFor, report.nodes.at(after).waitsFor);
 }
 
 TEST(Run, UnconnectedNodeSaysSoAndTheRestRuns) {
