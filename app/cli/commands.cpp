@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/console.h"
+#include "core/diag/renderer.h"
 #include "core/io/data/data_files.h"
 #include "core/io/data/run_inputs.h"
 #include "core/io/formats/open.h"
@@ -106,7 +107,8 @@ int apply(const Examined& model, const CheckOptions& options) {
         complain(written.error());
         return cannotBeExported(repaired, options.output) ? kModelErrors : kWrongUse;
     }
-    if (!options.json) print(fmt::format("{}: written to {}\n", fix->title, options.output.string()));
+    if (!options.json)
+        print(fmt::format("{}: written to {}\n", diag::Renderer::standard().text(fix->title), options.output.string()));
     printReport(repaired, options.output, options.json);
     return repaired.exitCode();
 }

@@ -3,6 +3,7 @@
 #include "core/layers/parts/body.h"
 
 #include <algorithm>
+#include <cassert>
 #include <optional>
 
 namespace shapewise::infer {
@@ -88,6 +89,8 @@ std::vector<Refusal> missingInputs(const graph::Node& node, const Supply& supply
 }
 
 NodeAnalysis refused(State state, std::vector<Refusal> refusals) {
+    for ([[maybe_unused]] const Refusal& refusal : refusals)
+        assert(diag::faultOf(refusal.code, refusal.arguments).empty());
     NodeAnalysis result;
     result.state = state;
     result.refusals = std::make_shared<const std::vector<Refusal>>(std::move(refusals));

@@ -1,6 +1,5 @@
 #include "core/mistakes/diagnose.h"
 
-#include "core/diag/render_text.h"
 #include "core/graph/topology.h"
 #include "core/mistakes/read/describe.h"
 #include "core/mistakes/repair/trial.h"

@@ -1,6 +1,7 @@
 #include "ui/canvas/canvas_controller.h"
 
 #include "core/layers/framework/catalog.h"
+#include "ui/base/wording.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/overlays/callout.h"
 #include "ui/canvas/overlays/empty_canvas.h"
@@ -233,7 +234,7 @@ void CanvasController::showToolTip(const QPoint& viewport, const QPoint& global)
         if (const EdgeItem* edge = sync_.edge(hit.link)) text = edge->view().label;
     if (hit.kind == Hit::Kind::Node)
         for (const diag::Diagnostic& problem : document_.diagnostics())
-            if (problem.node == hit.node) text += QStringLiteral("\n") + QString::fromStdString(problem.title);
+            if (problem.node == hit.node) text += QStringLiteral("\n") + shown(problem.title);
     QToolTip::showText(global, text, view_.viewport());
 }
 

@@ -1,7 +1,6 @@
 #include "ui/diagnostics/diagnostics_model.h"
 
-#include "core/diag/render_text.h"
-#include "ui/base/qt_text.h"
+#include "ui/base/wording.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -78,15 +77,15 @@ QString DiagnosticsModel::whereText(const diag::Diagnostic& diagnostic) const {
 }
 
 QString DiagnosticsModel::fullText(const diag::Diagnostic& diagnostic) const {
-    QStringList lines{toQString(diagnostic.title)};
-    if (!diagnostic.wanted.empty()) lines += tr("wanted %1").arg(toQString(diagnostic.wanted));
-    if (!diagnostic.got.empty()) lines += tr("got %1").arg(toQString(diagnostic.got));
-    if (!diagnostic.why.empty()) lines += toQString(diagnostic.why);
-    if (diagnostic.severity == diag::Severity::Warning) lines += toQString(diag::surenessText(diagnostic));
+    QStringList lines{shown(diagnostic.title)};
+    if (!diagnostic.wanted.empty()) lines += tr("wanted %1").arg(shown(diagnostic.wanted));
+    if (!diagnostic.got.empty()) lines += tr("got %1").arg(shown(diagnostic.got));
+    if (!diagnostic.why.empty()) lines += shown(diagnostic.why);
+    if (diagnostic.severity == diag::Severity::Warning) lines += toQString(renderer().sureness(diagnostic));
     for (const diag::Fix& fix : diagnostic.fixes) {
-        const QString title = toQString(fix.title);
-        lines += fix.outputShape ? tr("repair: %1 → %2").arg(title, toQString(fix.outputShape->text()))
-                                 : tr("repair: %1").arg(title);
+        const QString title = shown(fix.title);
+        lines +=
+            fix.outputShape ? tr("repair: %1 → %2").arg(title, shown(*fix.outputShape)) : tr("repair: %1").arg(title);
     }
     return lines.join(QChar(u'\n'));
 }
@@ -95,7 +94,7 @@ QVariant DiagnosticsModel::text(const diag::Diagnostic& diagnostic, int column) 
     switch (column) {
         case Severity: return severityText(diagnostic.severity);
         case Where: return whereText(diagnostic);
-        case Message: return toQString(diagnostic.message());
+        case Message: return toQString(renderer().message(diagnostic));
         default: return {};
     }
 }
@@ -111,7 +110,7 @@ QVariant DiagnosticsModel::data(const QModelIndex& index, int role) const {
             if (index.column() == Severity) return boldFont();
             return index.column() == Where ? fixedFont() : QVariant();
         case Qt::AccessibleTextRole:
-            return QStringLiteral("%1: %2").arg(severityText(row->severity), toQString(row->message()));
+            return QStringLiteral("%1: %2").arg(severityText(row->severity), toQString(renderer().message(*row)));
         default: return {};
     }
 }

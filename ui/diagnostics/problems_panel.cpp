@@ -1,6 +1,6 @@
 #include "ui/diagnostics/problems_panel.h"
 
-#include "ui/base/qt_text.h"
+#include "ui/base/wording.h"
 #include "ui/diagnostics/explain_pane.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/icons.h"
@@ -60,17 +60,17 @@ QTableView* makeTable(QWidget* parent, QAbstractItemModel* model) {
 }
 
 QString fixTip(const diag::Fix& fix, bool isCut = false) {
-    QString tip = isCut ? toQString(fix.title) + QChar(u'\n') + toQString(fix.note) : toQString(fix.note);
+    QString tip = isCut ? shown(fix.title) + QChar(u'\n') + shown(fix.note) : shown(fix.note);
     if (fix.outputShape) {
         if (!tip.isEmpty()) tip += QChar(u'\n');
-        tip += ProblemsPanel::tr("Gives %1").arg(toQString(fix.outputShape->text()));
+        tip += ProblemsPanel::tr("Gives %1").arg(shown(*fix.outputShape));
     }
     return tip;
 }
 
 /// With the title of the repair, cut where it is wider than the room in pixels.
 QPushButton* makeButton(const diag::Fix& fix, QWidget* parent, int room) {
-    const QString title = toQString(fix.title);
+    const QString title = shown(fix.title);
     auto* button = new QPushButton(title, parent);
     button->ensurePolished();
     const QFontMetrics metrics = button->fontMetrics();
@@ -203,24 +203,24 @@ QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
     more->setPopupMode(QToolButton::InstantPopup);
     more->ensurePolished();
     int room = buttonsRoom_ - more->sizeHint().width();
-    std::size_t shown = 0;
-    for (; shown < std::min(kMostButtons, diagnostic.fixes.size()); ++shown) {
-        const diag::Fix& fix = diagnostic.fixes[shown];
+    std::size_t count = 0;
+    for (; count < std::min(kMostButtons, diagnostic.fixes.size()); ++count) {
+        const diag::Fix& fix = diagnostic.fixes[count];
         QPushButton* button = makeButton(fix, holder, room - kButtonSpacing);
-        if (shown > 0 && button->text() != toQString(fix.title)) {  // there is room for all of it in the menu
+        if (count > 0 && button->text() != shown(fix.title)) {  // there is room for all of it in the menu
             delete button;
             break;
         }
-        if (shown == 0) setPrimary(button);
+        if (count == 0) setPrimary(button);
         connect(button, &QPushButton::clicked, this, [this, key, id = fix.id] { applyFix(key, id); });
         row->addWidget(button);
         QWidget::setTabOrder(button, more);
         room -= button->sizeHint().width() + kButtonSpacing;
     }
     auto* menu = new QMenu(more);
-    for (std::size_t index = shown; index < diagnostic.fixes.size(); ++index) {
+    for (std::size_t index = count; index < diagnostic.fixes.size(); ++index) {
         const diag::Fix& fix = diagnostic.fixes[index];
-        QAction* action = menu->addAction(toQString(fix.title));
+        QAction* action = menu->addAction(shown(fix.title));
         action->setToolTip(fixTip(fix));
         connect(action, &QAction::triggered, this, [this, key, id = fix.id] { applyFix(key, id); });
     }
@@ -294,7 +294,7 @@ void ProblemsPanel::showMenu(const QPoint& position) {
             [text = model_->fullText(diagnostic)] { QApplication::clipboard()->setText(text); });
     menu->addSeparator();
     for (const diag::Fix& fix : diagnostic.fixes)
-        connect(menu->addAction(toQString(fix.title)), &QAction::triggered, this,
+        connect(menu->addAction(shown(fix.title)), &QAction::triggered, this,
                 [this, key = diagnostic.key, id = fix.id] { applyFix(key, id); });
     if (diagnostic.severity != diag::Severity::Error) {
         menu->addSeparator();

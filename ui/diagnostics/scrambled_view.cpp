@@ -1,7 +1,7 @@
 #include "ui/diagnostics/scrambled_view.h"
 
 #include "core/view_math/colormap.h"
-#include "ui/base/qt_text.h"
+#include "ui/base/wording.h"
 #include "ui/theme/theme.h"
 
 #include <QImage>
@@ -43,7 +43,7 @@ void ScrambledView::show(const mistakes::ScrambledPicture& picture) {
     picture_ = picture;
     setToolTip(
         tr("The axes %1 and %2 in small. Reshape cuts the same row of numbers at other places; Permute moves them.")
-            .arg(toQString(picture_.before.rowAxis), toQString(picture_.before.columnAxis)));
+            .arg(shown(picture_.before.rowAxis), shown(picture_.before.columnAxis)));
     update();
 }
 
@@ -70,7 +70,7 @@ void ScrambledView::paintEvent(QPaintEvent*) {
         painter.drawImage(box, imageOf(*map));
         const QRect names(left, line + 2 * kGapPx + kSidePx, kColumnPx - kGapPx, 2 * line);
         painter.drawText(names, Qt::AlignLeft,
-                         tr("down: %1\nacross: %2").arg(toQString(map->rowAxis), toQString(map->columnAxis)));
+                         tr("down: %1\nacross: %2").arg(shown(map->rowAxis), shown(map->columnAxis)));
     }
 }
 

@@ -3,7 +3,7 @@
 #include "core/base/text.h"
 #include "core/infer/cost.h"
 #include "core/layers/framework/layer.h"
-#include "ui/base/qt_text.h"
+#include "ui/base/wording.h"
 #include "ui/session/document_model.h"
 
 #include <QCoreApplication>
@@ -30,11 +30,11 @@ QString explanationText(const DocumentModel& document, const graph::Node& node) 
     if (!allKnown(inputs)) return {};
     const std::vector<layers::ExplanationLine> lines = layers::explainLayer(node, inputs);
     qsizetype widest = 0;
-    for (const layers::ExplanationLine& line : lines) widest = std::max(widest, toQString(line.quantity).size());
+    for (const layers::ExplanationLine& line : lines) widest = std::max(widest, shown(line.quantity).size());
     QStringList text;
     for (const layers::ExplanationLine& line : lines) {
-        text += toQString(line.quantity).leftJustified(widest) + QStringLiteral(" = ") + toQString(line.arithmetic);
-        if (!line.note.empty()) text += QString(widest + 3, QChar(u' ')) + toQString(line.note);
+        text += shown(line.quantity).leftJustified(widest) + QStringLiteral(" = ") + shown(line.arithmetic);
+        if (!line.note.empty()) text += QString(widest + 3, QChar(u' ')) + shown(line.note);
     }
     return text.join(QChar(u'\n'));
 }

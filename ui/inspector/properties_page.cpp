@@ -1,9 +1,10 @@
 #include "ui/inspector/properties_page.h"
 
+#include "core/edit/builders.h"
 #include "core/infer/cost.h"
 #include "core/io/data/data_files.h"
 #include "core/layers/framework/layer.h"
-#include "ui/base/qt_text.h"
+#include "ui/base/wording.h"
 #include "ui/inspector/field.h"
 #include "ui/inspector/node_text.h"
 #include "ui/inspector/output_picture.h"
@@ -203,13 +204,13 @@ void PropertiesPage::collectProblems() {
     for (const diag::Diagnostic& diagnostic : document_->diagnostics()) {
         const bool isMine = std::find(nodes_.begin(), nodes_.end(), diagnostic.node) != nodes_.end();
         if (!isMine || diagnostic.severity != diag::Severity::Error) continue;
-        if (problems_.try_emplace(std::string(), toQString(diagnostic.title)).second) {
+        if (problems_.try_emplace(std::string(), shown(diagnostic.title)).second) {
             QStringList lines;
-            if (!diagnostic.wanted.empty()) lines += tr("wanted %1").arg(toQString(diagnostic.wanted));
-            if (!diagnostic.got.empty()) lines += tr("got    %1").arg(toQString(diagnostic.got));
+            if (!diagnostic.wanted.empty()) lines += tr("wanted %1").arg(shown(diagnostic.wanted));
+            if (!diagnostic.got.empty()) lines += tr("got    %1").arg(shown(diagnostic.got));
             wantedAndGot_ = lines.join(QChar(u'\n'));
         }
-        if (!diagnostic.parameter.empty()) problems_.try_emplace(diagnostic.parameter, toQString(diagnostic.title));
+        if (!diagnostic.parameter.empty()) problems_.try_emplace(diagnostic.parameter, shown(diagnostic.title));
     }
 }
 
@@ -230,7 +231,7 @@ void PropertiesPage::refreshSections() {
     if (arithmetic.isEmpty() && problem.isEmpty()) {
         const infer::NodeAnalysis& analysis = document_->analysis()[node->id];
         if (analysis.isKnown())
-            arithmetic = toQString(analysis.output.shape.text());
+            arithmetic = shown(analysis.output.shape);
         else if (analysis.state == infer::State::Blocked)
             arithmetic = tr("waits for %1").arg(document_->nodeName(analysis.blockedBy));
         else
@@ -291,19 +292,21 @@ void PropertiesPage::rename() {
 }
 
 void PropertiesPage::setParameter(const QString& key, const std::optional<Value>& value) {
+    if (nodes_.empty()) return;
     bool isFile = false;
-    edit::Edit edit;
-    edit.label = (value ? tr("Change %1") : tr("Reset %1")).arg(key).toStdString();
-    if (value) edit.mergeKey = "parameter/" + key.toStdString();
+    const std::string name = key.toStdString();
+    edit::Edit edit = edit::setParameter(nodes_.front(), name, value);
+    edit.steps.clear();  // what is set may differ from node to node
+    if (!value) edit.mergeKey.clear();
     for (const NodeId id : nodes_) {
         const graph::Node* node = document_->graph().find(id);
-        const layers::ParamSpec* spec = node == nullptr ? nullptr : specOf(*node->type, key.toStdString());
+        const layers::ParamSpec* spec = node == nullptr ? nullptr : specOf(*node->type, name);
         if (spec == nullptr) continue;
         isFile = isFile || spec->kind == layers::ParamKind::FilePath;
         std::optional<Value> set = value;
         if (set && !spec->required && *set == spec->fallback) set.reset();
         if (!set && spec->required && !spec->initial.isNone()) set = spec->initial;
-        edit.steps.emplace_back(edit::SetParameter{id, key.toStdString(), std::move(set)});
+        edit.steps.emplace_back(edit::SetParameter{id, name, std::move(set)});
         if (value) edit.mergeKey += "/" + std::to_string(id.value);
     }
     if (edit.steps.empty() || !document_->perform(edit) || !isFile) return;

@@ -2,7 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/layers/framework/layer.h"
-#include "ui/base/qt_text.h"
+#include "ui/base/wording.h"
 #include "ui/inspector/node_text.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
@@ -42,8 +42,8 @@ QString portHtml(const QString& heading, const QString& from, const tensor::Tens
                        .arg(heading.toHtmlEscaped(), dim, from.toHtmlEscaped());
     if (type == nullptr)
         return html + QStringLiteral("<span style='color:%1'>%2</span></p>").arg(dim, ShapePage::tr("not known yet"));
-    html += QStringLiteral("<code>%1</code><br><span style='color:%2'>").arg(escaped(type->shape.text()), dim);
-    QStringList lines{escaped(type->shape.axesText()),
+    html += QStringLiteral("<code>%1</code><br><span style='color:%2'>").arg(shown(type->shape).toHtmlEscaped(), dim);
+    QStringList lines{shown(diag::AxisNames{type->shape}).toHtmlEscaped(),
                       ShapePage::tr("without batch %1").arg(escaped(type->shape.textWithoutBatch())),
                       ShapePage::tr("rank %1, batch counted · %2")
                           .arg(type->shape.rank())

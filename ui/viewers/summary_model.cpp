@@ -2,7 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/layers/framework/layer.h"
-#include "ui/base/qt_text.h"
+#include "ui/base/wording.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
@@ -107,7 +107,7 @@ QString SummaryModel::cell(NodeId id, int column) const {
         case Name: return toQString(node->name);
         case Type: return toQString(node->type->className);
         case OutputShape:
-            if (analysis.isKnown()) return toQString(analysis.output.shape.text());
+            if (analysis.isKnown()) return shown(analysis.output.shape);
             if (analysis.state == infer::State::Blocked)
                 return tr("waits for %1").arg(document_->nodeName(analysis.blockedBy));
             return analysis.state == infer::State::Unknown ? tr("unknown") : tr("no shape");

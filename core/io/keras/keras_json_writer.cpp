@@ -1,5 +1,6 @@
 // Projects as Keras 3 writes them with model.to_json(): always a Functional model.
 
+#include "core/diag/renderer.h"
 #include "core/io/keras/keras_json.h"
 
 #include "core/graph/topology.h"
@@ -371,7 +372,8 @@ Result<void> refuseDiagnosed(const graph::Project& project) {
     const std::vector<diag::Diagnostic> found = mistakes::diagnose(project, analysis, options);
     if (found.empty() || found[0].severity != diag::Severity::Error) return {};
     const graph::Node* node = project.graph.find(found[0].node);
-    return failure(fmt::format("'{}' has an error: {}", node != nullptr ? node->name : std::string(), found[0].title),
+    return failure(fmt::format("'{}' has an error: {}", node != nullptr ? node->name : std::string(),
+                               diag::Renderer::standard().text(found[0].title)),
                    "Repair it first: Keras could not load the model");
 }
 

@@ -48,24 +48,21 @@ std::string_view severityText(diag::Severity severity) {
     return "hint";
 }
 
-Value diagnosticValue(const diag::Diagnostic& diagnostic, const graph::Graph& graph) {
+Value diagnosticValue(const diag::Diagnostic& diagnostic, const graph::Graph& graph, const diag::Renderer& words) {
     ValueList fixes;
     for (const diag::Fix& fix : diagnostic.fixes)
         fixes.emplace_back(ValueDict{{"id", fix.id},
-                                     {"title", fix.title},
+                                     {"title", words.text(fix.title)},
                                      {"output_shape", fix.outputShape ? shapeValue(*fix.outputShape) : Value()}});
-    return ValueDict{{"severity", severityText(diagnostic.severity)},
-                     {"code", diag::row(diagnostic.code).name},
-                     {"node", nameOf(graph, diagnostic.node)},
-                     {"from", nameOf(graph, diagnostic.from)},
-                     {"message", diagnostic.message()},
-                     {"fixes", std::move(fixes)}};
+    return ValueDict{{"severity", severityText(diagnostic.severity)}, {"code", diag::row(diagnostic.code).name},
+                     {"node", nameOf(graph, diagnostic.node)},        {"from", nameOf(graph, diagnostic.from)},
+                     {"message", words.message(diagnostic)},          {"fixes", std::move(fixes)}};
 }
 
 }  // namespace
 
 std::string checkReportJson(const graph::Project& project, const infer::Analysis& analysis,
-                            const std::vector<diag::Diagnostic>& diagnostics) {
+                            const std::vector<diag::Diagnostic>& diagnostics, const diag::Renderer& words) {
     const graph::TopologicalOrder order = graph::topologicalOrder(project.graph);
     ValueList nodes;
     for (const auto* ids : {&order.nodes, &order.inLoops})
@@ -74,7 +71,8 @@ std::string checkReportJson(const graph::Project& project, const infer::Analysis
             if (!node.type->isRemark()) nodes.push_back(nodeValue(node, analysis));
         }
     ValueList found;
-    for (const diag::Diagnostic& diagnostic : diagnostics) found.push_back(diagnosticValue(diagnostic, project.graph));
+    for (const diag::Diagnostic& diagnostic : diagnostics)
+        found.push_back(diagnosticValue(diagnostic, project.graph, words));
     return jsonLines(ValueDict{{"nodes", std::move(nodes)}, {"diagnostics", std::move(found)}});
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // The JSON of `shapewise-cli check --json`.
 
-#include "core/diag/diagnostic.h"
+#include "core/diag/renderer.h"
 #include "core/graph/project.h"
 #include "core/infer/analysis.h"
 
@@ -15,6 +15,7 @@ namespace shapewise::io {
 /// Nodes in topological order, without notes. Sizes that are unknown or symbolic, output_shapes and parameters that are
 /// not known, and a missing `from` are null. A node that uses the layer of another again counts no parameters.
 [[nodiscard]] std::string checkReportJson(const graph::Project& project, const infer::Analysis& analysis,
-                                          const std::vector<diag::Diagnostic>& diagnostics);
+                                          const std::vector<diag::Diagnostic>& diagnostics,
+                                          const diag::Renderer& words = diag::Renderer::standard());
 
 }  // namespace shapewise::io

@@ -2,7 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/base/text_table.h"
-#include "core/diag/render_text.h"
+#include "core/diag/renderer.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/framework/catalog.h"
 #include "core/session/inside_costs.h"
@@ -16,6 +16,7 @@ namespace {
 
 using Align = TextTable::Align;
 using diag::Diagnostic;
+using diag::Renderer;
 using diag::Severity;
 using graph::Node;
 
@@ -40,34 +41,35 @@ void addField(std::string& text, std::string_view label, std::string_view value,
     text += fmt::format("  {}  {}\n", coloured(fmt::format("{:<6}", label), "2", colour), printable(value));
 }
 
-void addFix(std::string& text, const diag::Fix& fix, std::size_t number, Colour colour) {
+void addFix(std::string& text, const diag::Fix& fix, std::size_t number, Colour colour, const Renderer& words) {
     text += fmt::format("  {}  {}. {}", coloured(fmt::format("{:<6}", number == 1 ? "repair" : ""), "2", colour),
-                        number, printable(fix.title));
-    if (fix.outputShape) text += " → " + fix.outputShape->text();
+                        number, printable(words.text(fix.title)));
+    if (fix.outputShape) text += " → " + words.text(*fix.outputShape);
     if (fix.applicability != diag::Applicability::Sure) text += coloured(" (perhaps)", "2", colour);
     text += "\n";
-    if (!fix.note.empty()) text += fmt::format("             {}\n", printable(fix.note));
+    if (!fix.note.empty()) text += fmt::format("             {}\n", printable(words.text(fix.note)));
     text += coloured(fmt::format("             {}\n", printable(fix.id)), "2", colour);
 }
 
-std::string diagnosticText(const graph::Graph& graph, const Diagnostic& diagnostic, Colour colour) {
+std::string diagnosticText(const graph::Graph& graph, const Diagnostic& diagnostic, Colour colour,
+                           const Renderer& words) {
     std::string place = nameOf(graph, diagnostic.node);
     if (const std::string from = nameOf(graph, diagnostic.from); !from.empty()) place = from + " → " + place;
     const std::string_view code = diag::row(diagnostic.code).name;
     std::string text = fmt::format(
         "{}  {}\n", coloured(diag::severityName(diagnostic.severity), severityColour(diagnostic.severity), colour),
-        coloured(printable(diagnostic.title), "1", colour));
+        coloured(printable(words.text(diagnostic.title)), "1", colour));
     addField(text, "at", shortened(place, 100) + "  [" + std::string(code) + "]", colour);
-    addField(text, "wanted", diagnostic.wanted, colour);
-    addField(text, "got", diagnostic.got, colour);
-    addField(text, "why", diagnostic.why, colour);
-    if (diagnostic.severity == Severity::Warning) addField(text, "sure", diag::surenessText(diagnostic), colour);
+    addField(text, "wanted", words.text(diagnostic.wanted), colour);
+    addField(text, "got", words.text(diagnostic.got), colour);
+    addField(text, "why", words.text(diagnostic.why), colour);
+    if (diagnostic.severity == Severity::Warning) addField(text, "sure", words.sureness(diagnostic), colour);
     for (std::size_t index = 0; index < diagnostic.fixes.size(); ++index)
-        addFix(text, diagnostic.fixes[index], index + 1, colour);
+        addFix(text, diagnostic.fixes[index], index + 1, colour, words);
     return text;
 }
 
-std::string shapesText(const infer::NodeAnalysis& result) {
+std::string shapesText(const infer::NodeAnalysis& result, const Renderer& words) {
     switch (result.state) {
         case infer::State::Conflict: return "conflict";
         case infer::State::Blocked: return "blocked";
@@ -78,7 +80,7 @@ std::string shapesText(const infer::NodeAnalysis& result) {
     }
     std::string text;
     for (std::size_t port = 0; port < result.outputCount(); ++port)
-        text += (port == 0 ? "" : ", ") + result.outputAt(port)->shape.text();
+        text += (port == 0 ? "" : ", ") + words.text(result.outputAt(port)->shape);
     return text;
 }
 
@@ -115,10 +117,11 @@ std::string countText(const std::vector<Diagnostic>& diagnostics) {
     return parts.empty() ? "no problems" : join(parts, ", ");
 }
 
-std::string diagnosticsText(const graph::Project& project, const std::vector<Diagnostic>& diagnostics, Colour colour) {
+std::string diagnosticsText(const graph::Project& project, const std::vector<Diagnostic>& diagnostics, Colour colour,
+                            const Renderer& words) {
     std::string text;
     for (const Diagnostic& diagnostic : diagnostics)
-        text += (text.empty() ? "" : "\n") + diagnosticText(project.graph, diagnostic, colour);
+        text += (text.empty() ? "" : "\n") + diagnosticText(project.graph, diagnostic, colour, words);
     return text;
 }
 
@@ -126,22 +129,22 @@ namespace {
 
 /// A row for each node; those inside a nested model follow it, set in.
 void addSummaryRows(TextTable& table, const graph::Project& project, const infer::Analysis& analysis,
-                    const infer::Costs& costs, std::size_t depth) {
+                    const infer::Costs& costs, std::size_t depth, const Renderer& words) {
     for (const NodeId id : inOrder(project.graph)) {
         const Node& node = *project.graph.find(id);
         const infer::NodeCost& cost = costs.nodes[id.value];
         const std::optional<std::int64_t> parameters =
             cost.parameters ? std::optional(cost.parameters->total) : std::nullopt;
-        table.add({std::string(2 * depth, ' ') + node.name, fileClassName(node), shapesText(analysis[id]),
+        table.add({std::string(2 * depth, ' ') + node.name, fileClassName(node), shapesText(analysis[id], words),
                    countOr(parameters), countOr(cost.multiplyAdds), bytesOr(cost.activationBytes), cost.field.text()});
         if (const std::optional<session::InsideCosts> inside = session::insideCosts(project, analysis, costs, node))
-            addSummaryRows(table, inside->group.project, inside->group.analysis, inside->costs, depth + 1);
+            addSummaryRows(table, inside->group.project, inside->group.analysis, inside->costs, depth + 1, words);
     }
 }
 
 }  // namespace
 
-std::string summaryText(const graph::Project& project, const infer::Analysis& analysis) {
+std::string summaryText(const graph::Project& project, const infer::Analysis& analysis, const Renderer& words) {
     const infer::Costs costs = infer::costsOf(project.graph, analysis);
     TextTable table({{"Layer"},
                      {"Type"},
@@ -150,7 +153,7 @@ std::string summaryText(const graph::Project& project, const infer::Analysis& an
                      {"Multiply-adds", Align::Right},
                      {"Memory", Align::Right},
                      {"Receptive field"}});
-    addSummaryRows(table, project, analysis, costs, 0);
+    addSummaryRows(table, project, analysis, costs, 0, words);
     table.addRule();
     table.add({"Total", "", "", withThousands(costs.parameters.total), withThousands(costs.multiplyAdds),
                humanBytes(costs.activationBytes), ""});
@@ -165,7 +168,8 @@ std::string summaryText(const graph::Project& project, const infer::Analysis& an
     return text;
 }
 
-std::string explanationText(const graph::Project& project, const infer::Analysis& analysis, NodeId id) {
+std::string explanationText(const graph::Project& project, const infer::Analysis& analysis, NodeId id,
+                            const Renderer& words) {
     const Node& node = *project.graph.find(id);
     const infer::NodeAnalysis& result = analysis[id];
     const std::vector<const tensor::TensorType*> inputs = analysis.inputTypes(node);
@@ -173,19 +177,19 @@ std::string explanationText(const graph::Project& project, const infer::Analysis
                                    printable(layers::tellingText(layers::Params(node))));
     for (std::size_t index = 0; index < inputs.size(); ++index) {
         text += fmt::format("  input   {}", nameOf(project.graph, node.inputs[index].from));
-        text += inputs[index] != nullptr
-                    ? fmt::format("  {} = {}\n", inputs[index]->shape.text(), inputs[index]->shape.axesText())
-                    : "  unknown\n";
+        text += inputs[index] != nullptr ? fmt::format("  {} = {}\n", words.text(inputs[index]->shape),
+                                                       words.text(diag::AxisNames{inputs[index]->shape}))
+                                         : "  unknown\n";
     }
-    text += fmt::format("  output  {}", shapesText(result));
-    if (result.isKnown()) text += " = " + result.output.shape.axesText();
+    text += fmt::format("  output  {}", shapesText(result, words));
+    if (result.isKnown()) text += " = " + words.text(diag::AxisNames{result.output.shape});
     text += "\n";
     const bool hasInputs =
         std::none_of(inputs.begin(), inputs.end(), [](const auto* input) { return input == nullptr; });
     if (hasInputs) {
         TextTable table({{"Quantity"}, {"How it comes about", Align::Left, 120}, {"Note", Align::Left, 120}});
         for (const layers::ExplanationLine& line : layers::explainLayer(node, inputs))
-            table.add({line.quantity, line.arithmetic, line.note});
+            table.add({words.text(line.quantity), words.text(line.arithmetic), words.text(line.note)});
         if (const std::string lines = table.text(); !lines.empty()) text += "\n" + lines;
     }
     if (hasInputs && result.isKnown() && node.type->weights != nullptr) {

@@ -2,7 +2,7 @@
 // What the command line prints for people: problems with their cause and repairs, the summary table, the explanation of
 // a shape, the results of a run.
 
-#include "core/diag/diagnostic.h"
+#include "core/diag/renderer.h"
 #include "core/exec/run.h"
 #include "core/infer/cost.h"
 
@@ -20,13 +20,16 @@ enum class Colour { Off, On };
 
 /// Every diagnostic with what was wanted, what came, why, and its repairs with their ids and resulting shapes.
 [[nodiscard]] std::string diagnosticsText(const graph::Project& project,
-                                          const std::vector<diag::Diagnostic>& diagnostics, Colour colour);
+                                          const std::vector<diag::Diagnostic>& diagnostics, Colour colour,
+                                          const diag::Renderer& words = diag::Renderer::standard());
 
 /// Layer, type, output shape, parameters, multiply-adds, memory and receptive field of each node, and totals.
-[[nodiscard]] std::string summaryText(const graph::Project& project, const infer::Analysis& analysis);
+[[nodiscard]] std::string summaryText(const graph::Project& project, const infer::Analysis& analysis,
+                                      const diag::Renderer& words = diag::Renderer::standard());
 
 /// The rule of a node's shape in numbers, its weights and costs.
-[[nodiscard]] std::string explanationText(const graph::Project& project, const infer::Analysis& analysis, NodeId node);
+[[nodiscard]] std::string explanationText(const graph::Project& project, const infer::Analysis& analysis, NodeId node,
+                                          const diag::Renderer& words = diag::Renderer::standard());
 
 /// All layers of the catalogue by category.
 [[nodiscard]] std::string layersText();

@@ -84,8 +84,10 @@ Value layerValue(const layers::LayerType& type) {
     for (const layers::ParamSpec& param : type.params) params.push_back(paramValue(param));
     ValueList inputs;
     for (const layers::PortSpec& port : type.inputs)
-        inputs.push_back(
-            ValueDict{{"name", port.name}, {"optional", port.optional}, {"many", port.many}, {"axes", port.axes}});
+        inputs.push_back(ValueDict{{"name", port.name},
+                                   {"optional", port.optional},
+                                   {"many", port.many},
+                                   {"axes", diag::Renderer::standard().text(port.axes)}});
     ValueList outputs;
     for (const std::string_view port : type.outputs) outputs.push_back(port);
     return ValueDict{{"class_name", type.className}, {"category", layers::categoryTitle(type.category)},
@@ -155,14 +157,16 @@ std::string summaryJson(const graph::Project& project, const infer::Analysis& an
                                {"complete", costs.isComplete}});
 }
 
-std::string explanationJson(const graph::Project& project, const infer::Analysis& analysis, NodeId id) {
+std::string explanationJson(const graph::Project& project, const infer::Analysis& analysis, NodeId id,
+                            const diag::Renderer& words) {
     const Node& node = *project.graph.find(id);
     const std::vector<const tensor::TensorType*> inputs = analysis.inputTypes(node);
     ValueList lines;
     if (std::none_of(inputs.begin(), inputs.end(), [](const auto* input) { return input == nullptr; }))
         for (const layers::ExplanationLine& line : layers::explainLayer(node, inputs))
-            lines.push_back(ValueDict{
-                {"quantity", line.quantity}, {"arithmetic", line.arithmetic}, {"note", textOrNone(line.note)}});
+            lines.push_back(ValueDict{{"quantity", words.text(line.quantity)},
+                                      {"arithmetic", words.text(line.arithmetic)},
+                                      {"note", textOrNone(words.text(line.note))}});
     return jsonLines(ValueDict{{"node", node.name},
                                {"type", fileClassName(node)},
                                {"lines", lines},

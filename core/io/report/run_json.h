@@ -15,7 +15,8 @@ namespace shapewise::io {
 [[nodiscard]] std::string summaryJson(const graph::Project& project, const infer::Analysis& analysis);
 
 /// {"node", "type", "lines": [{"quantity", "arithmetic", "note"}], "output_shapes"}.
-[[nodiscard]] std::string explanationJson(const graph::Project& project, const infer::Analysis& analysis, NodeId node);
+[[nodiscard]] std::string explanationJson(const graph::Project& project, const infer::Analysis& analysis, NodeId node,
+                                          const diag::Renderer& words = diag::Renderer::standard());
 
 /// [{"class_name", "category", "summary", "inputs", "outputs", "parameters": [{"key", "kind", "default", "required",
 /// "choices", "unit", "help"}]}].

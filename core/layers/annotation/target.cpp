@@ -7,7 +7,7 @@ namespace shapewise::layers {
 namespace {
 
 void inferTarget(InferContext& context) {
-    if (context.isExplaining()) context.explain("shape", context.input().shape.text(), "what arrives");
+    if (context.isExplaining()) context.explain("shape", context.input().shape, "what arrives");
 }
 
 std::string targetTelling(const Params& params) {

@@ -42,8 +42,8 @@ void inferAttention(InferContext& context) {
                         {},
                         0,
                         {{"axis", std::int64_t{rank - 1}},
-                         {"axis_name", std::string("features")},
-                         sizeArgument("size", depth),
+                         {"axis_name", diag::Axis{tensor::AxisMeaning::Features, rank - 1}},
+                         {"size", depth},
                          {"shape", query.shape}}});
         return;
     }
@@ -57,8 +57,8 @@ void inferAttention(InferContext& context) {
     output.shape.setSize(rank - 1, value.shape[rank - 1]);
     output.shape.setMeaning(rank - 1, tensor::AxisMeaning::Features);
     if (context.isExplaining()) {
-        context.explain("queries", query.shape[rank - 2].text(), "one output for each");
-        context.explain("features", value.shape[rank - 1].text(), "those of value");
+        context.explain("queries", query.shape[rank - 2], "one output for each");
+        context.explain("features", value.shape[rank - 1], "those of value");
     }
     if (!context.params().flag("return_attention_scores")) return;
     tensor::Shape& scores = context.output(1).shape;

@@ -61,8 +61,8 @@ bool checkFeatures(InferContext& context, const TensorType& input) {
                     {},
                     0,
                     {{"axis", std::int64_t{last}},
-                     {"axis_name", std::string("features")},
-                     sizeArgument("size", input.shape[last]),
+                     {"axis_name", diag::Axis{tensor::AxisMeaning::Features, last}},
+                     {"size", input.shape[last]},
                      {"shape", input.shape}}});
     return false;
 }
@@ -91,8 +91,8 @@ void inferHeads(InferContext& context) {
     for (const std::int64_t size : sizes) output.shape.append(Dim(size), tensor::AxisMeaning::Features);
     if (context.isExplaining()) {
         const Heads heads = headsOf(params);
-        context.explain("heads", fmt::format("{} of depth {}", heads.query, heads.depth));
-        context.explain("features", output.shape[output.shape.rank() - 1].text(),
+        context.explain("heads", diag::say("{} of depth {}", heads.query, heads.depth));
+        context.explain("features", output.shape[output.shape.rank() - 1],
                         params.isSet("output_shape") ? "output_shape" : "those of the query");
     }
     if (!params.flag("return_attention_scores")) return;

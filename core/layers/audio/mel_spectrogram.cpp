@@ -168,8 +168,8 @@ void explainMel(InferContext& context, Dim samples, Dim frames) {
     const std::int64_t fft = params.integer("fft_length");
     context.explain("mel", fmt::format("num_mel_bins = {}", params.integer("num_mel_bins")), "one row for each band");
     context.explain("time",
-                    fmt::format("1 + ⌊({} + 2 · {} − {}) / {}⌋ = {}", samples.text(), fft / 2, fft,
-                                params.integer("sequence_stride"), frames.text()),
+                    diag::say("1 + ⌊({} + 2 · {} − {}) / {}⌋ = {}", samples, fft / 2, fft,
+                              params.integer("sequence_stride"), frames),
                     fmt::format("{} samples are mirrored at each end", fft / 2));
 }
 

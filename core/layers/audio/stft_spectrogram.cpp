@@ -197,14 +197,14 @@ void setScales(InferContext& context, const Framing& framing, const SlidLength& 
 
 void explainStft(InferContext& context, Dim samples, const Framing& framing, const SlidLength& slid) {
     const bool valid = context.params().text("padding") == "valid";
-    context.explain("time",
-                    valid ? fmt::format("⌊({} − {}) / {}⌋ + 1 = {}", samples.text(), framing.frameLength,
-                                        framing.frameStep, slid.output.text())
-                          : fmt::format("⌈{} / {}⌉ = {}", samples.text(), framing.frameStep, slid.output.text()),
-                    slid.dropped > 0 ? fmt::format("{} samples at the end are in no frame", slid.dropped)
-                    : slid.padBefore + slid.padAfter > 0
-                        ? fmt::format("padded with {} before and {} after", slid.padBefore, slid.padAfter)
-                        : std::string());
+    context.explain(
+        "time",
+        valid ? diag::say("⌊({} − {}) / {}⌋ + 1 = {}", samples, framing.frameLength, framing.frameStep, slid.output)
+              : diag::say("⌈{} / {}⌉ = {}", samples, framing.frameStep, slid.output),
+        slid.dropped > 0 ? diag::say("{} samples at the end are in no frame", slid.dropped)
+        : slid.padBefore + slid.padAfter > 0
+            ? diag::say("padded with {} before and {} after", slid.padBefore, slid.padAfter)
+            : diag::Phrase());
     const bool doubled = context.params().text("mode") == "stft";
     context.explain("frequency",
                     fmt::format("{}({} / 2 + 1) = {}", doubled ? "2 · " : "", framing.fftLength, framing.bins),
@@ -233,7 +233,7 @@ void inferStft(InferContext& context) {
                         0,
                         {{"what", std::string("frame")},
                          {"axis", std::int64_t{timeAxis}},
-                         {"axis_name", std::string("time")},
+                         {"axis_name", diag::Axis{tensor::AxisMeaning::Time, timeAxis}},
                          {"size", samples.size()},
                          {"window", framing.frameLength},
                          {"effective", framing.frameLength},

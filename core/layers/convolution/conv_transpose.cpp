@@ -79,16 +79,16 @@ void explainAxis(InferContext& context, int axis, Dim length, const WindowAxis& 
                  std::optional<std::int64_t> added, Dim output) {
     const std::int64_t effective = window.effectiveSize();
     const bool same = window.padding == WindowPadding::Same;
-    std::string arithmetic;
+    diag::Phrase arithmetic;
     if (added)
-        arithmetic = fmt::format("({} − 1)·{} + {} + {} = {}", length.text(), window.stride,
-                                 same ? effective % 2 : effective, *added, output.text());
+        arithmetic = diag::say("({} − 1)·{} + {} + {} = {}", length, window.stride, same ? effective % 2 : effective,
+                               *added, output);
     else if (same)
-        arithmetic = fmt::format("{}·{} = {}", length.factorText(), window.stride, output.text());
+        arithmetic = diag::say("{}·{} = {}", diag::Factor{length}, window.stride, output);
     else
-        arithmetic = fmt::format("({} − 1)·{} + max({}, {}) = {}", length.text(), window.stride, effective,
-                                 window.stride, output.text());
-    context.explain(axisTitle(context.output().shape, axis), arithmetic);
+        arithmetic =
+            diag::say("({} − 1)·{} + max({}, {}) = {}", length, window.stride, effective, window.stride, output);
+    context.explain(diag::axisOf(context.output().shape, axis), arithmetic);
 }
 
 void inferTransposed(InferContext& context) {
@@ -109,7 +109,7 @@ void inferTransposed(InferContext& context) {
                             0,
                             {{"what", std::string("kernel")},
                              {"axis", std::int64_t{axis}},
-                             {"axis_name", axisTitle(output.shape, axis)},
+                             {"axis_name", diag::axisOf(output.shape, axis)},
                              {"size", length.sizeOr(0)},
                              {"window", window.size},
                              {"effective", window.effectiveSize()},
@@ -182,7 +182,7 @@ std::string transposedTelling(const Params& params) {
                         padding == "valid" ? std::string() : std::string(padding), activationText(params)});
 }
 
-LayerType transposedType(int axes, std::string_view className, std::string_view summary, std::string_view axesText,
+LayerType transposedType(int axes, std::string_view className, std::string_view summary, tensor::AxesPattern axesText,
                          std::string_view alias) {
     return {
         .className = className,

@@ -32,7 +32,7 @@ void inferDepthwise(InferContext& context) {
     const Dim output = Dim(*channels) * Dim(multiplier);
     inferSliding(context, depthwiseSliding(context.params()), output, "kernel_size");
     if (context.isExplaining())
-        context.explain("channels", fmt::format("{}·{} = {}", *channels, multiplier, output.text()),
+        context.explain("channels", diag::say("{}·{} = {}", *channels, multiplier, output),
                         "depth_multiplier kernels for each channel");
     inferActivation(context);
 }
@@ -77,7 +77,7 @@ std::string depthwiseTelling(const Params& params) {
                         padding == "valid" ? std::string() : std::string(padding), activationText(params)});
 }
 
-LayerType depthwiseType(int axes, std::string_view className, std::string_view axesText) {
+LayerType depthwiseType(int axes, std::string_view className, tensor::AxesPattern axesText) {
     return {
         .className = className,
         .category = Category::Convolution,

@@ -82,7 +82,7 @@ std::string separableTelling(const Params& params) {
                         activationText(params)});
 }
 
-LayerType separableType(int axes, std::string_view className, std::string_view axesText, std::string_view alias) {
+LayerType separableType(int axes, std::string_view className, tensor::AxesPattern axesText, std::string_view alias) {
     return {
         .className = className,
         .category = Category::Convolution,

@@ -25,7 +25,7 @@ void inferCustom(InferContext& context) {
     output.append(hasInput ? context.input().shape[0] : tensor::Dim::unknown(), tensor::AxisMeaning::Batch);
     for (const tensor::Dim size : params.sizes("output_shape")) output.append(size);
     nameUsualAxes(output);
-    if (context.isExplaining()) context.explain("shape", output.text(), "as declared");
+    if (context.isExplaining()) context.explain("shape", output, "as declared");
 }
 
 std::string customTelling(const Params& params) { return std::string(params.text("class_name")); }

@@ -176,8 +176,8 @@ void inferEinsum(InferContext& context) {
                             {},
                             0,
                             {{"axis", std::int64_t{index}},
-                             {"axis_name", axisTitle(context.input().shape, index)},
-                             sizeArgument("size", size),
+                             {"axis_name", diag::axisOf(context.input().shape, index)},
+                             {"size", size},
                              {"shape", context.input().shape}}});
             return;
         }
@@ -193,7 +193,7 @@ void inferEinsum(InferContext& context) {
         output.append(analysed.output[axis], axis == 0 ? tensor::AxisMeaning::Batch : tensor::AxisMeaning::Unknown);
     if (context.isExplaining())
         for (std::size_t place = 0; place < equation->weight.size(); ++place)
-            context.explain(fmt::format("weights '{}'", equation->weight[place]), analysed.weight[place].text());
+            context.explain(fmt::format("weights '{}'", equation->weight[place]), analysed.weight[place]);
     inferActivation(context);
 }
 

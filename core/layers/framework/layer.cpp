@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <iterator>
 #include <limits>
 
@@ -28,7 +29,7 @@ void refuseRank(InferContext& context, int index, const PortSpec& port) {
                                   {"got", std::int64_t{shape.rank()}},
                                   {"exact", std::int64_t{port.minimumRank == port.maximumRank}},
                                   {"shape", shape},
-                                  {"axes", std::string(port.axes)}}});
+                                  {"axes", port.axes}}});
 }
 
 void checkPortCount(InferContext& context, const PortSpec& spec, int links) {
@@ -242,9 +243,12 @@ std::span<const TensorType> InferContext::outputs() const {
     return allOutputs_;
 }
 
-void InferContext::refuse(diag::Refusal refusal) { refusals_.push_back(std::move(refusal)); }
+void InferContext::refuse(diag::Refusal refusal) {
+    assert(diag::faultOf(refusal.code, refusal.arguments).empty());
+    refusals_.push_back(std::move(refusal));
+}
 
-void InferContext::explain(std::string quantity, std::string arithmetic, std::string note) {
+void InferContext::explain(diag::Phrase quantity, diag::Phrase arithmetic, diag::Phrase note) {
     if (explanation_ != nullptr) explanation_->push_back({std::move(quantity), std::move(arithmetic), std::move(note)});
 }
 

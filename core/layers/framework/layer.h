@@ -43,7 +43,7 @@ struct PortSpec {
     int minimumLinks = 1;  ///< of a `many` port: merge layers want 2
     int minimumRank = 1;   ///< batch counted; 0: any
     int maximumRank = tensor::kMaximumRank;
-    std::string_view axes{};  ///< "(batch, height, width, channels)", for messages and tooltips
+    tensor::AxesPattern axes{};  ///< "(batch, height, width, channels)", for messages and tooltips
     PassedAs passedAs = PassedAs::Position;
     tensor::DType dtype = tensor::DType::Float32;  ///< of an Input that is made for it
 };
@@ -77,9 +77,9 @@ struct Family {
 
 /// One step of the explanation of a shape: "height", "⌊(28 − 3)/1⌋ + 1 = 26".
 struct ExplanationLine {
-    std::string quantity{};
-    std::string arithmetic{};
-    std::string note{};  ///< "1 sample at the end is dropped", may be empty
+    diag::Phrase quantity{};
+    diag::Phrase arithmetic{};
+    diag::Phrase note{};  ///< "1 sample at the end is dropped", may be empty
 };
 
 /// What a shape rule sees and says. Reused for many nodes without allocation; refusals and explanations allocate.
@@ -116,7 +116,7 @@ class InferContext {
 
     /// Lines are collected only while someone asks; rules check before they format.
     [[nodiscard]] bool isExplaining() const { return explanation_ != nullptr; }
-    void explain(std::string quantity, std::string arithmetic, std::string note = {});
+    void explain(diag::Phrase quantity, diag::Phrase arithmetic, diag::Phrase note = {});
     void collectExplanation(std::vector<ExplanationLine>* lines) { explanation_ = lines; }
 
   private:

@@ -38,7 +38,7 @@ void inferArray(InferContext& context) {
     for (const std::int64_t size : known) output.append(size);
     nameUsualAxes(output);
     if (context.isExplaining())
-        context.explain("shape", output.text(), hasBatch ? "as stored" : "as stored, with a batch of one in front");
+        context.explain("shape", output, hasBatch ? "as stored" : "as stored, with a batch of one in front");
 }
 
 }  // namespace

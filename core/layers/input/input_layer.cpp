@@ -96,7 +96,7 @@ void inferInput(InferContext& context) {
     }
     output.dtype = params.isNone("dtype") ? tensor::DType::Float32 : tensor::dtypeFromName(params.text("dtype"));
     nameUsualAxes(output.shape);
-    if (context.isExplaining()) context.explain("shape", output.shape.text(), "as declared, the batch first");
+    if (context.isExplaining()) context.explain("shape", output.shape, "as declared, the batch first");
 }
 
 std::string inputTelling(const Params& params) {

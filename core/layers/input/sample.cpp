@@ -79,7 +79,7 @@ void inferSample(InferContext& context) {
     const bool signal = isSignal(params.text("kind")) && (output.shape.rank() == 2 || output.shape.rank() == 3);
     if (signal) nameSignalAxes(output, params.real("sample_rate"), 0.0);
     nameUsualAxes(output.shape);
-    if (context.isExplaining()) context.explain("shape", output.shape.text(), "as set, the batch first");
+    if (context.isExplaining()) context.explain("shape", output.shape, "as set, the batch first");
 }
 
 SampleSpec sampleSpec(const Params& params) {

@@ -39,10 +39,7 @@ bool fits(InferContext& context, int index, int along) {
             context.refuse({Code::BatchMismatch,
                             {},
                             index,
-                            {{"shape", shape},
-                             {"other", first},
-                             sizeArgument("size", shape[0]),
-                             sizeArgument("other_size", first[0])}});
+                            {{"shape", shape}, {"other", first}, {"size", shape[0]}, {"other_size", first[0]}}});
             return false;
         }
         context.refuse({Code::ConcatenateMismatch,
@@ -52,9 +49,9 @@ bool fits(InferContext& context, int index, int along) {
                          {"other", first},
                          {"along", std::int64_t{along}},
                          {"axis", std::int64_t{axis}},
-                         {"axis_name", axisTitle(first, axis)},
-                         sizeArgument("size", shape[axis]),
-                         sizeArgument("other_size", first[axis])}});
+                         {"axis_name", diag::axisOf(first, axis)},
+                         {"size", shape[axis]},
+                         {"other_size", first[axis]}}});
         return false;
     }
     return true;
@@ -66,12 +63,13 @@ void inferConcatenate(InferContext& context) {
     TensorType& output = context.output();
     output = context.input();
     if (output.shape.meaning(0) == tensor::AxisMeaning::Unknown) output.shape.setMeaning(0, tensor::AxisMeaning::Batch);
-    std::string sum = output.shape[*along].text();
+    diag::Phrase sum;
+    if (context.isExplaining()) sum = output.shape[*along];
     for (int index = 1; index < context.inputCount(); ++index) {
         if (!fits(context, index, *along)) return;
         const Shape& shape = context.input(index).shape;
         output.shape.setSize(*along, output.shape[*along] + shape[*along]);
-        if (context.isExplaining()) sum += " + " + shape[*along].text();
+        if (context.isExplaining()) sum = diag::say("{} + {}", sum, shape[*along]);
         for (int axis = 0; axis < shape.rank(); ++axis) {
             if (output.shape.meaning(axis) == tensor::AxisMeaning::Unknown)
                 output.shape.setMeaning(axis, shape.meaning(axis));
@@ -84,7 +82,7 @@ void inferConcatenate(InferContext& context) {
         dropValueKind(output);
     }
     if (context.isExplaining())
-        context.explain(axisTitle(output.shape, *along), fmt::format("{} = {}", sum, output.shape[*along].text()),
+        context.explain(diag::axisOf(output.shape, *along), diag::say("{} = {}", sum, output.shape[*along]),
                         "the other axes agree");
 }
 

@@ -67,10 +67,7 @@ void inferDot(InferContext& context) {
     const tensor::Shape& b = context.input(1).shape;
     if (!mayBeEqual(a[0], b[0]))
         return context.refuse(
-            {diag::Code::BatchMismatch,
-             {},
-             1,
-             {{"shape", b}, {"other", a}, sizeArgument("size", b[0]), sizeArgument("other_size", a[0])}});
+            {diag::Code::BatchMismatch, {}, 1, {{"shape", b}, {"other", a}, {"size", b[0]}, {"other_size", a[0]}}});
     if (!mayBeEqual(a[*first], b[*second]))
         return context.refuse({diag::Code::AxisSizesDiffer,
                                "axes",
@@ -78,10 +75,10 @@ void inferDot(InferContext& context) {
                                {{"shape", b},
                                 {"other", a},
                                 {"axis", std::int64_t{*second}},
-                                {"axis_name", axisTitle(b, *second)},
-                                sizeArgument("size", b[*second]),
+                                {"axis_name", diag::axisOf(b, *second)},
+                                {"size", b[*second]},
                                 {"other_axis", std::int64_t{*first}},
-                                sizeArgument("other_size", a[*first])}});
+                                {"other_size", a[*first]}}});
     if (a.rank() + b.rank() - 3 > tensor::kMaximumRank)
         return context.refuse(
             {diag::Code::RankTooLarge,
@@ -97,7 +94,7 @@ void inferDot(InferContext& context) {
     if (output.rank() == 1) output.append(1);
     if (context.isExplaining())
         context.explain("summed over", fmt::format("axis {} of the first, axis {} of the second", *first, *second),
-                        fmt::format("{} products each", moreKnown(a[*first], b[*second]).text()));
+                        diag::say("{} products each", moreKnown(a[*first], b[*second])));
 }
 
 Result<void> dotForward(ForwardContext& context) {

@@ -52,9 +52,9 @@ bool mergeShape(InferContext& context, int index) {
                             {{"shape", shape},
                              {"other", before},
                              {"axis", std::int64_t{axisHere}},
-                             {"axis_name", axisTitle(longer, axis + shift)},
-                             sizeArgument("size", shape[axisHere]),
-                             sizeArgument("other_size", before[axisBefore])}});
+                             {"axis_name", diag::axisOf(longer, axis + shift)},
+                             {"size", shape[axisHere]},
+                             {"other_size", before[axisBefore]}}});
             return false;
         }
         output.shape.setSize(axis + shift, *size);
@@ -74,8 +74,8 @@ bool mergeBatch(InferContext& context, int index) {
                         index,
                         {{"shape", context.input(index).shape},
                          {"other", context.input(0).shape},
-                         sizeArgument("size", batch),
-                         sizeArgument("other_size", output[0])}});
+                         {"size", batch},
+                         {"other_size", output[0]}}});
         return false;
     }
     output.setSize(0, moreKnown(output[0], batch));
@@ -99,7 +99,7 @@ void inferMerge(InferContext& context) {
     dropValueKind(context.output());
     if (context.isExplaining())
         for (int index = 0; index < context.inputCount(); ++index)
-            context.explain(fmt::format("input {}", index + 1), context.input(index).shape.text(),
+            context.explain(fmt::format("input {}", index + 1), context.input(index).shape,
                             index == 0 ? "sizes must be equal or 1" : "");
 }
 

@@ -108,8 +108,7 @@ void inferBatchNormalization(InferContext& context) {
     context.output().dtype = tensor::DType::Float32;
     dropValueKind(context.output());
     if (context.isExplaining())
-        context.explain("statistics", context.input().shape[*axis].text(),
-                        "one mean and variance for each index of the axis");
+        context.explain("statistics", context.input().shape[*axis], "one mean and variance for each index of the axis");
 }
 
 std::vector<WeightSpec> batchNormalizationWeights(const Params& params, std::span<const TensorType* const> inputs) {

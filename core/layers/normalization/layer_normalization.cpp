@@ -83,7 +83,7 @@ void explainAxes(InferContext& context) {
     for (const std::int64_t axis : context.params().integers("axis")) {
         const tensor::Shape& shape = context.input().shape;
         const int index = static_cast<int>(axis < 0 ? axis + shape.rank() : axis);
-        context.explain(axisTitle(shape, index), shape[index].text(), "normalized over this axis; the shape stays");
+        context.explain(diag::axisOf(shape, index), shape[index], "normalized over this axis; the shape stays");
     }
 }
 

@@ -163,7 +163,7 @@ bool checkAttentionMask(InferContext& context, const std::optional<tensor::Shape
                          {"got", std::int64_t{rank}},
                          {"exact", std::int64_t{0}},
                          {"shape", mask->shape},
-                         {"axes", std::string("(batch, queries, keys)")}}});
+                         {"axes", tensor::AxesPattern("(batch, queries, keys)")}}});
         return false;
     }
     for (int axis = 0; axis < rank; ++axis) {
@@ -175,10 +175,10 @@ bool checkAttentionMask(InferContext& context, const std::optional<tensor::Shape
                         {{"shape", mask->shape},
                          {"other", scores},
                          {"axis", std::int64_t{axis}},
-                         {"axis_name", axisTitle(mask->shape, axis)},
-                         sizeArgument("size", mask->shape[axis]),
+                         {"axis_name", diag::axisOf(mask->shape, axis)},
+                         {"size", mask->shape[axis]},
                          {"other_axis", std::int64_t{other}},
-                         sizeArgument("other_size", scores[other])}});
+                         {"other_size", scores[other]}}});
         return false;
     }
     return true;

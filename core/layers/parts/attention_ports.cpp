@@ -20,10 +20,10 @@ void refuseDifference(InferContext& context, int input, const tensor::Shape& sha
                     {{"shape", shape},
                      {"other", other},
                      {"axis", std::int64_t{axis}},
-                     {"axis_name", axisTitle(shape, axis)},
-                     sizeArgument("size", shape[axis]),
+                     {"axis_name", diag::axisOf(shape, axis)},
+                     {"size", shape[axis]},
                      {"other_axis", std::int64_t{otherAxis}},
-                     sizeArgument("other_size", other[otherAxis])}});
+                     {"other_size", other[otherAxis]}}});
 }
 
 }  // namespace
@@ -89,10 +89,7 @@ bool checkKeysFit(InferContext& context) {
         context.refuse({diag::Code::BatchMismatch,
                         {},
                         valueIndex,
-                        {{"shape", value},
-                         {"other", query},
-                         sizeArgument("size", value[0]),
-                         sizeArgument("other_size", query[0])}});
+                        {{"shape", value}, {"other", query}, {"size", value[0]}, {"other_size", query[0]}}});
         return false;
     }
     if (key == nullptr) return true;

@@ -45,20 +45,15 @@ std::vector<NodeId> entriesOf(const Graph& graph, const Value& recorded) {
     return entries;
 }
 
-std::string problemText(const diag::Refusal& refusal, std::span<const TensorType* const> inputs) {
-    std::string text(diag::row(refusal.code).name);
-    std::replace(text.begin(), text.end(), '-', ' ');
-    if (!refusal.parameter.empty()) text += fmt::format(" ({})", refusal.parameter);
-    for (const TensorType* input : inputs)
-        text += (input == inputs.front() ? ", given " : " and ") + input->shape.text();
-    return text;
-}
-
-std::string textArgument(const diag::Refusal& refusal, std::string_view name) {
-    for (const diag::Argument& argument : refusal.arguments)
-        if (argument.name == name)
-            if (const auto* text = std::get_if<std::string>(&argument.value)) return *text;
-    return {};
+diag::Phrase problemOf(const diag::Refusal& refusal, std::span<const TensorType* const> inputs) {
+    std::string name(diag::row(refusal.code).name);
+    std::replace(name.begin(), name.end(), '-', ' ');
+    diag::Phrase problem =
+        refusal.parameter.empty() ? diag::Phrase(name) : diag::say("{} ({})", name, refusal.parameter);
+    if (inputs.empty()) return problem;
+    std::vector<diag::Phrase> shapes;
+    for (const TensorType* input : inputs) shapes.emplace_back(input->shape);
+    return diag::say("{}, given {}", problem, joined(shapes, " and "));
 }
 
 }  // namespace
@@ -112,11 +107,11 @@ std::optional<std::size_t> Body::find(NodeId id) const {
 }
 
 void Body::setProblem(const Node& node, const diag::Refusal& refusal, std::span<const TensorType* const> inputs) {
-    problem_ = {node.name, problemText(refusal, inputs)};
+    problem_ = {node.name, problemOf(refusal, inputs)};
     if (refusal.code != diag::Code::NestedLayer) return;
-    const std::string inner = textArgument(refusal, "layer");
+    const std::string inner = diag::textOf(refusal.arguments, "layer", {});
     if (node.type->holdsModel && !inner.empty()) problem_->layer += "/" + inner;
-    if (const std::string problem = textArgument(refusal, "problem"); !problem.empty()) problem_->problem = problem;
+    problem_->problem = diag::phraseOf(refusal.arguments, "problem", problem_->problem);
 }
 
 void Body::inferAll(std::span<const TensorType* const> inputs) {
@@ -144,7 +139,7 @@ bool Body::takeInput(BodyNode& entry, const TensorType& given) {
         entry.outputs.front() = std::move(*type);
         return true;
     }
-    problem_ = {entry.node->name, fmt::format("takes {}, given {}", declared.shape.text(), given.shape.text())};
+    problem_ = {entry.node->name, diag::say("takes {}, given {}", declared.shape, given.shape)};
     return false;
 }
 

@@ -23,8 +23,8 @@ struct BodyNode {
 
 /// The first thing inside that is wrong.
 struct BodyProblem {
-    std::string layer;    ///< name of the node, "encoder/conv1" when it is in a model inside
-    std::string problem;  ///< "window too large (kernel_size), given (None, 2, 2, 8)"
+    std::string layer;     ///< name of the node, "encoder/conv1" when it is in a model inside
+    diag::Phrase problem;  ///< "window too large (kernel_size), given (None, 2, 2, 8)"
 };
 
 /// An output of the body: a node by its place in nodes(), and its port.

@@ -144,15 +144,15 @@ std::optional<std::int64_t> knownSize(InferContext& context, int axis) {
                     {},
                     0,
                     {{"axis", std::int64_t{axis}},
-                     {"axis_name", axisTitle(named, axis)},
-                     sizeArgument("size", shape[axis]),
+                     {"axis_name", diag::axisOf(named, axis)},
+                     {"size", shape[axis]},
                      {"shape", shape}}});
     return std::nullopt;
 }
 
 void keepInput(InferContext& context) {
     context.output() = context.input();
-    if (context.isExplaining()) context.explain("shape", context.input().shape.text(), "kept");
+    if (context.isExplaining()) context.explain("shape", context.input().shape, "kept");
 }
 
 void inferActivation(InferContext& context, ParamKey key) {

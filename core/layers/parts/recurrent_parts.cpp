@@ -20,13 +20,11 @@ ParamSpec dropoutParam(std::string_view key, std::string_view help) {
 void refuseState(InferContext& context, int index, const tensor::Shape& needed, int axis) {
     const tensor::Shape& state = context.input(index).shape;
     if (axis == 0) {
-        context.refuse({diag::Code::BatchMismatch,
-                        {},
-                        index,
-                        {{"shape", state},
-                         {"other", context.input(0).shape},
-                         sizeArgument("size", state[0]),
-                         sizeArgument("other_size", needed[0])}});
+        context.refuse(
+            {diag::Code::BatchMismatch,
+             {},
+             index,
+             {{"shape", state}, {"other", context.input(0).shape}, {"size", state[0]}, {"other_size", needed[0]}}});
         return;
     }
     context.refuse({diag::Code::AxisSizesDiffer,
@@ -35,10 +33,10 @@ void refuseState(InferContext& context, int index, const tensor::Shape& needed, 
                     {{"shape", state},
                      {"other", context.input(0).shape},
                      {"axis", std::int64_t{axis}},
-                     {"axis_name", axisTitle(needed, axis)},
-                     sizeArgument("size", state[axis]),
+                     {"axis_name", diag::axisOf(needed, axis)},
+                     {"size", state[axis]},
                      {"other_axis", std::int64_t{-1}},
-                     sizeArgument("other_size", needed[axis])}});
+                     {"other_size", needed[axis]}}});
 }
 
 const float* stateAt(const ForwardContext& context, int port) {
@@ -70,7 +68,7 @@ void appendSequenceParams(std::vector<ParamSpec>& params) {
                                    Affects::Values));
 }
 
-std::vector<PortSpec> recurrentPorts(const PortSpec& input, int stateRank, std::string_view axes, bool hasCarry) {
+std::vector<PortSpec> recurrentPorts(const PortSpec& input, int stateRank, tensor::AxesPattern axes, bool hasCarry) {
     std::vector<PortSpec> ports{input};
     for (const std::string_view name : {std::string_view("initial state"), std::string_view("initial carry")})
         if (name == "initial state" || hasCarry)

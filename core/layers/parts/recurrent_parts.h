@@ -15,7 +15,7 @@ void appendSequenceParams(std::vector<ParamSpec>& params);
                                       bool fallback = false);
 
 /// The ports "initial state" and, with a carry, "initial carry", of that rank. `axes`: "(batch, units)".
-[[nodiscard]] std::vector<PortSpec> recurrentPorts(const PortSpec& input, int stateRank, std::string_view axes,
+[[nodiscard]] std::vector<PortSpec> recurrentPorts(const PortSpec& input, int stateRank, tensor::AxesPattern axes,
                                                    bool hasCarry);
 
 /// Refuses glu for `activation` and `recurrent_activation`: it halves what must keep the size of the state.

@@ -60,17 +60,17 @@ SlidLength slideUnknown(Dim n, const WindowAxis& axis) {
     return result;
 }
 
-std::string validArithmetic(Dim n, const WindowAxis& axis, Dim output) {
+diag::Phrase validArithmetic(Dim n, const WindowAxis& axis, Dim output) {
     const std::string window =
         axis.dilation == 1 ? fmt::format("{}", axis.size) : fmt::format("({}·({} − 1) + 1)", axis.dilation, axis.size);
-    return fmt::format("⌊({} − {}) / {}⌋ + 1 = {}", n.text(), window, axis.stride, output.text());
+    return diag::say("⌊({} − {}) / {}⌋ + 1 = {}", n, window, axis.stride, output);
 }
 
-void explainAxis(InferContext& context, const std::string& quantity, const char* unit, Dim n, const WindowAxis& axis,
+void explainAxis(InferContext& context, diag::Axis quantity, const char* unit, Dim n, const WindowAxis& axis,
                  const SlidLength& slid) {
-    const std::string arithmetic = axis.padding == WindowPadding::Valid
-                                       ? validArithmetic(n, axis, slid.output)
-                                       : fmt::format("⌈{} / {}⌉ = {}", n.text(), axis.stride, slid.output.text());
+    const diag::Phrase arithmetic = axis.padding == WindowPadding::Valid
+                                        ? validArithmetic(n, axis, slid.output)
+                                        : diag::say("⌈{} / {}⌉ = {}", n, axis.stride, slid.output);
     std::string note;
     if (slid.padBefore > 0 || slid.padAfter > 0)
         note = fmt::format("padded with {} before and {} after", slid.padBefore, slid.padAfter);
@@ -92,7 +92,7 @@ void refuseWindow(InferContext& context, const Sliding& sliding, int index, cons
                     0,
                     {{"what", std::string(sliding.what)},
                      {"axis", std::int64_t{axis}},
-                     {"axis_name", axisTitle(named, axis)},
+                     {"axis_name", diag::axisOf(named, axis)},
                      {"size", shape[axis].size()},
                      {"window", window.size},
                      {"effective", window.effectiveSize()},
@@ -160,7 +160,7 @@ void inferSliding(InferContext& context, const Sliding& sliding, Dim channels, s
         rescaleBySliding(output, axis, window, slid);
         if (context.isExplaining()) {
             const bool isTime = output.shape.meaning(axis) == AxisMeaning::Time;
-            explainAxis(context, axisTitle(output.shape, axis), isTime ? "sample" : "cell", length, window, slid);
+            explainAxis(context, diag::axisOf(output.shape, axis), isTime ? "sample" : "cell", length, window, slid);
         }
         if (!slid.fits) refuseWindow(context, sliding, index, slid, windowKey);
     }
@@ -215,16 +215,6 @@ void dropValueKind(TensorType& type) {
     auto scales = std::make_shared<SignalScales>(*type.scales);
     scales->valueKind.clear();
     type.scales = std::move(scales);
-}
-
-std::string axisTitle(const Shape& shape, int axis) {
-    const AxisMeaning meaning = shape.meaning(axis);
-    return meaning == AxisMeaning::Unknown ? fmt::format("axis {}", axis) : std::string(axisName(meaning));
-}
-
-diag::Argument sizeArgument(std::string_view name, Dim size) {
-    if (size.isKnown()) return {name, size.size()};
-    return {name, size.text()};
 }
 
 }  // namespace shapewise::layers

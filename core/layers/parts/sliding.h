@@ -85,9 +85,4 @@ void dropScale(tensor::TensorType& type, int axis);
 /// The values are no longer what a spectrogram layer said they are.
 void dropValueKind(tensor::TensorType& type);
 
-/// "time", or "axis 2" when nothing is known of it.
-[[nodiscard]] std::string axisTitle(const tensor::Shape& shape, int axis);
-/// A size as an argument of a refusal: a number, or its text.
-[[nodiscard]] diag::Argument sizeArgument(std::string_view name, tensor::Dim size);
-
 }  // namespace shapewise::layers

@@ -34,8 +34,8 @@ void inferAdaptive(InferContext& context) {
             dropScale(context.output(), axis);
         }
         if (context.isExplaining())
-            context.explain(axisTitle(context.output().shape, axis), fmt::format("output_size = {}", size),
-                            fmt::format("from {} cells", length.text()));
+            context.explain(diag::axisOf(context.output().shape, axis), fmt::format("output_size = {}", size),
+                            diag::say("from {} cells", length));
     }
 }
 
@@ -59,8 +59,8 @@ std::string adaptiveTelling(const Params& params) {
     return "to " + spatialText(params, "output_size", spatialRank(params));
 }
 
-constexpr std::string_view kAxes[] = {"(batch, time, channels)", "(batch, height, width, channels)",
-                                      "(batch, depth, height, width, channels)"};
+constexpr tensor::AxesPattern kAxes[] = {"(batch, time, channels)", "(batch, height, width, channels)",
+                                         "(batch, depth, height, width, channels)"};
 
 LayerType adaptiveType(int axes, bool isMaximum, std::string_view className) {
     return {

@@ -38,7 +38,7 @@ void inferGlobal(InferContext& context) {
         output.append(input[layout.channelAxis()], tensor::AxisMeaning::Channels);
     }
     if (context.isExplaining())
-        context.explain("channels", input[layout.channelAxis()].text(), "kept; all positions become one");
+        context.explain("channels", input[layout.channelAxis()], "kept; all positions become one");
 }
 
 Result<void> runGlobal(ForwardContext& context, kernels::PoolingKind kind) {
@@ -59,8 +59,8 @@ Result<void> averageForward(ForwardContext& context) {
     return {};
 }
 
-constexpr std::string_view kAxes[] = {"(batch, time, channels)", "(batch, height, width, channels)",
-                                      "(batch, depth, height, width, channels)"};
+constexpr tensor::AxesPattern kAxes[] = {"(batch, time, channels)", "(batch, height, width, channels)",
+                                         "(batch, depth, height, width, channels)"};
 constexpr std::string_view kMaximumDoc =
     "The largest value of each channel over all positions.\n\n"
     "Input `[batch, spatial..., channels]`, output `[batch, channels]`; with `keepdims` the spatial axes stay, of size "

@@ -48,7 +48,7 @@ void inferPooling(InferContext& context) {
                           .what = "pool"};
     const tensor::Dim channels = context.input().shape[layout.channelAxis()];
     inferSliding(context, sliding, channels, "pool_size");
-    if (context.isExplaining()) context.explain("channels", channels.text(), "kept");
+    if (context.isExplaining()) context.explain("channels", channels, "kept");
 }
 
 Result<void> runPooling(ForwardContext& context, kernels::PoolingKind kind) {
@@ -90,8 +90,8 @@ struct Wording {
     std::string_view doc;
 };
 
-constexpr std::string_view kAxes[] = {"(batch, time, channels)", "(batch, height, width, channels)",
-                                      "(batch, depth, height, width, channels)"};
+constexpr tensor::AxesPattern kAxes[] = {"(batch, time, channels)", "(batch, height, width, channels)",
+                                         "(batch, depth, height, width, channels)"};
 
 LayerType poolingType(int axes, bool isMaximum, const Wording& wording) {
     return {

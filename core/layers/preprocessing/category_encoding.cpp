@@ -46,10 +46,10 @@ bool checkWeights(InferContext& context) {
                         {{"shape", weights->shape},
                          {"other", ids},
                          {"axis", std::int64_t{axis}},
-                         {"axis_name", axisTitle(weights->shape, axis)},
-                         sizeArgument("size", weights->shape[axis]),
+                         {"axis_name", diag::axisOf(weights->shape, axis)},
+                         {"size", weights->shape[axis]},
                          {"other_axis", std::int64_t{axis}},
-                         sizeArgument("other_size", ids[axis])}});
+                         {"other_size", ids[axis]}}});
         return false;
     }
     return true;

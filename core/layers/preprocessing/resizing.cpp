@@ -34,7 +34,7 @@ void inferPicture(InferContext& context) {
         output.shape.setSize(axis, Dim(params.integer(key)));
         dropScale(output, axis);
         if (context.isExplaining())
-            context.explain(std::string(key.name), fmt::format("{} → {}", before.text(), params.integer(key)));
+            context.explain(std::string(key.name), diag::say("{} → {}", before, params.integer(key)));
     }
     if (rank == 3 && context.isExplaining()) context.explain("batch", "none", "three axes are read as one picture");
 }

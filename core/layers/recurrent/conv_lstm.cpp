@@ -69,16 +69,15 @@ std::optional<Dim> slideAxis(InferContext& context, int index) {
     const WindowAxis window = windowAxis(params, index);
     const SlidLength slid = slide(length, window);
     if (context.isExplaining())
-        context.explain(std::string(axisName(stepLayout(params).usualMeaning(index))),
-                        fmt::format("{} → {}", length.text(), slid.output.text()),
-                        params.text("padding") == "same" ? "same" : "valid");
+        context.explain(diag::Axis{stepLayout(params).usualMeaning(index), axis},
+                        diag::say("{} → {}", length, slid.output), params.text("padding") == "same" ? "same" : "valid");
     if (slid.fits) return slid.output;
     context.refuse({diag::Code::WindowTooLarge,
                     "kernel_size",
                     0,
                     {{"what", std::string("kernel")},
                      {"axis", std::int64_t{axis}},
-                     {"axis_name", std::string(axisName(stepLayout(params).usualMeaning(index)))},
+                     {"axis_name", diag::Axis{stepLayout(params).usualMeaning(index), axis}},
                      {"size", length.size()},
                      {"window", window.size},
                      {"effective", window.effectiveSize()},
@@ -235,7 +234,7 @@ std::string convLstmTelling(const Params& params) {
                         params.flag("return_sequences") ? std::string("all steps") : std::string("last step")});
 }
 
-LayerType convLstmType(int axes, std::string_view className, std::string_view axesText) {
+LayerType convLstmType(int axes, std::string_view className, tensor::AxesPattern axesText) {
     return {
         .className = className,
         .category = Category::Recurrent,

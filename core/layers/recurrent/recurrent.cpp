@@ -83,7 +83,7 @@ void inferRecurrent(InferContext& context) {
     if (params.flag("return_state"))
         for (int index = 1; index <= (cell == Cell::Lstm ? 2 : 1); ++index) context.output(index).shape = state;
     if (!context.isExplaining()) return;
-    context.explain("time", params.flag("return_sequences") ? input[1].text() : std::string("last step"),
+    context.explain("time", params.flag("return_sequences") ? diag::Phrase(input[1]) : diag::Phrase("last step"),
                     params.flag("return_sequences") ? "one output for each step" : "return_sequences gives all steps");
     context.explain("features", fmt::format("units = {}", units));
 }

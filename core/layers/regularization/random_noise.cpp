@@ -35,7 +35,7 @@ LayerType noiseType(std::string_view className, std::string_view summary, std::s
             .foreign = {.keys = {{"p", "rate"}}}};
 }
 
-LayerType spatialDropoutType(int axes, std::string_view className, std::string_view axesText) {
+LayerType spatialDropoutType(int axes, std::string_view className, tensor::AxesPattern axesText) {
     LayerType made =
         noiseType(className, "Drops whole channels while training",
                   "While training, sets all positions of a channel to 0 with probability `rate`. When running, as "

@@ -22,7 +22,7 @@ void refuseCropping(InferContext& context, int axis, std::int64_t cropped) {
                     "cropping",
                     0,
                     {{"axis", std::int64_t{axis}},
-                     {"axis_name", axisTitle(context.output().shape, axis)},
+                     {"axis_name", diag::axisOf(context.output().shape, axis)},
                      {"size", shape[axis].size()},
                      {"cropped", cropped},
                      {"shape", shape}}});
@@ -46,8 +46,8 @@ void inferCropping(InferContext& context) {
         context.output().shape.setSize(axis, length);
         rescaleAxis(context.output(), axis, static_cast<double>(before), 1.0);
         if (context.isExplaining())
-            context.explain(axisTitle(context.output().shape, axis),
-                            fmt::format("{} − {} − {} = {}", input[axis].text(), before, after, length.text()),
+            context.explain(diag::axisOf(context.output().shape, axis),
+                            diag::say("{} − {} − {} = {}", input[axis], before, after, length),
                             "cut off before and after");
     }
 }
@@ -65,7 +65,7 @@ Value defaultCropping(int axes) {
     return Value(std::move(pairs));
 }
 
-LayerType croppingType(int axes, std::string_view className, std::string_view axesText) {
+LayerType croppingType(int axes, std::string_view className, tensor::AxesPattern axesText) {
     return {
         .className = className,
         .category = Category::Reshape,

@@ -12,10 +12,10 @@ namespace shapewise::layers {
 
 namespace {
 
-std::string productText(const tensor::Shape& shape) {
-    std::string text;
-    for (int axis = 1; axis < shape.rank(); ++axis) text += (text.empty() ? "" : " · ") + shape[axis].factorText();
-    return text.empty() ? "1" : text;
+diag::Phrase productOf(const tensor::Shape& shape) {
+    std::vector<diag::Phrase> factors;
+    for (int axis = 1; axis < shape.rank(); ++axis) factors.push_back(diag::say("{}", diag::Factor{shape[axis]}));
+    return factors.empty() ? diag::Phrase("1") : joined(factors, " · ");
 }
 
 void inferFlatten(InferContext& context) {
@@ -25,8 +25,7 @@ void inferFlatten(InferContext& context) {
     output.shape.append(input[0], tensor::AxisMeaning::Batch);
     output.shape.append(input.elementCountPerSample(), tensor::AxisMeaning::Features);
     if (context.isExplaining())
-        context.explain("features", fmt::format("{} = {}", productText(input), output.shape[1].text()),
-                        "in the order of memory");
+        context.explain("features", diag::say("{} = {}", productOf(input), output.shape[1]), "in the order of memory");
 }
 
 Result<void> flattenForward(ForwardContext& context) {

@@ -32,8 +32,7 @@ void refuseRank(InferContext& context, int needed) {
                     {{"needed", std::int64_t{needed}},
                      {"got", std::int64_t{shape.rank()}},
                      {"exact", std::int64_t{1}},
-                     {"shape", shape},
-                     {"axes", std::string()}}});
+                     {"shape", shape}}});
 }
 
 void inferPermute(InferContext& context) {
@@ -50,8 +49,7 @@ void inferPermute(InferContext& context) {
         output.shape.append(input.shape[from], input.shape.meaning(from));
         if (scales) scales->axes[place + 1] = input.scale(from);
         if (context.isExplaining())
-            context.explain(fmt::format("axis {}", place + 1), input.shape[from].text(),
-                            fmt::format("was axis {}", from));
+            context.explain(diag::say("axis {}", place + 1), input.shape[from], diag::say("was axis {}", from));
     }
     output.scales = std::move(scales);
 }

@@ -92,13 +92,11 @@ void keepMeanings(const TensorType& input, TensorType& output) {
 
 void explainReshape(InferContext& context, Dim total, std::optional<std::size_t> leftOver, Dim others) {
     const Shape& output = context.output().shape;
-    context.explain("values",
-                    fmt::format("{} in one sample of {}", total.text(), context.input().shape.textWithoutBatch()));
+    context.explain("values", diag::say("{} in one sample of {}", total, diag::Sample{context.input().shape}));
     if (leftOver)
-        context.explain(
-            fmt::format("axis {}", *leftOver + 1),
-            fmt::format("{} / {} = {}", total.text(), others.text(), output[static_cast<int>(*leftOver) + 1].text()),
-            "what −1 stands for");
+        context.explain(diag::say("axis {}", *leftOver + 1),
+                        diag::say("{} / {} = {}", total, others, output[static_cast<int>(*leftOver) + 1]),
+                        "what −1 stands for");
 }
 
 void inferReshape(InferContext& context) {

@@ -36,8 +36,8 @@ void inferUpSampling(InferContext& context) {
         const auto step = 1.0 / static_cast<double>(factor);
         rescaleAxis(context.output(), axis, step / 2.0 - 0.5, step);
         if (context.isExplaining())
-            context.explain(axisTitle(context.output().shape, axis),
-                            fmt::format("{}·{} = {}", context.input().shape[axis].factorText(), factor, length.text()));
+            context.explain(diag::axisOf(context.output().shape, axis),
+                            diag::say("{}·{} = {}", diag::Factor{context.input().shape[axis]}, factor, length));
     }
 }
 
@@ -69,7 +69,7 @@ std::string upSamplingTelling(const Params& params) {
                         interpolation == "nearest" ? std::string() : std::string(interpolation)});
 }
 
-LayerType upSamplingType(int axes, std::string_view className, std::string_view axesText) {
+LayerType upSamplingType(int axes, std::string_view className, tensor::AxesPattern axesText) {
     std::vector<ParamSpec> params{{.key = "size",
                                    .kind = ParamKind::Spatial,
                                    .fallback = 2,

@@ -35,8 +35,8 @@ void inferZeroPadding(InferContext& context) {
         context.output().shape.setSize(axis, length);
         rescaleAxis(context.output(), axis, -static_cast<double>(before), 1.0);
         if (context.isExplaining())
-            context.explain(axisTitle(context.output().shape, axis),
-                            fmt::format("{} + {} + {} = {}", before, input[axis].text(), after, length.text()),
+            context.explain(diag::axisOf(context.output().shape, axis),
+                            diag::say("{} + {} + {} = {}", before, input[axis], after, length),
                             "zeros before and after");
     }
 }
@@ -45,7 +45,7 @@ Result<void> zeroPaddingForward(ForwardContext& context) { return addMargins(con
 
 std::string zeroPaddingTelling(const Params& params) { return params["padding"].text(); }
 
-LayerType zeroPaddingType(int axes, std::string_view className, std::string_view axesText) {
+LayerType zeroPaddingType(int axes, std::string_view className, tensor::AxesPattern axesText) {
     return {
         .className = className,
         .category = Category::Reshape,

@@ -100,11 +100,10 @@ void giveJoined(InferContext& context, const std::vector<TensorType>& first, con
     if (!context.isExplaining()) return;
     if (isConcat)
         context.explain("features",
-                        fmt::format("{} + {} = {}", first[0].shape[last].text(), second[0].shape[last].text(),
-                                    joined.shape[last].text()),
+                        diag::say("{} + {} = {}", first[0].shape[last], second[0].shape[last], joined.shape[last]),
                         "forwards and backwards side by side");
     else
-        context.explain("features", joined.shape[last].text(), "both directions merged value by value");
+        context.explain("features", joined.shape[last], "both directions merged value by value");
 }
 
 void inferBidirectional(InferContext& context) {
@@ -138,8 +137,7 @@ void inferBidirectional(InferContext& context) {
         context.output(next++) = second[0];
         if (context.isExplaining()) {
             const int last = first[0].shape.rank() - 1;
-            context.explain("features",
-                            fmt::format("{} and {}", first[0].shape[last].text(), second[0].shape[last].text()),
+            context.explain("features", diag::say("{} and {}", first[0].shape[last], second[0].shape[last]),
                             "forwards and backwards as two outputs");
         }
     } else {

@@ -33,9 +33,9 @@ void refuseCount(InferContext& context, std::int64_t needed) {
 
 void explainBody(InferContext& context, const Body& body) {
     for (const BodyNode& entry : body.nodes()) {
-        std::string shapes;
-        for (const TensorType& output : entry.outputs) shapes += (shapes.empty() ? "" : ", ") + output.shape.text();
-        context.explain(entry.node->name, shapes.empty() ? "unknown" : shapes,
+        std::vector<diag::Phrase> shapes;
+        for (const TensorType& output : entry.outputs) shapes.emplace_back(output.shape);
+        context.explain(entry.node->name, shapes.empty() ? diag::Phrase("unknown") : joined(shapes, ", "),
                         std::string(entry.node->type->className));
     }
 }

@@ -50,8 +50,8 @@ void inferTimeDistributed(InferContext& context) {
         for (int axis = 1; axis < one.rank(); ++axis) output.shape.append(one[axis], one.meaning(axis));
     }
     if (context.isExplaining() && !inferred.empty())
-        context.explain(axisTitle(context.output().shape, 1), input.shape[1].text(),
-                        fmt::format("kept; {} sees {} at each step", inner->type->className, step.shape.text()));
+        context.explain(diag::axisOf(context.output().shape, 1), input.shape[1],
+                        diag::say("kept; {} sees {} at each step", inner->type->className, step.shape));
 }
 
 std::vector<WeightSpec> timeDistributedWeights(const Params& params, std::span<const TensorType* const> inputs) {

@@ -1,6 +1,6 @@
 #include "core/mistakes/read/describe.h"
 
-#include "core/diag/render_text.h"
+#include <cassert>
 
 namespace shapewise::mistakes {
 namespace {
@@ -13,32 +13,28 @@ const layers::PortSpec* portOf(const graph::Node& node, const graph::Link* link)
     return port < ports.size() ? &ports[port] : ports.empty() ? nullptr : &ports.back();
 }
 
-/// "(batch, height, width, channels)" -> "(batch, channels, height, width)".
-std::string withChannelsFirst(std::string_view axes) {
-    constexpr std::string_view kLast = ", channels)";
-    constexpr std::string_view kBatch = "(batch, ";
-    if (!axes.ends_with(kLast) || !axes.starts_with(kBatch)) return std::string(axes);
-    const std::string_view space = axes.substr(kBatch.size(), axes.size() - kBatch.size() - kLast.size());
-    return "(batch, channels, " + std::string(space) + ")";
-}
-
 }  // namespace
 
-std::string wantedAxes(const graph::Node& node, const graph::Link* link) {
+tensor::AxesPattern wantedAxes(const graph::Node& node, const graph::Link* link) {
     const layers::PortSpec* port = portOf(node, link);
     if (!port) return {};
-    return isChannelsFirst(node) ? withChannelsFirst(port->axes) : std::string(port->axes);
+    return isChannelsFirst(node) ? port->axes.withChannelsFirst() : port->axes;
 }
 
-std::string describeShape(const tensor::Shape& shape) {
-    std::string text = shape.text();
+diag::Phrase describeShape(const tensor::Shape& shape) {
     for (int axis = 1; axis < shape.rank(); ++axis)
-        if (shape.meaning(axis) != tensor::AxisMeaning::Unknown) return text + " = " + shape.axesText();
-    return text;
+        if (shape.meaning(axis) != tensor::AxisMeaning::Unknown)
+            return diag::say("{} = {}", shape, diag::AxisNames{shape});
+    return shape;
 }
 
 diag::Diagnostic describe(const Case& input, const Silent& mistake) {
+    return describe(input, mistake, findRule(input.refusal.code));
+}
+
+diag::Diagnostic describe(const Case& input, const Silent& mistake, const Rule* rule) {
     const diag::CodeRow& row = diag::row(input.refusal.code);
+    assert(diag::faultOf(row.code, input.refusal.arguments).empty());
     diag::Diagnostic diagnostic;
     diagnostic.code = row.code;
     diagnostic.severity = mistake.severity;
@@ -57,14 +53,14 @@ diag::Diagnostic describe(const Case& input, const Silent& mistake) {
         setArgument(diagnostic.arguments, {"rank", std::int64_t{input.shape().rank()}});
         diagnostic.got = describeShape(input.shape());
     }
-    if (input.link) diagnostic.wanted = wantedAxes(input.node, input.link);
-    for (const std::string_view empty : {"(batch, ...)", "any", "as its Input layers"})
-        if (diagnostic.wanted == empty) diagnostic.wanted.clear();
+    if (const tensor::AxesPattern axes = wantedAxes(input.node, input.link); input.link && axes.namesAxes())
+        diagnostic.wanted = axes;
     if (!diagnostic.wanted.empty()) setArgument(diagnostic.arguments, {"wanted", diagnostic.wanted});
-    if (const Rule* rule = findRule(row.code); rule && rule->describe) rule->describe(input, diagnostic);
-    diagnostic.title = diag::render(row.title, diagnostic.arguments);
-    const std::string why = diag::render(row.why, diagnostic.arguments);
-    diagnostic.why = diagnostic.why.empty() ? why : why + ". " + diagnostic.why;
+    if (rule && rule->describe) rule->describe(input, diagnostic);
+    assert(diag::missingWords(row.code, diagnostic.arguments).empty());
+    diagnostic.title = diag::Phrase::ofNamed(row.title, diagnostic.arguments);
+    const diag::Phrase why = diag::Phrase::ofNamed(row.why, diagnostic.arguments);
+    diagnostic.why = diagnostic.why.empty() ? why : diag::say("{}. {}", why, diagnostic.why);
     return diagnostic;
 }
 

@@ -6,10 +6,13 @@
 namespace shapewise::mistakes {
 
 [[nodiscard]] diag::Diagnostic describe(const Case& input, const Silent& mistake);
+/// The same by a given rule; null: the table's sentences alone.
+[[nodiscard]] diag::Diagnostic describe(const Case& input, const Silent& mistake, const Rule* rule);
 
-/// "(batch, height, width, channels)" as this node reads it, data_format considered; empty when the port says nothing.
-[[nodiscard]] std::string wantedAxes(const graph::Node& node, const graph::Link* link);
+/// "(batch, height, width, channels)" as this node reads it, data_format considered; nothing when the port says
+/// nothing.
+[[nodiscard]] tensor::AxesPattern wantedAxes(const graph::Node& node, const graph::Link* link);
 /// "(None, 18, 32) = (batch, time, channels)".
-[[nodiscard]] std::string describeShape(const tensor::Shape& shape);
+[[nodiscard]] diag::Phrase describeShape(const tensor::Shape& shape);
 
 }  // namespace shapewise::mistakes

@@ -130,12 +130,7 @@ Value sizesValue(const std::vector<tensor::Dim>& sizes) {
     return Value(std::move(list));
 }
 
-std::string sizesText(const std::vector<tensor::Dim>& sizes) {
-    std::string text = "(";
-    for (std::size_t index = 0; index < sizes.size(); ++index)
-        text += (index ? ", " : "") + (sizes[index].isKnown() ? sizes[index].text() : std::string("-1"));
-    return text + (sizes.size() == 1 ? ",)" : ")");
-}
+diag::Phrase sizesText(const std::vector<tensor::Dim>& sizes) { return diag::say("{}", sizesValue(sizes)); }
 
 std::string numbersText(const Numbers& numbers) { return Value::list(numbers).text(); }
 
@@ -149,12 +144,6 @@ std::string timesText(const Numbers& numbers) {
 std::vector<tensor::Dim> sampleSizes(const tensor::Shape& shape) {
     const auto sizes = shape.sizes();
     return sizes.empty() ? std::vector<tensor::Dim>{} : std::vector<tensor::Dim>(sizes.begin() + 1, sizes.end());
-}
-
-std::string axisText(const tensor::Shape& shape, int axis) {
-    if (axis < 0 || axis >= shape.rank()) return "axis " + std::to_string(axis);
-    if (shape.meaning(axis) == tensor::AxisMeaning::Unknown) return "axis " + std::to_string(axis);
-    return std::string(tensor::axisName(shape.meaning(axis)));
 }
 
 }  // namespace shapewise::mistakes

@@ -63,13 +63,11 @@ struct InnerLayer {
 /// text.
 [[nodiscard]] Value sizesValue(const std::vector<tensor::Dim>& sizes);
 /// "(18, 32, 1)".
-[[nodiscard]] std::string sizesText(const std::vector<tensor::Dim>& sizes);
+[[nodiscard]] diag::Phrase sizesText(const std::vector<tensor::Dim>& sizes);
 [[nodiscard]] std::string numbersText(const Numbers& numbers);
 /// "3 × 3".
 [[nodiscard]] std::string timesText(const Numbers& numbers);
 /// Sizes of a shape without its first axis.
 [[nodiscard]] std::vector<tensor::Dim> sampleSizes(const tensor::Shape& shape);
-/// "time", "height", or "axis 1" where nothing is known.
-[[nodiscard]] std::string axisText(const tensor::Shape& shape, int axis);
 
 }  // namespace shapewise::mistakes

@@ -75,7 +75,7 @@ void proposeRemoval(const Case& input, Proposals& proposals) {
 }
 
 void proposeSourceShape(const Case& input, Proposals& proposals, const Node& source, const std::vector<Dim>& sizes,
-                        std::string note, diag::Applicability applicability, std::string slug) {
+                        diag::Phrase note, diag::Applicability applicability, std::string slug) {
     const std::string_view key = shapeKey(*source.type);
     if (key.empty()) return;
     Plan plan = input.plan();
@@ -89,7 +89,6 @@ void proposeSourceShape(const Case& input, Proposals& proposals, const Node& sou
             list.emplace_back();
     }
     const bool hasBatchShape = hasParameter(*source.type, "batch_shape") && !valueOf(source, "batch_shape").isNone();
-    const std::string text = tensor::Shape(std::span<const Dim>(sizes)).text();
     if (hasBatchShape) {
         const Value& batchShape = valueOf(source, "batch_shape");
         const bool hasBatch = batchShape.isList() && !batchShape.asList().empty();
@@ -98,8 +97,10 @@ void proposeSourceShape(const Case& input, Proposals& proposals, const Node& sou
     } else {
         plan.set(source.id, key, Value(std::move(list)));
     }
-    proposals.add(std::move(slug), "Change the shape of " + labelOf(source) + " to " + text, std::move(note),
-                  std::move(plan), applicability);
+    proposals.add(
+        std::move(slug),
+        diag::say("Change the shape of {} to {}", labelOf(source), tensor::Shape(std::span<const Dim>(sizes))),
+        std::move(note), std::move(plan), applicability);
 }
 
 std::optional<std::int64_t> sourceSizeFor(const Case& input, int axis, std::int64_t needed) {

@@ -1,5 +1,7 @@
 #include "core/mistakes/repair/trial.h"
 
+#include "core/diag/renderer.h"
+
 #include <algorithm>
 
 namespace shapewise::mistakes {
@@ -38,6 +40,10 @@ std::optional<diag::Refusal> refusalAt(const Ground& ground, const Finding& find
     return std::nullopt;
 }
 
+void addSentence(diag::Phrase& text, const diag::Phrase& sentence) {
+    text = text.empty() ? sentence : diag::say("{} {}", text, sentence);
+}
+
 /// Repairs what a repair has left or brought, until nothing is new. The edits become one.
 class FollowUp {
   public:
@@ -48,7 +54,7 @@ class FollowUp {
         int changes = 0;
         if (!search(tried, 0, changes)) return false;
         tried.proposal.title +=
-            changes == 1 ? " (and 1 more change)" : " (and " + std::to_string(changes) + " more changes)";
+            changes == 1 ? diag::Phrase(" (and 1 more change)") : diag::say(" (and {} more changes)", changes);
         tried.proposal.slug += "-and-more";
         return true;
     }
@@ -72,8 +78,7 @@ class FollowUp {
             further.outcome.cures = !further.outcome.after.findings.contains(cured_);
             further.proposal.edit.steps.insert(further.proposal.edit.steps.end(), proposal.edit.steps.begin(),
                                                proposal.edit.steps.end());
-            further.proposal.note += (further.proposal.note.empty() ? "" : " ") + std::string("Also at ") +
-                                     labelOf(*node) + ": " + proposal.title + ".";
+            addSentence(further.proposal.note, diag::say("Also at {}: {}.", labelOf(*node), proposal.title));
             if (proposal.applicability != diag::Applicability::Sure)
                 further.proposal.applicability = diag::Applicability::Maybe;
             path_.push_back(step);
@@ -112,9 +117,9 @@ bool hasRefusals(const Outcome& outcome, NodeId id) {
 void note(Proposal& proposal, const Outcome& outcome, NodeId own) {
     const std::size_t count = outcome.added.size() + (outcome.cures ? 0 : 1);
     const graph::Node* node = outcome.after.project.graph.find(outcome.cures ? outcome.added.front().node : own);
-    proposal.note += (proposal.note.empty() ? "" : " ") + std::string("Afterwards ") +
-                     (node ? labelOf(*node) : "another layer") + (count > 1 ? " and others need" : " needs") +
-                     " a repair too.";
+    const std::string label = node ? labelOf(*node) : "another layer";
+    addSentence(proposal.note, count > 1 ? diag::say("Afterwards {} and others need a repair too.", label)
+                                         : diag::say("Afterwards {} needs a repair too.", label));
     proposal.applicability = diag::Applicability::Maybe;
 }
 
@@ -125,7 +130,7 @@ diag::Fix fixOf(const Case& input, Tried& tried) {
     fix.note = std::move(tried.proposal.note);
     fix.applicability = tried.proposal.applicability;
     fix.edit = std::move(tried.proposal.edit);
-    fix.edit.label = fix.title;
+    fix.edit.label = diag::Renderer::standard().text(fix.title);
     if (const tensor::TensorType* output = tried.outcome.after.analysis[input.node.id].outputAt(0))
         fix.outputShape = output->shape;
     return fix;

@@ -3,7 +3,6 @@
 #include "core/mistakes/rules/axis.h"
 
 #include "core/base/text.h"
-#include "core/diag/render_text.h"
 
 #include <algorithm>
 
@@ -11,6 +10,8 @@ namespace shapewise::mistakes {
 namespace {
 
 using diag::Applicability;
+using diag::Phrase;
+using diag::say;
 using diag::setArgument;
 using graph::Node;
 using layers::Role;
@@ -30,8 +31,8 @@ void describeAxis(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"value", valueOf(input.node, axisKey(input))});
     const std::int64_t lowest = numberArgument(input.refusal, "lowest", -rank);
     const std::int64_t highest = numberArgument(input.refusal, "highest", rank - 1);
-    setArgument(diagnostic.arguments, {"axisRange", std::to_string(lowest) + " to " + std::to_string(highest)});
-    if (!input.input) setArgument(diagnostic.arguments, {"shape", std::string("its input")});
+    setArgument(diagnostic.arguments, {"axisRange", say("{} to {}", lowest, highest)});
+    if (!input.input) setArgument(diagnostic.arguments, {"shape", Phrase("its input")});
 }
 
 void proposeAxis(const Case& input, Proposals& proposals) {
@@ -54,8 +55,7 @@ void proposeAxis(const Case& input, Proposals& proposals) {
         if (fixed == value) return;
         Plan plan = input.plan();
         plan.set(input.node.id, key, fixed);
-        proposals.add(std::move(slug), "Set " + std::string(key) + " to " + fixed.text(), std::move(note),
-                      std::move(plan));
+        proposals.add(std::move(slug), say("Set {} to {}", key, fixed), std::move(note), std::move(plan));
     };
     if (!kept.empty())
         propose("nearest-axis", kept.size() == 1 ? Value(kept.front()) : Value::list(kept),
@@ -65,21 +65,18 @@ void proposeAxis(const Case& input, Proposals& proposals) {
     if (spec && !spec->required && spec->fallback != Value(-1)) {
         Plan plan = input.plan();
         plan.reset(input.node.id, key);
-        proposals.add("default-axis", "Set " + std::string(key) + " back to " + spec->fallback.text(),
-                      "Keras' default.", std::move(plan));
+        proposals.add("default-axis", say("Set {} back to {}", key, spec->fallback), "Keras' default.",
+                      std::move(plan));
     }
 }
 
 void describeSizes(const Case& input, diag::Diagnostic& diagnostic) {
-    const diag::Argument* other = diag::findArgument(input.refusal.arguments, "other");
-    setArgument(diagnostic.arguments, {"first", other ? diag::argumentText(*other) : std::string("one tensor")});
-    setArgument(diagnostic.arguments, {"second", input.input ? input.shape().text() : std::string("another")});
-    const auto text = [&](std::string_view name) {
-        const diag::Argument* argument = diag::findArgument(input.refusal.arguments, name);
-        return argument ? diag::argumentText(*argument) : std::string("?");
-    };
+    const diag::Arguments& given = input.refusal.arguments;
+    setArgument(diagnostic.arguments, {"first", diag::phraseOf(given, "other", "one tensor")});
+    setArgument(diagnostic.arguments, {"second", input.input ? Phrase(input.shape()) : Phrase("another")});
     setArgument(diagnostic.arguments,
-                {"axes", text("axis_name") + " " + text("size") + " meets " + text("other_size")});
+                {"axes", say("{} {} meets {}", diag::phraseOf(given, "axis_name", "?"),
+                             diag::phraseOf(given, "size", "?"), diag::phraseOf(given, "other_size", "?"))});
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", -1)));
 }
 
@@ -95,7 +92,7 @@ void agreeingAxes(const Case& input, Proposals& proposals) {
             Plan plan = input.plan();
             plan.set(input.node.id, "axes", Value::list({a, b}));
             proposals.add("agreeing-axes", "Set axes to (" + std::to_string(a) + ", " + std::to_string(b) + ")",
-                          "Both have size " + first->shape[a].text() + ".", std::move(plan), Applicability::Maybe);
+                          say("Both have size {}.", first->shape[a]), std::move(plan), Applicability::Maybe);
         }
 }
 
@@ -109,7 +106,7 @@ void changeAxis(const Case& input, Proposals& proposals, std::size_t slot, int a
     if (axis == type->shape.rank() - 1) {
         Plan plan = input.plan();
         plan.insert(place, "Dense", {{"units", target.size()}});
-        proposals.add("insert-dense-" + number, "Insert Dense(" + target.text() + ") behind " + label,
+        proposals.add("insert-dense-" + number, say("Insert Dense({}) behind {}", target, label),
                       "A learned projection to the size that is needed.", std::move(plan));
         return;
     }
@@ -150,7 +147,7 @@ std::int64_t axesOf(const Case& input) {
 
 void describePermutation(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"value", valueOf(input.node, "dims")});
-    setArgument(diagnostic.arguments, {"axisRange", "1 to " + std::to_string(axesOf(input))});
+    setArgument(diagnostic.arguments, {"axisRange", say("1 to {}", axesOf(input))});
     diagnostic.wanted.clear();
 }
 

@@ -3,7 +3,6 @@
 
 #include "core/mistakes/rules/channel.h"
 
-#include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"
 
 #include <algorithm>
@@ -14,6 +13,8 @@ namespace shapewise::mistakes {
 namespace {
 
 using diag::Applicability;
+using diag::Phrase;
+using diag::say;
 using diag::setArgument;
 using graph::Node;
 using layers::LayerType;
@@ -26,13 +27,13 @@ using Sizes = std::vector<Dim>;
 
 void describeUnknown(const Case& input, diag::Diagnostic& diagnostic) {
     const int axis = static_cast<int>(numberArgument(input.refusal, "axis", -1));
-    if (input.input && axis >= 0)
-        setArgument(diagnostic.arguments, {"axis_name", input.shape().meaning(axis) == tensor::AxisMeaning::Unknown
-                                                            ? axisText(input.shape(), axis)
-                                                            : "the " + axisText(input.shape(), axis) + " axis"});
-    if (!diag::findArgument(diagnostic.arguments, "axis_name"))
-        setArgument(diagnostic.arguments, {"axis_name", std::string("an axis")});
-    if (!input.input) setArgument(diagnostic.arguments, {"shape", std::string("its input")});
+    Phrase name = diag::phraseOf(diagnostic.arguments, "axis_name", "an axis");
+    if (input.input && axis >= 0) {
+        const diag::Axis at = diag::axisOf(input.shape(), axis);
+        name = at.meaning == tensor::AxisMeaning::Unknown ? Phrase(at) : say("the {} axis", at);
+    }
+    setArgument(diagnostic.arguments, {"axis_phrase", name});
+    if (!input.input) setArgument(diagnostic.arguments, {"shape", Phrase("its input")});
     nameSizeRoot(input, diagnostic, axis);
 }
 
@@ -176,18 +177,17 @@ void describeGroups(const Case& input, diag::Diagnostic& diagnostic) {
     const std::int64_t groups = std::max<std::int64_t>(1, numberArgument(input.refusal, "groups", 1));
     const bool isTooFew = value < groups;
     setArgument(diagnostic.arguments,
-                {"arithmetic", isTooFew ? std::to_string(value) + " is less than " + std::to_string(groups)
-                                        : std::to_string(value) + " / " + std::to_string(groups) + " leaves " +
-                                              std::to_string(value % groups)});
-    setArgument(diagnostic.arguments,
-                {"share", input.type.role == Role::Normalization
-                              ? std::string("each group takes as many channels as the others")
-                          : hasParameter(input.type, "filters")
-                              ? std::string("each group takes the same share of the input channels and of the filters")
-                              : std::string("the parts must be equal")});
+                {"arithmetic", isTooFew ? say("{} is less than {}", value, groups)
+                                        : say("{} / {} leaves {}", value, groups, value % groups)});
+    setArgument(
+        diagnostic.arguments,
+        {"share", input.type.role == Role::Normalization ? Phrase("each group takes as many channels as the others")
+                  : hasParameter(input.type, "filters")
+                      ? Phrase("each group takes the same share of the input channels and of the filters")
+                      : Phrase("the parts must be equal")});
     if (const Node* giver = channelsFirstBefore(input)) {
         diagnostic.rootCause = giver->id;
-        diagnostic.why = labelOf(*giver) + " puts the channels on axis 1";
+        diagnostic.why = say("{} puts the channels on axis 1", labelOf(*giver));
     }
 }
 
@@ -240,19 +240,15 @@ void proposeGroups(const Case& input, Proposals& proposals) {
 // ---- element types
 
 void describeElements(const Case& input, diag::Diagnostic& diagnostic) {
-    const auto text = [&](std::string_view name) {
-        const diag::Argument* argument = diag::findArgument(input.refusal.arguments, name);
-        return argument ? diag::argumentText(*argument) : std::string("another type");
-    };
-    setArgument(diagnostic.arguments, {"expected", text("needed")});
-    setArgument(diagnostic.arguments, {"given", text("got")});
-    setArgument(diagnostic.arguments, {"reason", labelOf(input.node) + " computes with " + text("needed") + " only"});
+    const std::string needed = diag::textOf(input.refusal.arguments, "needed", "another type");
+    setArgument(diagnostic.arguments, {"expected", needed});
+    setArgument(diagnostic.arguments, {"given", diag::textOf(input.refusal.arguments, "got", "another type")});
+    setArgument(diagnostic.arguments, {"reason", say("{} computes with {} only", labelOf(input.node), needed)});
 }
 
 void proposeElements(const Case& input, Proposals& proposals) {
     if (!input.link) return;
-    const diag::Argument* needed = diag::findArgument(input.refusal.arguments, "needed");
-    const std::string type = needed ? diag::argumentText(*needed) : "float32";
+    const std::string type = diag::textOf(input.refusal.arguments, "needed", "float32");
     const Node* source = sourceOf(input.graph(), *input.link);
     if (source && hasParameter(*source->type, "dtype")) {
         Plan plan = input.plan();

@@ -2,7 +2,6 @@
 
 #include "core/mistakes/rules/rule.h"
 
-#include "core/diag/render_text.h"
 #include "core/graph/topology.h"
 #include "core/layers/framework/catalog.h"
 #include "core/mistakes/rules/nested_model.h"
@@ -14,14 +13,14 @@ namespace shapewise::mistakes {
 namespace {
 
 using diag::Applicability;
+using diag::say;
 using diag::setArgument;
 using graph::Link;
 using graph::Node;
 using layers::LayerType;
 
-std::string argumentOr(const Case& input, std::string_view name, std::string otherwise) {
-    const diag::Argument* argument = diag::findArgument(input.refusal.arguments, name);
-    return argument ? diag::argumentText(*argument) : std::move(otherwise);
+std::string argumentOr(const Case& input, diag::ArgumentName name, std::string_view otherwise) {
+    return diag::textOf(input.refusal.arguments, name, otherwise);
 }
 
 /// The port a refusal names, else the first one that needs a link and has none, else the last.
@@ -43,16 +42,14 @@ void describeMissing(const Case& input, diag::Diagnostic& diagnostic) {
     const std::uint16_t port = missingPort(input);
     const std::string name = port < input.type.inputs.size() ? std::string(input.type.inputs[port].name) : "input";
     setArgument(diagnostic.arguments, {"port", name.empty() ? std::string("input") : name});
-    if (port < input.type.inputs.size()) diagnostic.wanted = std::string(input.type.inputs[port].axes);
+    if (port < input.type.inputs.size()) diagnostic.wanted = input.type.inputs[port].axes;
 }
 
 void describeCount(const Case& input, diag::Diagnostic& diagnostic) {
     const auto count = static_cast<std::int64_t>(input.node.inputs.size());
     setArgument(diagnostic.arguments, {"count", numberArgument(input.refusal, "got", count)});
-    setArgument(diagnostic.arguments,
-                {"minimum", "at least " + std::to_string(numberArgument(input.refusal, "needed", 2))});
-    setArgument(diagnostic.arguments,
-                {"maximum", "at most " + std::to_string(numberArgument(input.refusal, "needed", 1))});
+    setArgument(diagnostic.arguments, {"minimum", say("at least {}", numberArgument(input.refusal, "needed", 2))});
+    setArgument(diagnostic.arguments, {"maximum", say("at most {}", numberArgument(input.refusal, "needed", 1))});
 }
 
 struct Candidate {
@@ -98,7 +95,7 @@ void connectProducers(const Case& input, Proposals& proposals) {
         Plan plan = input.plan();
         plan.connect(Link{candidate.node->id, 0, port}, input.node.id);
         proposals.add("connect-" + candidate.node->name, "Connect " + labelOf(*candidate.node),
-                      "It gives " + input.analysis[candidate.node->id].output.shape.text() + ".", std::move(plan),
+                      say("It gives {}.", input.analysis[candidate.node->id].output.shape), std::move(plan),
                       Applicability::Maybe);
     }
 }
@@ -121,10 +118,10 @@ void addSource(const Case& input, Proposals& proposals) {
         shape = Value::list(sizes);
     }
     Plan plan = input.plan();
-    const std::string text = shape.text();
+    diag::Phrase title = say("Add an Input {}", shape);
     const NodeId source = plan.add("InputLayer", {{"shape", std::move(shape)}}, {}, input.node.id);
     plan.connect(Link{source, 0, port}, input.node.id);
-    proposals.add("add-input", "Add an Input " + text, "Set its shape to that of your data.", std::move(plan),
+    proposals.add("add-input", std::move(title), "Set its shape to that of your data.", std::move(plan),
                   Applicability::Placeholder);
 }
 
@@ -235,9 +232,7 @@ void proposeCut(const Case& input, Proposals& proposals) {
 
 // ---- unknown classes and files
 
-std::string unknownClass(const Case& input) {
-    return argumentOr(input, "class_name", std::string(input.type.className));
-}
+std::string unknownClass(const Case& input) { return argumentOr(input, "class_name", input.type.className); }
 
 void describeUnknownLayer(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"className", unknownClass(input)});
@@ -262,7 +257,7 @@ void proposeKnownLayer(const Case& input, Proposals& proposals) {
         const Value whole(list);
         const Value sample(ValueList(list.begin() + (list.empty() ? 0 : 1), list.end()));
         plan.set(input.node.id, spec.key, spec.key == "batch_shape" ? whole : sample);
-        proposals.add("declare-" + std::string(spec.key), "Declare its output as " + type->shape.text(),
+        proposals.add("declare-" + std::string(spec.key), say("Declare its output as {}", type->shape),
                       "Right if it keeps the shape.", std::move(plan), Applicability::Placeholder);
     }
     if (const LayerType* identity = layers::findLayer("Identity")) {
@@ -296,14 +291,14 @@ void proposeFile(const Case& input, Proposals& proposals) {
     const Value shape = lastShape(input);
     Plan plan = input.plan();
     plan.replace(input.node, *sample, {{"shape", shape}});
-    proposals.add("use-sample", "Use a Sample " + shape.text() + " instead",
+    proposals.add("use-sample", say("Use a Sample {} instead", shape),
                   "Generated data of that shape; choose the file again later.", std::move(plan),
                   Applicability::Placeholder);
     if (const LayerType* plain = layers::findLayer("InputLayer")) {
         Plan other = input.plan();
         other.replace(input.node, *plain, {{"shape", shape}});
-        proposals.add("use-input", "Use an Input " + shape.text() + " instead",
-                      "The run then makes data of that shape.", std::move(other), Applicability::Placeholder);
+        proposals.add("use-input", say("Use an Input {} instead", shape), "The run then makes data of that shape.",
+                      std::move(other), Applicability::Placeholder);
     }
 }
 

@@ -3,7 +3,6 @@
 #include "core/mistakes/repair/layer_repairs.h"
 #include "core/mistakes/rules/merge.h"
 
-#include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"
 
 #include <algorithm>
@@ -14,6 +13,8 @@ namespace {
 
 using diag::Applicability;
 using diag::Code;
+using diag::Phrase;
+using diag::say;
 using diag::setArgument;
 using diag::Severity;
 using graph::Node;
@@ -85,11 +86,11 @@ void detectDenseOnMap(const graph::Project& project, const Analysis& analysis, c
     if (!type || type->shape.rank() < 3 || isBehindDense(project, node)) return;
     const Shape& shape = type->shape;
     int wide = 0;
-    std::string positions;
+    std::vector<Phrase> positions;
     for (int axis = 1; axis < shape.rank() - 1; ++axis) {
         if (shape[axis] == Dim(1)) continue;
         ++wide;
-        positions += (positions.empty() ? "" : " × ") + shape[axis].text();
+        positions.emplace_back(shape[axis]);
     }
     if (wide == 0) return;
     const bool isMap = wide >= 2;
@@ -99,7 +100,8 @@ void detectDenseOnMap(const graph::Project& project, const Analysis& analysis, c
     Silent silent;
     silent.severity = isMap && !behind.isMapUsed ? Severity::Warning : Severity::Hint;
     silent.confidence = isMap && !behind.isMapUsed ? 0.8 : 0.4;
-    silent.refusal = {isMap ? Code::DenseOnMap : Code::DenseOnSequence, {}, 0, {{"positions", positions}}};
+    silent.refusal = {
+        isMap ? Code::DenseOnMap : Code::DenseOnSequence, {}, 0, {{"positions", joined(positions, " × ")}}};
     found.push_back(std::move(silent));
 }
 
@@ -113,7 +115,7 @@ void proposeReduction(const Case& input, Proposals& proposals) {
     const int axes = input.shape().rank() - 2;
     Plan flatten = input.plan();
     flatten.insert(*input.place, "Flatten");
-    proposals.add("insert-flatten", "Insert Flatten → " + input.shape().elementCountPerSample().text() + " features",
+    proposals.add("insert-flatten", say("Insert Flatten → {} features", input.shape().elementCountPerSample()),
                   "All positions together give one answer; the most weights.", std::move(flatten));
     if (axes >= 1 && axes <= 3) {
         const std::string name = "GlobalAveragePooling" + std::to_string(axes) + "D";
@@ -180,8 +182,7 @@ void detectTarget(const graph::Project&, const Analysis& analysis, const Node& n
     if (!type || !expected || matches(*expected, sampleSizes(type->shape))) return;
     Silent silent;
     silent.severity = Severity::Error;
-    silent.refusal = {
-        Code::TargetMismatch, "shape", 0, {{"target", Shape(std::span<const Dim>(expected->sizes)).text()}}};
+    silent.refusal = {Code::TargetMismatch, "shape", 0, {{"target", Shape(std::span<const Dim>(expected->sizes))}}};
     found.push_back(std::move(silent));
 }
 
@@ -189,19 +190,19 @@ void describeTarget(const Case& input, diag::Diagnostic& diagnostic) {
     const std::optional<Expectation> expected = expectationOf(input.node);
     if (!expected || !input.input) return;
     const std::vector<Dim> output = sampleSizes(input.shape());
-    const std::string target = Shape(std::span<const Dim>(expected->sizes)).text();
-    std::string reason = "Without the batch the target has " + std::to_string(expected->sizes.size()) +
-                         (expected->sizes.size() == 1 ? " axis" : " axes") + ", the output has " +
-                         std::to_string(output.size());
+    const Shape target(std::span<const Dim>(expected->sizes));
+    const std::size_t axes = expected->sizes.size();
+    Phrase reason = axes == 1 ? say("Without the batch the target has 1 axis, the output has {}", output.size())
+                              : say("Without the batch the target has {} axes, the output has {}", axes, output.size());
     if (expected->sizes.size() == output.size())
-        reason = "Target " + target + " and output " + input.shape().textWithoutBatch() + " differ in size";
+        reason = say("Target {} and output {} differ in size", target, diag::Sample{input.shape()});
     if (agreesAsIds(expected->sizes, output) && !expected->isSparse)
         reason = "The target holds class ids, the output one value for each class";
     if (expected->isSparse)
         reason = "A sparse loss takes class ids: one whole number in the place of the output's last axis";
     setArgument(diagnostic.arguments, {"target", target});
     setArgument(diagnostic.arguments, {"reason", reason});
-    diagnostic.wanted = target + " per sample";
+    diagnostic.wanted = say("{} per sample", target);
     if (output.size() <= expected->sizes.size()) return nameSizeRoot(input, diagnostic, input.shape().rank() - 1);
     const Origin origin = rankOrigin(input.graph(), input.analysis, *input.link);
     if (origin.node && origin.node != input.producer) diagnostic.rootCause = origin.node->id;
@@ -227,8 +228,7 @@ void changeLoss(const Case& input, Proposals& proposals, const Expectation& expe
                   expected.isSparse ? "For one-hot targets." : "For class ids 0, 1, 2, …", std::move(plan));
 }
 
-void changeTarget(const Case& input, Proposals& proposals, const Expectation& expected, std::string title,
-                  std::string note) {
+void changeTarget(const Case& input, Proposals& proposals, const Expectation& expected, Phrase title, Phrase note) {
     std::vector<Dim> sizes = sampleSizes(input.shape());
     if (expected.isSparse && !sizes.empty()) sizes.pop_back();
     if (expected.isSparse && sizes.empty()) sizes.emplace_back(1);
@@ -236,7 +236,7 @@ void changeTarget(const Case& input, Proposals& proposals, const Expectation& ex
     for (const Dim size : sizes) list.push_back(size.isKnown() ? Value(size.size()) : Value());
     Plan plan = input.plan();
     plan.set(input.node.id, "shape", Value(std::move(list)));
-    proposals.add("change-target", title + " " + Shape(std::span<const Dim>(sizes)).text(), std::move(note),
+    proposals.add("change-target", say("{} {}", title, Shape(std::span<const Dim>(sizes))), std::move(note),
                   std::move(plan), Applicability::Maybe);
 }
 
@@ -266,7 +266,7 @@ void changeUnits(const Case& input, Proposals& proposals, const Expectation& exp
     const std::string_view key = hasParameter(*head->type, "units") ? "units" : "filters";
     Plan plan = input.plan();
     plan.set(head->id, key, classes.size());
-    proposals.add("change-units", "Set " + std::string(key) + " of " + labelOf(*head) + " to " + classes.text(),
+    proposals.add("change-units", say("Set {} of {} to {}", key, labelOf(*head), classes),
                   "One output for each value of the target.", std::move(plan));
 }
 

@@ -3,7 +3,6 @@
 
 #include "core/mistakes/rules/merge.h"
 
-#include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"
 #include "core/mistakes/read/describe.h"
 
@@ -12,6 +11,9 @@
 namespace shapewise::mistakes {
 
 using diag::Applicability;
+using diag::axisOf;
+using diag::Phrase;
+using diag::say;
 using diag::setArgument;
 using graph::Node;
 using layers::Role;
@@ -67,12 +69,12 @@ std::optional<MergePair> mergePairOf(const Case& input) {
 
 namespace {
 
-std::string differencesText(const MergePair& pair) {
-    std::string text;
+Phrase differencesOf(const MergePair& pair) {
+    std::vector<Phrase> list;
     for (const int axis : pair.differing)
-        text += (text.empty() ? "" : ", ") + axisText(*pair.secondShape, axis) + " " + (*pair.firstShape)[axis].text() +
-                " and " + (*pair.secondShape)[axis].text();
-    return text.empty() ? "sizes differ" : text;
+        list.push_back(
+            say("{} {} and {}", axisOf(*pair.secondShape, axis), (*pair.firstShape)[axis], (*pair.secondShape)[axis]));
+    return list.empty() ? Phrase("sizes differ") : joined(list, ", ");
 }
 
 void describeMerge(const Case& input, diag::Diagnostic& diagnostic) {
@@ -82,25 +84,21 @@ void describeMerge(const Case& input, diag::Diagnostic& diagnostic) {
     auto& arguments = diagnostic.arguments;
     setArgument(arguments, {"first", *pair->firstShape});
     setArgument(arguments, {"second", *pair->secondShape});
-    setArgument(arguments, {"axes", differencesText(*pair)});
+    setArgument(arguments, {"axes", differencesOf(*pair)});
     setArgument(arguments,
-                {"joined", pair->joinAxis > 0 ? axisText(*pair->secondShape, pair->joinAxis) : std::string("axis 0")});
+                {"joined", pair->joinAxis > 0 ? Phrase(axisOf(*pair->secondShape, pair->joinAxis)) : Phrase("axis 0")});
     setArgument(arguments, {"firstProducer", first ? labelOf(*first) : std::string("one input")});
     setArgument(arguments, {"secondProducer", labelOf(*input.producer)});
     setArgument(arguments, {"firstRank", std::int64_t{pair->firstShape->rank()}});
     setArgument(arguments, {"secondRank", std::int64_t{pair->secondShape->rank()}});
-    diagnostic.wanted =
-        describeShape(*pair->firstShape) + " as " + (first ? labelOf(*first) : std::string("the first")) + " gives";
+    diagnostic.wanted = say("{} as {} gives", describeShape(*pair->firstShape), first ? labelOf(*first) : "the first");
     if (!pair->differing.empty()) nameSizeRoot(input, diagnostic, pair->differing.front());
 }
 
 void describeBatch(const Case& input, diag::Diagnostic& diagnostic) {
-    const auto size = [&](std::string_view name) {
-        const diag::Argument* argument = diag::findArgument(input.refusal.arguments, name);
-        return argument ? diag::argumentText(*argument) : std::string("another size");
-    };
-    setArgument(diagnostic.arguments, {"first", size("other_size")});
-    setArgument(diagnostic.arguments, {"second", size("size")});
+    const diag::Arguments& given = input.refusal.arguments;
+    setArgument(diagnostic.arguments, {"first", diag::phraseOf(given, "other_size", "another size")});
+    setArgument(diagnostic.arguments, {"second", diag::phraseOf(given, "size", "another size")});
     nameSizeRoot(input, diagnostic, 0);
 }
 
@@ -161,7 +159,7 @@ void proposeRanks(const Case& input, Proposals& proposals) {
         if (axes == 1 && highShape[1].isKnown()) {
             Plan repeat = input.plan();
             repeat.insert({input.node.id, low}, "RepeatVector", {{"n", highShape[1].size()}});
-            proposals.add("insert-repeat-vector", "Insert RepeatVector(" + highShape[1].text() + ")",
+            proposals.add("insert-repeat-vector", say("Insert RepeatVector({})", highShape[1]),
                           "The vector is given at every step.", std::move(repeat), Applicability::Maybe);
         }
     }
@@ -169,7 +167,7 @@ void proposeRanks(const Case& input, Proposals& proposals) {
     sizes.insert(sizes.begin(), static_cast<std::size_t>(highShape.rank() - lowShape.rank()), Dim(1));
     Plan reshape = input.plan();
     reshape.insert({input.node.id, low}, "Reshape", {{"target_shape", sizesValue(sizes)}});
-    proposals.add("insert-reshape", "Insert Reshape → " + sizesText(sizes), "New axes of size 1 stand in front.",
+    proposals.add("insert-reshape", say("Insert Reshape → {}", sizesText(sizes)), "New axes of size 1 stand in front.",
                   std::move(reshape), Applicability::Maybe);
     Plan rows = input.plan();
     for (std::size_t slot = 0; slot < input.node.inputs.size(); ++slot) {
@@ -187,8 +185,8 @@ void describeBroadcast(const Case& input, diag::Diagnostic& diagnostic) {
     setArgument(diagnostic.arguments, {"first", *pair->firstShape});
     setArgument(diagnostic.arguments, {"second", *pair->secondShape});
     const Node* first = input.graph().find(input.node.inputs[pair->first].from);
-    diagnostic.wanted = describeShape(*pair->firstShape) + " as " +
-                        (first ? labelOf(*first) : std::string("the other input")) + " gives";
+    diagnostic.wanted =
+        say("{} as {} gives", describeShape(*pair->firstShape), first ? labelOf(*first) : "the other input");
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
 }
 
@@ -239,8 +237,8 @@ void spreadVector(const Case& input, Proposals& proposals) {
     plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(sizes)}});
     plan.insert(*input.place, name, {{"size", Value::list(factors)}});
     proposals.add("insert-up-sampling",
-                  "Insert Reshape → " + sizesText(sizes) + " and " + name + " " + timesText(factors) + " behind " +
-                      labelOf(*input.producer),
+                  say("Insert Reshape → {} and {} {} behind {}", sizesText(sizes), name, timesText(factors),
+                      labelOf(*input.producer)),
                   "The same numbers, but the stretching is written down.", std::move(plan));
 }
 
@@ -272,12 +270,12 @@ void detectBroadcast(const graph::Project&, const infer::Analysis& analysis, con
         const int shift = output.rank() - shape.rank();
         // Keras puts the axes that are missing behind the batch, with size 1.
         int stretched = -1;
-        std::string axes;
+        std::vector<Phrase> axes;
         for (int axis = 1; axis < output.rank(); ++axis) {
             const bool isOne = axis <= shift || shape[axis - shift] == Dim(1);
             if (!isOne || output[axis].sizeOr(1) <= 1) continue;
             if (stretched < 0) stretched = axis;
-            axes += (axes.empty() ? "" : ", ") + axisText(output, axis) + " 1 becomes " + output[axis].text();
+            axes.push_back(say("{} 1 becomes {}", axisOf(output, axis), output[axis]));
         }
         if (stretched < 0) continue;
         Silent silent;
@@ -286,7 +284,7 @@ void detectBroadcast(const graph::Project&, const infer::Analysis& analysis, con
                           {},
                           static_cast<int>(slot),
                           {{"axis", std::int64_t{std::max(1, stretched - shift)}},
-                           {"axes", axes},
+                           {"axes", joined(axes, ", ")},
                            {"first", output},
                            {"second", shape}}};
         found.push_back(std::move(silent));

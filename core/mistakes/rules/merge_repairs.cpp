@@ -83,13 +83,13 @@ void pad(const Case& input, Proposals& proposals, const Side& side, const MergeP
                 withFormat({{"padding", padding}}, pair, pair.secondShape->rank()));
     proposals.add(
         "insert-padding",
-        "Insert " + spatialName("ZeroPadding", pair) + " " + padding.text() + " behind " + labelOf(*side.producer),
+        diag::say("Insert {} {} behind {}", spatialName("ZeroPadding", pair), padding, labelOf(*side.producer)),
         "Zeros fill what rounding down has lost.", std::move(plan));
 }
 
 void crop(const Case& input, Proposals& proposals, const std::array<Side, 2>& sides, const MergePair& pair) {
     Plan plan = input.plan();
-    std::string text;
+    std::vector<diag::Phrase> places;
     for (const Side& side : sides) {
         const std::optional<Numbers> amounts = growth(side, pair);
         if (!amounts) return;
@@ -99,10 +99,10 @@ void crop(const Case& input, Proposals& proposals, const std::array<Side, 2>& si
         const Value cropping = halves(cut);
         plan.insert({input.node.id, side.slot}, spatialName("Cropping", pair),
                     withFormat({{"cropping", cropping}}, pair, pair.secondShape->rank()));
-        text += (text.empty() ? "" : " and ") + cropping.text() + " behind " + labelOf(*side.producer);
+        places.push_back(diag::say("{} behind {}", cropping, labelOf(*side.producer)));
     }
-    if (text.empty()) return;
-    proposals.add("insert-cropping", "Insert " + spatialName("Cropping", pair) + " " + text,
+    if (places.empty()) return;
+    proposals.add("insert-cropping", diag::say("Insert {} {}", spatialName("Cropping", pair), joined(places, " and ")),
                   "The border of the larger map is lost.", std::move(plan));
 }
 
@@ -223,7 +223,7 @@ void joinElsewhere(const Case& input, Proposals& proposals, const MergePair& pai
     const int axis = pair.differing.front();
     Plan plan = input.plan();
     plan.set(input.node.id, "axis", axis);
-    proposals.add("join-axis", "Set axis to " + std::to_string(axis) + " (" + axisText(*pair.secondShape, axis) + ")",
+    proposals.add("join-axis", diag::say("Set axis to {} ({})", axis, diag::axisOf(*pair.secondShape, axis)),
                   "The inputs then follow one another along this axis.", std::move(plan));
 }
 

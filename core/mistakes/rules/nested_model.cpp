@@ -1,6 +1,5 @@
 #include "core/mistakes/rules/nested_model.h"
 
-#include "core/diag/render_text.h"
 #include "core/layers/parts/body.h"
 #include "core/mistakes/diagnose.h"
 #include "core/mistakes/rules/channel.h"
@@ -85,7 +84,7 @@ void otherChannels(const Case& input, Proposals& proposals) {
     }
 }
 
-void proposeBody(const Case& input, Proposals& proposals, std::string slug, std::string title, std::string note,
+void proposeBody(const Case& input, Proposals& proposals, std::string slug, diag::Phrase title, diag::Phrase note,
                  const graph::Graph& body, diag::Applicability applicability) {
     Plan plan = input.plan();
     plan.add(edit::ReplaceNode{withBody(input.node, body)});
@@ -103,7 +102,7 @@ NodePtr withBody(const Node& model, graph::Graph body) {
 void describeInside(const Case& input, diag::Diagnostic& diagnostic) {
     const std::vector<diag::Diagnostic> problems = problemsOf(insideOf(input), false);
     if (problems.empty() || problems.front().severity != diag::Severity::Error) return;
-    diag::setArgument(diagnostic.arguments, {"inner", ": " + problems.front().title});
+    diag::setArgument(diagnostic.arguments, {"inner", diag::say(": {}", problems.front().title)});
     diag::setArgument(diagnostic.arguments, {"reason", problems.front().why});
 }
 
@@ -123,7 +122,7 @@ void proposeInside(const Case& input, Proposals& proposals) {
         const Result<edit::Applied> applied = edit::apply(inside.project, fix.edit);
         if (!applied) continue;
         const std::string slug = "inside-" + fix.id.substr(fix.id.rfind('/') + 1);
-        proposeBody(input, proposals, slug, "Inside " + input.node.name + ": " + fix.title, fix.note,
+        proposeBody(input, proposals, slug, diag::say("Inside {}: {}", input.node.name, fix.title), fix.note,
                     repairedBody(input, inside, applied->project.graph), fix.applicability);
     }
 }
@@ -135,7 +134,7 @@ void proposeDeclared(const Case& input, Proposals& proposals) {
     layers::declareInput(*declared, *given);
     Plan plan = input.plan();
     plan.add(edit::ReplaceNode{declared});
-    proposals.add("declare-given", "Declare " + given->shape.text(), "The Input takes what the group is given.",
+    proposals.add("declare-given", diag::say("Declare {}", given->shape), "The Input takes what the group is given.",
                   std::move(plan));
 }
 

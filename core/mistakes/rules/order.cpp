@@ -3,8 +3,6 @@
 
 #include "core/mistakes/rules/order.h"
 
-#include "core/diag/render_text.h"
-
 #include <algorithm>
 #include <unordered_set>
 
@@ -13,6 +11,8 @@ namespace {
 
 using diag::Applicability;
 using diag::Code;
+using diag::Phrase;
+using diag::say;
 using diag::Severity;
 using graph::Graph;
 using graph::Link;
@@ -20,6 +20,7 @@ using graph::Node;
 using infer::Analysis;
 using layers::AxisEffect;
 using layers::Role;
+using tensor::AxisMeaning;
 using tensor::Dim;
 using tensor::Shape;
 
@@ -48,7 +49,7 @@ void detectExchanged(const graph::Project& project, const Analysis& analysis, co
                       {},
                       0,
                       {{"steps", steps},
-                       {"steps_text", std::to_string(steps) + (steps == 1 ? " step" : " steps")},
+                       {"steps_text", steps == 1 ? Phrase("1 step") : say("{} steps", steps)},
                        {"channels", channels},
                        {"kernel", kernel[0]}}};
     found.push_back(std::move(silent));
@@ -79,26 +80,29 @@ void detectChannelsFirst(const graph::Project& project, const Analysis& analysis
     const Shape& shape = type->shape;
     const bool first = isChannelsFirst(node);
     if (!hasChannelsElsewhere(shape, first) || !plainSource(project.graph, node.inputs.front())) return;
-    const std::string likely = shape[first ? axes + 1 : 1].text();
-    const std::string claimed = shape[first ? 1 : axes + 1].text();
-    const std::string side = first       ? (likely == "1" ? " column" : " columns")
-                             : axes == 3 ? (likely == "1" ? " layer" : " layers")
-                                         : (likely == "1" ? " row" : " rows");
+    const Dim likely = shape[first ? axes + 1 : 1];
+    const Dim claimed = shape[first ? 1 : axes + 1];
+    const bool isOne = likely == Dim(1);
+    const Phrase side = first       ? (isOne ? "column" : "columns")
+                        : axes == 3 ? (isOne ? "layer" : "layers")
+                                    : (isOne ? "row" : "rows");
     Silent silent;
-    silent.confidence = likely == "4" || axes == 3 ? 0.7 : 0.9;
-    std::string reading;
-    for (int index = 0; index < axes; ++index)
-        reading += std::string(axes == 3 && index == 0 ? "depth "
-                               : index == axes - 2     ? "height "
-                                                       : "width ") +
-                   shape[index + (first ? 2 : 1)].text() + ", ";
-    silent.refusal = {
-        Code::ChannelsFirstData,
-        {},
-        0,
-        {{"reading", reading + "channels " + claimed},
-         {"doubt", "A picture of " + likely + side + " and " + claimed +
-                       " channels is unlikely; the channels seem to come " + (first ? "last" : "first")}}};
+    silent.confidence = likely == Dim(4) || axes == 3 ? 0.7 : 0.9;
+    std::vector<Phrase> reading;
+    for (int index = 0; index < axes; ++index) {
+        const AxisMeaning meaning = axes == 3 && index == 0 ? AxisMeaning::Depth
+                                    : index == axes - 2     ? AxisMeaning::Height
+                                                            : AxisMeaning::Width;
+        const int axis = index + (first ? 2 : 1);
+        reading.push_back(say("{} {}", diag::Axis{meaning, axis}, shape[axis]));
+    }
+    reading.push_back(say("channels {}", claimed));
+    silent.refusal = {Code::ChannelsFirstData,
+                      {},
+                      0,
+                      {{"reading", joined(reading, ", ")},
+                       {"doubt", say("A picture of {} {} and {} channels is unlikely; the channels seem to come {}",
+                                     likely, side, claimed, Phrase(first ? "last" : "first"))}}};
     found.push_back(std::move(silent));
 }
 
@@ -205,7 +209,7 @@ void detectMelAsTime(const graph::Project& project, const Analysis& analysis, co
     if (!mel) return;
     Silent silent;
     silent.confidence = 0.9;
-    silent.refusal = {Code::MelAsTime, {}, 0, {{"bins", type->shape[1].text()}, {"mel", labelOf(*mel)}}};
+    silent.refusal = {Code::MelAsTime, {}, 0, {{"bins", type->shape[1]}, {"mel", labelOf(*mel)}}};
     found.push_back(std::move(silent));
 }
 
@@ -218,8 +222,7 @@ void describeMel(const Case& input, diag::Diagnostic& diagnostic) {
 void proposeMel(const Case& input, Proposals& proposals) {
     Plan plan = input.plan();
     plan.insert(*input.place, "Permute", {{"dims", Value::list({2, 1})}});
-    proposals.add("insert-permute",
-                  "Insert Permute (2, 1) → (" + input.shape()[2].text() + ", " + input.shape()[1].text() + ")",
+    proposals.add("insert-permute", say("Insert Permute (2, 1) → {}", Shape{input.shape()[2], input.shape()[1]}),
                   "Axes afterwards: (time, mel bands).", std::move(plan));
 }
 
@@ -251,7 +254,7 @@ void detectNormalization(const graph::Project& project, const Analysis& analysis
         Code::NormalizationAxis,
         "axis",
         0,
-        {{"axis", axisText(type->shape, static_cast<int>(index))}, {"giver", labelOf(*giver)}, {"value", *axis}}};
+        {{"axis", diag::axisOf(type->shape, static_cast<int>(index))}, {"giver", labelOf(*giver)}, {"value", *axis}}};
     found.push_back(std::move(silent));
 }
 

@@ -7,7 +7,6 @@
 #include "core/mistakes/rules/nested_model.h"
 #include "core/mistakes/rules/wrapped_layer.h"
 
-#include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"
 
 #include <algorithm>
@@ -16,15 +15,16 @@ namespace shapewise::mistakes {
 namespace {
 
 using diag::Applicability;
+using diag::Phrase;
+using diag::say;
 using diag::setArgument;
 using graph::Node;
 using layers::LayerType;
 using layers::ParamSpec;
 using layers::Role;
 
-std::string argumentOr(const Case& input, std::string_view name, std::string otherwise) {
-    const diag::Argument* argument = diag::findArgument(input.refusal.arguments, name);
-    return argument ? diag::argumentText(*argument) : std::move(otherwise);
+std::string argumentOr(const Case& input, diag::ArgumentName name, std::string_view otherwise) {
+    return diag::textOf(input.refusal.arguments, name, otherwise);
 }
 
 /// A help line in the middle of a sentence.
@@ -55,7 +55,7 @@ void describeParameter(const Case& input, diag::Diagnostic& diagnostic) {
     if (!diag::findArgument(arguments, "value")) setArgument(arguments, {"value", valueOf(input.node, key)});
     setArgument(arguments, {"kind", argumentOr(input, "expected", "another kind of value")});
     setArgument(arguments, {"range", argumentOr(input, "expected", "another value")});
-    setArgument(arguments, {"choices", choicesOf(input)});
+    setArgument(arguments, {"known", choicesOf(input)});
     const std::int64_t needed = numberArgument(input.refusal, "needed", 1);
     setArgument(
         arguments,
@@ -70,22 +70,21 @@ void describeParameter(const Case& input, diag::Diagnostic& diagnostic) {
 void describeConflict(const Case& input, diag::Diagnostic& diagnostic) {
     const std::string first = argumentOr(input, "first", "two parameters");
     const std::string second = argumentOr(input, "second", "");
-    std::string text = first + " " + argumentOr(input, "first_value", "");
-    if (!second.empty()) text += " and " + second + " " + argumentOr(input, "second_value", "");
+    const diag::Arguments& given = input.refusal.arguments;
+    Phrase text = say("{} {}", first, diag::phraseOf(given, "first_value", ""));
+    if (!second.empty()) text = say("{} and {} {}", text, second, diag::phraseOf(given, "second_value", ""));
     setArgument(diagnostic.arguments, {"settings", text});
     setArgument(diagnostic.arguments, {"reason", argumentOr(input, "rule", "Keras refuses this combination")});
     diagnostic.wanted.clear();
     diagnostic.got.clear();
 }
 
-std::string settingText(std::string_view key, const Value& value) {
-    return "Set " + std::string(key) + " to " + value.text();
-}
+Phrase settingText(std::string_view key, const Value& value) { return say("Set {} to {}", key, value); }
 
 void proposeValues(const Case& input, Proposals& proposals, const ParamSpec& spec) {
     for (ValueRepair& repair : repairsOf(spec, valueOf(input.node, spec.key))) {
         Plan plan = input.plan();
-        std::string title = settingText(spec.key, repair.value);
+        Phrase title = settingText(spec.key, repair.value);
         plan.set(input.node.id, spec.key, std::move(repair.value));
         const bool isGuess = repair.slug == "usual" || repair.slug == "minimum";
         proposals.add(std::string(spec.key) + "-" + repair.slug, std::move(title), std::move(repair.note),
@@ -111,7 +110,7 @@ void proposeCausal(const Case& input, Proposals& proposals) {
         Plan plan = input.plan();
         plan.insert({input.node.id, 0}, name, settings);
         plan.set(input.node.id, "padding", "valid");
-        proposals.add("causal-by-padding", "Insert " + name + " " + padding.text() + " and set padding to 'valid'",
+        proposals.add("causal-by-padding", say("Insert {} {} and set padding to 'valid'", name, padding),
                       "Zeros stand on the first axis only, before the data, so no position sees what follows.",
                       std::move(plan));
     }
@@ -207,12 +206,12 @@ void proposeChoice(const Case& input, Proposals& proposals) {
 
 void describeNested(const Case& input, diag::Diagnostic& diagnostic) {
     const std::string name = argumentOr(input, "layer", "The layer inside");
-    const std::string problem = argumentOr(input, "problem", "it is missing or refuses");
-    setArgument(diagnostic.arguments, {"inner", std::string(" cannot use the layer inside it")});
-    setArgument(diagnostic.arguments, {"reason", name.empty() ? problem : name + ": " + problem});
+    const Phrase problem = diag::phraseOf(input.refusal.arguments, "problem", "it is missing or refuses");
+    setArgument(diagnostic.arguments, {"inner", Phrase(" cannot use the layer inside it")});
+    setArgument(diagnostic.arguments, {"reason", name.empty() ? problem : say("{}: {}", name, problem)});
     if (!input.node.type->holdsModel) return describeWrapped(input, diagnostic);
-    setArgument(diagnostic.arguments, {"inner", std::string(" does not take what it is given")});
-    setArgument(diagnostic.arguments, {"reason", "Its Input " + name + " " + problem});
+    setArgument(diagnostic.arguments, {"inner", Phrase(" does not take what it is given")});
+    setArgument(diagnostic.arguments, {"reason", say("Its Input {} {}", name, problem)});
     if (input.node.body) describeInside(input, diagnostic);
 }
 
@@ -223,7 +222,7 @@ Value layerNamed(std::string_view className, ValueDict config) {
     return Value(std::move(layer));
 }
 
-void setLayer(const Case& input, Proposals& proposals, std::string slug, std::string title, Value layer,
+void setLayer(const Case& input, Proposals& proposals, std::string slug, Phrase title, Value layer,
               Applicability applicability) {
     Plan plan = input.plan();
     plan.set(input.node.id, "layer", std::move(layer));
@@ -242,7 +241,7 @@ void repairInner(const Case& input, Proposals& proposals, const InnerLayer& inne
         if (!spec) continue;
         for (const ValueRepair& repair : repairsOf(*spec, valueOf(bare, spec->key)))
             setLayer(input, proposals, "inner-" + std::string(spec->key) + "-" + repair.slug,
-                     settingText(spec->key, repair.value) + " in " + std::string(inner.type->className),
+                     say("{} in {}", settingText(spec->key, repair.value), inner.type->className),
                      withInnerSetting(layer, spec->key, repair.value), Applicability::Sure);
     }
     if (hasParameter(*inner.type, "padding") && textOf(bare, "padding") != "same")
@@ -251,7 +250,7 @@ void repairInner(const Case& input, Proposals& proposals, const InnerLayer& inne
     const std::string_view window = windowKey(*inner.type);
     if (!window.empty())
         setLayer(input, proposals, "inner-window",
-                 settingText(window, Value(1)) + " in " + std::string(inner.type->className),
+                 say("{} in {}", settingText(window, Value(1)), inner.type->className),
                  withInnerSetting(layer, window, Value(1)), Applicability::Maybe);
 }
 

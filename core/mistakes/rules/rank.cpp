@@ -2,7 +2,6 @@
 
 #include "core/mistakes/repair/layer_repairs.h"
 
-#include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"
 #include "core/mistakes/read/describe.h"
 
@@ -13,10 +12,14 @@ namespace shapewise::mistakes {
 namespace {
 
 using diag::Applicability;
+using diag::axisOf;
+using diag::Phrase;
+using diag::say;
 using diag::setArgument;
 using graph::Node;
 using layers::LayerType;
 using layers::Role;
+using tensor::AxisMeaning;
 using tensor::Dim;
 
 std::string countOf(int axes) { return std::to_string(axes) + (axes == 1 ? " axis" : " axes"); }
@@ -28,57 +31,56 @@ std::string namesOf(int spatialRank) {
 }
 
 /// What a layer that slides over space finds instead: "its input has only time besides batch and channels".
-std::string spaceOf(const Case& input) {
+Phrase spaceOf(const Case& input) {
     const tensor::Shape& shape = input.shape();
-    if (shape.rank() <= 2)
-        return "its input has no axis besides batch and " +
-               (shape.rank() == 2 ? axisText(shape, 1) : std::string("nothing else"));
+    if (shape.rank() < 2) return "its input has no axis besides batch and nothing else";
+    if (shape.rank() == 2) return say("its input has no axis besides batch and {}", axisOf(shape, 1));
     const int channel = isChannelsFirst(input.node) ? 1 : shape.rank() - 1;
-    std::string names;
+    std::vector<Phrase> names;
     for (int axis = 1; axis < shape.rank(); ++axis)
-        if (axis != channel) names += (names.empty() ? "" : " and ") + axisText(shape, axis);
-    const std::string rest = axisText(shape, channel);
-    return "its input has only " + names + " besides batch and " +
-           (rest == "frequency" || rest == "time" ? "what it takes as channels (" + rest + ")" : rest);
+        if (axis != channel) names.emplace_back(axisOf(shape, axis));
+    const diag::Axis rest = axisOf(shape, channel);
+    const bool isTaken = rest.meaning == AxisMeaning::Frequency || rest.meaning == AxisMeaning::Time;
+    return say("its input has only {} besides batch and {}", joined(names, " and "),
+               isTaken ? say("what it takes as channels ({})", rest) : Phrase(rest));
 }
 
-std::string dimsAndAxes(const Case& input, int needed) {
-    return "dims names " + countOf(needed - 1) + ", but its input has " + std::to_string(input.shape().rank() - 1) +
-           " besides the batch";
+Phrase dimsAndAxes(const Case& input, int needed) {
+    return say("dims names {}, but its input has {} besides the batch", countOf(needed - 1), input.shape().rank() - 1);
 }
 
 /// The cause in one sentence, said by what the layer does.
-std::string causeOfTooFew(const Case& input, int needed) {
+Phrase causeOfTooFew(const Case& input, int needed) {
     const tensor::Shape& shape = input.shape();
     const LayerType& type = input.type;
     const int missing = needed - shape.rank();
     if (type.role == Role::Permute) return dimsAndAxes(input, needed);
     if (shape.rank() == 1 && needed == 2) return "The only axis is the batch, so each sample has no features";
     if (type.role == Role::ConvRecurrent)
-        return "It reads one frame after the other, so " + wantedAxes(input.node, input.link) +
-               " needs an axis for time";
+        return say("It reads one frame after the other, so {} needs an axis for time",
+                   wantedAxes(input.node, input.link));
     if (isRecurrent(input.node) || type.role == Role::Attention)
-        return "It goes from step to step, and " + shape.text() + " has one axis where time and features need two";
+        return say("It goes from step to step, and {} has one axis where time and features need two", shape);
     if (type.role == Role::Spectrogram)
-        return "It takes samples with their channels, and " + shape.text() + " has no axis of channels";
+        return say("It takes samples with their channels, and {} has no axis of channels", shape);
     if (type.family.spatialRank > 0 && missing == 1 && isPictureWithoutChannels(input))
         return "The picture has no axis of channels; one of size 1 makes it grey";
     if (type.family.spatialRank > 0)
-        return "It moves over " + namesOf(type.family.spatialRank) + ", but " + spaceOf(input);
-    return countOf(missing) + (missing == 1 ? " is" : " are") + " missing in " + shape.text();
+        return say("It moves over {}, but {}", namesOf(type.family.spatialRank), spaceOf(input));
+    return missing == 1 ? say("{} is missing in {}", countOf(missing), shape)
+                        : say("{} are missing in {}", countOf(missing), shape);
 }
 
-std::string causeOfTooMany(const Case& input, int needed) {
+Phrase causeOfTooMany(const Case& input, int needed) {
     const tensor::Shape& shape = input.shape();
-    const int extra = shape.rank() - needed;
+    const std::string extra = countOf(shape.rank() - needed);
     if (input.type.role == Role::Permute) return dimsAndAxes(input, needed);
     if (input.type.role == Role::MelSpectrogram) return "It takes samples without an axis of channels";
     if (isRecurrent(input.node))
-        return "It goes from step to step over one axis, but " + shape.text() + " has " + countOf(extra) + " more";
+        return say("It goes from step to step over one axis, but {} has {} more", shape, extra);
     if (input.type.family.spatialRank > 0)
-        return "It moves over " + namesOf(input.type.family.spatialRank) + ", but its input has " + countOf(extra) +
-               " more";
-    return shape.text() + " has " + countOf(extra) + " too many";
+        return say("It moves over {}, but its input has {} more", namesOf(input.type.family.spatialRank), extra);
+    return say("{} has {} too many", shape, extra);
 }
 
 void describeRank(const Case& input, diag::Diagnostic& diagnostic) {
@@ -86,15 +88,17 @@ void describeRank(const Case& input, diag::Diagnostic& diagnostic) {
     const diag::Argument* exact = diag::findArgument(input.refusal.arguments, "exact");
     const auto* isExact = exact ? std::get_if<std::int64_t>(&exact->value) : nullptr;
     const bool isTooHigh = input.refusal.code == diag::Code::RankTooHigh;
-    std::string text = "rank " + std::to_string(needed);
-    if (isExact && *isExact == 0) text = (isTooHigh ? "at most " : "at least ") + text;
+    const bool isBound = isExact && *isExact == 0;
+    const Phrase text = !isBound    ? say("rank {}", needed)
+                        : isTooHigh ? say("at most rank {}", needed)
+                                    : say("at least rank {}", needed);
     setArgument(diagnostic.arguments, {"needed_text", text});
     setArgument(diagnostic.arguments, {"needed", std::int64_t{needed}});
     if (diagnostic.wanted.empty()) {
         diagnostic.wanted = text;
-        setArgument(diagnostic.arguments, {"wanted", "tensors of " + text});
+        setArgument(diagnostic.arguments, {"wanted", say("tensors of {}", text)});
     }
-    setArgument(diagnostic.arguments, {"cause", labelOf(input.node) + " works on " + diagnostic.wanted});
+    setArgument(diagnostic.arguments, {"cause", say("{} works on {}", labelOf(input.node), diagnostic.wanted)});
     if (!input.input || !input.link) return;
     setArgument(diagnostic.arguments,
                 {"cause", isTooHigh ? causeOfTooMany(input, needed) : causeOfTooFew(input, needed)});
@@ -102,8 +106,8 @@ void describeRank(const Case& input, diag::Diagnostic& diagnostic) {
     const Origin origin = rankOrigin(input.graph(), input.analysis, *input.link);
     if (!origin.node || origin.node == input.producer) return;
     diagnostic.rootCause = origin.node->id;
-    diagnostic.why += (diagnostic.why.empty() ? "Rank " : ". Rank ") + std::to_string(input.shape().rank()) +
-                      " comes from " + labelOf(*origin.node);
+    const Phrase giver = say("Rank {} comes from {}", input.shape().rank(), labelOf(*origin.node));
+    diagnostic.why = diagnostic.why.empty() ? giver : say("{}. {}", diagnostic.why, giver);
 }
 
 constexpr Rule kRules[] = {
@@ -139,16 +143,16 @@ bool leadsTo(const Case& input, NodeId node, bool (*condition)(const LayerType&)
 }
 
 void proposeReshape(const Case& input, Proposals& proposals, std::string slug, const std::vector<Dim>& sizes,
-                    std::string note, Applicability applicability) {
+                    Phrase note, Applicability applicability) {
     const auto unknown = std::ranges::count_if(sizes, [](Dim size) { return !size.isKnown(); });
     if (unknown > 1 || !input.place) return;
     Plan plan = input.plan();
     plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(sizes)}});
-    proposals.add(std::move(slug), "Insert Reshape → " + sizesText(sizes), std::move(note), std::move(plan),
+    proposals.add(std::move(slug), say("Insert Reshape → {}", sizesText(sizes)), std::move(note), std::move(plan),
                   applicability);
 }
 
-void proposeSibling(const Case& input, Proposals& proposals, int spatialRank, std::string note) {
+void proposeSibling(const Case& input, Proposals& proposals, int spatialRank, Phrase note) {
     const LayerType* sibling = layers::sibling(input.type, spatialRank);
     if (!sibling || sibling == &input.type) return;
     Plan plan = input.plan();

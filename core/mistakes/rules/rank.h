@@ -10,9 +10,9 @@ namespace shapewise::mistakes {
 
 /// "Insert Reshape → (18, 32, 1)". At most one size may be unknown.
 void proposeReshape(const Case& input, Proposals& proposals, std::string slug, const std::vector<tensor::Dim>& sizes,
-                    std::string note, diag::Applicability applicability = diag::Applicability::Sure);
+                    diag::Phrase note, diag::Applicability applicability = diag::Applicability::Sure);
 /// "Use Conv1D instead" for the member of the family that takes this rank.
-void proposeSibling(const Case& input, Proposals& proposals, int spatialRank, std::string note);
+void proposeSibling(const Case& input, Proposals& proposals, int spatialRank, diag::Phrase note);
 /// Renumbers dims of a Permute for the rank it gets.
 void proposePermutation(const Case& input, Proposals& proposals);
 /// Whether some node behind `node` satisfies the condition; looks at the nearest 200.
@@ -24,7 +24,7 @@ void proposePermutation(const Case& input, Proposals& proposals);
 
 /// "32 may be the batch size written into the shape of data, or frames of a video": the likelier first. Empty when the
 /// rank does not come from a declared shape that is one number too long.
-[[nodiscard]] std::string batchOrFrames(const Case& input);
+[[nodiscard]] diag::Phrase batchOrFrames(const Case& input);
 
 void proposeRankTooLow(const Case& input, Proposals& proposals);
 void proposeRankTooHigh(const Case& input, Proposals& proposals);

@@ -70,7 +70,7 @@ void dropBatch(const Case& input, Proposals& proposals, const BatchInShapeCase& 
         drop = input.plan();
         drop.set(found.source->id, shapeKey(*found.source->type), sizesValue(found.rest));
     }
-    proposals.add("drop-batch", "Drop " + number + " from the shape of " + label + ": " + sizesText(found.rest),
+    proposals.add("drop-batch", diag::say("Drop {} from the shape of {}: {}", number, label, sizesText(found.rest)),
                   number + " is then the batch, which shape does not name.", std::move(drop), Applicability::Maybe);
     if (!hasParameter(*found.source->type, "batch_size")) return;
     Plan fixed = input.plan();
@@ -105,7 +105,7 @@ void perStep(const Case& input, Proposals& proposals) {
             Plan plan = input.plan();
             plan.replace(input.node, *wrapper, {{"layer", layerValue(input.node, input.type)}});
             proposals.add("time-distributed", "Use TimeDistributed(" + std::string(input.type.className) + ")",
-                          "Axis 1 is time: the same layer works on each of " + input.shape()[1].text() + " frames.",
+                          diag::say("Axis 1 is time: the same layer works on each of {} frames.", input.shape()[1]),
                           std::move(plan));
         }
     }
@@ -139,16 +139,17 @@ void mapToSteps(const Case& input, Proposals& proposals) {
     const Sizes sizes = sampleSizes(input.shape());
     const Dim features = productOf(sizes, 1, sizes.size());
     proposeReshape(input, proposals, "insert-reshape", {sizes[0], features},
-                   "Time is axis 1 (" + axisText(input.shape(), 1) + ", " + sizes[0].text() +
-                       " steps); the rest of a step is " + features.text() + " features.");
+                   diag::say("Time is axis 1 ({}, {} steps); the rest of a step is {} features.",
+                             diag::axisOf(input.shape(), 1), sizes[0], features));
     if (rank == 4) {
         const Dim columns = sizes[0] * sizes[2];
         Plan plan = input.plan();
         plan.insert(*input.place, "Permute", {{"dims", Value::list({2, 1, 3})}});
         plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue({sizes[1], columns})}});
-        proposals.add("permute-and-reshape", "Insert Permute (2, 1, 3) and Reshape → " + sizesText({sizes[1], columns}),
-                      "Time is axis 2 (" + axisText(input.shape(), 2) + ", " + sizes[1].text() +
-                          " steps), as when reading from left to right.",
+        proposals.add("permute-and-reshape",
+                      diag::say("Insert Permute (2, 1, 3) and Reshape → {}", sizesText({sizes[1], columns})),
+                      diag::say("Time is axis 2 ({}, {} steps), as when reading from left to right.",
+                                diag::axisOf(input.shape(), 2), sizes[1]),
                       std::move(plan), Applicability::Maybe);
     }
     Plan plan = input.plan();
@@ -175,15 +176,16 @@ void dropChannelAxis(const Case& input, Proposals& proposals) {
         Plan plan = input.plan();
         plan.set(source->id, "channels", "mix");
         plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue({samples})}});
-        proposals.add("mix-channels",
-                      "Mix " + labelOf(*source) + " to one channel and insert Reshape → " + sizesText({samples}),
-                      "MelSpectrogram takes samples without a channel axis.", std::move(plan));
+        proposals.add(
+            "mix-channels",
+            diag::say("Mix {} to one channel and insert Reshape → {}", labelOf(*source), sizesText({samples})),
+            "MelSpectrogram takes samples without a channel axis.", std::move(plan));
     }
     Plan plan = input.plan();
     plan.insert(*input.place, "Conv1D", {{"filters", 1}, {"kernel_size", 1}});
     plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue({samples})}});
     proposals.add("mix-by-convolution",
-                  "Mix " + channels.text() + " channels by a 1 × 1 Conv1D, then Reshape → " + sizesText({samples}),
+                  diag::say("Mix {} channels by a 1 × 1 Conv1D, then Reshape → {}", channels, sizesText({samples})),
                   "The weights of the mix are learned.", std::move(plan), Applicability::Maybe);
     proposeReshape(input, proposals, "insert-reshape", {samples * channels},
                    "Channels would follow one another as samples.", Applicability::Maybe);
@@ -223,20 +225,20 @@ void mergeAxes(const Case& input, Proposals& proposals) {
     if (std::ranges::count_if(sizes, [](Dim size) { return !size.isKnown(); }) > 1) return;
     Plan plan = input.plan();
     plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(sizes)}});
-    proposals.addLastResort("merge-axes", "Insert Reshape → " + sizesText(sizes), "Leading axes follow one another.",
-                            std::move(plan));
+    proposals.addLastResort("merge-axes", diag::say("Insert Reshape → {}", sizesText(sizes)),
+                            "Leading axes follow one another.", std::move(plan));
 }
 
 }  // namespace
 
-std::string batchOrFrames(const Case& input) {
+diag::Phrase batchOrFrames(const Case& input) {
     if (!input.input || !input.link || input.refusal.code != diag::Code::RankTooHigh) return {};
     const std::optional<BatchInShapeCase> found = batchInShape(input);
     if (!found) return {};
-    const std::string batch = "the batch size, which shape leaves out";
-    const std::string frames = input.shape().rank() >= 5 ? "frames of a video" : "steps in time";
-    return std::to_string(found->first) + " in the shape of " + labelOf(*found->source) + " may be " +
-           (found->isLikely ? batch : frames) + ", or " + (found->isLikely ? frames : batch);
+    const diag::Phrase batch = "the batch size, which shape leaves out";
+    const diag::Phrase frames = input.shape().rank() >= 5 ? "frames of a video" : "steps in time";
+    return diag::say("{} in the shape of {} may be {}, or {}", found->first, labelOf(*found->source),
+                     found->isLikely ? batch : frames, found->isLikely ? frames : batch);
 }
 
 void proposeRankTooHigh(const Case& input, Proposals& proposals) {

@@ -11,6 +11,9 @@ namespace shapewise::mistakes {
 namespace {
 
 using diag::Applicability;
+using diag::axisOf;
+using diag::Phrase;
+using diag::say;
 using graph::Node;
 using layers::AxisEffect;
 using layers::LayerType;
@@ -22,24 +25,27 @@ using Sizes = std::vector<Dim>;
 
 Origin originOf(const Case& input) { return rankOrigin(input.graph(), input.analysis, *input.link); }
 
-/// "(time, channels)", with something at the end.
-std::string axesOf(const tensor::Shape& shape, std::string_view extra = {}) {
-    std::string text;
-    for (int axis = 1; axis < shape.rank(); ++axis) text += (axis > 1 ? ", " : "") + axisText(shape, axis);
-    return "(" + text + std::string(extra) + ")";
+/// "(time, channels)".
+Phrase axesOf(const tensor::Shape& shape) {
+    std::vector<Phrase> names;
+    for (int axis = 1; axis < shape.rank(); ++axis) names.emplace_back(axisOf(shape, axis));
+    return say("({})", joined(names, ", "));
 }
 
 /// "(height = time, width = channels, channels = 1)".
-std::string spatialMeaning(const Case& input, bool channelsFirst) {
-    constexpr std::string_view kAxes[] = {"depth", "height", "width"};
+Phrase spatialMeaning(const Case& input, bool channelsFirst) {
+    constexpr AxisMeaning kSpace[] = {AxisMeaning::Depth, AxisMeaning::Height, AxisMeaning::Width};
     const int axes = input.shape().rank() - 1;
-    std::string text = channelsFirst ? "channels = 1" : "";
+    std::vector<Phrase> parts;
     for (int axis = 1; axis <= axes; ++axis) {
-        const std::string_view name = axes <= 3 ? kAxes[3 - axes + axis - 1] : "axis";
-        const std::string old = axisText(input.shape(), axis);
-        text += (text.empty() ? "" : ", ") + std::string(name) + (old == name ? std::string() : " = " + old);
+        const diag::Axis old = axisOf(input.shape(), axis);
+        const AxisMeaning space = axes <= 3 ? kSpace[3 - axes + axis - 1] : AxisMeaning::Unknown;
+        const Phrase name = axes <= 3 ? Phrase(diag::Axis{space, axis}) : Phrase("axis");
+        const bool isSame = axes <= 3 && old.meaning == space;
+        parts.push_back(isSame ? name : say("{} = {}", name, old));
     }
-    return "(" + text + (channelsFirst ? ")" : ", channels = 1)");
+    parts.insert(channelsFirst ? parts.begin() : parts.end(), "channels = 1");
+    return say("({})", joined(parts, ", "));
 }
 
 /// The Input itself declares the axis of channels.
@@ -57,7 +63,8 @@ void addChannelAxis(const Case& input, Proposals& proposals) {
     Sizes sizes = sampleSizes(input.shape());
     const bool first = isChannelsFirst(input.node);
     sizes.insert(first ? sizes.begin() : sizes.end(), Dim(1));
-    proposeReshape(input, proposals, "insert-reshape", sizes, "Axes afterwards: " + spatialMeaning(input, first) + ".");
+    proposeReshape(input, proposals, "insert-reshape", sizes,
+                   say("Axes afterwards: {}.", spatialMeaning(input, first)));
 }
 
 /// (steps, 1, channels) with a window of (k, 1): a 1D convolution written as a 2D one.
@@ -82,8 +89,8 @@ void keepFlat(const Case& input, Proposals& proposals) {
     }
     const std::string name(input.type.className);
     proposals.add("keep-flat",
-                  "Keep " + name + ": Reshape " + sizesText(sizes) + ", " +
-                      (key == "kernel_size" ? "kernel " : "window ") + numbersText(window),
+                  say("Keep {}: Reshape {}, {} {}", name, sizesText(sizes), key == "kernel_size" ? "kernel" : "window",
+                      numbersText(window)),
                   "The new axis of size 1 is width; channels stay channels, and the window moves along the steps only.",
                   std::move(plan));
 }
@@ -113,7 +120,7 @@ void moveBefore(const Case& input, Proposals& proposals) {
         plan.set(lowering->id, "target_shape", Value::list(target));
     }
     proposals.add("move-before", "Move " + labelOf(input.node) + " before " + labelOf(*lowering),
-                  "It then works on " + std::string(typeAt(input.analysis, up)->shape.text()) + ".", std::move(plan));
+                  say("It then works on {}.", typeAt(input.analysis, up)->shape), std::move(plan));
     if (!endsMap(*lowering->type)) return;
     Plan without = input.plan();
     without.bypass(*lowering);
@@ -146,8 +153,8 @@ void proposeForSpatial(const Case& input, Proposals& proposals) {
         if (isPicture) addChannelAxis(input, proposals);
         const tensor::Shape& shape = input.shape();
         proposeSibling(input, proposals, axes - 1,
-                       "Axes stay " + axesOf(shape) + "; the window moves along " + axisText(shape, 1) +
-                           " and takes all " + axisText(shape, shape.rank() - 1) + " of a step together.");
+                       say("Axes stay {}; the window moves along {} and takes all {} of a step together.",
+                           axesOf(shape), axisOf(shape, 1), axisOf(shape, shape.rank() - 1)));
         addChannelAxis(input, proposals);
         keepFlat(input, proposals);
         makeSpectrogram(input, proposals);
@@ -173,16 +180,15 @@ void proposeForSpatial(const Case& input, Proposals& proposals) {
 
 void addStepAxis(const Case& input, Proposals& proposals) {
     const Dim size = input.shape()[1];
-    const std::string count = size.text();
     proposeReshape(input, proposals, "insert-reshape", {size, Dim(1)},
-                   "Axes afterwards: (time, channels): " + count + " steps of 1 value.", Applicability::Maybe);
+                   say("Axes afterwards: (time, channels): {} steps of 1 value.", size), Applicability::Maybe);
     if (isRecurrent(input.node) || input.type.category == layers::Category::Attention)
         proposeReshape(input, proposals, "insert-reshape-one-step", {Dim(1), size},
-                       "Axes afterwards: (time, features): 1 step of " + count + " values.", Applicability::Maybe);
+                       say("Axes afterwards: (time, features): 1 step of {} values.", size), Applicability::Maybe);
     if (const Node* source = sourceOf(input.graph(), *input.link); source && keepsShape(*input.producer->type))
-        proposeSourceShape(input, proposals, *source, {size, Dim(1)}, count + " steps of 1 value.");
+        proposeSourceShape(input, proposals, *source, {size, Dim(1)}, say("{} steps of 1 value.", size));
     if (input.producer->inputs.empty() && !shapeKey(*input.producer->type).empty()) {
-        proposeSourceShape(input, proposals, *input.producer, {size, Dim(1)}, count + " steps of 1 value.");
+        proposeSourceShape(input, proposals, *input.producer, {size, Dim(1)}, say("{} steps of 1 value.", size));
         if (input.type.role == Role::Spectrogram) return;
         Plan plan = input.plan();
         plan.insert(*input.place, "Embedding", {{"input_dim", 10000}, {"output_dim", 64}});
@@ -227,7 +233,7 @@ void addBatchAxis(const Case& input, Proposals& proposals) {
     plan.reset(source->id, "batch_size");
     plan.set(source->id, "shape", sizesValue(all));
     proposals.add("add-batch-axis",
-                  "Take " + sizesText(all) + " as one sample of " + labelOf(*source) + ": add a batch axis", note,
+                  say("Take {} as one sample of {}: add a batch axis", sizesText(all), labelOf(*source)), note,
                   std::move(plan), Applicability::Maybe);
 }
 
@@ -248,11 +254,11 @@ void restorePicture(const Case& input, Proposals& proposals) {
     const Node* source =
         throughIdentities(input.graph(), *input.link, [](const Node& node) { return node.inputs.empty(); });
     if (!source) return;
-    const std::string side = shape[1].text();
-    proposeSourceShape(input, proposals, *source, {shape[1], shape[1], shape[2]},
-                       "If pictures of " + side + " × " + side +
-                           " were meant: shape leaves the batch out, so all three sizes belong to it.",
-                       Applicability::Maybe, "source-picture");
+    proposeSourceShape(
+        input, proposals, *source, {shape[1], shape[1], shape[2]},
+        say("If pictures of {} × {} were meant: shape leaves the batch out, so all three sizes belong to it.", shape[1],
+            shape[1]),
+        Applicability::Maybe, "source-picture");
 }
 
 void appendOnes(const Case& input, Proposals& proposals) {

@@ -3,7 +3,6 @@
 #include "core/mistakes/rules/rule.h"
 
 #include "core/base/text.h"
-#include "core/diag/render_text.h"
 
 #include <algorithm>
 #include <cmath>

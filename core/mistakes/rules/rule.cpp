@@ -1,6 +1,6 @@
 #include "core/mistakes/rules/rule.h"
 
-#include "core/diag/render_text.h"
+#include "core/diag/renderer.h"
 
 #include <algorithm>
 #include <array>
@@ -52,13 +52,14 @@ Case makeCase(const graph::Project& project, const infer::Analysis& analysis, co
     return input;
 }
 
-void Proposals::add(std::string slug, std::string title, std::string note, Plan plan,
+void Proposals::add(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan,
                     diag::Applicability applicability) {
     if (!plan.isPossible()) return;
+    std::string label = diag::Renderer::standard().text(title);
     for (const Proposal& present : list_)
-        if (present.slug == slug || present.title == title) return;
+        if (present.slug == slug || present.edit.label == label) return;  // one of two that read the same
     Proposal proposal;
-    proposal.edit = plan.take(title);
+    proposal.edit = plan.take(std::move(label));
     proposal.slug = std::move(slug);
     proposal.title = std::move(title);
     proposal.note = std::move(note);
@@ -66,13 +67,13 @@ void Proposals::add(std::string slug, std::string title, std::string note, Plan 
     list_.push_back(std::move(proposal));
 }
 
-void Proposals::addLastResort(std::string slug, std::string title, std::string note, Plan plan) {
+void Proposals::addLastResort(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan) {
     const std::size_t before = list_.size();
     add(std::move(slug), std::move(title), std::move(note), std::move(plan), diag::Applicability::Maybe);
     if (list_.size() > before) list_.back().isLastResort = true;
 }
 
-std::int64_t numberArgument(const diag::Refusal& refusal, std::string_view name, std::int64_t otherwise) {
+std::int64_t numberArgument(const diag::Refusal& refusal, diag::ArgumentName name, std::int64_t otherwise) {
     const diag::Argument* argument = diag::findArgument(refusal.arguments, name);
     const auto* number = argument ? std::get_if<std::int64_t>(&argument->value) : nullptr;
     return number ? *number : otherwise;
@@ -84,8 +85,10 @@ void nameSizeRoot(const Case& input, diag::Diagnostic& diagnostic, int axis) {
     if (!origin.node || origin.node == input.producer) return;
     diagnostic.rootCause = origin.node->id;
     const tensor::Dim size = input.shape()[axis];
-    diagnostic.why = (size.isUnknown() ? "The unknown size of " : "Size " + size.text() + " of ") +
-                     axisText(input.shape(), axis) + " comes from " + labelOf(*origin.node);
+    const diag::Axis at = diag::axisOf(input.shape(), axis);
+    const std::string label = labelOf(*origin.node);
+    diagnostic.why = size.isUnknown() ? diag::say("The unknown size of {} comes from {}", at, label)
+                                      : diag::say("Size {} of {} comes from {}", size, at, label);
 }
 
 const Rule* findRule(diag::Code code) {

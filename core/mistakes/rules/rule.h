@@ -32,8 +32,8 @@ struct Case {
 /// A repair before it has been tried.
 struct Proposal {
     std::string slug;  ///< "use-conv1d"; unique among the proposals of one case
-    std::string title;
-    std::string note;
+    diag::Phrase title;
+    diag::Phrase note;
     edit::Edit edit;
     diag::Applicability applicability = diag::Applicability::Sure;
     bool isLastResort = false;  ///< takes something away; only when nothing else works
@@ -42,9 +42,9 @@ struct Proposal {
 class Proposals {
   public:
     /// Plans that are not possible are left out.
-    void add(std::string slug, std::string title, std::string note, Plan plan,
+    void add(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan,
              diag::Applicability applicability = diag::Applicability::Sure);
-    void addLastResort(std::string slug, std::string title, std::string note, Plan plan);
+    void addLastResort(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan);
     [[nodiscard]] std::vector<Proposal>& list() { return list_; }
     [[nodiscard]] bool empty() const { return list_.empty(); }
 
@@ -108,7 +108,8 @@ void detectWeightsMismatch(const graph::Project& project, const infer::Analysis&
 [[nodiscard]] std::string dismissalKey(diag::Code code, const graph::Node& node, const graph::Node* producer);
 
 /// An argument of a refusal that is a whole number.
-[[nodiscard]] std::int64_t numberArgument(const diag::Refusal& refusal, std::string_view name, std::int64_t otherwise);
+[[nodiscard]] std::int64_t numberArgument(const diag::Refusal& refusal, diag::ArgumentName name,
+                                          std::int64_t otherwise);
 /// Names the node that made the size of an axis, when it is not the producer itself.
 void nameSizeRoot(const Case& input, diag::Diagnostic& diagnostic, int axis);
 
@@ -118,7 +119,7 @@ void nameSizeRoot(const Case& input, diag::Diagnostic& diagnostic, int axis);
 void proposeRemoval(const Case& input, Proposals& proposals);
 /// Changes the declared shape of the source when it alone leads to the refused link.
 void proposeSourceShape(const Case& input, Proposals& proposals, const graph::Node& source,
-                        const std::vector<tensor::Dim>& sizes, std::string note,
+                        const std::vector<tensor::Dim>& sizes, diag::Phrase note,
                         diag::Applicability applicability = diag::Applicability::Maybe,
                         std::string slug = "source-shape");
 /// The smallest size of `axis` of the source that lets `needed` arrive at the link; nullopt when it cannot be said.

@@ -5,8 +5,6 @@
 
 #include "core/mistakes/repair/layer_repairs.h"
 
-#include "core/diag/render_text.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -40,7 +38,7 @@ void detectScrambling(const graph::Project&, const Analysis& analysis, const Nod
     Silent silent;
     silent.confidence = 0.8;
     silent.refusal = {
-        Code::ReshapeExchangesAxes, "target_shape", 0, {{"target", analysis[node.id].output.shape.textWithoutBatch()}}};
+        Code::ReshapeExchangesAxes, "target_shape", 0, {{"target", diag::Sample{analysis[node.id].output.shape}}}};
     found.push_back(std::move(silent));
 }
 
@@ -135,8 +133,8 @@ std::optional<ScrambledPicture> scrambledPicture(const graph::Project& project, 
     const auto [first, second] = exchangedAxes(orderOf(sampleSizes(input->shape), sampleSizes(output->shape)));
     if (first < 1 || second >= input->shape.rank()) return std::nullopt;
     const auto [rows, columns] = miniature(input->shape[first].sizeOr(2), input->shape[second].sizeOr(2));
-    const std::string firstName = axisText(input->shape, first) + " " + input->shape[first].text();
-    const std::string secondName = axisText(input->shape, second) + " " + input->shape[second].text();
+    const diag::Phrase firstName = diag::say("{} {}", diag::axisOf(input->shape, first), input->shape[first]);
+    const diag::Phrase secondName = diag::say("{} {}", diag::axisOf(input->shape, second), input->shape[second]);
     ScrambledPicture picture;
     picture.before = {rows, columns, {}, firstName, secondName};
     picture.permuted = {columns, rows, std::vector<float>(static_cast<std::size_t>(rows * columns)), secondName,

@@ -15,8 +15,8 @@ struct SmallMap {
     int rows = 0;
     int columns = 0;
     std::vector<float> values;  ///< [rows, columns], 0 to 1
-    std::string rowAxis;        ///< "time 64"
-    std::string columnAxis;
+    diag::Phrase rowAxis;       ///< "time 64"
+    diag::Phrase columnAxis;
 };
 
 /// The two axes that change places, in miniature: sizes are scaled down to at most 24, their ratio is kept.

@@ -4,7 +4,6 @@
 #include "core/mistakes/rules/order.h"
 
 #include "core/base/text.h"
-#include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"
 
 #include <algorithm>
@@ -15,6 +14,8 @@ namespace shapewise::mistakes {
 namespace {
 
 using diag::Applicability;
+using diag::Phrase;
+using diag::say;
 using diag::setArgument;
 using graph::Node;
 using layers::AxisEffect;
@@ -45,61 +46,57 @@ void nameWindow(const Case& input, diag::Diagnostic& diagnostic, const std::stri
     const Numbers window = spatialOf(input.node, windowKey(input.type), static_cast<int>(sizes.size()));
     const std::int64_t dilation = numberArgument(input.refusal, "dilation", 1);
     const std::int64_t effective = numberArgument(input.refusal, "effective", 0);
-    const std::string spread =
-        dilation > 1 ? " with dilation " + std::to_string(dilation) + " (" + std::to_string(effective) + " cells)" : "";
+    const auto spread = [&](Phrase text) {
+        return dilation > 1 ? say("{} with dilation {} ({} cells)", text, dilation, effective) : std::move(text);
+    };
+    const auto padded = [padding = textOf(input.node, "padding")](Phrase text) {
+        return padding.empty() ? std::move(text) : say("{} with '{}' padding", text, padding);
+    };
+    const auto tell = [&](Phrase windowText, Phrase room) {
+        setArgument(diagnostic.arguments, {"window_text", spread(std::move(windowText))});
+        setArgument(diagnostic.arguments, {"room", padded(std::move(room))});
+    };
     const bool isKnown = std::ranges::none_of(sizes, [](std::int64_t size) { return size < 0; });
-    const std::string padding = textOf(input.node, "padding");
-    const std::string ending = padding.empty() ? "" : " with '" + padding + "' padding";
-    if (sizes.size() > 1 && isKnown && !window.empty()) {
-        setArgument(diagnostic.arguments, {"window_text", "a " + timesText(window) + " " + what + spread});
-        setArgument(diagnostic.arguments, {"room", "a " + timesText(sizes) + " input" + ending});
-        return;
-    }
-    setArgument(diagnostic.arguments,
-                {"window_text",
-                 "a " + what + " of " + std::to_string(numberArgument(input.refusal, "window", effective)) + spread});
-    if (input.type.role == Role::Spectrogram)
-        return setArgument(diagnostic.arguments,
-                           {"room", std::to_string(numberArgument(input.refusal, "size", 0)) + " samples" + ending});
-    const diag::Argument* axis = diag::findArgument(input.refusal.arguments, "axis_name");
-    setArgument(diagnostic.arguments, {"room", (axis ? diag::argumentText(*axis) : std::string("size")) + " " +
-                                                   std::to_string(numberArgument(input.refusal, "size", 0)) + ending});
+    if (sizes.size() > 1 && isKnown && !window.empty())
+        return tell(say("a {} {}", timesText(window), what), say("a {} input", timesText(sizes)));
+    const std::int64_t size = numberArgument(input.refusal, "size", 0);
+    tell(say("a {} of {}", what, numberArgument(input.refusal, "window", effective)),
+         input.type.role == Role::Spectrogram
+             ? say("{} samples", size)
+             : say("{} {}", diag::phraseOf(input.refusal.arguments, "axis_name", "size"), size));
 }
 
 /// "On the way height goes 28 → 26 → 13 → 11 → 5"; empty when it changes less than twice.
-std::string sizesOnTheWay(const Case& input, int axis) {
+Phrase sizesOnTheWay(const Case& input, int axis) {
     constexpr std::size_t kMostShown = 12;
     if (!input.link || !input.input || axis < 1 || axis >= input.shape().rank()) return {};
-    std::vector<std::string> sizes;
+    std::vector<Dim> sizes;
     for (const Node* node : pathUp(input.graph(), *input.link, 200)) {
         const tensor::TensorType* output = input.analysis[node->id].outputAt(0);
         if (!output || output->shape.rank() != input.shape().rank()) break;
         if (movesAxes(*node->type)) break;
-        const std::string text = output->shape[axis].text();
-        if (sizes.empty() || sizes.back() != text) sizes.push_back(text);
+        if (sizes.empty() || sizes.back() != output->shape[axis]) sizes.push_back(output->shape[axis]);
     }
     if (sizes.size() < 3) return {};
-    std::ranges::reverse(sizes);
-    if (sizes.size() > kMostShown) {
-        sizes[1] = "…";
-        sizes.erase(sizes.begin() + 2, sizes.end() - static_cast<std::ptrdiff_t>(kMostShown - 2));
+    std::vector<Phrase> steps(sizes.rbegin(), sizes.rend());
+    if (steps.size() > kMostShown) {
+        steps[1] = "…";
+        steps.erase(steps.begin() + 2, steps.end() - static_cast<std::ptrdiff_t>(kMostShown - 2));
     }
-    return "On the way " + axisText(input.shape(), axis) + " goes " + join(sizes, " → ");
+    return say("On the way {} goes {}", diag::axisOf(input.shape(), axis), joined(steps, " → "));
 }
 
 void describeWindow(const Case& input, diag::Diagnostic& diagnostic) {
-    const diag::Argument* what = diag::findArgument(input.refusal.arguments, "what");
-    nameWindow(input, diagnostic, what ? diag::argumentText(*what) : "window");
+    nameWindow(input, diagnostic, diag::textOf(input.refusal.arguments, "what", "window"));
     const std::int64_t effective = numberArgument(input.refusal, "effective", 0);
-    setArgument(diagnostic.arguments,
-                {"arithmetic",
-                 "⌊(" + std::to_string(numberArgument(input.refusal, "size", 0)) + " − " + std::to_string(effective) +
-                     ") / " + std::to_string(numberArgument(input.refusal, "stride", 1)) + "⌋ + 1 = " +
-                     withMinus(numberArgument(input.refusal, "computed", 0)) + ", and at least 1 must come out"});
+    setArgument(diagnostic.arguments, {"arithmetic", say("⌊({} − {}) / {}⌋ + 1 = {}, and at least 1 must come out",
+                                                         numberArgument(input.refusal, "size", 0), effective,
+                                                         numberArgument(input.refusal, "stride", 1),
+                                                         withMinus(numberArgument(input.refusal, "computed", 0)))});
     const int axis = static_cast<int>(numberArgument(input.refusal, "axis", 1));
     nameSizeRoot(input, diagnostic, axis);
-    if (const std::string shrinking = sizesOnTheWay(input, axis); !shrinking.empty())
-        diagnostic.why += (diagnostic.why.empty() ? "" : ". ") + shrinking;
+    if (const Phrase shrinking = sizesOnTheWay(input, axis); !shrinking.empty())
+        diagnostic.why = diagnostic.why.empty() ? shrinking : say("{}. {}", diagnostic.why, shrinking);
 }
 
 void samePadding(const Case& input, Proposals& proposals) {
@@ -256,8 +253,7 @@ void proposeMirror(const Case& input, Proposals& proposals) {
 void describeCropping(const Case& input, diag::Diagnostic& diagnostic) {
     const std::int64_t size = numberArgument(input.refusal, "size", 0);
     const std::int64_t cropped = numberArgument(input.refusal, "cropped", 0);
-    setArgument(diagnostic.arguments, {"arithmetic", std::to_string(size) + " − " + std::to_string(cropped) + " = " +
-                                                         withMinus(size - cropped)});
+    setArgument(diagnostic.arguments, {"arithmetic", say("{} − {} = {}", size, cropped, withMinus(size - cropped))});
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
 }
 
@@ -282,9 +278,9 @@ void proposeCropping(const Case& input, Proposals& proposals) {
         }
         Plan plan = input.plan();
         Value value = axes == 1 ? list.front() : Value(std::move(list));
-        const std::string text = value.text();
+        const Phrase title = say("Set cropping to {}", value);
         plan.set(input.node.id, "cropping", std::move(value));
-        proposals.add("less-cropping", "Set cropping to " + text, "The most that leaves 1.", std::move(plan));
+        proposals.add("less-cropping", title, "The most that leaves 1.", std::move(plan));
     }
     Plan plan = input.plan();
     plan.bypass(input.node);
@@ -313,8 +309,8 @@ void proposeSmaller(const Case& input, Proposals& proposals) {
         Plan plan = input.plan();
         const Value smaller = spec.required || !spec.initial.isNone() ? spec.initial : spec.fallback;
         plan.set(input.node.id, spec.key, smaller);
-        proposals.add("smaller-" + std::string(spec.key), "Set " + std::string(spec.key) + " to " + smaller.text(), {},
-                      std::move(plan), Applicability::Placeholder);
+        proposals.add("smaller-" + std::string(spec.key), say("Set {} to {}", spec.key, smaller), {}, std::move(plan),
+                      Applicability::Placeholder);
     }
     if (!input.link && input.node.inputs.empty()) return;
     const graph::Link link = input.link ? *input.link : input.node.inputs.front();

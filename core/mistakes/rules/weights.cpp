@@ -5,8 +5,6 @@
 #include "core/mistakes/read/describe.h"
 #include "core/mistakes/rules/channel.h"
 
-#include "core/diag/render_text.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -41,6 +39,12 @@ std::vector<Extents> madeFor(const infer::Analysis& analysis, const Node& node) 
     const std::vector<const tensor::TensorType*> types{&declared};
     for (const layers::WeightSpec& spec : layers::weightsOf(node, types)) made.push_back(spec.extents);
     return made;
+}
+
+/// Arrays of a file may have more axes than a tensor.
+diag::Phrase shapeOf(const Extents& extents) {
+    if (extents.size() > static_cast<std::size_t>(tensor::kMaximumRank)) return tensor::extentsText(extents);
+    return tensor::Shape(std::span<const std::int64_t>(extents));
 }
 
 struct Difference {
@@ -108,9 +112,11 @@ void proposeWeights(const Case& input, Proposals& proposals) {
 
 void describeWeights(const Case& input, diag::Diagnostic& diagnostic) {
     if (const Value* builtFor = input.node.builtFor.get(); builtFor && !input.node.weights) {
-        std::string text = "(";
-        for (const Value& size : builtFor->asList()) text += (text.size() > 1 ? ", " : "") + size.text();
-        diagnostic.wanted = text + "), for which the file says it was built";
+        Sizes sizes;
+        for (const Value& size : builtFor->asList())
+            sizes.push_back(size.isInteger() && size.asInteger() >= 0 ? Dim(size.asInteger()) : Dim());
+        diagnostic.wanted =
+            diag::say("{}, for which the file says it was built", tensor::Shape(std::span<const Dim>(sizes)));
     }
     if (input.input) nameSizeRoot(input, diagnostic, isChannelsFirst(input.node) ? 1 : input.shape().rank() - 1);
 }
@@ -145,14 +151,17 @@ void detectWeightsMismatch(const graph::Project&, const infer::Analysis& analysi
     }
     const tensor::TensorType* input = node.inputs.empty() ? nullptr : typeAt(analysis, node.inputs.front());
     const bool isMap = input && input->shape.rank() > 2;
-    const std::string unit = isMap ? " channels" : " features";
-    arguments.push_back({"expected", isInputAxis ? std::to_string(made[axis]) +
-                                                       (made[axis] == 1 ? unit.substr(0, unit.size() - 1) : unit)
-                                                 : tensor::extentsText(made)});
-    arguments.push_back({"given", isInputAxis ? std::to_string(wanted[axis]) : tensor::extentsText(wanted)});
+    const diag::Phrase madeShape = shapeOf(made);
+    const diag::Phrase wantedShape = shapeOf(wanted);
+    const bool isOne = isInputAxis && made[axis] == 1;
+    arguments.push_back({"expected", !isInputAxis ? madeShape
+                                     : isOne      ? diag::Phrase(isMap ? "1 channel" : "1 feature")
+                                     : isMap      ? diag::say("{} channels", made[axis])
+                                                  : diag::say("{} features", made[axis])});
+    arguments.push_back({"given", isInputAxis ? diag::say("{}", wanted[axis]) : wantedShape});
     arguments.push_back({"weight", std::string(difference->wanted.name)});
-    arguments.push_back({"loaded", tensor::extentsText(made)});
-    arguments.push_back({"needed_shape", tensor::extentsText(wanted)});
+    arguments.push_back({"loaded", madeShape});
+    arguments.push_back({"needed_shape", wantedShape});
     found.push_back(std::move(silent));
 }
 

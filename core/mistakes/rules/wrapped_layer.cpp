@@ -1,6 +1,5 @@
 #include "core/mistakes/rules/wrapped_layer.h"
 
-#include "core/diag/render_text.h"
 #include "core/layers/framework/catalog.h"
 #include "core/mistakes/diagnose.h"
 
@@ -68,7 +67,7 @@ void describeWrapped(const Case& input, diag::Diagnostic& diagnostic) {
     const std::optional<graph::Project> project = innerAlone(input);
     const std::optional<diag::Diagnostic> problem = project ? problemOf(*project, false) : std::nullopt;
     if (!problem) return;
-    setArgument(diagnostic.arguments, {"inner", ": " + problem->title});
+    setArgument(diagnostic.arguments, {"inner", diag::say(": {}", problem->title)});
     setArgument(diagnostic.arguments, {"reason", problem->why});
 }
 
@@ -83,7 +82,7 @@ void proposeWrapped(const Case& input, Proposals& proposals) {
         Plan plan = input.plan();
         plan.set(input.node.id, "layer", std::move(*changed));
         proposals.add("inner-" + fix.id.substr(fix.id.rfind('/') + 1),
-                      fix.title + " in " + std::string(innerLayerOf(input.node).type->className), fix.note,
+                      diag::say("{} in {}", fix.title, innerLayerOf(input.node).type->className), fix.note,
                       std::move(plan), fix.applicability);
     }
 }

@@ -1,5 +1,5 @@
 #include "core/diag/explain.h"
-#include "core/diag/render_text.h"
+#include "core/diag/renderer.h"
 
 #include <gtest/gtest.h>
 
@@ -51,14 +51,18 @@ TEST(Codes, AreFoundByIdAndName) {
     EXPECT_EQ(findCode("nothing"), std::nullopt);
 }
 
+/// A name no code declares.
+constexpr ArgumentName named(std::string_view name) { return ArgumentName::undeclared(name); }
+
 TEST(RenderText, PutsArgumentsInThePlaceOfTheirNames) {
-    const Arguments arguments{{"a", std::int64_t{3}},
-                              {"b", std::string("x")},
-                              {"c", tensor::Shape{tensor::Dim(), 18, 32}},
-                              {"d", 0.5},
-                              {"e", Value::list({3, 3})}};
-    EXPECT_EQ(render("{a} {b} {c} {d} {e} {f}", arguments), "3 x (None, 18, 32) 0.5 (3, 3) ?");
-    EXPECT_EQ(render("open { brace", arguments), "open { brace");
+    const Arguments arguments{{named("a"), std::int64_t{3}},
+                              {named("b"), std::string("x")},
+                              {named("c"), tensor::Shape{tensor::Dim(), 18, 32}},
+                              {named("d"), 0.5},
+                              {named("e"), Value::list({3, 3})}};
+    const auto render = [&](std::string_view text) { return Renderer().text(Phrase::ofNamed(text, arguments)); };
+    EXPECT_EQ(render("{a} {b} {c} {d} {e} {f}"), "3 x (None, 18, 32) 0.5 (3, 3) ?");
+    EXPECT_EQ(render("open { brace"), "open { brace");
 }
 
 TEST(Diagnostic, MessageHoldsTitleBothShapesAndTheCause) {
@@ -67,8 +71,34 @@ TEST(Diagnostic, MessageHoldsTitleBothShapesAndTheCause) {
     diagnostic.wanted = "(batch, height, width, channels)";
     diagnostic.got = "(None, 18, 32)";
     diagnostic.why = "data sets rank 3";
-    EXPECT_EQ(diagnostic.message(),
+    EXPECT_EQ(Renderer().message(diagnostic),
               "conv2d needs rank 4: wanted (batch, height, width, channels), got (None, 18, 32). data sets rank 3");
+}
+
+TEST(Arguments, OfARefusalAreThoseOfTheTable) {
+    const Arguments complete{
+        {"padding", std::int64_t{1024}}, {"samples", std::int64_t{400}}, {"shape", tensor::Shape{400}}};
+    EXPECT_EQ(faultOf(Code::PaddingExceedsSignal, complete), "");
+    Arguments incomplete = complete;
+    incomplete.erase(incomplete.begin());
+    EXPECT_EQ(faultOf(Code::PaddingExceedsSignal, incomplete), "padding-exceeds-signal: padding is missing");
+    Arguments more = complete;
+    more.push_back({"groups", std::int64_t{2}});
+    EXPECT_EQ(faultOf(Code::PaddingExceedsSignal, more), "padding-exceeds-signal: groups is no argument of a refusal");
+    Arguments other = complete;
+    other[1].value = std::string("400");
+    EXPECT_EQ(faultOf(Code::PaddingExceedsSignal, other), "padding-exceeds-signal: samples is of another kind");
+}
+
+TEST(Arguments, ThatASentenceNamesAreMissedWhereNobodyFoundThem) {
+    EXPECT_EQ(missingWords(Code::Loop, {{"consumer", std::string("add")}}), "path");
+    EXPECT_EQ(missingWords(Code::Loop, {{"consumer", std::string("add")}, {"path", std::string("add → add")}}), "");
+}
+
+TEST(Arguments, HaveNamesThatSomeCodeDeclares) {
+    static_assert(isArgumentName("needed_text"));
+    static_assert(!isArgumentName("neded_text"));
+    static_assert(std::is_same_v<decltype(Argument::name), ArgumentName>);
 }
 
 }  // namespace

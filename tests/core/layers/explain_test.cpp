@@ -27,7 +27,7 @@ TEST_P(Explanation, PutsTheNumbersIn) {
     const Line& line = GetParam();
     const Checked checked = check(line.className, line.settings, {line.input});
     ASSERT_FALSE(checked.isRefused());
-    for (const ExplanationLine& found : checked.explanation) {
+    for (const ExplainedLine& found : checked.explanation) {
         if (found.quantity != line.quantity) continue;
         EXPECT_EQ(found.arithmetic, line.arithmetic);
         EXPECT_EQ(found.note, line.note);
@@ -137,9 +137,9 @@ TEST_P(EveryExplanation, IsThereForWhateverIsAccepted) {
         for (const tensor::TensorType& input : drawn.inputs) pointers.push_back(&input);
         InferContext context(Params(*drawn.node), pointers, {}, drawn.node.get());
         if (!inferLayer(context) || context.outputs().empty()) continue;
-        const std::vector<ExplanationLine> lines = explainLayer(*drawn.node, pointers);
+        const std::vector<ExplainedLine> lines = inWords(explainLayer(*drawn.node, pointers));
         ASSERT_FALSE(lines.empty()) << drawn.inputs[0].shape.text();
-        for (const ExplanationLine& line : lines) {
+        for (const ExplainedLine& line : lines) {
             EXPECT_FALSE(line.quantity.empty());
             EXPECT_FALSE(line.arithmetic.empty()) << line.quantity;
         }

@@ -1,9 +1,19 @@
 #include "layer_check.h"
 
+#include "core/diag/renderer.h"
+
 #include <fmt/format.h>
 #include <cstdlib>
 
 namespace shapewise::layers {
+
+std::vector<ExplainedLine> inWords(const std::vector<ExplanationLine>& lines) {
+    const diag::Renderer& words = diag::Renderer::standard();
+    std::vector<ExplainedLine> shown;
+    for (const ExplanationLine& line : lines)
+        shown.push_back({words.text(line.quantity), words.text(line.arithmetic), words.text(line.note)});
+    return shown;
+}
 
 std::string Checked::shape(std::size_t output) const {
     if (isRefused()) return "refused";
@@ -34,8 +44,10 @@ std::string Checked::weights() const {
 std::int64_t Checked::number(std::string_view argument) const {
     if (refusals.empty()) return -999;
     for (const diag::Argument& entry : refusals.front().arguments)
-        if (entry.name == argument)
+        if (entry.name == argument) {
             if (const auto* value = std::get_if<std::int64_t>(&entry.value)) return *value;
+            if (const auto* size = std::get_if<tensor::Dim>(&entry.value)) return size->sizeOr(-999);
+        }
     return -999;
 }
 
@@ -55,9 +67,11 @@ Checked checkTypes(std::string_view className, const ValueDict& settings,
     checked.inputs = inputs;
     const std::vector<const tensor::TensorType*> pointers = checked.inputPointers();
     InferContext context(Params(*checked.node), pointers, {}, checked.node.get());
-    context.collectExplanation(&checked.explanation);
+    std::vector<ExplanationLine> lines;
+    context.collectExplanation(&lines);
     if (inferLayer(context)) checked.outputs.assign(context.outputs().begin(), context.outputs().end());
     checked.refusals = context.refusals();
+    checked.explanation = inWords(lines);
     return checked;
 }
 

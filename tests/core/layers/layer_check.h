@@ -8,12 +8,20 @@
 
 namespace shapewise::layers {
 
+/// A line of an explanation in Keras' notation and English.
+struct ExplainedLine {
+    std::string quantity;
+    std::string arithmetic;
+    std::string note;
+};
+[[nodiscard]] std::vector<ExplainedLine> inWords(const std::vector<ExplanationLine>& lines);
+
 struct Checked {
     std::shared_ptr<graph::Node> node;
     std::vector<tensor::TensorType> inputs;
     std::vector<tensor::TensorType> outputs;
     std::vector<diag::Refusal> refusals;
-    std::vector<ExplanationLine> explanation;
+    std::vector<ExplainedLine> explanation;
 
     [[nodiscard]] bool isRefused() const { return !refusals.empty(); }
     /// Shape of an output as Keras prints it; "refused" when it was refused.

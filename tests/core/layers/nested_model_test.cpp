@@ -1,3 +1,4 @@
+#include "core/diag/renderer.h"
 #include "core/layers/framework/catalog.h"
 #include "core/layers/parts/body.h"
 #include "layer_check.h"
@@ -54,9 +55,11 @@ Checked checkModel(const BodyGraph& body, const std::vector<std::string>& shapes
     for (const std::string& shape : shapes) checked.inputs.push_back(typeOf(shape));
     const std::vector<const TensorType*> pointers = checked.inputPointers();
     InferContext context(Params(*checked.node), pointers, {}, checked.node.get());
-    context.collectExplanation(&checked.explanation);
+    std::vector<ExplanationLine> lines;
+    context.collectExplanation(&lines);
     if (inferLayer(context)) checked.outputs.assign(context.outputs().begin(), context.outputs().end());
     checked.refusals = context.refusals();
+    checked.explanation = inWords(lines);
     return checked;
 }
 
@@ -82,8 +85,7 @@ BodyGraph joined() {
 
 std::string textOf(const diag::Refusal& refusal, std::string_view name) {
     for (const diag::Argument& argument : refusal.arguments)
-        if (argument.name == name)
-            if (const auto* text = std::get_if<std::string>(&argument.value)) return *text;
+        if (argument.name == name) return diag::Renderer::standard().text(argument.value);
     return "no such argument";
 }
 

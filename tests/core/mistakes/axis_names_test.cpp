@@ -15,7 +15,7 @@ const tensor::TensorType& typeAt(const infer::Analysis& analysis, NodeId id) { r
 
 std::string firstMessage(const Model& model) {
     const std::vector<diag::Diagnostic> found = model.diagnose();
-    return found.empty() ? "nothing is wrong" : found.front().message();
+    return found.empty() ? "nothing is wrong" : messageOf(found.front());
 }
 
 /// Sound as a spectrogram picture: (batch, time, frequency, channels).

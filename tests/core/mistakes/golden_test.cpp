@@ -158,7 +158,7 @@ TEST(GoldenWords, ReadAsTheyDid) {
     std::string words;
     for (const Model& model : examples())
         for (const diag::Diagnostic& diagnostic : model.diagnose())
-            words += std::string(diag::row(diagnostic.code).name) + ": " + diagnostic.message() + "\n";
+            words += std::string(diag::row(diagnostic.code).name) + ": " + messageOf(diagnostic) + "\n";
     const std::string path = std::string(SHAPEWISE_SOURCE_DIR) + "/tests/golden/diagnostics.txt";
     if (std::getenv("SHAPEWISE_UPDATE_GOLDEN")) std::ofstream(path) << words;
     std::ifstream file(path);

@@ -40,7 +40,8 @@ TEST(GraphFaults, ALoopIsShownAndCutAtTheLinkThatLeadsBack) {
     const auto diagnostics = model.diagnose();
     ASSERT_FALSE(diagnostics.empty());
     EXPECT_EQ(diagnostics[0].code, Code::Loop);
-    EXPECT_NE(diagnostics[0].message().find("add → ReLU 'relu' → add"), std::string::npos) << diagnostics[0].message();
+    EXPECT_NE(messageOf(diagnostics[0]).find("add → ReLU 'relu' → add"), std::string::npos)
+        << messageOf(diagnostics[0]);
     expectFirstRepairsWork(model, "loop");
 }
 

@@ -48,8 +48,8 @@ TEST(MergeMistakes, AnOddSkipIsPaddedCroppedOrAvoided) {
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(diagnostics[0].code, Code::ConcatenateMismatch);
     EXPECT_EQ(slugs(diagnostics[0])[0], "insert-padding");
-    EXPECT_NE(diagnostics[0].fixes[0].title.find("((0, 1), (0, 1))"), std::string::npos)
-        << diagnostics[0].fixes[0].title;
+    EXPECT_NE(wordsOf(diagnostics[0].fixes[0].title).find("((0, 1), (0, 1))"), std::string::npos)
+        << wordsOf(diagnostics[0].fixes[0].title);
     EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "insert-padding").shapeOf("skip"),
               "(None, 225, 225, 16)");
     EXPECT_EQ(expectRepair(model, Code::ConcatenateMismatch, "skip", "source-shape").shapeOf("data"),

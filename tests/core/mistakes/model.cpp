@@ -1,6 +1,6 @@
 #include "tests/core/mistakes/model.h"
 
-#include "core/diag/render_text.h"
+#include "core/diag/renderer.h"
 #include "core/edit/apply.h"
 #include "core/layers/framework/catalog.h"
 
@@ -111,7 +111,7 @@ void expectFirstRepairsWork(const Model& model, const std::string& what) {
     const std::vector<diag::Diagnostic> diagnostics = model.diagnose();
     const std::vector<std::string> before = problems(diagnostics);
     for (const diag::Diagnostic& diagnostic : diagnostics) {
-        EXPECT_EQ(diagnostic.message().find('?'), std::string::npos) << what << ": " << diagnostic.message();
+        EXPECT_EQ(messageOf(diagnostic).find('?'), std::string::npos) << what << ": " << messageOf(diagnostic);
         if (diagnostic.fixes.empty())
             ADD_FAILURE() << what << ": no repair\n" << report(model);
         else
@@ -132,14 +132,18 @@ Model expectRepair(const Model& model, diag::Code code, std::string_view node, s
     return model.after(fix->edit);
 }
 
+std::string wordsOf(const diag::Phrase& phrase) { return diag::Renderer::standard().text(phrase); }
+
+std::string messageOf(const diag::Diagnostic& diagnostic) { return diag::Renderer::standard().message(diagnostic); }
+
 std::string report(const Model& model) {
     std::string text;
     for (const diag::Diagnostic& diagnostic : model.diagnose()) {
         text += "  " + std::string(diag::severityName(diagnostic.severity)) + " " +
-                std::string(diag::row(diagnostic.code).name) + ": " + diagnostic.message() + "\n";
+                std::string(diag::row(diagnostic.code).name) + ": " + messageOf(diagnostic) + "\n";
         for (const diag::Fix& fix : diagnostic.fixes)
-            text += "    " + fix.id + " | " + fix.title + " | " +
-                    (fix.outputShape ? fix.outputShape->text() : std::string("-")) + " | " + fix.note + "\n";
+            text += "    " + fix.id + " | " + wordsOf(fix.title) + " | " +
+                    (fix.outputShape ? fix.outputShape->text() : std::string("-")) + " | " + wordsOf(fix.note) + "\n";
     }
     return text;
 }

@@ -45,6 +45,9 @@ class Model {
 void expectFirstRepairsWork(const Model& model, const std::string& what);
 /// That one repair works; returns the repaired model.
 Model expectRepair(const Model& model, diag::Code code, std::string_view node, std::string_view slug);
+/// A phrase, and a whole diagnostic, in Keras' notation and English.
+[[nodiscard]] std::string wordsOf(const diag::Phrase& phrase);
+[[nodiscard]] std::string messageOf(const diag::Diagnostic& diagnostic);
 /// The words of everything that is wrong with a model, for reading.
 [[nodiscard]] std::string report(const Model& model);
 

@@ -1,7 +1,5 @@
 #include "tests/core/mistakes/model.h"
 
-#include "core/diag/render_text.h"
-
 #include <gtest/gtest.h>
 
 namespace shapewise::mistakes {
@@ -27,8 +25,8 @@ TEST(RankMistakes, ASequenceIntoConv2DNamesBothLayersAndTheRoot) {
     EXPECT_EQ(model.project().graph.find(diagnostic.node)->name, "conv2d");
     EXPECT_EQ(model.project().graph.find(diagnostic.from)->name, "conv1d");
     EXPECT_EQ(model.project().graph.find(diagnostic.rootCause)->name, "data");
-    EXPECT_EQ(diagnostic.wanted, "(batch, height, width, channels)");
-    EXPECT_EQ(diagnostic.got, "(None, 18, 32) = (batch, time, channels)");
+    EXPECT_EQ(wordsOf(diagnostic.wanted), "(batch, height, width, channels)");
+    EXPECT_EQ(wordsOf(diagnostic.got), "(None, 18, 32) = (batch, time, channels)");
     EXPECT_EQ(std::get<std::int64_t>(diag::findArgument(diagnostic.arguments, "needed")->value), 4);
     EXPECT_EQ(std::get<std::int64_t>(diag::findArgument(diagnostic.arguments, "rank")->value), 3);
 }
@@ -39,8 +37,8 @@ TEST(RankMistakes, TheRepairsOfASequenceIntoConv2DAreThoseOfTheTable) {
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(slugs(diagnostics[0])[0], "use-conv1d");
     EXPECT_EQ(slugs(diagnostics[0])[1], "insert-reshape");
-    EXPECT_EQ(diagnostics[0].fixes[0].title, "Use Conv1D instead");
-    EXPECT_EQ(diagnostics[0].fixes[1].title, "Insert Reshape → (18, 32, 1)");
+    EXPECT_EQ(wordsOf(diagnostics[0].fixes[0].title), "Use Conv1D instead");
+    EXPECT_EQ(wordsOf(diagnostics[0].fixes[1].title), "Insert Reshape → (18, 32, 1)");
     EXPECT_EQ(diagnostics[0].fixes[0].id, "conv2d/rank-too-low/use-conv1d");
     EXPECT_EQ(diagnostics[0].fixes[0].outputShape->text(), "(None, 16, 32)");
     EXPECT_EQ(diagnostics[0].fixes[1].outputShape->text(), "(None, 16, 30, 32)");

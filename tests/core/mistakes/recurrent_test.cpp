@@ -52,7 +52,7 @@ TEST(RecurrentMistakes, AMapIntoAnLstmChoosesItsTimeAxis) {
     model.add("LSTM", "lstm", {{"units", 8}});
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
-    EXPECT_EQ(diagnostics[0].fixes[0].title, "Insert Reshape → (40, 256)");
+    EXPECT_EQ(wordsOf(diagnostics[0].fixes[0].title), "Insert Reshape → (40, 256)");
     expectRepair(model, Code::RankTooHigh, "lstm", "permute-and-reshape");
     expectRepair(model, Code::RankTooHigh, "lstm", "time-distributed-flatten");
 }
@@ -64,7 +64,8 @@ TEST(RecurrentMistakes, FramesAreGivenToTheLayerOneByOne) {
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
     EXPECT_EQ(slugs(diagnostics[0])[0], "time-distributed");
-    EXPECT_NE(diagnostics[0].why.find("frames of a video, or the batch size"), std::string::npos) << diagnostics[0].why;
+    EXPECT_NE(wordsOf(diagnostics[0].why).find("frames of a video, or the batch size"), std::string::npos)
+        << wordsOf(diagnostics[0].why);
     EXPECT_EQ(expectRepair(model, Code::RankTooHigh, "conv", "time-distributed").shapeOf("conv"),
               "(None, 10, 62, 62, 8)");
     EXPECT_EQ(expectRepair(model, Code::RankTooHigh, "conv", "use-conv3d").shapeOf("conv"), "(None, 8, 62, 62, 8)");

@@ -18,7 +18,7 @@ TEST(ReshapeMistakes, AnotherNumberOfElementsShowsBothProducts) {
     const Model model = reshaped(Value::list({13, 13, 1024}), Value::list({4, 10}));
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
-    EXPECT_NE(diagnostics[0].message().find("173,056"), std::string::npos) << diagnostics[0].message();
+    EXPECT_NE(messageOf(diagnostics[0]).find("173,056"), std::string::npos) << messageOf(diagnostics[0]);
     expectFirstRepairsWork(model, "elements");
     EXPECT_EQ(expectRepair(model, Code::ElementCountMismatch, "reshape", "computed-2").shapeOf("reshape"),
               "(None, 4, 43264)");

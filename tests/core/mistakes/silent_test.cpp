@@ -125,13 +125,13 @@ TEST(SilentMistakes, AScrambledReshapeHasAPictureOfWhatItDoes) {
     EXPECT_EQ(picture->reshaped.values, picture->before.values);
     EXPECT_EQ(picture->permuted.values[1], picture->before.values[24]);
     EXPECT_NE(picture->permuted.values, picture->reshaped.values);
-    EXPECT_EQ(picture->before.rowAxis, "time 64");
+    EXPECT_EQ(wordsOf(picture->before.rowAxis), "time 64");
 }
 
 TEST(SilentMistakes, SayHowSureTheyAre) {
     const auto diagnostics = denseOnMap().diagnose();
     ASSERT_EQ(diagnostics.size(), 1U);
-    EXPECT_NE(diagnostics[0].message().find("80 % sure"), std::string::npos) << diagnostics[0].message();
+    EXPECT_NE(messageOf(diagnostics[0]).find("80 % sure"), std::string::npos) << messageOf(diagnostics[0]);
 }
 
 TEST(TargetMistakes, ClassIdsAgainstSoftmax) {

@@ -26,7 +26,8 @@ TEST(SizeMistakes, AKernelThatDoesNotFitHasAllRepairsOfTheTable) {
     ASSERT_FALSE(diagnostics.empty());
     EXPECT_EQ(slugs(diagnostics[0])[0], "padding-same");
     EXPECT_EQ(model.project().graph.find(diagnostics[0].rootCause)->name, "p2");
-    EXPECT_NE(diagnostics[0].why.find("⌊(2 − 3) / 1⌋ + 1 = 0"), std::string::npos) << diagnostics[0].why;
+    EXPECT_NE(wordsOf(diagnostics[0].why).find("⌊(2 − 3) / 1⌋ + 1 = 0"), std::string::npos)
+        << wordsOf(diagnostics[0].why);
     EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "c3", "padding-same").shapeOf("c3"), "(None, 2, 2, 8)");
     EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "c3", "smaller-window").shapeOf("c3"), "(None, 1, 1, 8)");
     EXPECT_EQ(expectRepair(model, Code::WindowTooLarge, "c3", "remove-pooling").shapeOf("c3"), "(None, 3, 3, 8)");

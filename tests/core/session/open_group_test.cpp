@@ -1,3 +1,4 @@
+#include "core/diag/renderer.h"
 #include "core/edit/builders.h"
 #include "core/io/files/files.h"
 #include "core/io/project/project_json.h"
@@ -178,8 +179,8 @@ TEST(OpenGroup, ShowsWhatArrivesInsteadOfWhatIsDeclared) {
     ASSERT_EQ(document.diagnostics().size(), 1u);
     const diag::Diagnostic problem = document.diagnostics().front();
     EXPECT_EQ(problem.code, diag::Code::GroupInput);
-    EXPECT_THAT(problem.title, HasSubstr("(None, 28, 28, 1)"));
-    EXPECT_THAT(problem.title, HasSubstr("(None, 20, 28, 1)"));
+    EXPECT_THAT(diag::Renderer::standard().text(problem.title), HasSubstr("(None, 28, 28, 1)"));
+    EXPECT_THAT(diag::Renderer::standard().text(problem.title), HasSubstr("(None, 20, 28, 1)"));
     ASSERT_FALSE(problem.fixes.empty());
     ASSERT_TRUE(document.perform(problem.fixes.front().edit));
     EXPECT_EQ(shape(document, "conv1"), "(None, 18, 26, 4)");

@@ -4,6 +4,7 @@
 #include "tests/support/nested_project.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/window_driver.h"
+#include "ui/base/wording.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/overlays/breadcrumbs.h"
 
@@ -137,10 +138,9 @@ TEST_F(Groups, AProblemInsideIsShownThere) {
         return driver.problemCount() > 0 &&
                driver.window.problems()->model()->at(0)->code == shapewise::diag::Code::WindowTooLarge;
     }));
-    ASSERT_TRUE(driver.pressRepair(
-        0, driver.window.problems()->model()->at(0)->fixes.empty()
-               ? QString()
-               : QString::fromStdString(driver.window.problems()->model()->at(0)->fixes.front().title)));
+    ASSERT_TRUE(driver.pressRepair(0, driver.window.problems()->model()->at(0)->fixes.empty()
+                                          ? QString()
+                                          : ui::shown(driver.window.problems()->model()->at(0)->fixes.front().title)));
     EXPECT_NE(driver.shapeOf("conv1"), "no shape");
 }
 

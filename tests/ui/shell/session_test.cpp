@@ -42,14 +42,14 @@ TEST(Session, EveryRepairListedMendsTheLinkAndOneUndoTakesItBack) {
     ASSERT_GE(count, 2U);
     for (std::size_t index = 0; index < count; ++index) {
         const shapewise::diag::Fix fix = driver.window.problems()->model()->at(0)->fixes[index];
-        ASSERT_TRUE(driver.window.document()->applyFix(fix)) << fix.title;
-        EXPECT_TRUE(driver.waitForProblems(0)) << fix.title;
-        EXPECT_NE(driver.shapeOf("flatten"), "no shape") << fix.title;
+        ASSERT_TRUE(driver.window.document()->applyFix(fix)) << fix.id;
+        EXPECT_TRUE(driver.waitForProblems(0)) << fix.id;
+        EXPECT_NE(driver.shapeOf("flatten"), "no shape") << fix.id;
         driver.waitForRun();
-        EXPECT_FALSE(driver.result("flatten")->outputs.empty()) << fix.title;
+        EXPECT_FALSE(driver.result("flatten")->outputs.empty()) << fix.id;
         driver.trigger("edit.undo");
-        EXPECT_TRUE(driver.waitForProblems(1)) << fix.title;
-        EXPECT_FALSE(driver.window.document()->isModified()) << fix.title;
+        EXPECT_TRUE(driver.waitForProblems(1)) << fix.id;
+        EXPECT_FALSE(driver.window.document()->isModified()) << fix.id;
     }
 }
 

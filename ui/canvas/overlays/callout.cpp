@@ -1,6 +1,6 @@
 #include "ui/canvas/overlays/callout.h"
 
-#include "core/diag/render_text.h"
+#include "ui/base/wording.h"
 #include "ui/canvas/overlays/flow_layout.h"
 #include "ui/diagnostics/scrambled_view.h"
 #include "ui/theme/icons.h"
@@ -38,10 +38,10 @@ QString styleName(diag::Severity severity) {
 
 /// The sentence with the root node as a link; the link is added behind when the sentence does not name the node.
 QString whyText(const diag::Diagnostic& diagnostic, const QString& rootName) {
-    QString text = QString::fromStdString(diagnostic.why).toHtmlEscaped();
+    QString text = shown(diagnostic.why).toHtmlEscaped();
     if (diagnostic.severity == diag::Severity::Warning)
         text += (text.isEmpty() ? QString() : QStringLiteral(". ")) +
-                QString::fromStdString(diag::surenessText(diagnostic)).toHtmlEscaped();
+                toQString(renderer().sureness(diagnostic)).toHtmlEscaped();
     if (rootName.isEmpty()) return text;
     const QString name = rootName.toHtmlEscaped();
     const QString anchor = QStringLiteral("<a href=\"root\">%1</a>").arg(name);
@@ -53,16 +53,15 @@ QString whyText(const diag::Diagnostic& diagnostic, const QString& rootName) {
 
 QString shapesText(const diag::Diagnostic& diagnostic) {
     QStringList lines;
-    if (!diagnostic.wanted.empty()) lines << Callout::tr("wanted %1").arg(QString::fromStdString(diagnostic.wanted));
-    if (!diagnostic.got.empty()) lines << Callout::tr("got    %1").arg(QString::fromStdString(diagnostic.got));
+    if (!diagnostic.wanted.empty()) lines << Callout::tr("wanted %1").arg(shown(diagnostic.wanted));
+    if (!diagnostic.got.empty()) lines << Callout::tr("got    %1").arg(shown(diagnostic.got));
     return lines.join(QLatin1Char('\n'));
 }
 
 QString tipOf(const diag::Fix& fix) {
     QStringList lines;
-    if (!fix.note.empty()) lines << QString::fromStdString(fix.note);
-    if (fix.outputShape)
-        lines << Callout::tr("Output afterwards: %1").arg(QString::fromStdString(fix.outputShape->text()));
+    if (!fix.note.empty()) lines << shown(fix.note);
+    if (fix.outputShape) lines << Callout::tr("Output afterwards: %1").arg(shown(*fix.outputShape));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -120,7 +119,7 @@ void Callout::show(const diag::Diagnostic& diagnostic, const QString& rootName,
         widget->style()->unpolish(widget);
         widget->style()->polish(widget);
     }
-    title_->setText(QString::fromStdString(diagnostic.title));
+    title_->setText(shown(diagnostic.title));
     shapes_->setFont(fixedFont());
     shapes_->setText(shapesText(diagnostic));
     shapes_->setVisible(!shapes_->text().isEmpty());
@@ -145,30 +144,30 @@ void Callout::fillButtons(const diag::Diagnostic& diagnostic) {
         delete item;
     }
     const auto add = [this](const QString& text, const QString& tip) {
-        const QString shown = fontMetrics().elidedText(text, Qt::ElideRight, kWidth - kButtonFrame);
-        auto* button = new QPushButton(shown, buttons_);
+        const QString elided = fontMetrics().elidedText(text, Qt::ElideRight, kWidth - kButtonFrame);
+        auto* button = new QPushButton(elided, buttons_);
         button->setAccessibleName(text);
         button->setFocusPolicy(Qt::TabFocus);
-        button->setToolTip(shown == text || tip.isEmpty() ? tip : text + QLatin1Char('\n') + tip);
+        button->setToolTip(elided == text || tip.isEmpty() ? tip : text + QLatin1Char('\n') + tip);
         flow_->addWidget(button);
         button->show();
         button->ensurePolished();  // its size is asked for before the next turn of the event loop
         return button;
     };
-    const std::size_t shown = std::min(diagnostic.fixes.size(), kMostButtons);
-    for (std::size_t index = 0; index < shown; ++index) {
+    const std::size_t count = std::min(diagnostic.fixes.size(), kMostButtons);
+    for (std::size_t index = 0; index < count; ++index) {
         const diag::Fix& fix = diagnostic.fixes[index];
-        QPushButton* button = add(QString::fromStdString(fix.title), tipOf(fix));
+        QPushButton* button = add(shown(fix.title), tipOf(fix));
         setPrimary(button, index == 0);
         connect(button, &QPushButton::clicked, this, [this, fix] { Q_EMIT fixChosen(fix); });
     }
-    if (shown < diagnostic.fixes.size()) {
+    if (count < diagnostic.fixes.size()) {
         QPushButton* more = add(tr("More"), tr("Further repairs"));
         auto* menu = new QMenu(more);
         menu->setToolTipsVisible(true);
-        for (std::size_t index = shown; index < diagnostic.fixes.size(); ++index) {
+        for (std::size_t index = count; index < diagnostic.fixes.size(); ++index) {
             const diag::Fix& fix = diagnostic.fixes[index];
-            QAction* action = menu->addAction(QString::fromStdString(fix.title));
+            QAction* action = menu->addAction(shown(fix.title));
             action->setToolTip(tipOf(fix));
             connect(action, &QAction::triggered, this, [this, fix] { Q_EMIT fixChosen(fix); });
         }

@@ -2,6 +2,7 @@
 
 #include "core/edit/inside.h"
 #include "core/layers/framework/layer.h"
+#include "ui/base/wording.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -125,7 +126,7 @@ NodeView makeNodeView(const graph::Project& project, const infer::Analysis& anal
     view.category = node.type->category;
     view.isNote = node.type->isRemark();
     view.opens = edit::holdsModel(node);
-    if (own.isKnown() && !view.isNote) view.shape = QString::fromStdString(own.output.shape.text());
+    if (own.isKnown() && !view.isNote) view.shape = shown(own.output.shape);
     view.stateText = view.isNote ? QString() : stateText(project.graph, node, own);
     view.badge = own.state == infer::State::Conflict ? std::optional(diag::Severity::Error) : badge;
     if (own.isKnown()) {
@@ -150,7 +151,7 @@ EdgeView makeEdgeView(const graph::Project& project, const infer::Analysis& anal
     view.blocked = type == nullptr;
     if (type == nullptr) return view;
     view.rank = type->shape.rank();
-    view.label = QString::fromStdString(type->shape.text());
+    view.label = shown(type->shape);
     view.wrong = isRefused(analysis[place.to], place.slot);
     if (view.wrong) {
         const QString wanted = wantedText(consumer, view.link, view.rank);

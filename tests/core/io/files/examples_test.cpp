@@ -1,5 +1,6 @@
 // The examples of the menu: in the format the program writes, their files found, their shapes as the tour says.
 
+#include "core/diag/renderer.h"
 #include "core/infer/analysis.h"
 #include "core/io/data/data_files.h"
 #include "core/io/files/files.h"
@@ -85,7 +86,7 @@ TEST(Examples, OnlyTheBrokenOneHasSomethingToSay) {
         for (const diag::Diagnostic& diagnostic : found)
             EXPECT_TRUE(diagnostic.severity == diag::Severity::Hint ||
                         project.graph.find(diagnostic.node)->name == "conv2d")
-                << diagnostic.message();
+                << diag::Renderer::standard().message(diagnostic);
         const auto errors = std::count_if(found.begin(), found.end(),
                                           [](const auto& d) { return d.severity == diag::Severity::Error; });
         EXPECT_EQ(errors, std::string_view(name) == "conv1d-into-conv2d" ? 1 : 0);

@@ -1,3 +1,4 @@
+#include "core/diag/renderer.h"
 #include "core/infer/cost.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_json.h"
@@ -222,9 +223,9 @@ TEST(NestedModels, AreRepairedInside) {
     const std::vector<diag::Diagnostic> found = mistakes::diagnose(project, analysis);
     ASSERT_FALSE(found.empty());
     EXPECT_EQ(found[0].code, diag::Code::NestedLayer);
-    EXPECT_THAT(found[0].message(), HasSubstr("conv1"));
+    EXPECT_THAT(diag::Renderer::standard().message(found[0]), HasSubstr("conv1"));
     ASSERT_FALSE(found[0].fixes.empty());
-    EXPECT_THAT(found[0].fixes[0].title, testing::StartsWith("Inside encoder: "));
+    EXPECT_THAT(diag::Renderer::standard().text(found[0].fixes[0].title), testing::StartsWith("Inside encoder: "));
     const Result<edit::Applied> applied = edit::apply(project, found[0].fixes[0].edit);
     ASSERT_TRUE(applied);
     EXPECT_EQ(infer::Analysis::of(applied->project.graph)[project.graph.findByName("encoder")->id].state,
@@ -238,7 +239,7 @@ TEST(NestedModels, MayDeclareInsideWhatTheyAreGiven) {
     const graph::Project project = read(text).project;
     const std::vector<diag::Diagnostic> found = mistakes::diagnose(project, infer::Analysis::of(project.graph));
     ASSERT_FALSE(found.empty());
-    EXPECT_THAT(found[0].message(), HasSubstr("(None, 20, 20, 1)"));
+    EXPECT_THAT(diag::Renderer::standard().message(found[0]), HasSubstr("(None, 20, 20, 1)"));
     ASSERT_FALSE(found[0].fixes.empty());
     const Result<edit::Applied> applied = edit::apply(project, found[0].fixes[0].edit);
     ASSERT_TRUE(applied);
