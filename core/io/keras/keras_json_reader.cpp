@@ -147,7 +147,7 @@ class DeclaredBuilds {
     /// Takes them out of the graph.
     explicit DeclaredBuilds(graph::Graph& graph) {
         graph.forEach([&](const graph::Node& node) {
-            if (node.builtFor) shapes_.emplace_back(node.id, *node.builtFor);
+            if (node.builtFor) shapes_.emplace_back(node.id, node.builtFor);
         });
         for (const auto& [id, shape] : shapes_) {
             auto plain = std::make_shared<graph::Node>(*graph.find(id));
@@ -173,7 +173,7 @@ class DeclaredBuilds {
     }
 
   private:
-    std::vector<std::pair<NodeId, Value>> shapes_;
+    std::vector<std::pair<NodeId, std::shared_ptr<const Value>>> shapes_;
 };
 
 }  // namespace

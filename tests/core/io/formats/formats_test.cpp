@@ -2,7 +2,6 @@
 
 #include "core/io/formats/format.h"
 
-#include "core/graph/built_for.h"
 #include "core/io/data/data_files.h"
 #include "core/io/formats/open.h"
 #include "core/layers/framework/catalog.h"
@@ -258,8 +257,8 @@ TEST(OpenedOnce, AndInferredOnceWhoeverAsks) {
         EXPECT_TRUE(model->analysis->graph().sharesAllWith(graph));
         const infer::Analysis fresh = infer::Analysis::of(graph);
         graph.forEach([&](const graph::Node& node) { EXPECT_EQ((*model->analysis)[node.id], fresh[node.id]); });
-        EXPECT_EQ(graph::builtFor(*graph.findByName("a")), nullptr);
-        EXPECT_EQ(graph::builtFor(*graph.findByName("b")) != nullptr, std::string_view(built) == "[null, 7]");
+        EXPECT_EQ(graph.findByName("a")->builtFor, nullptr);
+        EXPECT_EQ(graph.findByName("b")->builtFor != nullptr, std::string_view(built) == "[null, 7]");
         // A document takes what is known of the graph, and infers what is not.
         session::Document document;
         document.replace(model->project, model->analysis.get());
