@@ -1,7 +1,7 @@
 #include "core/infer/cost.h"
 
 #include "core/base/checked_math.h"
-#include "core/infer/receptive_field.h"
+#include "core/infer/cost_table.h"
 #include "core/layers/parts/body.h"
 
 #include <algorithm>
@@ -60,60 +60,81 @@ std::optional<std::int64_t> bytesOf(const Node& node, const NodeAnalysis& result
     return bytes;
 }
 
-std::optional<std::int64_t> multiplyAddsOf(const Node& node, const std::vector<const TensorType*>& inputs) {
-    if (node.type->multiplyAdds == nullptr) return 0;
+bool hasOpenBatch(const TensorType& type) { return type.shape.rank() > 0 && !type.shape[0].isKnown(); }
+
+/// The rule of the layer for one sample, run again.
+std::optional<std::int64_t> inferredMultiplyAdds(const Node& node, const std::vector<const TensorType*>& inputs) {
     std::vector<TensorType> single;
-    for (const TensorType* input : inputs) {
-        if (input == nullptr) return std::nullopt;
-        single.push_back(ofOneSample(*input));
-    }
+    for (const TensorType* input : inputs) single.push_back(ofOneSample(*input));
     std::vector<const TensorType*> pointers;
     for (const TensorType& type : single) pointers.push_back(&type);
     return layers::multiplyAddCount(node, pointers);
 }
 
-void addTotals(Costs& costs, const NodeCost& cost, const NodeAnalysis& result) {
-    costs.isComplete =
-        costs.isComplete && result.isKnown() && cost.parameters && cost.multiplyAdds && cost.activationBytes;
-    if (cost.parameters) {
-        costs.parameters.total = saturatingAdd(costs.parameters.total, cost.parameters->total);
-        costs.parameters.trainable = saturatingAdd(costs.parameters.trainable, cost.parameters->trainable);
+std::optional<std::int64_t> multiplyAddsOf(const Node& node, const NodeAnalysis& result,
+                                           const std::vector<const TensorType*>& inputs) {
+    if (node.type->multiplyAdds == nullptr) return 0;
+    std::size_t open = 0;
+    for (const TensorType* input : inputs) {
+        if (input == nullptr) return std::nullopt;
+        open += hasOpenBatch(*input) ? 1U : 0U;
     }
-    costs.multiplyAdds = saturatingAdd(costs.multiplyAdds, cost.multiplyAdds.value_or(0));
-    costs.activationBytes = saturatingAdd(costs.activationBytes, cost.activationBytes.value_or(0));
+    if (result.outputCount() == 0) return std::nullopt;
+    std::vector<TensorType> outputs;
+    outputs.reserve(result.outputCount());
+    for (std::size_t port = 0; port < result.outputCount(); ++port) {
+        // Where a fixed batch meets an open one, that one may not be a single sample.
+        if (hasOpenBatch(*result.outputAt(port)) != (open > 0)) return inferredMultiplyAdds(node, inputs);
+        outputs.push_back(ofOneSample(*result.outputAt(port)));
+    }
+    if (open != 0 && open != inputs.size()) return inferredMultiplyAdds(node, inputs);
+    std::vector<TensorType> single;
+    single.reserve(open);
+    std::vector<const TensorType*> pointers = inputs;
+    for (const TensorType*& input : pointers)
+        if (open > 0) input = &single.emplace_back(ofOneSample(*input));
+    const auto isOpen = [](const TensorType& type) { return !type.shape.isFullyKnown(); };
+    if (std::any_of(outputs.begin(), outputs.end(), isOpen)) return std::nullopt;
+    for (const TensorType* input : pointers)
+        if (isOpen(*input)) return std::nullopt;
+    const std::int64_t count = node.type->multiplyAdds(layers::Params(node), pointers, outputs);
+    return count < 0 ? std::nullopt : std::optional(count);
+}
+
+/// Of the layer of a node whose shapes are known.
+std::optional<layers::ParameterCount> parametersOf(const Node& node, const std::vector<const TensorType*>& inputs) {
+    layers::ParameterCount count;
+    if (node.type->weights == nullptr) return count;
+    if (std::find(inputs.begin(), inputs.end(), nullptr) != inputs.end()) return std::nullopt;
+    for (const layers::WeightSpec& weight : layers::weightsOf(node, inputs)) {
+        std::int64_t numbers = 1;
+        for (const std::int64_t extent : weight.extents) numbers = saturatingMultiply(numbers, extent);
+        count.total = saturatingAdd(count.total, numbers);
+        if (weight.trainable) count.trainable = saturatingAdd(count.trainable, numbers);
+    }
+    return count;
 }
 
 }  // namespace
 
-Costs costsOf(const graph::Graph& graph, const Analysis& analysis, const GivenFields& given) {
-    Costs costs;
-    costs.nodes.resize(graph.slotCount());
-    std::vector<std::vector<ReceptiveField>> fields(graph.slotCount());  // by node id and port
-    for (const NodeId id : graph::topologicalOrder(graph).nodes) {
-        const Node& node = *graph.find(id);
-        const NodeAnalysis& result = analysis[id];
-        const std::vector<const TensorType*> inputs = analysis.inputTypes(node);
-        NodeCost& cost = costs.nodes[id.value];
-        std::vector<ReceptiveField> before;
-        for (const graph::Link& link : node.inputs)
-            if (link.from.value < fields.size()) before.push_back(fieldAt(fields[link.from.value], link.fromPort));
-        const auto start = given.find(id);
-        if (!result.isKnown())
-            fields[id.value] = {ReceptiveField{.isKnown = false}};
-        else if (start != given.end())
-            fields[id.value] = {start->second};
-        else
-            fields[id.value] = fieldsOf(node, before, inputs);
-        cost.field = fields[id.value].front();
-        cost.activationBytes = bytesOf(node, result, inputs);
-        if (result.isKnown()) {
-            const bool shares = node.sharesLayerOf.isValid() && graph.find(node.sharesLayerOf) != nullptr;
-            cost.parameters = shares ? layers::ParameterCount{} : layers::parameterCount(node, inputs);
-            cost.multiplyAdds = multiplyAddsOf(node, inputs);
-        }
-        addTotals(costs, cost, result);
-    }
-    return costs;
+NodeCost costOf(const Node& node, const Analysis& analysis, const std::vector<const TensorType*>& inputs) {
+    const NodeAnalysis& result = analysis[node.id];
+    NodeCost cost;
+    cost.activationBytes = bytesOf(node, result, inputs);
+    if (!result.isKnown()) return cost;
+    const bool shares = node.sharesLayerOf.isValid() && analysis.graph().find(node.sharesLayerOf) != nullptr;
+    cost.parameters = shares ? layers::ParameterCount{} : parametersOf(node, inputs);
+    cost.multiplyAdds = multiplyAddsOf(node, result, inputs);
+    return cost;
+}
+
+const NodeCost& Costs::operator[](NodeId id) const {
+    static const NodeCost kNothing;
+    return id.value < nodes.size() ? nodes[id.value] : kNothing;
+}
+
+Costs costsOf(const graph::Graph&, const Analysis& analysis, const GivenFields& given) {
+    return CostTable::of(analysis, given).costs();
 }
 
 }  // namespace shapewise::infer

@@ -1,12 +1,12 @@
 #pragma once
 // Cost: what each node costs in parameters, multiply-adds and memory, and how much of the input it sees. A batch that
-// is not known counts as one sample.
+// is not known counts as one sample. Kept from edit to edit by CostTable.
 
+#include "core/base/persistent_vector.h"
 #include "core/infer/receptive_field.h"
 
 #include <map>
 #include <optional>
-#include <vector>
 
 namespace shapewise::infer {
 
@@ -15,20 +15,30 @@ struct NodeCost {
     std::optional<std::int64_t> multiplyAdds;
     std::optional<std::int64_t> activationBytes;  ///< of all outputs, float32; of a nested model, of all layers inside
     ReceptiveField field;
+    bool isCounted = false;  ///< in the sums: false for free ids and for nodes on or behind a loop
+
+    [[nodiscard]] bool isComplete() const { return parameters && multiplyAdds && activationBytes; }
 };
 
 struct Costs {
-    std::vector<NodeCost> nodes;        ///< by node id
-    layers::ParameterCount parameters;  ///< sums of what is known
+    PersistentVector<NodeCost, 64> nodes;  ///< by node id
+    layers::ParameterCount parameters;     ///< sums of what is known
     std::int64_t multiplyAdds = 0;
     std::int64_t activationBytes = 0;
     bool isComplete = true;  ///< false when a node in conflict or an unknown size leaves a gap
+
+    /// Of an id that is free: nothing is known.
+    [[nodiscard]] const NodeCost& operator[](NodeId id) const;
 };
 
 /// What the values at Input nodes of a graph inside a nested model see of the input of the whole.
 using GivenFields = std::map<NodeId, ReceptiveField>;
 
-/// O(nodes + links), nodes inside nested models counted.
+/// O(nodes + links), nodes inside nested models counted. `analysis`: of that graph.
 [[nodiscard]] Costs costsOf(const graph::Graph& graph, const Analysis& analysis, const GivenFields& given = {});
+
+/// Of one node by itself, the field left open. `inputs`: the types at its links.
+[[nodiscard]] NodeCost costOf(const graph::Node& node, const Analysis& analysis,
+                              const std::vector<const tensor::TensorType*>& inputs);
 
 }  // namespace shapewise::infer

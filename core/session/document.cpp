@@ -23,7 +23,7 @@ Result<Change> Document::open(std::vector<NodeId> path) {
     group_ = std::move(group);
     change.replaced = change.reopened = true;
     change.revision = ++revision_;
-    return change;
+    return noted(std::move(change));
 }
 
 Result<Change> Document::perform(const edit::Edit& edit) {
@@ -43,19 +43,19 @@ Result<Change> Document::perform(const edit::Edit& edit) {
     change.revision = revision_;
     if (applied->touched.isEmpty()) return change;
     history_.push(project_, applied->project, wanted, applied->touched);
-    return moveTo(std::move(applied->project), std::move(applied->touched), false);
+    return noted(moveTo(std::move(applied->project), std::move(applied->touched), false));
 }
 
 Change Document::undo() {
     if (!history_.canUndo()) return Change{{}, {}, false, false, revision_};
     edit::History::Step step = history_.undo();
-    return moveTo(std::move(step.project), std::move(step.touched), true);
+    return noted(moveTo(std::move(step.project), std::move(step.touched), true));
 }
 
 Change Document::redo() {
     if (!history_.canRedo()) return Change{{}, {}, false, false, revision_};
     edit::History::Step step = history_.redo();
-    return moveTo(std::move(step.project), std::move(step.touched), true);
+    return noted(moveTo(std::move(step.project), std::move(step.touched), true));
 }
 
 Change Document::replace(graph::Project project, const infer::Analysis* known) {
@@ -65,7 +65,16 @@ Change Document::replace(graph::Project project, const infer::Analysis* known) {
     history_.clear();
     path_.clear();
     group_.reset();
-    return Change{{}, {}, true, false, ++revision_};
+    return noted(Change{{}, {}, true, false, ++revision_});
+}
+
+/// Remembers for what is worked out of the graph shown, and when someone asks, which of its nodes changed.
+Change Document::noted(Change change) {
+    const std::size_t slots = shown().graph.slotCount();
+    if (change.replaced) costsDue_.addEverything();
+    costsDue_.add(change.touched.nodes, slots);
+    costsDue_.add(change.inferred, slots);
+    return change;
 }
 
 Change Document::moveTo(graph::Project project, edit::Touched touched, bool mayLeave) {

@@ -5,8 +5,9 @@
 // project() stays the whole.
 
 #include "core/edit/history.h"
-#include "core/infer/analysis.h"
+#include "core/infer/cost_table.h"
 #include "core/mistakes/diagnose.h"
+#include "core/session/due_nodes.h"
 #include "core/session/open_group.h"
 
 #include <functional>
@@ -59,7 +60,11 @@ class Document {
     /// Diagnostics of what is shown, of the present revision; computed when first asked for after a change.
     [[nodiscard]] const std::vector<diag::Diagnostic>& diagnostics() const;
 
+    /// Costs of what is shown, of the present revision; brought up to date when first asked for after a change.
+    [[nodiscard]] const infer::Costs& costs() const;
+
   private:
+    [[nodiscard]] Change noted(Change change);
     Change moveTo(graph::Project project, edit::Touched touched, bool mayLeave);
     Change changeInside(const OpenGroup& before);
     void openNearest(std::vector<NodeId> path);
@@ -70,6 +75,8 @@ class Document {
     std::vector<NodeId> path_;
     std::optional<OpenGroup> group_;  ///< has a value while path_ is not empty
     std::uint64_t revision_ = 0;
+    mutable infer::CostTable costs_;
+    mutable DueNodes costsDue_;
     mutable std::vector<diag::Diagnostic> diagnostics_;
     mutable std::uint64_t diagnosedRevision_ = ~std::uint64_t{0};
 };

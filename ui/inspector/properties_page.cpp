@@ -244,10 +244,8 @@ void PropertiesPage::refreshSections() {
 void PropertiesPage::refreshCost() {
     const graph::Node* node = first();
     if (node == nullptr || nodes_.size() != 1) return;
-    const infer::Costs costs = infer::costsOf(document_->graph(), document_->analysis());
-    const std::size_t index = node->id.value;
-    const bool isKnown = document_->analysis()[node->id].isKnown() && index < costs.nodes.size();
-    cost_->setText(costText(isKnown ? costs.nodes[index] : infer::NodeCost{}, isKnown));
+    const bool isKnown = document_->analysis()[node->id].isKnown();
+    cost_->setText(costText(isKnown ? document_->costs()[node->id] : infer::NodeCost{}, isKnown));
 }
 
 void PropertiesPage::refreshOutput() {

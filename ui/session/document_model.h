@@ -28,6 +28,8 @@ class DocumentModel : public QObject {
     [[nodiscard]] std::uint64_t revision() const { return document_.revision(); }
     /// Of the present revision; worked out when first asked for after a change.
     [[nodiscard]] const std::vector<diag::Diagnostic>& diagnostics() const { return document_.diagnostics(); }
+    /// Of the graph shown, brought up to date when first asked for after a change.
+    [[nodiscard]] const infer::Costs& costs() const { return document_.costs(); }
     [[nodiscard]] const session::Document& document() const { return document_; }
 
     /// From the whole to the open group, outermost first; empty when the whole is shown.

@@ -31,8 +31,19 @@ QString quotedForCsv(QString text) {
 
 SummaryModel::SummaryModel(DocumentModel* document, QObject* parent)
     : QAbstractTableModel(parent), document_(document) {
+    connect(document, &DocumentModel::changed, this, &SummaryModel::note);
     connect(document, &DocumentModel::diagnosticsChanged, this, &SummaryModel::refresh);
     refresh();
+}
+
+const infer::Costs& SummaryModel::costs() const { return document_->costs(); }
+
+void SummaryModel::note(const session::Change& change) {
+    const std::size_t slots = document_->graph().slotCount();
+    // The order of flow hangs on the wiring alone.
+    if (change.replaced || change.touched.wiring) due_.addEverything();
+    due_.add(change.touched.nodes, slots);
+    due_.add(change.inferred, slots);
 }
 
 void SummaryModel::setRun(std::shared_ptr<const exec::RunReport> report) {
@@ -42,24 +53,47 @@ void SummaryModel::setRun(std::shared_ptr<const exec::RunReport> report) {
 }
 
 void SummaryModel::refresh() {
+    constexpr std::size_t kFew = 64;  // of more, one range over all is cheaper
+    std::vector<int> rows;
+    bool namesElsewhere = false;  // the name of a node in conflict stands in the rows of those that wait for it
+    for (const NodeId id : due_.nodes()) {
+        const auto add = [&](NodeId node) {
+            if (node.value < rowByNode_.size() && rowByNode_[node.value] >= 0) rows.push_back(rowByNode_[node.value]);
+        };
+        add(id);
+        for (const graph::LinkPlace& consumer : document_->analysis().consumers(id)) add(consumer.to);
+        namesElsewhere = namesElsewhere || document_->analysis()[id].refusals != nullptr;
+    }
+    if (due_.isEverything() || namesElsewhere || rows.size() > kFew) {
+        refreshAll();
+    } else {
+        std::sort(rows.begin(), rows.end());
+        rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+        for (const int row : rows) Q_EMIT dataChanged(index(row, Name), index(row, ColumnCount - 1));
+    }
+    due_.clear();
+    Q_EMIT updated();
+}
+
+void SummaryModel::refreshAll() {
     const graph::Graph& graph = document_->graph();
     std::vector<NodeId> rows;
     graph.forEach([&](const graph::Node& node) { rows.push_back(node.id); });
     const infer::Analysis& analysis = document_->analysis();
     std::stable_sort(rows.begin(), rows.end(),
                      [&](NodeId a, NodeId b) { return analysis.position(a) < analysis.position(b); });
-    costs_ = infer::costsOf(graph, analysis);
     if (rows == rows_) {
-        if (rows_.empty()) return Q_EMIT updated();
+        if (rows_.empty()) return;
         // Names say nothing about the order: without the role that is sorted by, thousands of rows stay where they are.
         Q_EMIT dataChanged(index(0, Name), index(rowCount() - 1, Type), {Qt::DisplayRole});
         Q_EMIT dataChanged(index(0, OutputShape), index(rowCount() - 1, ColumnCount - 1));
-    } else {
-        beginResetModel();
-        rows_ = std::move(rows);
-        endResetModel();
+        return;
     }
-    Q_EMIT updated();
+    beginResetModel();
+    rows_ = std::move(rows);
+    rowByNode_.assign(graph.slotCount(), -1);
+    for (std::size_t row = 0; row < rows_.size(); ++row) rowByNode_[rows_[row].value] = static_cast<int>(row);
+    endResetModel();
 }
 
 int SummaryModel::rowCount(const QModelIndex& parent) const {
@@ -72,10 +106,7 @@ NodeId SummaryModel::nodeAt(int row) const {
     return row >= 0 && row < rowCount() ? rows_[static_cast<std::size_t>(row)] : NodeId();
 }
 
-int SummaryModel::rowOf(NodeId node) const {
-    const auto found = std::find(rows_.begin(), rows_.end(), node);
-    return found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin());
-}
+int SummaryModel::rowOf(NodeId node) const { return node.value < rowByNode_.size() ? rowByNode_[node.value] : -1; }
 
 const exec::NodeRun* SummaryModel::runOf(NodeId id) const {
     if (report_ == nullptr) return nullptr;
@@ -84,7 +115,7 @@ const exec::NodeRun* SummaryModel::runOf(NodeId id) const {
 }
 
 double SummaryModel::number(NodeId id, int column) const {
-    const infer::NodeCost cost = id.value < costs_.nodes.size() ? costs_.nodes[id.value] : infer::NodeCost{};
+    const infer::NodeCost& cost = costs()[id];
     const auto real = [](std::int64_t value) { return static_cast<double>(value); };
     switch (column) {
         case Parameters: return cost.parameters ? real(cost.parameters->total) : kUnknown;
@@ -101,7 +132,7 @@ double SummaryModel::number(NodeId id, int column) const {
 QString SummaryModel::cell(NodeId id, int column) const {
     const graph::Node* node = document_->graph().find(id);
     if (node == nullptr) return {};
-    const infer::NodeCost cost = id.value < costs_.nodes.size() ? costs_.nodes[id.value] : infer::NodeCost{};
+    const infer::NodeCost& cost = costs()[id];
     const infer::NodeAnalysis& analysis = document_->analysis()[id];
     switch (column) {
         case Name: return toQString(node->name);
@@ -160,12 +191,13 @@ QVariant SummaryModel::headerData(int section, Qt::Orientation orientation, int 
 
 QString SummaryModel::totalsText() const {
     const auto count = [](std::int64_t number) { return toQString(withThousands(number)); };
+    const infer::Costs& costs = document_->costs();
     QString text = tr("Parameters %1 (trainable %2) · MACs %3 · activations %4")
-                       .arg(count(costs_.parameters.total), count(costs_.parameters.trainable),
-                            count(costs_.multiplyAdds), toQString(humanBytes(costs_.activationBytes)));
+                       .arg(count(costs.parameters.total), count(costs.parameters.trainable), count(costs.multiplyAdds),
+                            toQString(humanBytes(costs.activationBytes)));
     if (report_ != nullptr)
         text += tr(" · forward %1 ms").arg(static_cast<double>(report_->duration.count()) / 1e6, 0, 'f', 2);
-    if (!costs_.isComplete) text += tr(" · without what is not known yet");
+    if (!costs.isComplete) text += tr(" · without what is not known yet");
     return text;
 }
 

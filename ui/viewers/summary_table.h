@@ -2,7 +2,7 @@
 // SummaryTable: all nodes with type, output shape, parameters, multiply-adds, memory and time; totals below.
 
 #include "core/exec/run.h"
-#include "core/infer/cost.h"
+#include "core/session/document.h"
 
 #include <QAbstractTableModel>
 #include <QWidget>
@@ -36,7 +36,7 @@ class SummaryModel : public QAbstractTableModel {
 
     [[nodiscard]] NodeId nodeAt(int row) const;
     [[nodiscard]] int rowOf(NodeId node) const;
-    [[nodiscard]] const infer::Costs& costs() const { return costs_; }
+    [[nodiscard]] const infer::Costs& costs() const;
     /// Columns padded with spaces, totals below: for the clipboard and for files.
     [[nodiscard]] QString text() const;
     [[nodiscard]] QString csv() const;
@@ -47,15 +47,18 @@ class SummaryModel : public QAbstractTableModel {
     void updated();
 
   private:
+    void note(const session::Change& change);
     void refresh();
+    void refreshAll();
     [[nodiscard]] QString cell(NodeId id, int column) const;
     [[nodiscard]] double number(NodeId id, int column) const;
     [[nodiscard]] const exec::NodeRun* runOf(NodeId id) const;
 
     DocumentModel* document_;
     std::shared_ptr<const exec::RunReport> report_;
-    infer::Costs costs_;
-    std::vector<NodeId> rows_;  ///< in the order of flow
+    std::vector<NodeId> rows_;    ///< in the order of flow
+    std::vector<int> rowByNode_;  ///< by node id, -1 where there is none
+    session::DueNodes due_;       ///< whose rows may show something else
 };
 
 class SummaryTable : public QWidget {
