@@ -3,6 +3,7 @@
 #include "core/graph/topology.h"
 #include "core/mistakes/read/describe.h"
 #include "core/mistakes/repair/trial.h"
+#include "core/mistakes/silent_mistakes.h"
 
 #include <algorithm>
 #include <set>
@@ -52,7 +53,8 @@ bool isSameInput(const Node& node, int a, int b) {
     return first.from == second.from && first.fromPort == second.fromPort;
 }
 
-std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysis& analysis, const Options& options) {
+std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysis& analysis,
+                             const SilentMistakes& silent, const Options& options) {
     std::vector<Entry> entries;
     Loops loops(project.graph);
     for (const NodeId id : analysis.nodesInConflict()) {
@@ -74,18 +76,15 @@ std::vector<Entry> entriesOf(const graph::Project& project, const infer::Analysi
             entries.push_back({at, {*refusal, 1.0, diag::row(refusal->code).severity}, analysis.position(at->id)});
         }
     }
-    std::vector<Silent> silent;
-    project.graph.forEach([&](const Node& node) {
-        silent.clear();
-        detectSilent(project, analysis, node, silent);
-        for (Silent& found : silent) {
+    for (const auto& [id, mistakes] : silent.byNode()) {
+        const Node& node = *project.graph.find(id);
+        for (const Silent& found : mistakes) {
             const Node* producer = makeCase(project, analysis, node, found.refusal).producer;
             const bool isDismissed = found.severity != diag::Severity::Error &&
                                      project.dismissed.contains(dismissalKey(found.refusal.code, node, producer));
-            if (!isDismissed || options.withDismissed)
-                entries.push_back({&node, std::move(found), analysis.position(node.id)});
+            if (!isDismissed || options.withDismissed) entries.push_back({&node, found, analysis.position(node.id)});
         }
-    });
+    }
     std::ranges::stable_sort(entries, [](const Entry& a, const Entry& b) {
         if (a.mistake.severity != b.mistake.severity) return a.mistake.severity < b.mistake.severity;
         return a.position < b.position;
@@ -107,12 +106,17 @@ void makeUnique(std::vector<diag::Fix>& fixes, std::set<std::string>& used) {
 
 std::vector<Diagnostic> diagnose(const graph::Project& project, const infer::Analysis& analysis,
                                  const Options& options) {
+    return diagnose(project, analysis, SilentMistakes::of(project, analysis), options);
+}
+
+std::vector<Diagnostic> diagnose(const graph::Project& project, const infer::Analysis& analysis,
+                                 const SilentMistakes& silent, const Options& options) {
     std::vector<Diagnostic> diagnostics;
     std::set<std::string> usedIds;
     std::optional<Ground> ground;
     NodeId centre;
     const bool isLarge = isLargeGraph(project.graph);
-    for (const Entry& entry : entriesOf(project, analysis, options)) {
+    for (const Entry& entry : entriesOf(project, analysis, silent, options)) {
         const Case input = makeCase(project, analysis, *entry.node, entry.mistake.refusal);
         Diagnostic diagnostic = describe(input, entry.mistake);
         if (options.withFixes) {

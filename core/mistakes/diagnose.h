@@ -9,6 +9,8 @@
 
 namespace shapewise::mistakes {
 
+class SilentMistakes;
+
 struct Options {
     bool withFixes = true;       ///< repairs cost trial inferences; a list that shows none may leave them out
     bool withDismissed = false;  ///< also what the user has dismissed
@@ -19,5 +21,9 @@ struct Options {
 /// run.
 [[nodiscard]] std::vector<diag::Diagnostic> diagnose(const graph::Project& project, const infer::Analysis& analysis,
                                                      const Options& options = {});
+/// The same for one who keeps the silent mistakes of these two from edit to edit: looks at no other nodes than those at
+/// which something is wrong.
+[[nodiscard]] std::vector<diag::Diagnostic> diagnose(const graph::Project& project, const infer::Analysis& analysis,
+                                                     const SilentMistakes& silent, const Options& options = {});
 
 }  // namespace shapewise::mistakes

@@ -71,9 +71,11 @@ Change Document::replace(graph::Project project, const infer::Analysis* known) {
 /// Remembers for what is worked out of the graph shown, and when someone asks, which of its nodes changed.
 Change Document::noted(Change change) {
     const std::size_t slots = shown().graph.slotCount();
-    if (change.replaced) costsDue_.addEverything();
-    costsDue_.add(change.touched.nodes, slots);
-    costsDue_.add(change.inferred, slots);
+    for (DueNodes* due : {&silentDue_, &costsDue_}) {
+        if (change.replaced) due->addEverything();
+        due->add(change.touched.nodes, slots);
+        due->add(change.inferred, slots);
+    }
     return change;
 }
 

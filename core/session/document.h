@@ -6,7 +6,7 @@
 
 #include "core/edit/history.h"
 #include "core/infer/cost_table.h"
-#include "core/mistakes/diagnose.h"
+#include "core/mistakes/silent_mistakes.h"
 #include "core/session/due_nodes.h"
 #include "core/session/open_group.h"
 
@@ -75,6 +75,8 @@ class Document {
     std::vector<NodeId> path_;
     std::optional<OpenGroup> group_;  ///< has a value while path_ is not empty
     std::uint64_t revision_ = 0;
+    mutable mistakes::SilentMistakes silent_;
+    mutable DueNodes silentDue_;
     mutable infer::CostTable costs_;
     mutable DueNodes costsDue_;
     mutable std::vector<diag::Diagnostic> diagnostics_;

@@ -1,14 +1,19 @@
 // What is worked out of the graph shown only when someone asks for it.
 
+#include "core/mistakes/diagnose.h"
 #include "core/session/document.h"
 
 namespace shapewise::session {
 
 const std::vector<diag::Diagnostic>& Document::diagnostics() const {
-    if (diagnosedRevision_ != revision_) {
-        diagnostics_ = mistakes::diagnose(shown(), shownAnalysis());
-        diagnosedRevision_ = revision_;
-    }
+    if (diagnosedRevision_ == revision_) return diagnostics_;
+    if (silentDue_.isEverything())
+        silent_ = mistakes::SilentMistakes::of(shown(), shownAnalysis());
+    else
+        silent_.update(shown(), shownAnalysis(), silentDue_.nodes());
+    silentDue_.clear();
+    diagnostics_ = mistakes::diagnose(shown(), shownAnalysis(), silent_);
+    diagnosedRevision_ = revision_;
     return diagnostics_;
 }
 

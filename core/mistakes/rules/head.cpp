@@ -48,7 +48,9 @@ bool usesMap(const LayerType& type) {
     }
 }
 
-Behind lookBehind(const graph::Project& project, const Analysis& analysis, const Node& node) {
+/// `looked` gets the nodes behind that were looked at; may be null.
+Behind lookBehind(const graph::Project& project, const Analysis& analysis, const Node& node,
+                  std::vector<NodeId>* looked = nullptr) {
     constexpr std::size_t kFarthest = 500;
     Behind behind;
     std::vector<NodeId> order{node.id};
@@ -57,6 +59,7 @@ Behind lookBehind(const graph::Project& project, const Analysis& analysis, const
         for (const graph::LinkPlace& place : analysis.consumers(order[index])) {
             const Node* consumer = project.graph.find(place.to);
             if (!consumer || !seen.insert(place.to).second) continue;
+            if (looked) looked->push_back(place.to);
             if (reducesMap(*consumer->type)) {
                 behind.isReduced = true;
                 return behind;
@@ -79,30 +82,49 @@ bool isFromMap(const graph::Project& project, const Node& node) {
            }) != nullptr;
 }
 
-void detectDenseOnMap(const graph::Project& project, const Analysis& analysis, const Node& node,
-                      std::vector<Silent>& found) {
-    if (node.inputs.empty() || !analysis[node.id].isKnown() || !hasParameter(*node.type, "units")) return;
+/// What a Dense that works on a map or a sequence is given.
+struct PositionsOfDense {
+    bool isMap = false;
+    Phrase sizes;  ///< "28 × 28"
+};
+
+std::optional<PositionsOfDense> positionsOfDense(const graph::Project& project, const Analysis& analysis,
+                                                 const Node& node) {
+    if (node.inputs.empty() || !analysis[node.id].isKnown() || !hasParameter(*node.type, "units")) return std::nullopt;
     const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
-    if (!type || type->shape.rank() < 3 || isBehindDense(project, node)) return;
+    if (!type || type->shape.rank() < 3 || isBehindDense(project, node)) return std::nullopt;
     const Shape& shape = type->shape;
     int wide = 0;
-    std::vector<Phrase> positions;
+    PositionsOfDense positions;
+    std::vector<Phrase> sizes;
     for (int axis = 1; axis < shape.rank() - 1; ++axis) {
         if (shape[axis] == Dim(1)) continue;
         ++wide;
-        positions.emplace_back(shape[axis]);
+        sizes.emplace_back(shape[axis]);
     }
-    if (wide == 0) return;
-    const bool isMap = wide >= 2;
-    if (!isMap && !isFromMap(project, node)) return;
+    positions.isMap = wide >= 2;
+    positions.sizes = joined(sizes, " × ");
+    if (wide == 0 || (!positions.isMap && !isFromMap(project, node))) return std::nullopt;
+    return positions;
+}
+
+void detectDenseOnMap(const graph::Project& project, const Analysis& analysis, const Node& node,
+                      std::vector<Silent>& found) {
+    const std::optional<PositionsOfDense> positions = positionsOfDense(project, analysis, node);
+    if (!positions) return;
+    const bool isMap = positions->isMap;
     const Behind behind = lookBehind(project, analysis, node);
     if (behind.isReduced || (!isMap && behind.isMapUsed)) return;
     Silent silent;
     silent.severity = isMap && !behind.isMapUsed ? Severity::Warning : Severity::Hint;
     silent.confidence = isMap && !behind.isMapUsed ? 0.8 : 0.4;
-    silent.refusal = {
-        isMap ? Code::DenseOnMap : Code::DenseOnSequence, {}, 0, {{"positions", joined(positions, " × ")}}};
+    silent.refusal = {isMap ? Code::DenseOnMap : Code::DenseOnSequence, {}, 0, {{"positions", positions->sizes}}};
     found.push_back(std::move(silent));
+}
+
+void watchDense(const graph::Project& project, const Analysis& analysis, const Node& node,
+                std::vector<NodeId>& watched) {
+    if (positionsOfDense(project, analysis, node)) (void)lookBehind(project, analysis, node, &watched);
 }
 
 void describeDense(const Case& input, diag::Diagnostic& diagnostic) {
@@ -297,7 +319,7 @@ constexpr Rule kRules[] = {
     {Code::TargetMismatch, describeTarget, proposeTarget},
 };
 
-constexpr SilentRule kDetectors[] = {{isA<Role::Dense>, detectDenseOnMap}, {isTarget, detectTarget}};
+constexpr SilentRule kDetectors[] = {{isA<Role::Dense>, detectDenseOnMap, watchDense}, {isTarget, detectTarget}};
 
 }  // namespace
 

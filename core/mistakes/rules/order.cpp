@@ -272,12 +272,17 @@ void proposeNormalization(const Case& input, Proposals& proposals) {
 
 // ---- a batch in the shape of an Input
 
+bool mayHoldBatch(const Analysis& analysis, const Node& node) {
+    constexpr std::int64_t kMany = 10000;
+    if (shapeKey(*node.type).empty() || !analysis[node.id].isKnown()) return false;
+    const Shape& shape = analysis[node.id].output.shape;
+    return shape.rank() >= 3 && shape[1].sizeOr(0) >= kMany && shape[shape.rank() - 1].sizeOr(0) >= 2;
+}
+
 void detectBatchInShape(const graph::Project& project, const Analysis& analysis, const Node& node,
                         std::vector<Silent>& found) {
-    constexpr std::int64_t kMany = 10000;
-    if (shapeKey(*node.type).empty() || !analysis[node.id].isKnown()) return;
+    if (!mayHoldBatch(analysis, node)) return;
     const Shape& shape = analysis[node.id].output.shape;
-    if (shape.rank() < 3 || shape[1].sizeOr(0) < kMany || shape[shape.rank() - 1].sizeOr(0) < 2) return;
     for (const graph::LinkPlace& place : analysis.consumers(node.id)) {
         const Node* consumer = project.graph.find(place.to);
         if (!consumer || (consumer->type->role != Role::Dense && consumer->type->effects.space != AxisEffect::Joins))
@@ -289,6 +294,11 @@ void detectBatchInShape(const graph::Project& project, const Analysis& analysis,
     silent.confidence = 0.6;
     silent.refusal = {Code::BatchInShape, "shape", -1, {{"number", shape[1].size()}, {"shape", shape}}};
     found.push_back(std::move(silent));
+}
+
+void watchConsumers(const graph::Project&, const Analysis& analysis, const Node& node, std::vector<NodeId>& watched) {
+    if (!mayHoldBatch(analysis, node)) return;
+    for (const graph::LinkPlace& place : analysis.consumers(node.id)) watched.push_back(place.to);
 }
 
 void proposeBatchOut(const Case& input, Proposals& proposals) {
@@ -312,9 +322,11 @@ bool slides(const layers::LayerType& type) { return type.effects.space == AxisEf
 bool isSource(const layers::LayerType& type) { return type.isSource(); }
 
 constexpr SilentRule kDetectors[] = {
-    {slides, detectExchanged},      {movesWindow, detectChannelsFirst},
-    {isAlongTime, detectMelAsTime}, {isA<Role::Normalization>, detectNormalization},
-    {isSource, detectBatchInShape},
+    {slides, detectExchanged},
+    {movesWindow, detectChannelsFirst},
+    {isAlongTime, detectMelAsTime},
+    {isA<Role::Normalization>, detectNormalization},
+    {isSource, detectBatchInShape, watchConsumers},
 };
 
 }  // namespace

@@ -27,6 +27,11 @@ std::vector<SilentRule> allDetectors() {
     return all;
 }
 
+const std::vector<SilentRule>& silentRules() {
+    static const std::vector<SilentRule> rules = allDetectors();
+    return rules;
+}
+
 /// Found in the parameters alone, though it is the input they do not go with.
 bool concernsInput(diag::Code code) {
     return code == diag::Code::GroupsNotDividing || code == diag::Code::ReshapeTwoUnknown ||
@@ -98,10 +103,15 @@ const Rule* findRule(diag::Code code) {
 
 void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                   std::vector<Silent>& found) {
-    static const std::vector<SilentRule> rules = allDetectors();
     if (node.weights || node.builtFor) detectWeightsMismatch(project, analysis, node, found);
-    for (const SilentRule& rule : rules)
+    for (const SilentRule& rule : silentRules())
         if (rule.concerns(*node.type)) rule.detect(project, analysis, node, found);
+}
+
+void watchedBehind(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
+                   std::vector<NodeId>& watched) {
+    for (const SilentRule& rule : silentRules())
+        if (rule.watch != nullptr && rule.concerns(*node.type)) rule.watch(project, analysis, node, watched);
 }
 
 std::string dismissalKey(diag::Code code, const graph::Node& node, const graph::Node* producer) {

@@ -4,6 +4,7 @@
 
 #include "core/mistakes/read/trace.h"
 #include "core/mistakes/repair/plan.h"
+#include "core/mistakes/silent_mistakes.h"
 
 #include <span>
 
@@ -75,18 +76,18 @@ struct Rule {
 /// Null when no rule is there for a code.
 [[nodiscard]] const Rule* findRule(diag::Code code);
 
-/// A mistake that no layer refuses. `node` is the consumer.
-struct Silent {
-    diag::Refusal refusal;
-    double confidence = 1.0;
-    diag::Severity severity = diag::Severity::Warning;
-};
 /// Looks at one node whose inputs and output are known. Must be cheap: it runs for every node at every edit.
 using Detector = void (*)(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                           std::vector<Silent>& found);
+/// Lists the nodes behind `node` on whose types and links its detector's answer hangs, so that it is asked again when
+/// one of them changes. What stands at its inputs, and before them through layers that keep the shape, needs no
+/// mention.
+using Watch = void (*)(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
+                       std::vector<NodeId>& watched);
 struct SilentRule {
     bool (*concerns)(const layers::LayerType& type);  ///< by what the layer does; asked before anything is looked at
     Detector detect;
+    Watch watch = nullptr;  ///< null for a detector that looks at nothing behind its node
 };
 /// For rules that mean one kind of layer.
 template <layers::Role kRole>
@@ -100,6 +101,9 @@ bool isA(const layers::LayerType& type) {
 /// Appends the silent mistakes at a node.
 void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                   std::vector<Silent>& found);
+/// Appends what the detectors of a node watch behind it; may repeat.
+void watchedBehind(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
+                   std::vector<NodeId>& watched);
 /// Loaded or declared weights against what the input asks for; any layer may have them.
 void detectWeightsMismatch(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                            std::vector<Silent>& found);
