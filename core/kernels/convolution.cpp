@@ -28,6 +28,16 @@ bool isPointwise(const Window& window) {
            window.padAfter == Sizes3{0, 0, 0};
 }
 
+/// Filter g * multiplier + m of group g: the layout of a depthwise kernel is the same.
+bool isDepthwise(const ConvolutionShape& shape) { return shape.groups > 1 && shape.input.channels == shape.groups; }
+
+/// The kernel of a group: [size..., channels of the group, filters of the group].
+MatrixView kernelOfGroup(const ConvolutionShape& shape, const float* kernel, std::int64_t group) {
+    const std::int64_t filters = shape.filters / shape.groups;
+    const std::int64_t depth = product(shape.window.size) * (shape.input.channels / shape.groups);
+    return {kernel + group * filters, depth, filters, shape.filters, 1};
+}
+
 /// Softmax and its like look along all filters, so they wait until every group is there.
 Epilogue ofGroup(const Epilogue& epilogue, std::int64_t firstFilter) {
     Epilogue group = epilogue;
@@ -69,23 +79,26 @@ void Window::padValid() {
 
 ImageSize ConvolutionShape::output() const { return {input.batch, window.outputSize(input.spatial), filters}; }
 
-void convolution(const ConvolutionShape& shape, const float* x, const float* kernel, const Epilogue& epilogue, float* y,
-                 const Parallel& parallel) {
+void convolution(const ConvolutionShape& shape, const float* x, const KernelValues& kernel, const Epilogue& epilogue,
+                 float* y, const Parallel& parallel) {
     const ImageSize output = shape.output();
     const std::int64_t groupChannels = shape.input.channels / shape.groups;
     const std::int64_t groupFilters = shape.filters / shape.groups;
+    if (isDepthwise(shape)) {
+        depthwiseConvolution({shape.input, shape.window, groupFilters}, x, kernel.values, epilogue, y, parallel);
+        return;
+    }
+    const auto kernelOf = [&](std::int64_t group) {
+        MatrixView matrix = kernelOfGroup(shape, kernel.values, group);
+        if (!kernel.packed.empty()) matrix.packed = &kernel.packed[static_cast<std::size_t>(group)];
+        return matrix;
+    };
     if (isPointwise(shape.window) && shape.groups == 1) {
         const std::int64_t positions = shape.input.batch * shape.input.positions();
-        matmul(MatrixView::rowMajor(x, positions, shape.input.channels),
-               MatrixView::rowMajor(kernel, shape.input.channels, shape.filters), y, shape.filters, epilogue, parallel);
+        matmul(MatrixView::rowMajor(x, positions, shape.input.channels), kernelOf(0), y, shape.filters, epilogue,
+               parallel);
         return;
     }
-    if (groupChannels == 1 && shape.groups > 1) {
-        // Filter g * multiplier + m of group g: the layout of a depthwise kernel is the same.
-        depthwiseConvolution({shape.input, shape.window, groupFilters}, x, kernel, epilogue, y, parallel);
-        return;
-    }
-    const std::int64_t depth = product(shape.window.size) * groupChannels;
     const auto convolveGroup = [&](std::int64_t group) {
         const WindowGather patches(shape.input, x, tapsOf(shape.window, output.spatial), group * groupChannels,
                                    groupChannels);
@@ -93,7 +106,7 @@ void convolution(const ConvolutionShape& shape, const float* x, const float* ker
         work.rows = patches.rows();
         work.gather = WindowGather::gather;
         work.gatherContext = &patches;
-        work.b = {kernel + group * groupFilters, depth, groupFilters, shape.filters, 1};
+        work.b = kernelOf(group);
         work.c = y + group * groupFilters;
         work.cStride = shape.filters;
         multiplyGathered(work, shape.groups == 1 ? epilogue : ofGroup(epilogue, group * groupFilters), parallel);
@@ -102,6 +115,17 @@ void convolution(const ConvolutionShape& shape, const float* x, const float* ker
     if (shape.groups > 1 && !epilogue.activation.isElementwise()) {
         activateAlong(epilogue.activation, y, {output.batch * output.positions(), shape.filters, 1}, y, parallel);
     }
+}
+
+std::vector<PackedMatrix> packKernel(const ConvolutionShape& shape, const float* kernel, const Parallel& parallel) {
+    const ImageSize output = shape.output();
+    std::vector<PackedMatrix> packed;
+    if (isDepthwise(shape) || !readsPacked(output.batch * output.positions(), kernelOfGroup(shape, kernel, 0)))
+        return packed;
+    packed.reserve(static_cast<std::size_t>(shape.groups));
+    for (std::int64_t group = 0; group < shape.groups; ++group)
+        packed.emplace_back(kernelOfGroup(shape, kernel, group), parallel);
+    return packed;
 }
 
 ImageSize DepthwiseShape::output() const {

@@ -1,7 +1,10 @@
 #pragma once
 // Convolutions of one to three spatial axes, channels last, as Keras 3 defines them (cross-correlation).
 
-#include "core/kernels/matmul.h"
+#include "core/kernels/packed_matrix.h"
+
+#include <span>
+#include <vector>
 
 namespace shapewise::kernels {
 
@@ -32,10 +35,22 @@ struct ConvolutionShape {
     [[nodiscard]] ImageSize output() const;
 };
 
+/// The values of a kernel and, where someone keeps them, the same packed: a matrix for each group.
+struct KernelValues {
+    KernelValues(const float* plain, std::span<const PackedMatrix> packedGroups = {})
+        : values(plain), packed(packedGroups) {}
+
+    const float* values;
+    std::span<const PackedMatrix> packed;
+};
+
 /// x: [batch, spatial..., channels], kernel: [size..., channels / groups, filters] -> y: [batch, out..., filters].
 /// epilogue.accumulate is not allowed. Precondition: a positive output size.
-void convolution(const ConvolutionShape& shape, const float* x, const float* kernel, const Epilogue& epilogue, float* y,
-                 const Parallel& parallel = {});
+void convolution(const ConvolutionShape& shape, const float* x, const KernelValues& kernel, const Epilogue& epilogue,
+                 float* y, const Parallel& parallel = {});
+/// What KernelValues takes. Empty where the convolution of this shape reads the kernel as it lies.
+[[nodiscard]] std::vector<PackedMatrix> packKernel(const ConvolutionShape& shape, const float* kernel,
+                                                   const Parallel& parallel = {});
 
 /// Each channel by itself. kernel: [size..., channels, multiplier] -> y: [batch, out..., channels * multiplier],
 /// output channel c * multiplier + m. Strides may go together with dilation.

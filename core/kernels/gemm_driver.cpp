@@ -1,6 +1,7 @@
 #include "core/kernels/gemm_driver.h"
 
-#include "core/kernels/gemm_tiles.h"
+#include "core/kernels/gemm_panels.h"
+#include "core/kernels/packed_matrix.h"
 #include "core/kernels/scratch.h"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ Blocking chooseBlocking(const GatheredProduct& product, const Epilogue& epilogue
     Blocking blocking;
     blocking.depthBlocks = std::max<std::int64_t>(1, blocksOf(depth, kDepthBlock));
     blocking.depthBlock = blocksOf(depth, blocking.depthBlocks);
-    blocking.readsInPlace = rows == 1 && product.b.columnStride == 1;
+    blocking.readsInPlace = !readsPacked(rows, product.b);
     const bool tall = rows >= 16 * kTallBlock || depth * columns > kLargeB;
     blocking.rowBlocks = blocksOf(rows, tall ? kTallBlock : kLowBlock);
     blocking.rowBlock = blocksOf(rows, blocking.rowBlocks);
@@ -69,64 +70,6 @@ Blocking chooseBlocking(const GatheredProduct& product, const Epilogue& epilogue
     blocking.columnBlock = blocksOf(width, panel) * panel;
     blocking.columnBlocks = blocksOf(columns, blocking.columnBlock);
     return blocking;
-}
-
-/// Panels of B: two vectors wide, the last one vector wide where that is enough. A panel holds its depth rows one
-/// behind the other.
-struct Panel {
-    std::int64_t column = 0;
-    std::int64_t width = 0;   ///< floats of a packed row
-    std::int64_t filled = 0;  ///< of these, columns of B
-};
-
-Panel panelAt(std::int64_t column, std::int64_t end) {
-    const std::int64_t lanes = tileSet().lanes;
-    const std::int64_t left = end - column;
-    return {column, left <= lanes ? lanes : 2 * lanes, std::min(left, 2 * lanes)};
-}
-
-/// Packs columns [first, end) of B, `count` rows of it: the panel at column n begins at to + (n - first) * count. Rows
-/// are read in one piece, since panels are narrower than what memory delivers at once.
-void packPanels(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count,
-                float* to) {
-    constexpr std::int64_t kRowsAhead = 8;
-    constexpr std::int64_t kCacheLine = 16;  // floats
-    const std::int64_t width = 2 * tileSet().lanes;
-    for (std::int64_t k = 0; k < count; ++k) {
-        const float* from = b.data + (depth + k) * b.rowStride;
-        const float* ahead = from + std::min(kRowsAhead, count - 1 - k) * b.rowStride;
-        for (std::int64_t column = first; column < end; column += kCacheLine) __builtin_prefetch(ahead + column);
-        for (std::int64_t column = first; column < end; column += width) {
-            const Panel panel = panelAt(column, end);
-            float* row = to + (column - first) * count + k * panel.width;
-            std::memcpy(row, from + column, static_cast<std::size_t>(panel.filled) * sizeof(float));
-            std::fill(row + panel.filled, row + panel.width, 0.0F);
-        }
-    }
-}
-
-/// The same for a B whose columns do not lie side by side.
-void packTransposed(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count,
-                    float* to) {
-    constexpr std::int64_t kStep = 16;  // a cache line of each column at a time
-    for (std::int64_t column = first; column < end; column += 2 * tileSet().lanes) {
-        const Panel panel = panelAt(column, end);
-        float* place = to + (column - first) * count;
-        for (std::int64_t k = 0; k < count; k += kStep) {
-            const std::int64_t last = std::min(count, k + kStep);
-            for (std::int64_t index = 0; index < panel.width; ++index) {
-                const float* source = b.data + depth * b.rowStride + (column + index) * b.columnStride;
-                for (std::int64_t row = k; row < last; ++row) {
-                    place[row * panel.width + index] = index < panel.filled ? source[row * b.rowStride] : 0.0F;
-                }
-            }
-        }
-    }
-}
-
-void pack(const MatrixView& b, std::int64_t first, std::int64_t end, std::int64_t depth, std::int64_t count,
-          float* to) {
-    (b.columnStride == 1 ? packPanels : packTransposed)(b, first, end, depth, count, to);
 }
 
 /// A product under way: everything a block needs.
@@ -294,19 +237,6 @@ void multiplyRow(const Work& work, const Parallel& sharing) {
     activateBlock(work, 1, columns, {c, columns});
 }
 
-/// Panels of all column blocks, one behind the other; panel at column n begins at n * depth.
-const float* packAll(const Work& work, const Parallel& sharing, ScratchFrame& frame) {
-    const std::int64_t width = 2 * tileSet().lanes;
-    const std::int64_t panels = blocksOf(work.columns(), width);
-    float* packed = frame.floats(panels * width * work.depth());
-    constexpr std::int64_t kPanelsAtOnce = 4;
-    parallelFor(sharing, panels, kPanelsAtOnce, [&](std::int64_t first, std::int64_t last) {
-        pack(work.product.b, first * width, std::min(last * width, work.columns()), 0, work.depth(),
-             packed + first * width * work.depth());
-    });
-    return packed;
-}
-
 void activateWholeRows(const Work& work) {
     const GatheredProduct& product = work.product;
     if (work.epilogue.activation.isElementwise()) return;
@@ -337,7 +267,13 @@ void multiplyGathered(const GatheredProduct& product, const Epilogue& epilogue, 
         multiplyRow(work, sharing);
     } else {
         ScratchFrame frame;
-        if (work.blocking.packsAhead) work.packed = packAll(work, sharing, frame);
+        if (product.b.packed != nullptr) {
+            work.packed = product.b.packed->panels();
+        } else if (work.blocking.packsAhead) {
+            float* panels = frame.floats(packedFloats(product.b));
+            packAll(product.b, panels, sharing);
+            work.packed = panels;
+        }
         parallelFor(sharing, work.blocking.rowBlocks * work.blocking.columnBlocks, 1,
                     [&](std::int64_t index, std::int64_t) { multiplyBlock(work, index); });
     }

@@ -46,6 +46,7 @@ void batchedMatmul(const Batch& batch, const MatrixView& a, const MatrixView& b,
         MatrixView right = b;
         left.data += index * batch.aStride;
         right.data += index * batch.bStride;
+        if (batch.bStride != 0) right.packed = nullptr;  // of the first
         matmul(left, right, c + index * batch.cStride, cRowStride, epilogue, sharing);
     };
     // Many products are shared out whole, few are shared inside.

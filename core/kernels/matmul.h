@@ -6,6 +6,8 @@
 
 namespace shapewise::kernels {
 
+class PackedMatrix;
+
 /// A matrix in memory: element (row, column) at data[row * rowStride + column * columnStride].
 /// rowStride below the number of columns makes overlapping windows: frames of a signal need no copy.
 struct MatrixView {
@@ -14,9 +16,11 @@ struct MatrixView {
     std::int64_t columns = 0;
     std::int64_t rowStride = 0;
     std::int64_t columnStride = 1;
+    const PackedMatrix* packed = nullptr;  ///< of a right side: the same values laid out before, where someone has them
 
-    [[nodiscard]] static MatrixView rowMajor(const float* data, std::int64_t rows, std::int64_t columns) {
-        return {data, rows, columns, columns, 1};
+    [[nodiscard]] static MatrixView rowMajor(const float* data, std::int64_t rows, std::int64_t columns,
+                                             const PackedMatrix* packed = nullptr) {
+        return {data, rows, columns, columns, 1, packed};
     }
     [[nodiscard]] MatrixView transposed() const { return {data, columns, rows, columnStride, rowStride}; }
 };
