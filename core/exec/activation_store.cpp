@@ -14,7 +14,10 @@ std::uint64_t bytesOf(const NodeRun& run) {
 
 }  // namespace
 
-ActivationStore::ActivationStore(std::uint64_t limitBytes) : limitBytes_(limitBytes) {}
+ActivationStore::ActivationStore(std::uint64_t limitBytes) : ActivationStore(limitBytes, limitBytes / 4) {}
+
+ActivationStore::ActivationStore(std::uint64_t limitBytes, std::uint64_t preparedLimitBytes)
+    : limitBytes_(limitBytes), prepared_(preparedLimitBytes) {}
 
 std::shared_ptr<const NodeRun> ActivationStore::find(std::uint64_t contentHash) {
     const std::lock_guard lock(mutex_);
@@ -46,6 +49,7 @@ void ActivationStore::drop(std::uint64_t contentHash) {
 }
 
 void ActivationStore::clear() {
+    prepared_.clear();
     const std::lock_guard lock(mutex_);
     kept_.clear();
     uses_.clear();

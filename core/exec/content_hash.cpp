@@ -64,6 +64,21 @@ std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed, const st
     return hasher.result();
 }
 
+std::uint64_t preparedKey(const PlannedNode& planned, const RunRequest& request, ActivationStore& store) {
+    Hasher hasher;
+    hasher.add("prepared").add(planned.node->type->className);
+    addSettings(hasher, *planned.node);
+    if (planned.owner->weights)
+        hasher.add(store.weightsHash(planned.owner->weights));
+    else
+        hasher.add(weightsKey(planned, request.project.run.seed, request.scope));
+    for (const tensor::TensorType* input : planned.inputs) {
+        hasher.add(input->shape.rank());
+        for (const tensor::Dim size : input->shape.sizes()) hasher.add(size.code());
+    }
+    return hasher.result();
+}
+
 std::uint64_t fileKey(const graph::Node& node, std::uint64_t stamp) {
     Hasher hasher;
     hasher.add("file").add(node.type->className).add(stamp);

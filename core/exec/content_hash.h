@@ -13,6 +13,9 @@ namespace shapewise::exec {
 /// Of new weights made for a layer. `scope`: see RunRequest.
 [[nodiscard]] std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed, const std::string& scope);
 
+/// Of what a layer keeps between runs: a hash of its settings, its weights and the sizes of its inputs.
+[[nodiscard]] std::uint64_t preparedKey(const PlannedNode& planned, const RunRequest& request, ActivationStore& store);
+
 /// Of values read from a file with a node's settings; `stamp` tells the file.
 [[nodiscard]] std::uint64_t fileKey(const graph::Node& node, std::uint64_t stamp);
 

@@ -75,6 +75,7 @@ RunReport Executor::run(const Plan& plan, const std::function<void(NodeId, const
         progress_.done += workOf(planned);
         if (onNode) onNode(planned.node->id, run);
     }
+    store_.prepared().endRun();
     report_.cancelled = stop_.stop_requested();
     report_.duration = Clock::now() - start;
     return std::move(report_);
@@ -97,6 +98,7 @@ NodeRun Executor::runNode(const PlannedNode& planned) {
         run.masks = kept->masks;
         run.duration = kept->duration;
         run.reused = true;
+        if (planned.node->type->prepare != nullptr) store_.prepared().markUsed(preparedKey(planned, request_, store_));
         return run;
     }
     const Clock::time_point start = Clock::now();
@@ -196,6 +198,19 @@ Result<Executor::Computed> Executor::compute(const PlannedNode& planned) {
     return Computed{};
 }
 
+PreparedPtr Executor::prepared(const PlannedNode& planned, const layers::ForwardContext& context) {
+    if (planned.node->type->prepare == nullptr) return nullptr;
+    std::uint64_t weightBytes = 0;
+    for (const Tensor* weight : context.weights)
+        weightBytes += static_cast<std::uint64_t>(weight->count()) * sizeof(float);
+    if (weightBytes > store_.prepared().limitBytes()) return nullptr;
+    const std::uint64_t key = preparedKey(planned, request_, store_);
+    if (PreparedPtr kept = store_.prepared().find(key)) return kept;
+    auto made = std::make_shared<const layers::PreparedLayer>(planned.node->type->prepare(context));
+    if (!stop_.stop_requested()) store_.prepared().keep(key, made);
+    return made;
+}
+
 Result<Executor::Computed> Executor::computeForward(const PlannedNode& planned) {
     const Result<std::vector<TensorPtr>> weightTensors = weights(planned);
     if (!weightTensors) return Unexpected(weightTensors.error());
@@ -228,6 +243,8 @@ Result<Executor::Computed> Executor::computeForward(const PlannedNode& planned) 
     } else if (!given.empty() && given.front()) {
         computed.masks = {given.front()};
     }
+    const PreparedPtr kept = prepared(planned, context);
+    context.prepared = kept.get();
     if (Result<void> done = planned.node->type->forward(context); !done) return Unexpected(done.error());
     for (Tensor& output : outputs) computed.outputs.push_back(std::make_shared<const Tensor>(std::move(output)));
     for (std::size_t port = 0; port < made.size(); ++port) {

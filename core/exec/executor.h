@@ -32,6 +32,8 @@ class Executor {
         std::vector<TensorPtr> masks;
     };
     Result<Computed> compute(const PlannedNode& planned);
+    /// What the layer keeps between runs; null when it keeps nothing.
+    [[nodiscard]] PreparedPtr prepared(const PlannedNode& planned, const layers::ForwardContext& context);
     Result<Computed> computeForward(const PlannedNode& planned);
     /// Masks at the links, null where there is none; empty when no link has one.
     [[nodiscard]] std::vector<TensorPtr> masksAt(const PlannedNode& planned) const;

@@ -3,6 +3,7 @@
 
 #include "core/base/cancel.h"
 #include "core/base/result.h"
+#include "core/exec/prepared.h"
 #include "core/graph/project.h"
 #include "core/tensor/tensor.h"
 
@@ -65,14 +66,17 @@ struct RunReport {
 };
 
 /// Outputs of earlier runs by content hash, so that only what lies behind an edit is computed again and undo is
-/// instant. Thread-safe. Forgets the least recently used beyond its limit.
+/// instant. Thread-safe. Forgets the least recently used beyond its limit. Beside them, what layers keep between runs.
 class ActivationStore {
   public:
     explicit ActivationStore(std::uint64_t limitBytes = std::uint64_t{2} << 30);
+    ActivationStore(std::uint64_t limitBytes, std::uint64_t preparedLimitBytes);
     [[nodiscard]] std::shared_ptr<const NodeRun> find(std::uint64_t contentHash);
     void keep(std::uint64_t contentHash, std::shared_ptr<const NodeRun> run);
     void clear();
+    /// Of outputs.
     [[nodiscard]] std::uint64_t bytes() const;
+    [[nodiscard]] PreparedStore& prepared() { return prepared_; }
     /// Hash of loaded weights; each set is read once while it lives.
     [[nodiscard]] std::uint64_t weightsHash(const std::shared_ptr<const graph::WeightSet>& weights);
 
@@ -95,6 +99,7 @@ class ActivationStore {
     std::uint64_t limitBytes_;
     std::uint64_t bytes_ = 0;
     std::uint64_t clock_ = 0;
+    PreparedStore prepared_;
 };
 
 /// Bytes a run will hold at its end (all outputs stay visible) and needs at its peak, from inferred shapes alone.

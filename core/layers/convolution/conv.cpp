@@ -99,19 +99,32 @@ kernels::Window kernelWindow(const Params& params, const kernels::ImageSize& inp
     return window;
 }
 
+kernels::ConvolutionShape convolutionShape(const Params& params, const kernels::ImageSize& input) {
+    return {.input = input,
+            .window = kernelWindow(params, input),
+            .filters = params.integer("filters"),
+            .groups = params.integer("groups")};
+}
+
+PreparedLayer prepareConv(const ForwardContext& context) {
+    const tensor::Extents& extents = context.input().extents();
+    const bool channelsFirst = context.params.channelsFirst();
+    const auto shape = convolutionShape(
+        context.params, kernels::imageSize(channelsFirst ? kernels::channelsLastExtents(extents) : extents));
+    return {kernels::packKernel(shape, context.weight(0).data(), context.parallel())};
+}
+
 Result<void> convForward(ForwardContext& context) {
     const Params& params = context.params;
     const SpatialCall call(context, params.channelsFirst());
-    const kernels::ConvolutionShape shape{.input = call.input(),
-                                          .window = kernelWindow(params, call.input()),
-                                          .filters = params.integer("filters"),
-                                          .groups = params.integer("groups")};
+    const kernels::ConvolutionShape shape = convolutionShape(params, call.input());
+    const kernels::KernelValues kernel(context.weight(0).data(), packedOf(context));
     const float* bias = params.flag("use_bias") ? context.weight(1).data() : nullptr;
     activated(context, "activation",
               [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
                   call.run(extents, y, [&](float* result) {
-                      kernels::convolution(shape, call.x(), context.weight(0).data(),
-                                           {.bias = bias, .activation = activation}, result, context.parallel());
+                      kernels::convolution(shape, call.x(), kernel, {.bias = bias, .activation = activation}, result,
+                                           context.parallel());
                   });
               });
     return {};
@@ -172,6 +185,7 @@ LayerType convType(int axes) {
         .check = checkConv,
         .weights = convWeights,
         .forward = convForward,
+        .prepare = prepareConv,
         .multiplyAdds = convMultiplyAdds,
         .window = convWindow,
         .tellingText = convTelling,

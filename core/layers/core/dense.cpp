@@ -12,6 +12,7 @@
 #include "core/layers/parts/sliding.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -46,12 +47,25 @@ std::vector<WeightSpec> denseWeights(const Params& params, std::span<const Tenso
     return weights;
 }
 
+kernels::MatrixView kernelOf(const ForwardContext& context) {
+    const tensor::Tensor& kernel = context.weight(0);
+    return kernels::MatrixView::rowMajor(kernel.data(), kernel.size(0), kernel.size(1));
+}
+
+PreparedLayer prepareDense(const ForwardContext& context) {
+    const kernels::MatrixView kernel = kernelOf(context);
+    PreparedLayer prepared;
+    if (kernels::readsPacked(context.input().count() / std::max<std::int64_t>(1, kernel.rows), kernel))
+        prepared.packed.emplace_back(kernel, context.parallel());
+    return prepared;
+}
+
 Result<void> denseForward(ForwardContext& context) {
     const Params& params = context.params;
     const tensor::Tensor& x = context.input();
-    const std::int64_t inputs = x.size(x.rank() - 1);
     const std::int64_t units = params.integer("units");
-    const kernels::MatrixView kernel = kernels::MatrixView::rowMajor(context.weight(0).data(), inputs, units);
+    kernels::MatrixView kernel = kernelOf(context);
+    if (const auto packed = packedOf(context); !packed.empty()) kernel.packed = &packed.front();
     const float* bias = params.flag("use_bias") ? context.weight(1).data() : nullptr;
     activated(
         context, "activation", [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
@@ -106,6 +120,7 @@ const LayerType& dense() {
         .infer = inferDense,
         .weights = denseWeights,
         .forward = denseForward,
+        .prepare = prepareDense,
         .multiplyAdds = denseMultiplyAdds,
         .window = denseWindow,
         .tellingText = denseTelling,

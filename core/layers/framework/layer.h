@@ -159,6 +159,8 @@ enum class Masks : std::uint8_t {
     Compute  ///< its forward function reads and gives them
 };
 
+struct PreparedLayer;
+
 /// What a layer computes with. Tensors of inputs, outputs and weights are in the order of links, ports and weight
 /// specs.
 struct ForwardContext {
@@ -172,6 +174,7 @@ struct ForwardContext {
     bool keras2 = false;                                  ///< conventions of Keras 2: hard_sigmoid is 0.2x + 0.5
     std::span<const tensor::Tensor* const> inputMasks{};  ///< null where an input has none; empty when no input has one
     std::span<tensor::Tensor> outputMasks{};              ///< those that stay empty are none; empty when nobody asks
+    const PreparedLayer* prepared = nullptr;              ///< what prepare made; null where nobody keeps it
 
     [[nodiscard]] const tensor::Tensor& input(int index = 0) const { return *inputs[static_cast<std::size_t>(index)]; }
     [[nodiscard]] const tensor::Tensor* inputAtPort(int port) const;
@@ -244,6 +247,10 @@ struct LayerType {
                                        std::span<const tensor::TensorType* const> inputs) = nullptr;
     /// Null for nodes that compute nothing (Note, Target) or whose data come from outside (Input, files).
     Result<void> (*forward)(ForwardContext& context) = nullptr;
+    /// What forward can use again in runs with the same settings, weights and sizes of inputs (framework/
+    /// prepared_layer.h); with and without it forward gives the same bits. Looks at no values but the weights'. Null:
+    /// nothing.
+    PreparedLayer (*prepare)(const ForwardContext& context) = nullptr;
     /// Multiply-adds for inputs and outputs of known extents, -1 when unknown. Null: one per output element if it has a
     /// forward function with arithmetic is not counted, so 0.
     std::int64_t (*multiplyAdds)(const Params& params, std::span<const tensor::TensorType* const> inputs,

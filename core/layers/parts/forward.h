@@ -4,6 +4,7 @@
 #include "core/kernels/convolution.h"
 #include "core/kernels/data_movement.h"
 #include "core/layers/framework/layer.h"
+#include "core/layers/framework/prepared_layer.h"
 #include "core/layers/parts/activation_choice.h"
 
 namespace shapewise::layers {
@@ -50,6 +51,12 @@ void activated(ForwardContext& context, ParamKey key, Compute&& compute) {
     tensor::Tensor linear(extents);
     compute(kernels::Activation{}, extents, linear.data());
     kernels::activateAlong(activation, linear.data(), kernels::splitAt(extents, -1), output.data(), context.parallel());
+}
+
+/// The packed kernels somebody keeps for this layer; empty when nobody does.
+[[nodiscard]] inline std::span<const kernels::PackedMatrix> packedOf(const ForwardContext& context) {
+    if (context.prepared == nullptr) return {};
+    return context.prepared->packed;
 }
 
 /// Output 0 holds the values of input 0 in the same order.
