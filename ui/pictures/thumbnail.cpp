@@ -1,6 +1,7 @@
 #include "ui/pictures/thumbnail.h"
 
 #include "ui/pictures/map_picture.h"
+#include "ui/theme/tokens.h"
 
 #include <QPainter>
 
@@ -13,6 +14,8 @@ namespace {
 constexpr std::int64_t kMostTiles = 12;   // channel maps side by side on one node
 constexpr std::int64_t kMostCells = 256;  // along one side of a map
 constexpr std::int64_t kMostCurves = 1;   // more channels than this are a map
+
+const QColor& curveColor(bool dark) { return tokens(dark ? Theme::Dark : Theme::Light).curve; }
 
 QImage blank(QSize size, qreal ratio) {
     QImage image(QSize(std::max(1, qRound(size.width() * ratio)), std::max(1, qRound(size.height() * ratio))),
@@ -37,7 +40,7 @@ QImage curvePicture(const view_math::Map& map, QSize size, qreal ratio, bool dar
         line.append({envelope.positions[index] / last * (size.width() - 1),
                      2.0 + (1.0 - (statistics.isConstant() ? 0.5 : part)) * (size.height() - 4.0)});
     }
-    painter.setPen(QPen(dark ? QColor(0x56, 0xB4, 0xE9) : QColor(0x00, 0x72, 0xB2), 1.2));
+    painter.setPen(QPen(curveColor(dark), 1.2));
     painter.drawPolyline(line);
     return image;
 }
@@ -59,7 +62,7 @@ QImage barPicture(const view_math::Map& map, QSize size, qreal ratio, bool dark)
         const double height = static_cast<double>(map.values[index]) / span * size.height();
         const QRectF bar(static_cast<double>(index) * width, height >= 0 ? zero - height : zero,
                          std::max(1.0, width * 0.8), std::abs(height));
-        painter.fillRect(bar, dark ? QColor(0x56, 0xB4, 0xE9) : QColor(0x00, 0x72, 0xB2));
+        painter.fillRect(bar, curveColor(dark));
     }
     return image;
 }

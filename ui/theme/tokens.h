@@ -52,6 +52,9 @@ struct Tokens {
     QColor warningFill;
     QColor warningLine;
     QColor warningText;
+    QColor textOnStatus;  ///< on a badge
+
+    QColor curve;  ///< of one series, and bars
 
     std::array<QColor, 5> ranks;  ///< rank <= 1, 2, 3, 4, >= 5
 

@@ -228,7 +228,7 @@ void paintBadge(QPainter& painter, const QPointF& centre, double radius, diag::S
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(t.canvas, 1.5));
-    const QColor ink = t.theme == Theme::Dark ? QColor(0x1B, 0x1F, 0x24) : QColor(Qt::white);
+    const QColor ink = t.textOnStatus;
     if (severity == diag::Severity::Error) {
         QPolygonF octagon;
         for (int corner = 0; corner < 8; ++corner) {
