@@ -25,7 +25,6 @@
 namespace shapewise::ui {
 namespace {
 
-constexpr int kLabelWidth = 104;
 constexpr int kDotColumn = 18;
 
 QLabel* textLabel(QWidget* parent, const char* role) {

@@ -14,7 +14,6 @@
 namespace shapewise::ui {
 namespace {
 
-constexpr int kLabelWidth = 104;
 constexpr int kDotSize = 14;
 
 QToolButton* makeDot(QWidget* parent, const QString& label) {

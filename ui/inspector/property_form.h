@@ -20,6 +20,9 @@ namespace shapewise::ui {
 
 class Field;
 
+/// Of the column of labels, pixels.
+inline constexpr int kLabelWidth = 104;
+
 class PropertyForm : public QWidget {
     Q_OBJECT
 
