@@ -55,9 +55,13 @@ class CanvasDriver {
 
     [[nodiscard]] ui::CanvasController& controller() { return *view.findChild<ui::CanvasController*>(); }
     [[nodiscard]] QPoint at(const QPointF& scene) const { return view.mapFromScene(scene); }
-    [[nodiscard]] QPoint output(NodeId id, std::uint16_t port = 0) { return at(controller().portAt({true, id, port})); }
-    [[nodiscard]] QPoint input(NodeId id, std::uint16_t port = 0) { return at(controller().portAt({false, id, port})); }
-    [[nodiscard]] QPoint body(NodeId id) { return at(controller().bodyOf(id).center()); }
+    [[nodiscard]] QPoint output(NodeId id, std::uint16_t port = 0) {
+        return at(controller().picker().portAt({true, id, port}));
+    }
+    [[nodiscard]] QPoint input(NodeId id, std::uint16_t port = 0) {
+        return at(controller().picker().portAt({false, id, port}));
+    }
+    [[nodiscard]] QPoint body(NodeId id) { return at(controller().picker().bodyOf(id).center()); }
 
     void press(const QPoint& where, Qt::KeyboardModifiers modifiers = {}, Qt::MouseButton button = Qt::LeftButton) {
         QTest::mouseMove(view.viewport(), where);

@@ -102,8 +102,8 @@ class WindowDriver {
     void connectPorts(std::string_view from, std::string_view to) {
         const auto& canvas = *window.canvas()->findChild<ui::CanvasController*>();
         QWidget* viewport = window.canvas()->viewport();
-        const QPoint start = window.canvas()->mapFromScene(canvas.portAt({true, node(from)->id, 0}));
-        const QPoint end = window.canvas()->mapFromScene(canvas.portAt({false, node(to)->id, 0}));
+        const QPoint start = window.canvas()->mapFromScene(canvas.picker().portAt({true, node(from)->id, 0}));
+        const QPoint end = window.canvas()->mapFromScene(canvas.picker().portAt({false, node(to)->id, 0}));
         QTest::mouseMove(viewport, start);
         QTest::mousePress(viewport, Qt::LeftButton, {}, start);
         for (const QPoint& at : {start + (end - start) / 2, end}) {

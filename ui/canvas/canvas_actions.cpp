@@ -1,162 +1,216 @@
-// What menus and keys make the canvas do with the selection.
-#include "core/edit/builders.h"
-#include "core/edit/clipboard.h"
-#include "core/io/files/files.h"
-#include "core/layers/framework/catalog.h"
+#include "ui/canvas/canvas_actions.h"
+
+#include "ui/canvas/canvas_commands.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/palette/layer_search.h"
-#include "ui/session/document_model.h"
+#include "ui/canvas/overlays/canvas_overlays.h"
 #include "ui/theme/tokens.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
+#include <QCoreApplication>
+#include <QKeyEvent>
 
 #include <algorithm>
-#include <cmath>
 
 namespace shapewise::ui {
 namespace {
 
-constexpr double kPasteOffset = 24.0;
-constexpr double kGapBehind = 96.0;  ///< between a node and one added behind it
-constexpr double kGapBelow = 40.0;
-constexpr QSizeF kUsualSize{208.0, 152.0};  ///< of a node with its picture, before it is there
+constexpr Qt::KeyboardModifiers kRelevant =
+    Qt::ShiftModifier | Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier;
 
-/// The fragment as a project of its own: the clipboard holds what a file holds.
-QString fragmentText(const edit::Fragment& fragment) {
-    const graph::Project empty;
-    const Result<edit::Applied> applied = edit::apply(empty, edit::pasteFragment(empty, fragment, 0, 0).edit);
-    return applied ? QString::fromStdString(io::projectJson(applied->project)) : QString();
+QString tr(const char* text) { return QCoreApplication::translate("Canvas", text); }
+QString id(const char* text) { return QString::fromLatin1(text); }
+
+QList<QKeySequence> keys(std::initializer_list<QKeySequence> sequences) { return sequences; }
+
+template <int x, int y, int step>
+void nudge(CanvasController& canvas) {
+    canvas.commands().nudgeOrSelect(QPointF(x, y) * step);
 }
 
-std::vector<NodeId> allNodes(const graph::Graph& graph) {
-    std::vector<NodeId> ids;
-    graph.forEach([&](const graph::Node& node) { ids.push_back(node.id); });
-    return ids;
+std::vector<CanvasAction> editRows() {
+    return {
+        {.id = id("edit.cut"),
+         .text = tr("Cut"),
+         .keys = keys({Qt::CTRL | Qt::Key_X}),
+         .icon = id("cut"),
+         .run = [](CanvasController& canvas) { canvas.commands().cut(); }},
+        {.id = id("edit.copy"),
+         .text = tr("Copy"),
+         .keys = keys({Qt::CTRL | Qt::Key_C}),
+         .icon = id("copy"),
+         .run = [](CanvasController& canvas) { canvas.commands().copy(); }},
+        {.id = id("edit.paste"),
+         .text = tr("Paste"),
+         .keys = keys({Qt::CTRL | Qt::Key_V}),
+         .icon = id("paste"),
+         .run = [](CanvasController& canvas) { canvas.commands().paste(canvas.commands().pointerPlace()); }},
+        {.id = id("edit.duplicate"),
+         .text = tr("Duplicate"),
+         .keys = keys({Qt::CTRL | Qt::Key_D}),
+         .icon = id("duplicate"),
+         .run = [](CanvasController& canvas) { canvas.commands().duplicate(false); }},
+        {.id = id("canvas.duplicateLinked"),
+         .text = tr("Duplicate with Inputs"),
+         .keys = keys({Qt::CTRL | Qt::SHIFT | Qt::Key_D}),
+         .run = [](CanvasController& canvas) { canvas.commands().duplicate(true); }},
+        {.id = id("edit.delete"),
+         .text = tr("Delete"),
+         .keys = keys({Qt::Key_Delete}),
+         .icon = id("delete"),
+         .run = [](CanvasController& canvas) { canvas.commands().remove(false); }},
+        {.id = id("edit.heal"),
+         .text = tr("Delete and Reconnect"),
+         .keys = keys({Qt::CTRL | Qt::Key_Delete}),
+         .run = [](CanvasController& canvas) { canvas.commands().remove(true); }},
+        {.id = id("canvas.deleteOrLeave"),
+         .text = tr("Delete, or Leave the Group When Nothing Is Selected"),
+         .keys = keys({Qt::Key_Backspace}),
+         .run = [](CanvasController& canvas) { canvas.commands().removeOrLeave(); }},
+        {.id = id("edit.rename"),
+         .text = tr("Rename"),
+         .keys = keys({Qt::Key_F2}),
+         .icon = id("rename"),
+         .run = [](CanvasController& canvas) { canvas.overlays().rename(); }},
+        {.id = id("edit.selectAll"),
+         .text = tr("Select All"),
+         .keys = keys({Qt::CTRL | Qt::Key_A}),
+         .run = [](CanvasController& canvas) { canvas.selection().selectAll(); }},
+    };
+}
+
+std::vector<CanvasAction> viewRows() {
+    return {
+        {.id = id("view.fit"),
+         .text = tr("Fit"),
+         .keys = keys({Qt::Key_Home}),
+         .icon = id("fit"),
+         .tip = tr("The whole graph"),
+         .run = [](CanvasController& canvas) { canvas.view().fitAll(); }},
+        {.id = id("view.fitSelection"),
+         .text = tr("Fit Selection"),
+         .keys = keys({Qt::Key_F}),
+         .run = [](CanvasController& canvas) { canvas.view().fitSelection(); }},
+        {.id = id("view.zoomIn"),
+         .text = tr("Zoom In"),
+         .keys = keys({Qt::Key_Plus}),
+         .windowKeys = keys({Qt::CTRL | Qt::Key_Plus, Qt::CTRL | Qt::Key_Equal}),
+         .icon = id("zoom-in"),
+         .run = [](CanvasController& canvas) { canvas.view().zoomIn(); }},
+        {.id = id("view.zoomOut"),
+         .text = tr("Zoom Out"),
+         .keys = keys({Qt::Key_Minus}),
+         .windowKeys = keys({Qt::CTRL | Qt::Key_Minus}),
+         .icon = id("zoom-out"),
+         .run = [](CanvasController& canvas) { canvas.view().zoomOut(); }},
+        {.id = id("view.zoom100"),
+         .text = tr("Zoom to 100 %"),
+         .keys = keys({Qt::CTRL | Qt::Key_0}),
+         .run = [](CanvasController& canvas) { canvas.view().zoom100(); }},
+        {.id = id("canvas.pan"),
+         .text = tr("Hold to Move the View with the Left Button"),
+         .keys = keys({Qt::Key_Space}),
+         .run = [](CanvasController& canvas) { canvas.holdSpace(true); },
+         .release = [](CanvasController& canvas) { canvas.holdSpace(false); }},
+    };
+}
+
+std::vector<CanvasAction> graphRows() {
+    return {
+        {.id = id("graph.add"),
+         .text = tr("Add Layer…"),
+         .keys = keys({Qt::Key_Tab, Qt::SHIFT | Qt::Key_A}),
+         .icon = id("plus"),
+         .run = [](CanvasController& canvas) { canvas.overlays().searchLayer(canvas.commands().pointerPlace()); }},
+        {.id = id("graph.open"),
+         .text = tr("Open Group"),
+         .keys = keys({Qt::Key_Return, Qt::Key_Enter}),
+         .icon = id("open"),
+         .tip = tr("The graph inside a nested model; of any other node the properties"),
+         .run = [](CanvasController& canvas) { canvas.commands().openSelected(); }},
+        {.id = id("canvas.stepOut"),
+         .text = tr("Cancel, Close, Deselect, or Leave the Group"),
+         .keys = keys({Qt::Key_Escape}),
+         .run = [](CanvasController& canvas) { canvas.stepOut(); },
+         .runsInGestures = true},
+    };
+}
+
+std::vector<CanvasAction> moveRows() {
+    return {
+        {.id = id("canvas.nextAlongLink"),
+         .text = tr("Go On Along the Link"),
+         .keys = keys({Qt::CTRL | Qt::Key_Right}),
+         .run = [](CanvasController& canvas) { canvas.commands().follow(true); }},
+        {.id = id("canvas.backAlongLink"),
+         .text = tr("Go Back Along the Link"),
+         .keys = keys({Qt::CTRL | Qt::Key_Left}),
+         .run = [](CanvasController& canvas) { canvas.commands().follow(false); }},
+        {.id = id("canvas.left"),
+         .text = tr("Nudge Left by the Grid"),
+         .keys = keys({Qt::Key_Left}),
+         .run = nudge<-1, 0, kGrid>},
+        {.id = id("canvas.right"),
+         .text = tr("Nudge Right by the Grid"),
+         .keys = keys({Qt::Key_Right}),
+         .run = nudge<1, 0, kGrid>},
+        {.id = id("canvas.up"),
+         .text = tr("Nudge Up by the Grid"),
+         .keys = keys({Qt::Key_Up}),
+         .run = nudge<0, -1, kGrid>},
+        {.id = id("canvas.down"),
+         .text = tr("Nudge Down by the Grid"),
+         .keys = keys({Qt::Key_Down}),
+         .run = nudge<0, 1, kGrid>},
+        {.id = id("canvas.leftByOne"),
+         .text = tr("Nudge Left by One"),
+         .keys = keys({Qt::SHIFT | Qt::Key_Left}),
+         .run = nudge<-1, 0, 1>},
+        {.id = id("canvas.rightByOne"),
+         .text = tr("Nudge Right by One"),
+         .keys = keys({Qt::SHIFT | Qt::Key_Right}),
+         .run = nudge<1, 0, 1>},
+        {.id = id("canvas.upByOne"),
+         .text = tr("Nudge Up by One"),
+         .keys = keys({Qt::SHIFT | Qt::Key_Up}),
+         .run = nudge<0, -1, 1>},
+        {.id = id("canvas.downByOne"),
+         .text = tr("Nudge Down by One"),
+         .keys = keys({Qt::SHIFT | Qt::Key_Down}),
+         .run = nudge<0, 1, 1>},
+    };
 }
 
 }  // namespace
 
-void CanvasController::deleteSelection(bool heal) {
-    const std::vector<NodeId> nodes = selectedNodes();
-    const std::vector<edits::Splice> links = selectedLinks();
-    if (nodes.empty() && links.empty()) return;
-    perform(heal && !nodes.empty() ? edit::removeAndHeal(project().graph, nodes)
-                                   : edits::remove(project(), nodes, links));
+const std::vector<CanvasAction>& canvasActions() {
+    static const std::vector<CanvasAction> table = [] {
+        std::vector<CanvasAction> rows;
+        for (const auto& part : {editRows(), viewRows(), graphRows(), moveRows()})
+            rows.insert(rows.end(), part.begin(), part.end());
+        return rows;
+    }();
+    return table;
 }
 
-bool CanvasController::copy() {
-    const std::vector<NodeId> nodes = selectedNodes();
-    if (nodes.empty()) {
-        Q_EMIT view_.noticeShown(tr("Select nodes to copy them"));
-        return false;
-    }
-    const QString text = fragmentText(edit::copyNodes(project(), nodes));
-    if (text.isEmpty()) return false;
-    QGuiApplication::clipboard()->setText(text);
-    pasteCount_ = 0;
-    return true;
+const CanvasAction& canvasAction(const QString& id) {
+    const auto& rows = canvasActions();
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const CanvasAction& row) { return row.id == id; });
+    Q_ASSERT_X(found != rows.end(), "canvasAction", qPrintable(id));
+    return *found;
 }
 
-void CanvasController::paste(const QPointF& scene) {
-    const QString text = QGuiApplication::clipboard()->text();
-    if (text.trimmed().isEmpty()) {
-        Q_EMIT view_.noticeShown(tr("The clipboard holds no layers"));
-        return;
-    }
-    const Result<io::Opened> read = io::readProject(text.toStdString(), document_.folder().toStdString());
-    if (!read) {
-        Q_EMIT view_.noticeShown(
-            tr("The clipboard holds no layers: %1").arg(QString::fromStdString(read.error().message)));
-        return;
-    }
-    const edit::Fragment fragment = edit::copyNodes(read->project, allNodes(read->project.graph));
-    if (fragment.isEmpty()) return;
-    const QPointF at = snapped(scene + QPointF(kPasteOffset, kPasteOffset) * pasteCount_++);
-    const edit::Paste paste = edit::pasteFragment(project(), fragment, at.x(), at.y());
-    if (perform(paste.edit)) selectNodes(paste.added, Selecting::Replace);
-}
-
-void CanvasController::duplicate(bool keepIncoming) {
-    const std::vector<NodeId> nodes = selectedNodes();
-    if (nodes.empty()) return;
-    const auto incoming = keepIncoming ? edit::IncomingLinks::Keep : edit::IncomingLinks::Leave;
-    const edit::Paste paste = edit::duplicateNodes(project(), nodes, kPasteOffset, kPasteOffset, incoming);
-    if (perform(paste.edit)) selectNodes(paste.added, Selecting::Replace);
-}
-
-void CanvasController::nudge(const QPointF& by) {
-    const std::vector<NodeId> nodes = selectedNodes();
-    if (!nodes.empty()) perform(edits::move(project(), nodes, by));
-}
-
-NodeId CanvasController::addLayer(const QString& className, const QPointF& scene, bool connectToSelection) {
-    const QByteArray name = className.toUtf8();
-    edits::NewLayer layer;
-    layer.type = layers::findLayer({name.constData(), static_cast<std::size_t>(name.size())});
-    if (layer.type == nullptr) {
-        Q_EMIT view_.noticeShown(tr("There is no layer named %1").arg(className));
-        return {};
-    }
-    layer.place = snapped(scene);
-    const std::vector<NodeId> nodes = selectedNodes();
-    if (connectToSelection && nodes.size() == 1 && !project().graph.find(nodes.front())->type->outputs.empty()) {
-        const LooseLink end{true, nodes.front(), 0};
-        if (whyNotFed(*layer.type, rankAt(end)).isEmpty()) {
-            layer.feeds = graph::Link{end.node, 0, 0};
-            layer.place = placeBehind(end.node);
+const CanvasAction* canvasActionOf(const QKeyEvent& event) {
+    const QKeySequence pressed(QKeyCombination(event.modifiers() & kRelevant, static_cast<Qt::Key>(event.key())));
+    for (const CanvasAction& row : canvasActions()) {
+        if (event.type() != QEvent::KeyRelease) {
+            if (row.keys.contains(pressed)) return &row;
+            continue;
         }
+        // A held key is let go whatever else is held by then.
+        const auto isLetGo = [&](const QKeySequence& sequence) { return sequence[0].key() == event.key(); };
+        if (row.release != nullptr && std::any_of(row.keys.begin(), row.keys.end(), isLetGo)) return &row;
     }
-    if (!layer.feeds) layer.place = freePlace(layer.place);
-    const NodeId id = project().graph.nextId();
-    if (!perform(edits::add(project(), layer))) return {};
-    selectNodes({id}, Selecting::Replace);
-    constexpr int kMargin = 40;
-    view_.ensureVisible(bodyOf(id), kMargin, kMargin);
-    return id;
-}
-
-void CanvasController::replaceSelected(const layers::LayerType& type) {
-    const std::vector<NodeId> nodes = selectedNodes();
-    if (nodes.size() == 1) perform(edits::replace(project(), nodes.front(), type));
-}
-
-QPointF CanvasController::freePlace(QPointF wanted) const {
-    // Each node in the way moves the place below it, so that every one is passed at most once.
-    for (std::size_t tries = sync_.nodeCount(); tries > 0; --tries) {
-        const std::vector<NodeId> below = nodesTouching(QRectF(wanted, kUsualSize));
-        if (below.empty()) break;
-        double bottom = wanted.y();
-        for (const NodeId id : below) bottom = std::max(bottom, bodyOf(id).bottom());
-        wanted.setY(std::ceil((bottom + kGapBelow) / kGrid) * kGrid);
-    }
-    return wanted;
-}
-
-QPointF CanvasController::placeBehind(NodeId node) const {
-    const QRectF body = bodyOf(node);
-    return freePlace(snapped(QPointF(body.right() + kGapBehind, body.top())));
-}
-
-bool CanvasController::isFree(const QPointF& place) const { return nodesTouching(QRectF(place, kUsualSize)).empty(); }
-
-QPointF CanvasController::pointerPlace() const {
-    const QPoint at = view_.lastPointer();
-    return view_.viewport()->rect().contains(at) ? view_.mapToScene(at) : view_.visibleCenter();
-}
-
-void CanvasController::followLink(bool forward) {
-    const std::vector<NodeId> nodes = selectedNodes();
-    if (nodes.empty()) return;
-    const NodeId id = nodes.front();
-    if (forward) {
-        const auto consumers = document_.analysis().consumers(id);
-        if (!consumers.empty()) selectNodes({consumers.front().to}, Selecting::Replace);
-    } else if (const graph::Node* node = project().graph.find(id); node != nullptr && !node->inputs.empty()) {
-        selectNodes({node->inputs.front().from}, Selecting::Replace);
-    }
-    for (const NodeId now : selectedNodes()) view_.ensureVisible(bodyOf(now));
+    return nullptr;
 }
 
 }  // namespace shapewise::ui

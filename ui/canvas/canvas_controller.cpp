@@ -1,24 +1,20 @@
 #include "ui/canvas/canvas_controller.h"
 
 #include "core/layers/framework/catalog.h"
-#include "ui/base/wording.h"
+#include "ui/canvas/canvas_actions.h"
+#include "ui/canvas/canvas_commands.h"
+#include "ui/canvas/canvas_menus.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/canvas/overlays/callout.h"
-#include "ui/canvas/overlays/empty_canvas.h"
-#include "ui/canvas/overlays/minimap.h"
-#include "ui/canvas/overlays/rename_field.h"
-#include "ui/canvas/tools/connect.h"
-#include "ui/canvas/tools/pan.h"
+#include "ui/canvas/hit_text.h"
+#include "ui/canvas/overlays/canvas_overlays.h"
 #include "ui/canvas/tools/place.h"
-#include "ui/canvas/tools/rubber_band.h"
-#include "ui/canvas/tools/select_move.h"
 #include "ui/palette/palette_dock.h"
-#include "ui/palette/quick_add.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
 #include <QDropEvent>
-#include <QLabel>
+#include <QKeyEvent>
+#include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPainter>
@@ -26,6 +22,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <utility>
 
 namespace shapewise::ui {
 namespace {
@@ -36,27 +33,41 @@ constexpr QSizeF kPlacedSize{176, 80};
 }  // namespace
 
 CanvasController::CanvasController(CanvasView& view, DocumentModel& document)
-    : QObject(&view), view_(view), document_(document), sync_(scene_, document) {
-    // Edges are long: the index would be slower than none (measured in ux.md, section 6).
+    : QObject(&view),
+      view_(view),
+      document_(document),
+      sync_(scene_, document),
+      picker_(sync_),
+      selection_(scene_, sync_),
+      marks_(sync_, document) {
+    // Edges are long: the scene's own index would be slower than none. SceneSync keeps one.
     scene_.setItemIndexMethod(QGraphicsScene::NoIndex);
     view.setScene(&scene_);
-    buildWidgets();
-    connect(&scene_, &QGraphicsScene::selectionChanged, this, &CanvasController::selectionMoved);
+    overlays_ = std::make_unique<CanvasOverlays>(view, document, sync_, picker_, selection_);
+    commands_ = std::make_unique<CanvasCommands>(view, document, sync_, picker_, selection_);
+    toolCanvas_ =
+        std::make_unique<CanvasForTools>(CanvasParts{view, document, sync_, picker_, selection_, marks_, *overlays_});
+    connect(overlays_.get(), &CanvasOverlays::layerChosen, this,
+            [this](const QString& className, const QPointF& scene, const std::optional<LooseLink>& end) {
+                commands_->addTo(end, className, scene);
+            });
+    connect(overlays_.get(), &CanvasOverlays::renamed, this,
+            [this](NodeId node, const QString& name) { commands_->rename(node, name); });
+    connect(&selection_, &CanvasSelection::changed, this, &CanvasController::selectionChanged);
     connect(&document, &DocumentModel::changed, this, &CanvasController::documentChanged);
     connect(&document, &DocumentModel::diagnosticsChanged, this, &CanvasController::problemsChanged);
     connect(&document, &DocumentModel::refused, &view, &CanvasView::noticeShown);
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, &CanvasController::themeChanged);
-    rebuildTimer_.setInterval(0);
-    connect(&rebuildTimer_, &QTimer::timeout, this, &CanvasController::continueRebuild);
+    catchUpTimer_.setInterval(0);
+    connect(&catchUpTimer_, &QTimer::timeout, this, &CanvasController::catchUp);
     sync_.rebuild();
     problemsChanged();
 }
 
 CanvasController::~CanvasController() {
     // Items and small widgets go one by one: nobody is to be told.
-    scene_.disconnect(this);
-    quickAdd_->disconnect(this);
-    renameField_->disconnect(this);
+    selection_.stop();
+    overlays_->stop();
     view_.setScene(nullptr);
 }
 
@@ -65,73 +76,75 @@ void CanvasController::themeChanged() {
     forgetCanvasFonts();
     sync_.layOutAgain();
     view_.viewport()->update();
-    chooseProblem();
+    overlays_->themeChanged();
 }
 
 void CanvasController::documentChanged(const session::Change& change) {
-    if (tool_) cancelTool();
+    cancelTool();
     // Marks come off while their items are still there.
-    hover(Hit());
-    markSplice(std::nullopt);
-    fadeLink(std::nullopt);
+    marks_.clear();
     if (change.replaced) {
         const QSignalBlocker quiet(&scene_);
         sync_.startRebuild();
-        if (sync_.isRebuilding()) rebuildTimer_.start();
-        closedProblem_.clear();
-        renameField_->cancel();
-        quickAdd_->cancel();
+        overlays_->graphReplaced();
         view_.fitWhenShown();
     } else {
         sync_.patch(change);
         view_.keepAllVisible();
     }
-    empty_->setVisible(sync_.nodeCount() == 0);
-    if (change.replaced) selectionMoved();
+    if (sync_.isBehind()) catchUpTimer_.start();
+    if (change.replaced) selectionChanged();
     viewChanged();
 }
 
-void CanvasController::continueRebuild() {
-    sync_.continueRebuild();
-    if (sync_.isRebuilding()) return;
-    rebuildTimer_.stop();
+void CanvasController::catchUp() {
+    sync_.catchUp();
+    if (sync_.isBehind()) return;
+    catchUpTimer_.stop();
     view_.keepAllVisible();
     viewChanged();
 }
+
+void CanvasController::problemsChanged() {
+    sync_.updateProblems();
+    overlays_->problemsChanged();
+}
+
+void CanvasController::selectionChanged() {
+    overlays_->selectionChanged();
+    Q_EMIT view_.selectionChanged(selection_.nodes());
+}
+
+void CanvasController::viewChanged() {
+    const QRectF seen = view_.visibleRect();
+    sync_.setVisibleRect(seen);
+    marks_.setVisibleRect(seen);
+    overlays_->viewChanged();
+}
+
+void CanvasController::revealProblemOf(NodeId node) {
+    selection_.select({node});
+    overlays_->openCallout();
+}
+
+// Tools
 
 PointerEvent CanvasController::pointer(const QPointF& viewport, Qt::KeyboardModifiers modifiers) const {
     const QPointF scene = view_.viewportTransform().inverted().map(viewport);
     return {scene, viewport, modifiers};
 }
 
-std::unique_ptr<Tool> CanvasController::toolFor(const QMouseEvent& event) {
-    const PointerEvent at = pointer(event.position(), event.modifiers());
-    const bool isPan = event.button() == Qt::MiddleButton || (event.button() == Qt::LeftButton && spaceHeld_);
-    if (isPan) return std::make_unique<PanTool>(*this, at);
-    if (event.button() != Qt::LeftButton) return nullptr;
-    const Hit hit = hitAt(at.scene);
-    switch (hit.kind) {
-        case Hit::Kind::Output: return std::make_unique<ConnectTool>(*this, LooseLink{true, hit.node, hit.port}, at);
-        case Hit::Kind::Input: {
-            const graph::Node& node = *project().graph.find(hit.node);
-            // The last link of that port is the one on top.
-            for (std::size_t slot = node.inputs.size(); slot-- > 0;)
-                if (node.inputs[slot].toPort == hit.port)
-                    return std::make_unique<ConnectTool>(*this, edits::at(project(), {hit.node, slot}), at);
-            return std::make_unique<ConnectTool>(*this, LooseLink{false, hit.node, hit.port}, at);
-        }
-        case Hit::Kind::Node: return std::make_unique<SelectMoveTool>(*this, hit.node, at);
-        case Hit::Kind::Edge: selectLink(hit.link, selectingOf(event.modifiers())); return nullptr;
-        case Hit::Kind::Nothing: break;
-    }
-    return std::make_unique<RubberBandTool>(*this, at);
-}
+Hit CanvasController::hitAt(const QPointF& scene) const { return picker_.hitAt(scene, view_.zoom()); }
 
 void CanvasController::setTool(std::unique_ptr<Tool> tool) {
     tool_ = std::move(tool);
-    view_.viewport()->setCursor(tool_ ? tool_->cursor() : (spaceHeld_ ? Qt::OpenHandCursor : Qt::ArrowCursor));
+    showCursor();
     announceHint();
-    placeCallout();
+    overlays_->setGestureRuns(tool_ != nullptr);
+}
+
+void CanvasController::showCursor() {
+    view_.viewport()->setCursor(tool_ ? tool_->cursor() : (spaceHeld_ ? Qt::OpenHandCursor : Qt::ArrowCursor));
 }
 
 void CanvasController::announceHint() {
@@ -143,21 +156,23 @@ void CanvasController::announceHint() {
 
 void CanvasController::press(const QMouseEvent& event) {
     if (tool_) return;
-    quickAdd_->cancel();
-    hover(Hit());
-    setTool(toolFor(event));
+    overlays_->closeSearch();
+    marks_.hover({});
+    const PointerEvent at = pointer(event.position(), event.modifiers());
+    const Press press{at, event.button(), spaceHeld_, hitAt(at.scene)};
+    const ToolRow* row = toolFor(tools_, press);
+    setTool(row == nullptr ? nullptr : row->make(*toolCanvas_, press));
 }
 
 void CanvasController::move(const QMouseEvent& event) {
     const PointerEvent at = pointer(event.position(), event.modifiers());
     if (!tool_) {
-        hover(hitAt(at.scene));
+        marks_.hover(hitAt(at.scene));
         return;
     }
     tool_->move(at);
-    view_.viewport()->setCursor(tool_->cursor());
+    showCursor();
     announceHint();
-    placeCallout();
 }
 
 void CanvasController::release(const QMouseEvent& event) {
@@ -180,63 +195,75 @@ void CanvasController::doubleClick(const QMouseEvent& event) {
     const PointerEvent at = pointer(event.position(), event.modifiers());
     const Hit hit = hitAt(at.scene);
     if (hit.kind == Hit::Kind::Nothing) {
-        openQuickAdd(at.scene);
+        overlays_->searchLayer(at.scene);
     } else if (hit.kind == Hit::Kind::Node) {
-        selectNodes({hit.node}, Selecting::Replace);
+        selection_.select({hit.node});
         if (document_.opens(hit.node)) {
             document_.openGroup(hit.node);
         } else {
-            rename();
+            overlays_->rename();
         }
     } else {
         press(event);
     }
 }
 
-void CanvasController::hover(const Hit& hit) {
-    if (hit == hovered_) return;
-    const auto mark = [this](const Hit& at, bool on) {
-        if (NodeItem* node = sync_.node(at.node)) {
-            NodeLook look = node->look();
-            look.hovered = on && at.kind == Hit::Kind::Node;
-            look.grownInputs = on && at.kind == Hit::Kind::Input ? std::vector<int>{at.port} : std::vector<int>{};
-            look.grownOutputs = on && at.kind == Hit::Kind::Output ? std::vector<int>{at.port} : std::vector<int>{};
-            node->setLook(look);
-        }
-        if (at.kind != Hit::Kind::Edge) return;
-        if (EdgeItem* edge = sync_.edge(at.link)) {
-            EdgeLook look = edge->look();
-            look.hovered = on;
-            edge->setLook(look);
-        }
-    };
-    mark(hovered_, false);
-    hovered_ = hit;
-    mark(hovered_, true);
+void CanvasController::paintOverlay(QPainter& painter) const {
+    if (tool_) tool_->paint(painter);
+}
+
+// Keys, menus and tips
+
+bool CanvasController::keyPress(const QKeyEvent& event) {
+    const CanvasAction* row = canvasActionOf(event);
+    if (row == nullptr || (row->release != nullptr && event.isAutoRepeat())) return false;
+    if (!tool_ || row->runsInGestures) row->run(*this);
+    return true;
+}
+
+bool CanvasController::keyRelease(const QKeyEvent& event) {
+    const CanvasAction* row = event.isAutoRepeat() ? nullptr : canvasActionOf(event);
+    if (row == nullptr) return false;
+    row->release(*this);
+    return true;
+}
+
+void CanvasController::holdSpace(bool held) {
+    spaceHeld_ = held;
+    if (!tool_) showCursor();
+}
+
+void CanvasController::stepOut() {
+    if (tool_) {
+        cancelTool();
+    } else if (overlays_->closeCallout()) {
+        return;
+    } else if (!selection_.isEmpty()) {
+        selection_.select({});
+    } else {
+        document_.closeGroups();
+    }
+}
+
+void CanvasController::showMenu(const QPoint& viewport, const QPoint& global) {
+    if (tool_) return;
+    const QPointF scene = view_.mapToScene(viewport);
+    const Hit hit = hitAt(scene);
+    if (hit.node.isValid()) {
+        const std::vector<NodeId> nodes = selection_.nodes();
+        if (std::find(nodes.begin(), nodes.end(), hit.node) == nodes.end()) selection_.select({hit.node});
+    } else if (hit.kind == Hit::Kind::Edge) {
+        selection_.selectLink(hit.link, Selecting::Replace);
+    }
+    makeCanvasMenu(*this, hit, scene)->popup(global);
 }
 
 void CanvasController::showToolTip(const QPoint& viewport, const QPoint& global) const {
     const Hit hit = hitAt(pointer(viewport, {}).scene);
-    QString text;
-    if (const NodeItem* node = sync_.node(hit.node)) {
-        const NodeView& view = node->view();
-        if (hit.kind == Hit::Kind::Node) text = spokenText(view);
-        const bool isPort = hit.kind == Hit::Kind::Input || hit.kind == Hit::Kind::Output;
-        if (isPort) {
-            const PortView& port = (hit.kind == Hit::Kind::Input ? view.inputs : view.outputs)[hit.port];
-            text = port.rank >= 0 ? tr("%1: rank %2").arg(port.name).arg(port.rank) : port.name;
-            if (port.wantedRank >= 0 && port.wantedRank != port.rank)
-                text += tr(", wants rank %1").arg(port.wantedRank);
-            if (port.optional) text += tr(" (optional)");
-        }
-    }
-    if (hit.kind == Hit::Kind::Edge)
-        if (const EdgeItem* edge = sync_.edge(hit.link)) text = edge->view().label;
-    if (hit.kind == Hit::Kind::Node)
-        for (const diag::Diagnostic& problem : document_.diagnostics())
-            if (problem.node == hit.node) text += QStringLiteral("\n") + shown(problem.title);
-    QToolTip::showText(global, text, view_.viewport());
+    QToolTip::showText(global, textOf(hit, sync_, document_.diagnostics()), view_.viewport());
 }
+
+// What is dragged in from outside
 
 bool CanvasController::dragEnter(QDropEvent& event) {
     const QMimeData& data = *event.mimeData();
@@ -244,7 +271,7 @@ bool CanvasController::dragEnter(QDropEvent& event) {
         const QByteArray name = data.data(QString::fromLatin1(kLayerMimeType));
         const layers::LayerType* type = layers::findLayer({name.constData(), static_cast<std::size_t>(name.size())});
         if (type == nullptr) return false;
-        setTool(std::make_unique<PlaceTool>(*this, *type, kPlacedSize));
+        setTool(std::make_unique<PlaceTool>(*toolCanvas_, *type, kPlacedSize));
         return true;
     }
     return data.hasUrls();
@@ -255,8 +282,6 @@ void CanvasController::dragMove(QDropEvent& event) {
     tool_->move(pointer(event.position(), event.modifiers()));
     announceHint();
 }
-
-void CanvasController::dragLeave() { cancelTool(); }
 
 void CanvasController::drop(QDropEvent& event) {
     const PointerEvent at = pointer(event.position(), event.modifiers());
@@ -275,10 +300,6 @@ void CanvasController::drop(QDropEvent& event) {
     // The first node lies under the pointer, not beside it.
     Q_EMIT view_.filesDropped(paths, snapped(at.scene - QPointF(kPlacedSize.width() / 2, kPlacedSize.height() / 2)));
     view_.setFocus(Qt::OtherFocusReason);
-}
-
-void CanvasController::paintOverlay(QPainter& painter) const {
-    if (tool_) tool_->paint(painter);
 }
 
 }  // namespace shapewise::ui

@@ -2,13 +2,13 @@
 
 #include "core/edit/builders.h"
 #include "core/layers/framework/catalog.h"
+#include "ui/palette/layer_search.h"
 #include "ui/theme/tokens.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
 
 namespace shapewise::ui::edits {
@@ -19,11 +19,6 @@ struct Labels {
 };
 
 std::string label(const QString& text) { return text.toStdString(); }
-
-QString titleOf(const layers::LayerType& type) {
-    const std::string_view title = type.title.empty() ? type.className : type.title;
-    return QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size()));
-}
 
 std::string freeName(const graph::Project& project, const layers::LayerType& type) {
     return project.graph.freeName(layers::automaticName(type));
@@ -43,20 +38,17 @@ QPointF besideProducer(const graph::Project& project, NodeId producer, const QPo
 }
 
 /// Adds steps that move a node put into a link clear of its consumer: that one and all behind it go to the right.
-void makeRoom(const graph::Project& project, NodeId consumer, double x, edit::Edit& edit) {
+void makeRoom(const graph::Project& project, const edit::WiringIndex& wiring, NodeId consumer, double x,
+              edit::Edit& edit) {
     const double missing = x + kNodeRoom - project.canvas.place(consumer).x;
     if (missing <= 0) return;
-    std::map<NodeId, std::vector<NodeId>> consumers;
-    project.graph.forEach([&](const graph::Node& node) {
-        for (const graph::Link& link : node.inputs) consumers[link.from].push_back(node.id);
-    });
     std::set<NodeId> behind{consumer};
     std::vector<NodeId> open{consumer};
     while (!open.empty()) {
         const NodeId id = open.back();
         open.pop_back();
-        for (const NodeId next : consumers[id])
-            if (behind.insert(next).second) open.push_back(next);
+        for (const graph::LinkPlace& next : wiring.consumers(id))
+            if (behind.insert(next.to).second) open.push_back(next.to);
     }
     for (const NodeId id : behind) {
         graph::CanvasPlace place = project.canvas.place(id);
@@ -67,8 +59,8 @@ void makeRoom(const graph::Project& project, NodeId consumer, double x, edit::Ed
 
 }  // namespace
 
-QString whyNot(const graph::Project& project, const edit::Edit& edit) {
-    const Result<edit::Applied> applied = edit::apply(project, edit);
+QString whyNot(const graph::Project& project, const edit::WiringIndex& wiring, const edit::Edit& edit) {
+    const Result<edit::Applied> applied = edit::apply(project, edit, &wiring);
     return applied ? QString() : QString::fromStdString(applied.error().message);
 }
 
@@ -90,7 +82,7 @@ edit::Edit remove(const graph::Project& project, const std::vector<NodeId>& node
     return edit;
 }
 
-edit::Edit add(const graph::Project& project, const NewLayer& layer) {
+edit::Edit add(const graph::Project& project, const edit::WiringIndex& wiring, const NewLayer& layer) {
     const NodeId id = project.graph.nextId();
     graph::NodePtr node = layers::makeInitialNode(*layer.type, id, freeName(project, *layer.type));
     const graph::CanvasPlace place{layer.place.x(), layer.place.y(), false};
@@ -100,7 +92,7 @@ edit::Edit add(const graph::Project& project, const NewLayer& layer) {
         const QPointF beside = besideProducer(project, layer.splice->link.from, layer.place);
         edit::Edit edit = edit::insertNodeOnLink(project.graph, layer.splice->place, std::move(node),
                                                  {beside.x(), beside.y(), false});
-        makeRoom(project, layer.splice->place.to, beside.x(), edit);
+        makeRoom(project, wiring, layer.splice->place.to, beside.x(), edit);
         return edit;
     }
     if (layer.feeds && takesInput)
@@ -111,10 +103,11 @@ edit::Edit add(const graph::Project& project, const NewLayer& layer) {
     return edit;
 }
 
-edit::Edit splice(const graph::Project& project, NodeId node, const Splice& into, const QPointF& place) {
+edit::Edit splice(const graph::Project& project, const edit::WiringIndex& wiring, NodeId node, const Splice& into,
+                  const QPointF& place) {
     const QPointF beside = besideProducer(project, into.link.from, place);
     edit::Edit edit = edit::moveNodeOntoLink(project.graph, into.place, node, {beside.x(), beside.y(), false});
-    makeRoom(project, into.place.to, beside.x(), edit);
+    makeRoom(project, wiring, into.place.to, beside.x(), edit);
     return edit;
 }
 
@@ -127,16 +120,17 @@ edit::Edit replace(const graph::Project& project, NodeId id, const layers::Layer
         if (type.param(setting.key) == nullptr) return std::nullopt;
         return setting.value;
     };
-    return edit::replaceNode(project.graph, std::move(node), titleOf(type).toStdString(), carryOver);
+    return edit::replaceNode(project.graph, std::move(node), layerTitle(type).toStdString(), carryOver);
 }
 
 Splice at(const graph::Project& project, const graph::LinkPlace& place) {
     return {place, project.graph.find(place.to)->inputs.at(place.slot)};
 }
 
-bool standsAlone(const graph::Project& project, const std::vector<graph::LinkPlace>& consumers, NodeId id) {
+bool standsAlone(const graph::Project& project, const edit::WiringIndex& wiring, NodeId id) {
     const graph::Node* node = project.graph.find(id);
-    if (node == nullptr || !consumers.empty() || node->inputPortCount == 0 || node->type->outputs.empty()) return false;
+    if (node == nullptr || !wiring.consumers(id).empty() || node->inputPortCount == 0 || node->type->outputs.empty())
+        return false;
     return std::none_of(node->inputs.begin(), node->inputs.end(),
                         [](const graph::Link& link) { return link.toPort == 0; });
 }

@@ -1,6 +1,7 @@
 #pragma once
 // Edits the canvas makes of gestures, beyond those of core/edit/builders.h: what the hand meant as one step of undo.
-// Pure functions of the project; whether an edit is possible is asked of edit::apply alone.
+// Pure functions of the project and of its wiring, which `wiring` holds; whether an edit is possible is asked of
+// edit::apply alone.
 
 #include "core/edit/apply.h"
 #include "core/layers/framework/layer.h"
@@ -20,7 +21,7 @@ struct Splice {
 };
 
 /// Why this edit cannot be made, in one sentence; empty when it can.
-[[nodiscard]] QString whyNot(const graph::Project& project, const edit::Edit& edit);
+[[nodiscard]] QString whyNot(const graph::Project& project, const edit::WiringIndex& wiring, const edit::Edit& edit);
 
 [[nodiscard]] edit::Edit move(const graph::Project& project, const std::vector<NodeId>& nodes, const QPointF& by);
 [[nodiscard]] edit::Edit remove(const graph::Project& project, const std::vector<NodeId>& nodes,
@@ -34,10 +35,11 @@ struct NewLayer {
     std::optional<std::pair<NodeId, std::uint16_t>> fedTo;
     std::optional<Splice> splice;
 };
-[[nodiscard]] edit::Edit add(const graph::Project& project, const NewLayer& layer);
+[[nodiscard]] edit::Edit add(const graph::Project& project, const edit::WiringIndex& wiring, const NewLayer& layer);
 
 /// Puts a node that is there into a link, and moves what comes behind it aside.
-[[nodiscard]] edit::Edit splice(const graph::Project& project, NodeId node, const Splice& into, const QPointF& place);
+[[nodiscard]] edit::Edit splice(const graph::Project& project, const edit::WiringIndex& wiring, NodeId node,
+                                const Splice& into, const QPointF& place);
 
 /// Another layer in its place; settings of the same name are kept.
 [[nodiscard]] edit::Edit replace(const graph::Project& project, NodeId node, const layers::LayerType& type);
@@ -45,7 +47,6 @@ struct NewLayer {
 /// The link at that place. Precondition: it exists.
 [[nodiscard]] Splice at(const graph::Project& project, const graph::LinkPlace& place);
 /// Whether a node has a free first input and no consumer: it may be put into a link.
-[[nodiscard]] bool standsAlone(const graph::Project& project, const std::vector<graph::LinkPlace>& consumers,
-                               NodeId node);
+[[nodiscard]] bool standsAlone(const graph::Project& project, const edit::WiringIndex& wiring, NodeId node);
 
 }  // namespace shapewise::ui::edits

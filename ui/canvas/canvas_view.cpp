@@ -1,5 +1,7 @@
 #include "ui/canvas/canvas_view.h"
 
+#include "ui/canvas/canvas_actions.h"
+#include "ui/canvas/canvas_commands.h"
 #include "ui/canvas/canvas_controller.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/tokens.h"
@@ -54,15 +56,17 @@ CanvasView::CanvasView(DocumentModel* document, QWidget* parent) : QGraphicsView
 
 CanvasView::~CanvasView() = default;
 
-std::vector<NodeId> CanvasView::selection() const { return controller_->selectedNodes(); }
+std::vector<NodeId> CanvasView::selection() const { return controller_->selection().nodes(); }
 
-bool CanvasView::hasSelection() const {
-    return !controller_->selectedNodes().empty() || !controller_->selectedLinks().empty();
-}
+bool CanvasView::hasSelection() const { return !controller_->selection().isEmpty(); }
+
+QRectF CanvasView::visibleRect() const { return mapToScene(viewport()->rect()).boundingRect(); }
+
+void CanvasView::run(const CanvasAction& action) { action.run(*controller_); }
 
 QPointF CanvasView::visibleCenter() const { return snapped(mapToScene(viewport()->rect().center())); }
 
-QPointF CanvasView::placeForNew() const { return controller_->freePlace(visibleCenter()); }
+QPointF CanvasView::placeForNew() const { return controller_->picker().freePlace(visibleCenter()); }
 
 QImage CanvasView::picture(double scale) {
     const QRectF content = controller_->sync().contentRect().adjusted(-kFitMargin, -kFitMargin, kFitMargin, kFitMargin);
@@ -97,7 +101,7 @@ void CanvasView::fitWhenShown() {
 void CanvasView::keepAllVisible() {
     if (!fitsItself_) return;
     const QRectF content = controller_->sync().contentRect();
-    if (!mapToScene(viewport()->rect()).boundingRect().contains(content)) fit(content, 1.0);
+    if (!visibleRect().contains(content)) fit(content, 1.0);
 }
 
 void CanvasView::fitAll() {
@@ -107,7 +111,7 @@ void CanvasView::fitAll() {
 
 void CanvasView::fitSelection() {
     QRectF rect;
-    for (const NodeId id : selection()) rect = rect.united(controller_->bodyOf(id));
+    for (const NodeId id : selection()) rect = rect.united(controller_->picker().bodyOf(id));
     if (rect.isEmpty()) {
         fitAll();
         return;
@@ -136,20 +140,14 @@ void CanvasView::zoom100() { zoomAt(1.0 / zoom(), viewport()->rect().center()); 
 void CanvasView::zoomIn() { zoomAt(kZoomStep, viewport()->rect().center()); }
 void CanvasView::zoomOut() { zoomAt(1.0 / kZoomStep, viewport()->rect().center()); }
 
-void CanvasView::select(const std::vector<NodeId>& nodes) { controller_->selectNodes(nodes, Selecting::Replace); }
-
-void CanvasView::selectAll() {
-    std::vector<NodeId> all;
-    for (const NodeItem* item : controller_->sync().nodes()) all.push_back(item->id());
-    select(all);
-}
+void CanvasView::select(const std::vector<NodeId>& nodes) { controller_->selection().select(nodes); }
 
 void CanvasView::reveal(NodeId node) {
     if (controller_->sync().node(node) == nullptr) return;
     constexpr int kMargin = 60;
     fitsItself_ = false;
     if (zoom() < 0.5) zoomAt(1.0 / zoom(), viewport()->rect().center());
-    ensureVisible(controller_->bodyOf(node), kMargin, kMargin);
+    ensureVisible(controller_->picker().bodyOf(node), kMargin, kMargin);
     controller_->revealProblemOf(node);
 }
 
@@ -169,26 +167,13 @@ void CanvasView::setMinimapVisible(bool visible) {
     controller_->viewChanged();
 }
 
-void CanvasView::deleteSelection() { controller_->deleteSelection(false); }
-void CanvasView::deleteSelectionAndHeal() { controller_->deleteSelection(true); }
-void CanvasView::copy() { controller_->copy(); }
-void CanvasView::cut() {
-    if (controller_->copy()) controller_->deleteSelection(false);
+NodeId CanvasView::addNode(const QString& className) {
+    return controller_->commands().add(className, visibleCenter(), true);
 }
-void CanvasView::paste() { controller_->paste(controller_->pointerPlace()); }
-void CanvasView::duplicate() { controller_->duplicate(false); }
-void CanvasView::renameSelected() { controller_->rename(); }
-void CanvasView::nudge(const QPointF& delta) { controller_->nudge(delta); }
-
-NodeId CanvasView::addNode(const QString& className) { return controller_->addLayer(className, visibleCenter(), true); }
-NodeId CanvasView::addNodeAt(const QString& className, const QPointF& scenePosition) {
-    return controller_->addLayer(className, scenePosition, false);
-}
-void CanvasView::openQuickAdd() { controller_->openQuickAdd(controller_->pointerPlace()); }
 
 bool CanvasView::event(QEvent* event) {
     if (event->type() == QEvent::ShortcutOverride && hasFocus()) {
-        if (controller_->wants(*static_cast<QKeyEvent*>(event))) {
+        if (canvasActionOf(*static_cast<QKeyEvent*>(event)) != nullptr) {
             event->accept();
             return true;
         }
@@ -272,7 +257,7 @@ void CanvasView::dragMoveEvent(QDragMoveEvent* event) {
     event->acceptProposedAction();
 }
 
-void CanvasView::dragLeaveEvent(QDragLeaveEvent*) { controller_->dragLeave(); }
+void CanvasView::dragLeaveEvent(QDragLeaveEvent*) { controller_->cancelTool(); }
 
 void CanvasView::dropEvent(QDropEvent* event) {
     controller_->drop(*event);

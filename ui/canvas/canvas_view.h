@@ -16,6 +16,7 @@ namespace shapewise::ui {
 
 class CanvasController;
 class DocumentModel;
+struct CanvasAction;
 
 class CanvasView : public QGraphicsView {
     Q_OBJECT
@@ -35,7 +36,12 @@ class CanvasView : public QGraphicsView {
     /// Everything of the scene in 1:1, for "Export Picture". The background is the canvas colour.
     [[nodiscard]] QImage picture(double scale = 1.0);
 
-    // For CanvasController
+    /// Does what that row of canvasActions() says.
+    void run(const CanvasAction& action);
+
+    // For the parts of the canvas
+    /// What of the scene is seen.
+    [[nodiscard]] QRectF visibleRect() const;
     /// Shows everything now, and again when the size changes, until the user zooms, scrolls or edits.
     void fitWhenShown();
     /// From now on a change of size leaves the picture where it is.
@@ -55,7 +61,6 @@ class CanvasView : public QGraphicsView {
     void zoomOut();
 
     void select(const std::vector<shapewise::NodeId>& nodes);
-    void selectAll();
     /// Selects and brings into view, with the callout of its first problem open.
     void reveal(shapewise::NodeId node);
     void revealLink(const shapewise::graph::LinkPlace& link);
@@ -66,20 +71,9 @@ class CanvasView : public QGraphicsView {
     void setMinimapVisible(bool visible);
     void setThumbnailsVisible(bool visible);
 
-    void deleteSelection();
-    void deleteSelectionAndHeal();
-    void copy();
-    void cut();
-    void paste();
-    void duplicate();
-    void renameSelected();
-    void nudge(const QPointF& delta);
     /// Adds a layer; connected behind the only selected node where that is possible. Returns an invalid id when there
     /// is no such layer.
     shapewise::NodeId addNode(const QString& className);
-    shapewise::NodeId addNodeAt(const QString& className, const QPointF& scenePosition);
-    /// The search field for layers, at the pointer when it is over the canvas.
-    void openQuickAdd();
 
   Q_SIGNALS:
     void selectionChanged(const std::vector<shapewise::NodeId>& nodes);

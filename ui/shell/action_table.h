@@ -1,5 +1,6 @@
 #pragma once
-// ActionTable: every action of the window, once. Menus, toolbar and the list of shortcuts are made from it.
+// ActionTable: every action of the window, once. Menus, toolbar and the list of shortcuts are made from it. What
+// belongs to the canvas is added from its own table, ui/canvas/canvas_actions.h.
 
 #include <QAction>
 #include <QKeySequence>
@@ -26,7 +27,8 @@ struct ActionSpec {
     QString tip = {};  ///< what it does, one line; empty: the text says it
     KeyScope scope = KeyScope::Window;
     bool isCheckable = false;
-    bool startsGroup = false;  ///< a separator above it
+    bool startsGroup = false;             ///< a separator above it
+    QList<QKeySequence> canvasKeys = {};  ///< further ones, that the canvas listens to
 };
 
 class ActionTable : public QObject {

@@ -45,19 +45,18 @@ QString row(const QString& keys, const QString& text) {
         .arg(keys.toHtmlEscaped(), text.toHtmlEscaped());
 }
 
+/// What the mouse does; keys are in the table of actions.
 struct Gesture {
     const char* keys;
     const char* text;
 };
 constexpr std::array kGestures{
-    Gesture{"Double-click, Tab", "Search for a layer at the pointer"},
+    Gesture{"Double-click", "Search for a layer at the pointer"},
     Gesture{"Drag a port", "Connect; drop on nothing to search for a layer that fits"},
     Gesture{"Drag a layer onto an edge", "Put it in between; Alt does not"},
     Gesture{"Drag on the canvas", "Select; Shift adds, Ctrl toggles"},
     Gesture{"Middle button, Space and drag", "Move the view"},
     Gesture{"Wheel", "Zoom at the pointer"},
-    Gesture{"Arrows", "Nudge by the grid; Shift by one"},
-    Gesture{"Enter", "Properties of the node"},
 };
 
 }  // namespace
@@ -107,7 +106,8 @@ QString shortcutsHtml(const ActionTable& actions) {
     for (const ActionSpec& spec : actions.specs()) {
         if (spec.shortcuts.isEmpty()) continue;
         QStringList keys;
-        for (const QKeySequence& sequence : spec.shortcuts) keys += sequence.toString(QKeySequence::NativeText);
+        for (const QKeySequence& sequence : spec.shortcuts + spec.canvasKeys)
+            keys += sequence.toString(QKeySequence::NativeText);
         html += row(keys.join(translated(" or ")), QString(spec.text).remove(QChar(u'&')));
     }
     html += QStringLiteral("</table><h3>%1</h3><table>").arg(translated("On the canvas"));

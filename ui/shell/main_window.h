@@ -87,6 +87,10 @@ class MainWindow : public QMainWindow {
 
     // main_window_actions.cpp
     void makeActions();
+    /// That row of canvasActions(), as an action of the window.
+    void addCanvasAction(const QString& id, bool startsGroup = false);
+    /// Those of no menu: for the list of shortcuts.
+    void addCanvasOnlyActions();
     void makeFileActions();
     void makeEditActions();
     void makeViewActions();

@@ -1,3 +1,4 @@
+#include "ui/canvas/canvas_actions.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/diagnostics/problems_panel.h"
 #include "ui/palette/palette_dock.h"
@@ -41,6 +42,26 @@ void MainWindow::makeActions() {
     makeViewActions();
     makeGraphAndRunActions();
     makeHelpActions();
+    addCanvasOnlyActions();
+}
+
+void MainWindow::addCanvasAction(const QString& id, bool startsGroup) {
+    const CanvasAction& row = canvasAction(id);
+    const bool isCanvasOnly = row.windowKeys.isEmpty();
+    actions_->add({.id = row.id,
+                   .text = row.text,
+                   .shortcuts = isCanvasOnly ? row.keys : row.windowKeys,
+                   .icon = row.icon,
+                   .handler = [this, &row] { canvas_->run(row); },
+                   .tip = row.tip,
+                   .scope = isCanvasOnly ? KeyScope::Canvas : KeyScope::Window,
+                   .startsGroup = startsGroup,
+                   .canvasKeys = isCanvasOnly ? QList<QKeySequence>() : row.keys});
+}
+
+void MainWindow::addCanvasOnlyActions() {
+    for (const CanvasAction& row : canvasActions())
+        if (row.id.startsWith(QStringLiteral("canvas."))) addCanvasAction(row.id);
 }
 
 void MainWindow::makeFileActions() {
@@ -96,7 +117,6 @@ void MainWindow::makeFileActions() {
 
 void MainWindow::makeEditActions() {
     ActionTable& table = *actions_;
-    const KeyScope canvas = KeyScope::Canvas;
     table.add({.id = id("edit.undo"),
                .text = tr("Undo"),
                .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Z)}),
@@ -107,54 +127,14 @@ void MainWindow::makeEditActions() {
                .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}),
                .icon = id("redo"),
                .handler = [this] { document_->redo(); }});
-    table.add({.id = id("edit.cut"),
-               .text = tr("Cut"),
-               .shortcuts = keys({QKeySequence::Cut}),
-               .icon = id("cut"),
-               .handler = [this] { canvas_->cut(); },
-               .scope = canvas,
-               .startsGroup = true});
-    table.add({.id = id("edit.copy"),
-               .text = tr("Copy"),
-               .shortcuts = keys({QKeySequence::Copy}),
-               .icon = id("copy"),
-               .handler = [this] { canvas_->copy(); },
-               .scope = canvas});
-    table.add({.id = id("edit.paste"),
-               .text = tr("Paste"),
-               .shortcuts = keys({QKeySequence::Paste}),
-               .icon = id("paste"),
-               .handler = [this] { canvas_->paste(); },
-               .scope = canvas});
-    table.add({.id = id("edit.duplicate"),
-               .text = tr("Duplicate"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_D)}),
-               .icon = id("duplicate"),
-               .handler = [this] { canvas_->duplicate(); },
-               .scope = canvas});
-    table.add({.id = id("edit.delete"),
-               .text = tr("Delete"),
-               .shortcuts = keys({QKeySequence(Qt::Key_Delete)}),
-               .icon = id("delete"),
-               .handler = [this] { canvas_->deleteSelection(); },
-               .scope = canvas});
-    table.add({.id = id("edit.heal"),
-               .text = tr("Delete and Reconnect"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Delete)}),
-               .handler = [this] { canvas_->deleteSelectionAndHeal(); },
-               .scope = canvas});
-    table.add({.id = id("edit.rename"),
-               .text = tr("Rename"),
-               .shortcuts = keys({QKeySequence(Qt::Key_F2)}),
-               .icon = id("rename"),
-               .handler = [this] { canvas_->renameSelected(); },
-               .scope = canvas});
-    table.add({.id = id("edit.selectAll"),
-               .text = tr("Select All"),
-               .shortcuts = keys({QKeySequence::SelectAll}),
-               .handler = [this] { canvas_->selectAll(); },
-               .scope = canvas,
-               .startsGroup = true});
+    addCanvasAction(id("edit.cut"), true);
+    addCanvasAction(id("edit.copy"));
+    addCanvasAction(id("edit.paste"));
+    addCanvasAction(id("edit.duplicate"));
+    addCanvasAction(id("edit.delete"));
+    addCanvasAction(id("edit.heal"));
+    addCanvasAction(id("edit.rename"));
+    addCanvasAction(id("edit.selectAll"), true);
     table.add({.id = id("edit.copyCode"),
                .text = tr("Copy as Keras Code"),
                .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)}),
@@ -170,34 +150,11 @@ void MainWindow::makeEditActions() {
 
 void MainWindow::makeViewActions() {
     ActionTable& table = *actions_;
-    const KeyScope canvas = KeyScope::Canvas;
-    table.add({.id = id("view.fit"),
-               .text = tr("Fit"),
-               .shortcuts = keys({QKeySequence(Qt::Key_Home)}),
-               .icon = id("fit"),
-               .handler = [this] { canvas_->fitAll(); },
-               .tip = tr("The whole graph"),
-               .scope = canvas});
-    table.add({.id = id("view.fitSelection"),
-               .text = tr("Fit Selection"),
-               .shortcuts = keys({QKeySequence(Qt::Key_F)}),
-               .handler = [this] { canvas_->fitSelection(); },
-               .scope = canvas});
-    table.add({.id = id("view.zoomIn"),
-               .text = tr("Zoom In"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)}),
-               .icon = id("zoom-in"),
-               .handler = [this] { canvas_->zoomIn(); }});
-    table.add({.id = id("view.zoomOut"),
-               .text = tr("Zoom Out"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Minus)}),
-               .icon = id("zoom-out"),
-               .handler = [this] { canvas_->zoomOut(); }});
-    table.add({.id = id("view.zoom100"),
-               .text = tr("Zoom to 100 %"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_0)}),
-               .handler = [this] { canvas_->zoom100(); },
-               .scope = canvas});
+    addCanvasAction(id("view.fit"));
+    addCanvasAction(id("view.fitSelection"));
+    addCanvasAction(id("view.zoomIn"));
+    addCanvasAction(id("view.zoomOut"));
+    addCanvasAction(id("view.zoom100"));
     QAction* minimap = table.add({.id = id("view.minimap"),
                                   .text = tr("Minimap"),
                                   .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M)}),
@@ -241,12 +198,7 @@ void MainWindow::makeViewActions() {
 
 void MainWindow::makeGraphAndRunActions() {
     ActionTable& table = *actions_;
-    table.add({.id = id("graph.add"),
-               .text = tr("Add Layer…"),
-               .shortcuts = keys({QKeySequence(Qt::Key_Tab)}),
-               .icon = id("plus"),
-               .handler = [this] { canvas_->openQuickAdd(); },
-               .scope = KeyScope::Canvas});
+    addCanvasAction(id("graph.add"));
     table.add({.id = id("graph.findLayer"),
                .text = tr("Find a Layer in the List"),
                .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_L)}),
@@ -271,17 +223,7 @@ void MainWindow::makeGraphAndRunActions() {
                .text = tr("Ungroup"),
                .handler = [this] { ungroupSelection(); },
                .tip = tr("The layers of a group in its place")});
-    table.add({.id = id("graph.open"),
-               .text = tr("Open Group"),
-               .shortcuts = keys({QKeySequence(Qt::Key_Return)}),
-               .icon = id("open"),
-               .handler =
-                   [this] {
-                       const std::vector<NodeId> nodes = canvas_->selection();
-                       if (nodes.size() == 1) document_->openGroup(nodes.front());
-                   },
-               .tip = tr("The graph inside a nested model"),
-               .scope = KeyScope::Canvas});
+    addCanvasAction(id("graph.open"));
     table.add({.id = id("graph.back"),
                .text = tr("Back to the Outer Graph"),
                .shortcuts = keys({QKeySequence(Qt::ALT | Qt::Key_Up)}),

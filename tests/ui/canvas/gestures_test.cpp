@@ -45,7 +45,7 @@ TEST_F(CanvasGestures, EscapeWhileDraggingLeavesTheProjectAsItWas) {
     hand.key(Qt::Key_Escape);
     hand.release(from + QPoint(60, 60));
     EXPECT_EQ(hand.document.revision(), before);
-    EXPECT_EQ(hand.controller().bodyOf(dense).topLeft(), QPointF(640, 240));
+    EXPECT_EQ(hand.controller().picker().bodyOf(dense).topLeft(), QPointF(640, 240));
 }
 
 TEST_F(CanvasGestures, DraggingFromAnOutputToAnInputConnects) {
@@ -126,7 +126,8 @@ TEST_F(CanvasGestures, AShapeConflictIsAcceptedAndShown) {
 
 TEST_F(CanvasGestures, ANodeDroppedOnALinkGoesIntoIt) {
     const QPoint from = hand.body(dense);
-    const QPointF middle = (hand.controller().portAt({true, data, 0}) + hand.controller().portAt({false, conv, 0})) / 2;
+    const QPointF middle =
+        (hand.controller().picker().portAt({true, data, 0}) + hand.controller().picker().portAt({false, conv, 0})) / 2;
     hand.drag(from, hand.at(middle));
     EXPECT_EQ(hand.links(), "2>1 0>2");
     hand.document.undo();
@@ -136,16 +137,18 @@ TEST_F(CanvasGestures, ANodeDroppedOnALinkGoesIntoIt) {
 
 TEST_F(CanvasGestures, ANodePutIntoAShortLinkLiesOnNeitherNeighbour) {
     hand.document.perform(ui::edits::move(hand.document.project(), {conv}, {-104, 0}));  // hardly a gap is left
-    const QPointF middle = (hand.controller().portAt({true, data, 0}) + hand.controller().portAt({false, conv, 0})) / 2;
+    const QPointF middle =
+        (hand.controller().picker().portAt({true, data, 0}) + hand.controller().picker().portAt({false, conv, 0})) / 2;
     hand.drag(hand.body(dense), hand.at(middle));
     ASSERT_EQ(hand.links(), "2>1 0>2");
-    const QRectF body = hand.controller().bodyOf(dense);
-    EXPECT_FALSE(body.intersects(hand.controller().bodyOf(data)));
-    EXPECT_FALSE(body.intersects(hand.controller().bodyOf(conv)));
+    const QRectF body = hand.controller().picker().bodyOf(dense);
+    EXPECT_FALSE(body.intersects(hand.controller().picker().bodyOf(data)));
+    EXPECT_FALSE(body.intersects(hand.controller().picker().bodyOf(conv)));
 }
 
 TEST_F(CanvasGestures, AltSuppressesGoingIntoALink) {
-    const QPointF middle = (hand.controller().portAt({true, data, 0}) + hand.controller().portAt({false, conv, 0})) / 2;
+    const QPointF middle =
+        (hand.controller().picker().portAt({true, data, 0}) + hand.controller().picker().portAt({false, conv, 0})) / 2;
     hand.drag(hand.body(dense), hand.at(middle), Qt::AltModifier);
     EXPECT_EQ(hand.links(), "0>1");
 }
@@ -232,6 +235,37 @@ TEST_F(CanvasGestures, CompatiblePortsGrowAndOthersFadeWhileALinkIsDrawn) {
     hand.key(Qt::Key_Escape);
     EXPECT_FALSE(sync.node(data)->look().faded);
     hand.release(hand.output(conv));
+}
+
+TEST_F(CanvasGestures, MarksOfTargetsFollowTheViewAndGoWithTheGesture) {
+    hand.view.stay();
+    const NodeId far = hand.addNode("Conv1D", {4000, 3000});
+    const auto& sync = hand.controller().sync();
+    hand.press(hand.output(conv));
+    hand.moveTo(hand.output(conv) + QPoint(30, 60));
+    EXPECT_TRUE(sync.node(dense)->look().faded);
+    EXPECT_FALSE(sync.node(far)->look().faded);
+    hand.view.centerOn(4000, 3000);
+    EXPECT_TRUE(sync.node(far)->look().faded);
+    EXPECT_EQ(sync.node(far)->look().grownInputs, std::vector<int>({0}));
+    hand.key(Qt::Key_Escape);
+    EXPECT_EQ(sync.node(far)->look(), ui::NodeLook());
+    EXPECT_EQ(sync.node(dense)->look(), ui::NodeLook());
+}
+
+TEST_F(CanvasGestures, NoPortGrowsThatWouldCloseALoop) {
+    const NodeId second = hand.addNode("Conv1D", {640, 0}, conv);
+    const NodeId third = hand.addNode("Conv1D", {960, 0}, second);
+    const auto& sync = hand.controller().sync();
+    hand.press(hand.output(second));
+    hand.moveTo(hand.output(second) + QPoint(30, 60));
+    EXPECT_TRUE(sync.node(conv)->look().grownInputs.empty());
+    EXPECT_EQ(sync.node(third)->look().grownInputs, std::vector<int>({0}));
+    hand.key(Qt::Key_Escape);
+    hand.press(hand.input(dense));
+    hand.moveTo(hand.input(dense) + QPoint(30, 60));
+    EXPECT_EQ(sync.node(third)->look().grownOutputs, std::vector<int>({0}));
+    hand.key(Qt::Key_Escape);
 }
 
 TEST_F(CanvasGestures, DroppedFilesAreHandedOnWithAPlaceUnderThePointer) {

@@ -33,7 +33,8 @@ TEST_F(CanvasKeys, DeleteRemovesNodesWithTheirLinks) {
 }
 
 TEST_F(CanvasKeys, BackspaceRemovesASelectedLink) {
-    const QPointF middle = (hand.controller().portAt({true, data, 0}) + hand.controller().portAt({false, conv, 0})) / 2;
+    const QPointF middle =
+        (hand.controller().picker().portAt({true, data, 0}) + hand.controller().picker().portAt({false, conv, 0})) / 2;
     hand.click(hand.at(middle));
     hand.key(Qt::Key_Backspace);
     EXPECT_EQ(hand.links(), "1>2");
@@ -170,7 +171,7 @@ TEST_F(CanvasKeys, ALayerAddedWithThePointerOnItsProducerLiesBesideIt) {
     type(searchField(), "flat");
     QTest::keyClick(searchField(), Qt::Key_Return);
     const NodeId flatten = hand.document.graph().findByName("flatten")->id;
-    EXPECT_GT(hand.controller().bodyOf(flatten).left(), hand.controller().bodyOf(dense).right());
+    EXPECT_GT(hand.controller().picker().bodyOf(flatten).left(), hand.controller().picker().bodyOf(dense).right());
 }
 
 TEST_F(CanvasKeys, LayersAddedBehindTheSameNodeLieBelowOneAnother) {
@@ -178,8 +179,8 @@ TEST_F(CanvasKeys, LayersAddedBehindTheSameNodeLieBelowOneAnother) {
         hand.view.select({dense});
         hand.view.addNode(QStringLiteral("Flatten"));
     }
-    const QRectF first = hand.controller().bodyOf(hand.document.graph().findByName("flatten")->id);
-    const QRectF second = hand.controller().bodyOf(hand.document.graph().findByName("flatten_1")->id);
+    const QRectF first = hand.controller().picker().bodyOf(hand.document.graph().findByName("flatten")->id);
+    const QRectF second = hand.controller().picker().bodyOf(hand.document.graph().findByName("flatten_1")->id);
     EXPECT_FALSE(first.intersects(second));
 }
 
@@ -245,7 +246,7 @@ TEST_F(CanvasKeys, HomeShowsEverythingAndFTheSelection) {
     hand.view.select({conv});
     hand.key(Qt::Key_F);
     EXPECT_NEAR(hand.view.mapToScene(hand.view.viewport()->rect()).boundingRect().center().x(),
-                hand.controller().bodyOf(conv).center().x(), 2.0);
+                hand.controller().picker().bodyOf(conv).center().x(), 2.0);
 }
 
 TEST_F(CanvasKeys, EnterAsksForTheNodesProperties) {

@@ -28,7 +28,7 @@ class Groups : public testing::Test {
     }
     void doubleClick(std::string_view name) {
         shapewise::ui::CanvasView& view = *driver.window.canvas();
-        const QPoint at = view.mapFromScene(canvas().bodyOf(driver.node(name)->id).center());
+        const QPoint at = view.mapFromScene(canvas().picker().bodyOf(driver.node(name)->id).center());
         QTest::mouseMove(view.viewport(), at);
         QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, at);
         QTest::mouseDClick(view.viewport(), Qt::LeftButton, {}, at);

@@ -25,7 +25,7 @@ TEST(Recording, DroppedOnTheCanvasIsASelectedNodeUnderThePointerThatRuns) {
     driver.waitForRun();
     EXPECT_EQ(driver.window.canvas()->mapToScene(at), pointed);
     const auto& canvas = *driver.window.canvas()->findChild<shapewise::ui::CanvasController*>();
-    EXPECT_TRUE(canvas.bodyOf(node->id).contains(pointed));
+    EXPECT_TRUE(canvas.picker().bodyOf(node->id).contains(pointed));
     EXPECT_FALSE(driver.result("speech-and-chirp")->outputs.empty());
     driver.trigger("edit.undo");
     EXPECT_EQ(driver.window.document()->graph().nodeCount(), 0U);

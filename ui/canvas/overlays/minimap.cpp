@@ -31,6 +31,11 @@ void Minimap::setVisibleRect(const QRectF& scene) {
     update();
 }
 
+void Minimap::contentChanged() {
+    blocks_ = QPixmap();
+    update();
+}
+
 QTransform Minimap::mapping() const {
     const QRectF content = sync_.contentRect();
     const QRectF room = QRectF(rect()).adjusted(kInset, kInset, -kInset, -kInset);
@@ -44,8 +49,23 @@ QTransform Minimap::mapping() const {
 }
 
 void Minimap::paintEvent(QPaintEvent*) {
-    const Tokens& t = tokens();
+    const bool isOld = generation_ != sync_.generation() || blocks_.devicePixelRatio() != devicePixelRatioF();
+    if (blocks_.isNull() || isOld) paintBlocks();
     QPainter painter(this);
+    painter.drawPixmap(0, 0, blocks_);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(tokens().accent, 1.0));
+    const QRectF frame = mapping().mapRect(visible_).intersected(QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5));
+    if (!frame.isEmpty()) painter.drawRect(frame);
+}
+
+void Minimap::paintBlocks() {
+    generation_ = sync_.generation();
+    blocks_ = QPixmap(size() * devicePixelRatioF());
+    blocks_.setDevicePixelRatio(devicePixelRatioF());
+    blocks_.fill(Qt::transparent);
+    const Tokens& t = tokens();
+    QPainter painter(&blocks_);
     painter.setRenderHint(QPainter::Antialiasing);
     QColor back = t.panel;
     back.setAlpha(225);
@@ -68,10 +88,6 @@ void Minimap::paintEvent(QPaintEvent*) {
         painter.drawRect(block.adjusted(-1.5, -1.5, 1.5, 1.5));
         painter.setPen(Qt::NoPen);
     }
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(t.accent, 1.0));
-    const QRectF frame = transform.mapRect(visible_).intersected(QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5));
-    if (!frame.isEmpty()) painter.drawRect(frame);
 }
 
 void Minimap::travel(const QPointF& at) {

@@ -161,6 +161,10 @@ EdgeView makeEdgeView(const graph::Project& project, const infer::Analysis& anal
     return view;
 }
 
+bool isWorthAMark(const diag::Diagnostic& problem) {
+    return problem.code != diag::Code::InputMissing && problem.code != diag::Code::TooFewInputs;
+}
+
 QString spokenText(const NodeView& view) {
     QStringList parts{view.name, view.typeName};
     if (!view.shape.isEmpty()) parts << NodeTexts::tr("output %1").arg(view.shape);

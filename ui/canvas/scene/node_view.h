@@ -68,6 +68,10 @@ using EdgeViewPtr = std::shared_ptr<const EdgeView>;
 [[nodiscard]] EdgeView makeEdgeView(const graph::Project& project, const infer::Analysis& analysis,
                                     const graph::LinkPlace& place, bool suspicious);
 
+/// Whether the canvas marks a problem, by a badge and a callout. An input that nobody has connected yet is no mistake
+/// while building: the node says so in grey.
+[[nodiscard]] bool isWorthAMark(const diag::Diagnostic& problem);
+
 /// "conv2d, Conv2D, output (None, 18, 32), 1 error": for screen readers and tooltips.
 [[nodiscard]] QString spokenText(const NodeView& view);
 

@@ -19,13 +19,6 @@ constexpr double kSceneSlack = 10000.0;        ///< grow when less than this is 
 
 std::size_t index(NodeId id) { return static_cast<std::size_t>(id.value); }
 
-bool isWorse(diag::Severity a, diag::Severity b) { return static_cast<int>(a) < static_cast<int>(b); }
-
-/// An input that nobody has connected yet is no mistake while building: the node says so in grey.
-bool isWorthABadge(const diag::Diagnostic& diagnostic) {
-    return diagnostic.code != diag::Code::InputMissing && diagnostic.code != diag::Code::TooFewInputs;
-}
-
 }  // namespace
 
 SceneSync::SceneSync(QGraphicsScene& scene, const DocumentModel& document) : scene_(scene), document_(document) {}
@@ -36,6 +29,11 @@ EdgeItem* SceneSync::edge(const graph::LinkPlace& place) const {
     if (index(place.to) >= edges_.size()) return nullptr;
     const auto& into = edges_[index(place.to)];
     return place.slot < into.size() ? into[place.slot] : nullptr;
+}
+
+NodeItem* SceneSync::firstNode() const {
+    const auto found = std::find_if(nodes_.begin(), nodes_.end(), [](const NodeItem* item) { return item != nullptr; });
+    return found == nodes_.end() ? nullptr : *found;
 }
 
 std::vector<NodeItem*> SceneSync::nodes() const {
@@ -64,17 +62,34 @@ void SceneSync::reset() {
     scene_.clear();
     nodes_.clear();
     edges_.clear();
-    badges_.clear();
-    suspicious_.clear();
+    marks_.clear();
     early_.clear();
+    nodeIndex_.clear();
+    edgeIndex_.clear();
+    extent_.clear();
+    bodies_.clear();
+    causes_.clear();
+    waitingFor_.clear();
+    late_.clear();
+    lateNext_ = 0;
+    isLate_.clear();
+    lateCount_ = 0;
     nodeCount_ = 0;
     waiting_.clear();
     shown_ = 0;
+    expected_ = QRectF();
+    ++generation_;
     const graph::Graph& graph = document_.graph();
     nodes_.resize(graph.slotCount(), nullptr);
     edges_.resize(graph.slotCount());
-    badges_.resize(graph.slotCount());
-    graph.forEach([this](const graph::Node& node) { waiting_.push_back(node.id); });
+    bodies_.resize(graph.slotCount());
+    causes_.resize(graph.slotCount());
+    isLate_.resize(graph.slotCount());
+    graph.forEach([this](const graph::Node& node) {
+        waiting_.push_back(node.id);
+        const graph::CanvasPlace place = document_.project().canvas.place(node.id);
+        expected_ = expected_.united(QRectF(QPointF(place.x, place.y), kExpectedSize));
+    });
 }
 
 void SceneSync::showNext() {
@@ -85,6 +100,7 @@ void SceneSync::showNext() {
         showEdgesInto(id);
     if (++shown_ < 2 * waiting_.size()) return;
     waiting_.clear();
+    expected_ = QRectF();
     early_.clear();
     const QRectF content = contentRect().adjusted(-kSceneMargin, -kSceneMargin, kSceneMargin, kSceneMargin);
     scene_.setSceneRect(content);
@@ -92,47 +108,84 @@ void SceneSync::showNext() {
 
 void SceneSync::rebuild() {
     reset();
-    if (waiting_.empty()) scene_.setSceneRect(QRectF(-kSceneMargin, -kSceneMargin, 2 * kSceneMargin, 2 * kSceneMargin));
-    while (isRebuilding()) showNext();
+    finishRebuild();
 }
 
 void SceneSync::startRebuild() {
     reset();
     if (waiting_.size() <= kShownAtOnce) {
-        rebuild();
+        finishRebuild();
         return;
     }
-    scene_.setSceneRect(expectedRect().adjusted(-kSceneMargin, -kSceneMargin, kSceneMargin, kSceneMargin));
-    continueRebuild();
+    scene_.setSceneRect(expected_.adjusted(-kSceneMargin, -kSceneMargin, kSceneMargin, kSceneMargin));
+    catchUp();
 }
 
-void SceneSync::continueRebuild() {
+void SceneSync::finishRebuild() {
+    if (waiting_.empty()) scene_.setSceneRect(QRectF(-kSceneMargin, -kSceneMargin, 2 * kSceneMargin, 2 * kSceneMargin));
+    while (!waiting_.empty()) showNext();
+}
+
+void SceneSync::catchUp() {
     const auto end = std::chrono::steady_clock::now() + kSlice;
-    while (isRebuilding() && std::chrono::steady_clock::now() < end)
-        for (int count = 0; isRebuilding() && count < kBetweenLooks; ++count) showNext();
+    while (isBehind() && std::chrono::steady_clock::now() < end) {
+        for (int count = 0; isBehind() && count < kBetweenLooks; ++count) {
+            if (!waiting_.empty())
+                showNext();
+            else
+                showLate(late_[lateNext_++]);
+        }
+    }
 }
 
-QRectF SceneSync::expectedRect() const {
-    QRectF rect;
-    for (const NodeId id : waiting_) {
-        const graph::CanvasPlace place = document_.project().canvas.place(id);
-        rect = rect.united(QRectF(QPointF(place.x, place.y), kExpectedSize));
-    }
-    return rect;
+void SceneSync::setVisibleRect(const QRectF& scene) {
+    visible_ = scene;
+    showLateIn(visible_);
 }
 
-std::set<NodeId> SceneSync::affected(const session::Change& change) const {
-    std::set<NodeId> found(change.touched.nodes.begin(), change.touched.nodes.end());
-    found.insert(change.inferred.begin(), change.inferred.end());
-    std::set<NodeId> with = found;
-    // Ports and edges of consumers show what their producers give.
-    for (const NodeId id : found)
-        for (const graph::LinkPlace& place : document_.analysis().consumers(id)) with.insert(place.to);
-    // "waits for conv2d" names another node, which may have got another name.
-    for (const NodeItem* item : nodes_) {
-        if (item == nullptr || item->view().state != infer::State::Blocked) continue;
-        if (found.count(document_.analysis()[item->id()].blockedBy) > 0) with.insert(item->id());
+void SceneSync::postpone(NodeId id) {
+    if (isLate_[index(id)]) return;
+    isLate_[index(id)] = true;
+    ++lateCount_;
+    late_.push_back(id);
+}
+
+void SceneSync::showLate(NodeId id) {
+    if (!isLate_[index(id)]) return;
+    isLate_[index(id)] = false;
+    if (--lateCount_ == 0) {
+        late_.clear();
+        lateNext_ = 0;
     }
+    if (document_.graph().find(id) == nullptr) return;
+    showNode(id);
+    showEdgesInto(id);
+    placeEdgesOf(id);
+}
+
+void SceneSync::showLateIn(const QRectF& rect) {
+    if (lateCount_ == 0) return;
+    std::size_t shown = 0;
+    for (const NodeItem* item : nodesTouching(rect)) {
+        if (!isLate_[index(item->id())]) continue;
+        showLate(item->id());
+        if (++shown == kShownAtOnce) return;
+    }
+}
+
+std::vector<NodeId> SceneSync::affected(const session::Change& change) const {
+    std::vector<NodeId> with(change.touched.nodes);
+    with.insert(with.end(), change.inferred.begin(), change.inferred.end());
+    const std::size_t changed = with.size();
+    for (std::size_t at = 0; at < changed; ++at) {
+        // Ports and edges of consumers show what their producers give.
+        for (const graph::LinkPlace& place : document_.analysis().consumers(with[at])) with.push_back(place.to);
+        // "waits for conv2d" names another node, which may have got another name.
+        if (const auto found = waitingFor_.find(with[at]); found != waitingFor_.end())
+            with.insert(with.end(), found->second.begin(), found->second.end());
+    }
+    std::sort(with.begin(), with.end());
+    with.erase(std::unique(with.begin(), with.end()), with.end());
     return with;
 }
 
@@ -141,12 +194,24 @@ void SceneSync::patch(const session::Change& change) {
         rebuild();
         return;
     }
-    while (isRebuilding()) showNext();
+    while (!waiting_.empty()) showNext();
     const graph::Graph& graph = document_.graph();
     nodes_.resize(std::max(nodes_.size(), graph.slotCount()), nullptr);
     edges_.resize(nodes_.size());
-    badges_.resize(nodes_.size());
-    const std::set<NodeId> ids = affected(change);
+    bodies_.resize(nodes_.size());
+    causes_.resize(nodes_.size());
+    isLate_.resize(nodes_.size());
+    std::vector<NodeId> ids = affected(change);
+    const bool isMuch = ids.size() > kShownAtOnce;
+    if (isMuch) {
+        // Which items there are follows from what was touched; the others show other words and that can wait.
+        std::vector<NodeId> touched(change.touched.nodes);
+        std::sort(touched.begin(), touched.end());
+        for (const NodeId id : ids)
+            if (!std::binary_search(touched.begin(), touched.end(), id)) postpone(id);
+        touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+        ids = std::move(touched);
+    }
     for (const NodeId id : ids) {
         if (graph.find(id) != nullptr) {
             showNode(id);
@@ -159,18 +224,45 @@ void SceneSync::patch(const session::Change& change) {
     for (const NodeId id : ids) placeEdgesOf(id);
     // All nodes first: an edge between two of them is then laid once.
     for (const NodeId id : change.touched.moved) {
-        if (node(id) == nullptr || graph.find(id) == nullptr) continue;
+        NodeItem* item = node(id);
+        if (item == nullptr || graph.find(id) == nullptr) continue;
         const graph::CanvasPlace place = document_.project().canvas.place(id);
-        node(id)->showMoved({place.x, place.y});
+        item->showMoved({place.x, place.y});
+        placed(*item);
     }
     for (const NodeId id : change.touched.moved) placeEdgesOf(id);
+    if (isMuch) showLateIn(visible_);
     growScene();
+}
+
+void SceneSync::placed(NodeItem& item) {
+    const QRectF body = item.sceneBody();
+    QRectF& before = bodies_[index(item.id())];
+    if (body == before) return;
+    if (!before.isEmpty()) extent_.remove(before);
+    before = body;
+    extent_.add(body);
+    nodeIndex_.put(&item, body);
+    ++generation_;
+}
+
+void SceneSync::waitFor(NodeId id, NodeId cause) {
+    NodeId& known = causes_[index(id)];
+    if (known == cause) return;
+    if (known.isValid()) {
+        const auto found = waitingFor_.find(known);
+        found->second.erase(id);
+        if (found->second.empty()) waitingFor_.erase(found);
+    }
+    known = cause;
+    if (cause.isValid()) waitingFor_[cause].insert(id);
 }
 
 void SceneSync::showNode(NodeId id) {
     NodeItem*& item = nodes_[index(id)];
     auto view =
-        std::make_shared<NodeView>(makeNodeView(document_.project(), document_.analysis(), id, badges_[index(id)]));
+        std::make_shared<NodeView>(makeNodeView(document_.project(), document_.analysis(), id, marks_.badge(id)));
+    waitFor(id, view->state == infer::State::Blocked ? document_.analysis()[id].blockedBy : NodeId());
     if (item == nullptr) {
         item = new NodeItem;
         const auto early = early_.find(id);
@@ -181,21 +273,29 @@ void SceneSync::showNode(NodeId id) {
         return;
     }
     item->show(std::move(view));
+    placed(*item);
+    ++generation_;
 }
 
 void SceneSync::removeNode(NodeId id) {
     removeEdgesInto(id, 0);
     NodeItem*& item = nodes_[index(id)];
     if (item == nullptr) return;
+    waitFor(id, NodeId());
+    nodeIndex_.remove(item);
+    extent_.remove(bodies_[index(id)]);
+    bodies_[index(id)] = QRectF();
+    ++generation_;
     delete item;
     item = nullptr;
-    badges_[index(id)].reset();
+    marks_.remove(id);
     --nodeCount_;
 }
 
 void SceneSync::removeEdgesInto(NodeId id, std::size_t keep) {
     auto& into = edges_[index(id)];
     while (into.size() > keep) {
+        edgeIndex_.remove(into.back());
         delete into.back();
         into.pop_back();
     }
@@ -206,7 +306,7 @@ void SceneSync::showEdgesInto(NodeId id) {
     auto& into = edges_[index(id)];
     removeEdgesInto(id, consumer.inputs.size());
     for (std::size_t slot = 0; slot < consumer.inputs.size(); ++slot) {
-        const bool suspicious = suspicious_.count({id.value, slot}) > 0;
+        const bool suspicious = marks_.isSuspicious(id, slot);
         auto view =
             std::make_shared<EdgeView>(makeEdgeView(document_.project(), document_.analysis(), {id, slot}, suspicious));
         if (slot == into.size()) {
@@ -229,6 +329,7 @@ void SceneSync::placeEdge(EdgeItem& edge) {
     const NodeItem* to = node(view.place.to);
     if (from == nullptr || to == nullptr) return;
     edge.setEnds(from->outputAt(view.link.fromPort), to->inputAt(view.link.toPort));
+    edgeIndex_.put(&edge, edge.boundingRect());
 }
 
 void SceneSync::placeEdgesOf(NodeId id) {
@@ -247,30 +348,18 @@ void SceneSync::growScene() {
 }
 
 void SceneSync::updateProblems() {
-    std::vector<std::optional<diag::Severity>> badges(nodes_.size());
-    std::set<LinkKey> suspicious;
-    for (const diag::Diagnostic& diagnostic : document_.diagnostics()) {
-        if (!isWorthABadge(diagnostic) || index(diagnostic.node) >= badges.size()) continue;
-        auto& badge = badges[index(diagnostic.node)];
-        if (!badge || isWorse(diagnostic.severity, *badge)) badge = diagnostic.severity;
-        if (diagnostic.link && diagnostic.severity == diag::Severity::Warning)
-            suspicious.insert({diagnostic.link->to.value, diagnostic.link->slot});
-    }
-    std::set<NodeId> changedEdges;
-    for (const LinkKey& key : suspicious_)
-        if (suspicious.count(key) == 0) changedEdges.insert(NodeId(key.first));
-    for (const LinkKey& key : suspicious)
-        if (suspicious_.count(key) == 0) changedEdges.insert(NodeId(key.first));
-    suspicious_ = std::move(suspicious);
-    badges_.swap(badges);
-    for (std::size_t slot = 0; slot < badges_.size(); ++slot)
-        if (badges_[slot] != badges[slot] && nodes_[slot] != nullptr) showNode(nodes_[slot]->id());
-    for (const NodeId id : changedEdges)
-        if (document_.graph().find(id) != nullptr) showEdgesInto(id);
+    const ProblemMarks::Changed changed = marks_.update(document_.diagnostics());
+    for (const NodeId id : changed.nodes)
+        if (node(id) != nullptr) showNode(id);
+    for (const NodeId id : changed.consumers)
+        if (node(id) != nullptr) showEdgesInto(id);
 }
 
 void SceneSync::layOutAgain() {
-    for (NodeItem* item : nodes()) item->layOutAgain();
+    for (NodeItem* item : nodes()) {
+        item->layOutAgain();
+        placed(*item);
+    }
     for (EdgeItem* item : edges()) placeEdge(*item);
     for (EdgeItem* item : edges()) item->update();
 }
@@ -278,25 +367,34 @@ void SceneSync::layOutAgain() {
 void SceneSync::setThumbnail(NodeId id, const QImage& picture) {
     NodeItem* item = node(id);
     if (item == nullptr) {
-        if (isRebuilding()) early_[id] = picture;
+        if (!waiting_.empty()) early_[id] = picture;
         return;
     }
-    if (item->setThumbnail(picture, thumbnailsVisible_)) placeEdgesOf(id);
+    if (!item->setThumbnail(picture, thumbnailsVisible_)) return;
+    placed(*item);
+    placeEdgesOf(id);
 }
 
 void SceneSync::clearThumbnails() {
-    for (NodeItem* item : nodes()) item->setThumbnail({}, thumbnailsVisible_);
+    for (NodeItem* item : nodes()) {
+        item->setThumbnail({}, thumbnailsVisible_);
+        placed(*item);
+    }
 }
 
 void SceneSync::setThumbnailsVisible(bool visible) {
     thumbnailsVisible_ = visible;
-    for (NodeItem* item : nodes()) item->setThumbnail(item->thumbnail(), visible);
+    for (NodeItem* item : nodes()) {
+        item->setThumbnail(item->thumbnail(), visible);
+        placed(*item);
+    }
 }
 
 void SceneSync::showAt(NodeId id, const QPointF& place) {
     NodeItem* item = node(id);
     if (item == nullptr) return;
     item->setPos(place);
+    placed(*item);
     placeEdgesOf(id);
 }
 
@@ -304,12 +402,7 @@ void SceneSync::showAtHome(NodeId id) {
     if (const NodeItem* item = node(id)) showAt(id, item->view().place);
 }
 
-QRectF SceneSync::contentRect() const {
-    QRectF rect = expectedRect();
-    for (const NodeItem* item : nodes_)
-        if (item != nullptr) rect = rect.united(item->sceneBody());
-    return rect;
-}
+QRectF SceneSync::contentRect() const { return expected_.united(extent_.rect()); }
 
 std::string SceneSync::description() const {
     QString text;

@@ -32,7 +32,7 @@ void ConnectTool::move(const PointerEvent& event) {
     const Hit hit = canvas().hitAt(event.scene);
     target_ = targetOf(hit, event.scene);
     const std::optional<edit::Edit> edit = editFor(hit, event.scene);
-    refusal_ = edit ? edits::whyNot(canvas().project(), *edit) : QString();
+    refusal_ = edit ? edits::whyNot(canvas().project(), canvas().wiring(), *edit) : QString();
     now_ = target_ && refusal_.isEmpty() ? canvas().portAt(*target_) : event.scene;
     canvas().showPointerText(refusal_, event.viewport);
     canvas().overlayChanged();

@@ -29,7 +29,8 @@ void PlaceTool::release(const PointerEvent& event) {
     if (target_) layer.splice = edits::at(canvas().project(), *target_);
     cancel();
     const NodeId id = canvas().project().graph.nextId();
-    if (canvas().perform(edits::add(canvas().project(), layer))) canvas().selectNodes({id}, Selecting::Replace);
+    if (canvas().perform(edits::add(canvas().project(), canvas().wiring(), layer)))
+        canvas().selectNodes({id}, Selecting::Replace);
 }
 
 void PlaceTool::cancel() {

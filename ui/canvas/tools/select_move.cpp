@@ -17,7 +17,7 @@ SelectMoveTool::SelectMoveTool(ToolCanvas& canvas, NodeId grabbed, const Pointer
         canvas.selectNodes({grabbed}, Selecting::Replace);
     }
     moving_ = canvas.selectedNodes();
-    canSplice_ = moving_.size() == 1 && canvas.canSplice(grabbed);
+    canSplice_ = moving_.size() == 1 && edits::standsAlone(canvas.project(), canvas.wiring(), grabbed);
 }
 
 QPointF SelectMoveTool::delta(const PointerEvent& event) const {
@@ -55,9 +55,9 @@ void SelectMoveTool::release(const PointerEvent& event) {
     }
     const graph::Project& project = canvas().project();
     const graph::CanvasPlace home = project.canvas.place(grabbed_);
-    edit::Edit edit = target
-                          ? edits::splice(project, grabbed_, edits::at(project, *target), QPointF(home.x, home.y) + by)
-                          : edits::move(project, moving_, by);
+    edit::Edit edit = target ? edits::splice(project, canvas().wiring(), grabbed_, edits::at(project, *target),
+                                             QPointF(home.x, home.y) + by)
+                             : edits::move(project, moving_, by);
     edit.mergeKey.clear();  // each drag is a step of its own
     if (!canvas().perform(edit)) putBack();
 }

@@ -47,18 +47,17 @@ struct LooseLink {
 
 enum class Selecting { Replace, Add, Toggle };
 
-class ToolCanvas {
+/// What a gesture may ask.
+class CanvasQueries {
   public:
-    virtual ~ToolCanvas() = default;
+    virtual ~CanvasQueries() = default;
 
     [[nodiscard]] virtual const graph::Project& project() const = 0;
-    virtual bool perform(const edit::Edit& edit) = 0;
-
+    /// Of project().
+    [[nodiscard]] virtual const edit::WiringIndex& wiring() const = 0;
     [[nodiscard]] virtual Hit hitAt(const QPointF& scene) const = 0;
     [[nodiscard]] virtual double zoom() const = 0;
     [[nodiscard]] virtual std::vector<NodeId> selectedNodes() const = 0;
-    virtual void selectNodes(const std::vector<NodeId>& nodes, Selecting how) = 0;
-    virtual void selectLink(const graph::LinkPlace& link, Selecting how) = 0;
     [[nodiscard]] virtual std::vector<NodeId> nodesTouching(const QRectF& scene) const = 0;
     [[nodiscard]] virtual QRectF bodyOf(NodeId node) const = 0;
     /// Where a port is drawn.
@@ -67,9 +66,13 @@ class ToolCanvas {
     [[nodiscard]] virtual int rankAt(const LooseLink& end) const = 0;
     /// A link whose curve crosses the middle of that body, other than those of `except`.
     [[nodiscard]] virtual std::optional<graph::LinkPlace> linkUnder(const QRectF& body, NodeId except) const = 0;
-    [[nodiscard]] virtual bool canSplice(NodeId node) const = 0;
+};
 
-    // Previews
+/// What a gesture may show before it has done anything.
+class CanvasPreviews {
+  public:
+    virtual ~CanvasPreviews() = default;
+
     virtual void showNodeAt(NodeId node, const QPointF& place) = 0;
     virtual void showNodeAtHome(NodeId node) = 0;
     virtual void markSplice(const std::optional<graph::LinkPlace>& link) = 0;
@@ -78,7 +81,14 @@ class ToolCanvas {
     virtual void fadeLink(const std::optional<graph::LinkPlace>& link) = 0;
     virtual void showPointerText(const QString& text, const QPointF& viewport) = 0;
     virtual void overlayChanged() = 0;
+};
 
+/// That, and what it may do.
+class ToolCanvas : public CanvasQueries, public CanvasPreviews {
+  public:
+    virtual bool perform(const edit::Edit& edit) = 0;
+    virtual void selectNodes(const std::vector<NodeId>& nodes, Selecting how) = 0;
+    virtual void selectLink(const graph::LinkPlace& link, Selecting how) = 0;
     virtual void scrollBy(const QPointF& viewportDelta) = 0;
     /// The search for a layer at that place, to be connected to that end.
     virtual void searchLayerFor(const LooseLink& end, const QPointF& scene) = 0;

@@ -108,13 +108,13 @@ TEST(SceneSync, APictureMakesRoomOnItsNodeAndGoesWithTheShape) {
     const NodeId conv = hand.addNode("Conv1D", {320, 0}, data);
     QImage picture(20, 10, QImage::Format_RGB32);
     picture.fill(Qt::blue);
-    const double before = hand.controller().bodyOf(conv).height();
+    const double before = hand.controller().picker().bodyOf(conv).height();
     hand.view.setThumbnail(conv, picture);
-    EXPECT_GT(hand.controller().bodyOf(conv).height(), before);
+    EXPECT_GT(hand.controller().picker().bodyOf(conv).height(), before);
     edit::Edit cut;
     cut.steps.emplace_back(edit::Disconnect{conv, {data, 0, 0}});
     ASSERT_TRUE(hand.document.perform(cut));
-    EXPECT_LE(hand.controller().bodyOf(conv).height(), before);
+    EXPECT_LE(hand.controller().picker().bodyOf(conv).height(), before);
 }
 
 /// Rows of 40 nodes, each a chain.
@@ -136,12 +136,12 @@ TEST(SceneSync, ALargeGraphMadeInPartsIsTheSameAsOneMadeAtOnce) {
     ui::SceneSync sync(scene, document);
     document.replace(chains(3000), {});
     sync.startRebuild();
-    ASSERT_TRUE(sync.isRebuilding());
+    ASSERT_TRUE(sync.isBehind());
     const QRectF expected = sync.contentRect();
     QImage picture(20, 10, QImage::Format_RGB32);
     picture.fill(Qt::blue);
     sync.setThumbnail(NodeId(2999), picture);
-    while (sync.isRebuilding()) sync.continueRebuild();
+    while (sync.isBehind()) sync.catchUp();
     EXPECT_TRUE(expected.contains(QRectF(0, 0, 39 * 300.0, 74 * 160.0)));
     EXPECT_EQ(sync.nodeCount(), 3000U);
     EXPECT_FALSE(sync.node(NodeId(2999))->thumbnail().isNull());
@@ -160,7 +160,36 @@ TEST(SceneSync, AnEditWhileALargeGraphIsMadeFinishesItFirst) {
                      [&](const session::Change& change) { sync.patch(change); });
     ASSERT_TRUE(document.perform(ui::edits::move(document.project(), {NodeId(2900)}, {8, 0})));
     sync.updateProblems();
-    EXPECT_FALSE(sync.isRebuilding());
+    EXPECT_FALSE(sync.isBehind());
+    EXPECT_EQ(sync.description(), rebuilt(document));
+}
+
+TEST(SceneSync, WhereManyShapesChangeWhatIsSeenShowsThemAtOnceAndTheRestFollows) {
+    ui::DocumentModel document;
+    QGraphicsScene scene;
+    ui::SceneSync sync(scene, document);
+    document.replace(chains(3000), {});
+    sync.rebuild();
+    sync.setVisibleRect({0, 0, 1400, 900});
+    QObject::connect(&document, &ui::DocumentModel::changed, &document,
+                     [&](const session::Change& change) { sync.patch(change); });
+    edit::Edit edit;
+    edit.label = "Resize";
+    for (std::uint32_t row = 0; row < 75; ++row)
+        edit.steps.emplace_back(edit::SetParameter{NodeId(40 * row), "shape", Value::list({50, 3})});
+    ASSERT_TRUE(document.perform(edit));
+    EXPECT_TRUE(sync.isBehind());
+    const QString shown = sync.node(NodeId(1))->view().shape;
+    EXPECT_TRUE(shown.contains(QStringLiteral("50"))) << shown.toStdString();
+    EXPECT_FALSE(sync.node(NodeId(2990))->view().shape.contains(QStringLiteral("50")));
+    sync.setVisibleRect(sync.node(NodeId(2990))->sceneBody());
+    EXPECT_TRUE(sync.node(NodeId(2990))->view().shape.contains(QStringLiteral("50")));
+    // An edit meanwhile changes what is behind, too.
+    ASSERT_TRUE(document.perform(ui::edits::remove(document.project(), {NodeId(1500)}, {})));
+    document.undo();
+    document.undo();
+    while (sync.isBehind()) sync.catchUp();
+    sync.updateProblems();
     EXPECT_EQ(sync.description(), rebuilt(document));
 }
 
