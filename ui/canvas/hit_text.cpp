@@ -1,5 +1,7 @@
 #include "ui/canvas/hit_text.h"
 
+#include "ui/base/wording.h"
+
 #include <QCoreApplication>
 
 namespace shapewise::ui {
@@ -17,7 +19,7 @@ QString portText(const PortView& port) {
 QString nodeText(const NodeView& view, const std::vector<diag::Diagnostic>& problems) {
     QString text = spokenText(view);
     for (const diag::Diagnostic& problem : problems)
-        if (problem.node == view.id) text += QStringLiteral("\n") + QString::fromStdString(problem.title);
+        if (problem.node == view.id) text += QStringLiteral("\n") + shown(problem.title);
     return text;
 }
 
