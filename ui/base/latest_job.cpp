@@ -3,19 +3,40 @@
 #include <QCoreApplication>
 #include <QThreadPool>
 
+#include <exception>
 #include <new>
 
 namespace shapewise::ui {
+namespace {
+
+QString translated(const char* text) { return QCoreApplication::translate("LatestJob", text); }
+
+/// Why `work` did not come to its end; empty when it did.
+QString failureOf(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const std::bad_alloc&) {
+        return translated("There is not enough memory to work this out");
+    } catch (const std::exception& problem) {
+        return translated("This could not be worked out: %1").arg(QString::fromUtf8(problem.what()));
+    } catch (...) {
+        return translated("This could not be worked out");
+    }
+    return {};
+}
+
+}  // namespace
 
 /// Touched on the UI thread alone; the worker only carries it.
 struct LatestJob::State {
+    Failed failed;
     std::function<void()> nextWork;  ///< empty: nothing waits
     std::function<void()> nextDone;
     std::function<void()> done;  ///< of the job under way; empty: its outcome is not wanted
     bool isRunning = false;
 };
 
-LatestJob::LatestJob() : state_(std::make_shared<State>()) {}
+LatestJob::LatestJob(Failed failed) : state_(std::make_shared<State>()) { state_->failed = std::move(failed); }
 
 LatestJob::~LatestJob() { cancel(); }
 
@@ -26,6 +47,14 @@ void LatestJob::cancel() {
 }
 
 bool LatestJob::isRunning() const { return state_->done != nullptr || state_->nextWork != nullptr; }
+
+void LatestJob::runAtOnce(const std::function<void()>& work, const std::function<void()>& done) {
+    cancel();
+    if (const QString why = failureOf(work); why.isEmpty())
+        done();
+    else
+        state_->failed(why);
+}
 
 void LatestJob::enqueue(std::function<void()> work, std::function<void()> done) {
     // The outcome of the job under way is still shown: while a number is spun, pictures follow.
@@ -39,17 +68,17 @@ void LatestJob::run(const std::shared_ptr<State>& state) {
     state->isRunning = true;
     state->done = std::exchange(state->nextDone, {});
     QThreadPool::globalInstance()->start([state, work = std::exchange(state->nextWork, {})] {
-        bool isDone = true;
-        try {
-            work();
-        } catch (const std::bad_alloc&) {
-            isDone = false;  // the view keeps what it shows
-        }
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),
-            [state, isDone] {
+            [state, why = failureOf(work)] {
                 state->isRunning = false;
-                if (const std::function<void()> done = std::exchange(state->done, {}); done && isDone) done();
+                // Empty when the owner is gone, or wants no outcome.
+                if (const std::function<void()> done = std::exchange(state->done, {})) {
+                    if (why.isEmpty())
+                        done();
+                    else
+                        state->failed(why);
+                }
                 run(state);
             },
             Qt::QueuedConnection);

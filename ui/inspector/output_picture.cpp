@@ -5,33 +5,21 @@
 #include "ui/base/qt_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/viewers/curves_view.h"
+#include "ui/viewers/tensor_view_stack.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QLabel>
 #include <QMenu>
-#include <QStackedWidget>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace shapewise::ui {
 namespace {
 
 constexpr int kHeight = 210;
-
-/// With the statistics of sample 0 alone.
-ShownTensor shownSample(const exec::TensorPtr& values, const tensor::TensorType& type) {
-    ShownTensor shown;
-    shown.values = values;
-    shown.type = type;
-    shown.layout = view_math::chooseLayout(values->rank() == type.shape.rank() ? type.shape : values->shape());
-    shown.display = view_math::valueDisplay(type);
-    const std::int64_t samples = values->rank() > 0 ? std::max<std::int64_t>(values->size(0), 1) : 1;
-    shown.statistics =
-        view_math::statisticsOf(values->values().first(static_cast<std::size_t>(values->count() / samples)));
-    return shown;
-}
 
 /// "waits for conv2d" as it stands alone: "Waits for conv2d".
 QString sentence(QString text) {
@@ -41,19 +29,13 @@ QString sentence(QString text) {
 
 }  // namespace
 
-OutputPicture::OutputPicture(QWidget* parent)
+OutputPicture::OutputPicture(QWidget* parent, std::vector<TensorViewSpec> views)
     : QWidget(parent),
-      pages_(new QStackedWidget(this)),
-      message_(new QLabel(this)),
-      map_(new HeatMapView(this)),
-      curves_(new CurvesView(this)),
-      readOut_(new QLabel(this)) {
-    message_->setProperty("role", QStringLiteral("secondary"));
-    message_->setWordWrap(true);
-    message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    pages_->addWidget(message_);
-    pages_->addWidget(map_);
-    pages_->addWidget(curves_);
+      pages_(new TensorViewStack(std::move(views), this)),
+      readOut_(new QLabel(this)),
+      job_([this](const QString& why) { showNothing(why); }) {
+    pages_->message()->setProperty("role", QStringLiteral("secondary"));
+    pages_->message()->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     readOut_->setFont(fixedFont());
     readOut_->setProperty("role", QStringLiteral("secondary"));
     readOut_->setWordWrap(true);
@@ -64,35 +46,36 @@ OutputPicture::OutputPicture(QWidget* parent)
     column->setSpacing(4);
     column->addWidget(pages_, 1);
     column->addWidget(readOut_);
-    connect(map_, &HeatMapView::readOutChanged, this, &OutputPicture::showRange);
-    connect(curves_, &CurvesView::readOutChanged, this, &OutputPicture::showRange);
+    connect(pages_, &TensorViewStack::readOutChanged, this, &OutputPicture::showRange);
+}
+
+void OutputPicture::showNothing(const QString& why) {
+    job_.cancel();
+    pages_->setMinimumHeight(0);
+    readOut_->setVisible(false);
+    wanted_.reset();
+    shown_ = {};
+    pages_->clear();
+    pages_->showMessage(why);
+    Q_EMIT shownChanged();
 }
 
 void OutputPicture::show(const exec::NodeRun* run, const QString& why) {
     const bool hasOutput =
         run != nullptr && !run->outputs.empty() && run->outputs.front() != nullptr && run->outputs.front()->count() > 0;
-    pages_->setMinimumHeight(hasOutput ? kHeight : 0);
-    readOut_->setVisible(hasOutput);
-    if (!hasOutput) {
-        job_.cancel();
-        wanted_.reset();
-        shown_ = {};
-        map_->clear();
-        curves_->clear();
-        message_->setText(run != nullptr && !run->problem.empty() ? sentence(toQString(run->problem)) : why);
-        pages_->setCurrentWidget(message_);
-        Q_EMIT shownChanged();
-        return;
-    }
+    if (!hasOutput)
+        return showNothing(run != nullptr && !run->problem.empty() ? sentence(toQString(run->problem)) : why);
+    pages_->setMinimumHeight(kHeight);
+    readOut_->setVisible(true);
     if (wanted_ == run->outputs.front()) return;
     wanted_ = run->outputs.front();
-    const std::int64_t samples = wanted_->rank() > 0 ? std::max<std::int64_t>(wanted_->size(0), 1) : 1;
+    const TensorShown shown = tensorShown(wanted_, run->types.front());
     job_.start(
-        wanted_->count() / samples, [values = wanted_, type = run->types.front()] { return shownSample(values, type); },
-        [this](const ShownTensor& shown) { take(shown); });
+        measuredCount(shown, Measured::FirstSample), [shown] { return measured(shown, Measured::FirstSample); },
+        [this](const TensorShown& sample) { take(sample); });
 }
 
-void OutputPicture::take(const ShownTensor& shown) {
+void OutputPicture::take(const TensorShown& shown) {
     shown_ = shown;
     const auto number = [&shown](double raw) {
         const double value = view_math::shownValue(static_cast<float>(raw), shown.display);
@@ -103,28 +86,20 @@ void OutputPicture::take(const ShownTensor& shown) {
     if (shown.statistics.notANumber + shown.statistics.infinite > 0)
         range_ += tr(" · %1 not finite").arg(shown.statistics.notANumber + shown.statistics.infinite);
     showRange({});
-    const std::int64_t channels = shown.layout.rows < 0 ? 1 : shown.values->size(shown.layout.rows);
-    if (shown.layout.isCurve && channels <= CurvesView::kMostCurves) {
-        curves_->show(shown, view_math::MapPlace{});
-        pages_->setCurrentWidget(curves_);
-    } else {
-        map_->show(shown, view_math::MapPlace{}, MapStyle{});
-        pages_->setCurrentWidget(map_);
-    }
+    if (const TensorViewSpec* view = suitingView(pages_->views(), shown, Room::Narrow))
+        pages_->present(*view, shown);
+    else
+        pages_->showMessage(tr("There is no view for such a tensor"));
     Q_EMIT shownChanged();
 }
 
-bool OutputPicture::isBusy() const { return job_.isRunning() || map_->isBusy() || curves_->isBusy(); }
+bool OutputPicture::isBusy() const { return job_.isRunning() || pages_->isBusy(); }
 
 void OutputPicture::showRange(const QString& hover) {
     readOut_->setText(hover.isEmpty() ? range_ : hover + QChar(u'\n') + range_);
 }
 
-QImage OutputPicture::picture() const {
-    if (shown_.values == nullptr) return {};
-    return pages_->currentWidget() == map_ ? map_->picture(pages_->size(), devicePixelRatioF())
-                                           : curves_->picture(devicePixelRatioF());
-}
+QImage OutputPicture::picture() const { return pages_->picture(); }
 
 void OutputPicture::contextMenuEvent(QContextMenuEvent* event) {
     if (shown_.values == nullptr) return;

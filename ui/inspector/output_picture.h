@@ -1,25 +1,26 @@
 #pragma once
-// OutputPicture: what one node put out, small: a map with its axes or curves, and the value under the pointer.
+// OutputPicture: what one node put out, small: in a view of the table, with the value under the pointer.
 
 #include "core/exec/run.h"
 #include "ui/base/export.h"
 #include "ui/base/latest_job.h"
-#include "ui/viewers/heat_map_view.h"
+#include "ui/viewers/tensor_views.h"
 
 #include <QWidget>
 
+#include <vector>
+
 class QLabel;
-class QStackedWidget;
 
 namespace shapewise::ui {
 
-class CurvesView;
+class TensorViewStack;
 
 class OutputPicture : public QWidget {
     Q_OBJECT
 
   public:
-    explicit OutputPicture(QWidget* parent = nullptr);
+    explicit OutputPicture(QWidget* parent = nullptr, std::vector<TensorViewSpec> views = tensorViews());
 
     /// Null while the node has no output; `why` is shown then.
     void show(const exec::NodeRun* run, const QString& why);
@@ -37,18 +38,16 @@ class OutputPicture : public QWidget {
     void contextMenuEvent(QContextMenuEvent* event) override;
 
   private:
-    void take(const ShownTensor& shown);
+    void showNothing(const QString& why);
+    void take(const TensorShown& shown);
     void showRange(const QString& hover);
     void savePicture();
 
-    QStackedWidget* pages_;
-    QLabel* message_;
-    HeatMapView* map_;
-    CurvesView* curves_;
+    TensorViewStack* pages_;
     QLabel* readOut_;
     QString range_;
     exec::TensorPtr wanted_;  ///< asked for; shown_ follows
-    ShownTensor shown_;
+    TensorShown shown_;
     LatestJob job_;
 };
 

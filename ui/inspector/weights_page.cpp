@@ -41,7 +41,14 @@ QTableWidgetItem* cell(const QString& text, bool isNumber) {
 }  // namespace
 
 WeightsPage::WeightsPage(DocumentModel* document, QWidget* parent)
-    : QWidget(parent), document_(document), summary_(new QLabel(this)), table_(new QTableWidget(0, kColumns, this)) {
+    : QWidget(parent),
+      document_(document),
+      summary_(new QLabel(this)),
+      table_(new QTableWidget(0, kColumns, this)),
+      job_([this](const QString& why) {
+          summary_->setText(why);
+          showRanges({});
+      }) {
     summary_->setWordWrap(true);
     summary_->setContentsMargins(12, 10, 12, 8);
     summary_->setProperty("role", QStringLiteral("secondary"));

@@ -1,33 +1,30 @@
 #pragma once
-// Activations: what a node put out in the last run, as heat maps, curves or bars, with a colour bar and a read-out.
+// Activations: what a node put out in the last run, in a view of the table, with the choices it leaves and a read-out.
 
 #include "core/exec/run.h"
-#include "core/view_math/map_layout.h"
 #include "ui/base/export.h"
 #include "ui/base/latest_job.h"
-#include "ui/viewers/heat_map_view.h"
+#include "ui/viewers/tensor_views.h"
 
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 class QComboBox;
 class QLabel;
 class QSpinBox;
-class QStackedWidget;
-class QToolButton;
 
 namespace shapewise::ui {
 
-class CurvesView;
 class DocumentModel;
-class FeatureMapGrid;
+class TensorViewStack;
 
 class ActivationsView : public QWidget {
     Q_OBJECT
 
   public:
-    explicit ActivationsView(QWidget* parent = nullptr);
+    explicit ActivationsView(QWidget* parent = nullptr, std::vector<TensorViewSpec> views = tensorViews());
 
     void setDocument(DocumentModel* document);
     /// The node to look at; an invalid id empties the view.
@@ -53,26 +50,33 @@ class ActivationsView : public QWidget {
     void exportRequested(const shapewise::ui::Export& what);
 
   private:
+    void nameChoices();
+    void fillChoices();
+    void layOut();
+    void connectChoices();
+    [[nodiscard]] std::vector<QWidget*> choices() const;
     void refresh();
-    void refreshChoices();
+    /// Null, and a message says why, where there is no output to look at.
+    [[nodiscard]] const exec::NodeRun* result();
+    void offerOutputs(int count);
+    void offerViews();
+    void offerSamples();
     void applyDisplay();
     void showMessage(const QString& text);
     void measure();
-    void showWalk(int mode, std::int64_t maps);
+    void showWalk(bool walksMaps, std::int64_t maps);
     void showPages();
+    void enlarge(const TensorIndex& index);
     [[nodiscard]] QString fileStem() const;
 
     DocumentModel* document_ = nullptr;
     NodeId node_;
     std::shared_ptr<const exec::RunReport> run_;
-    exec::TensorPtr tensor_;
-    tensor::TensorType type_;
-    ShownTensor shown_;  ///< of tensor_, once its statistics are known
-    view_math::MapLayout layout_;
+    TensorShown wanted_;  ///< what is looked at, its statistics perhaps still unknown
+    TensorShown shown_;   ///< the same with its statistics; of an earlier tensor until they are known
     LatestJob statistics_;
 
     QLabel* title_;
-    QLabel* message_;
     QComboBox* output_;
     QComboBox* mode_;
     QSpinBox* sample_;
@@ -80,10 +84,7 @@ class ActivationsView : public QWidget {
     QSpinBox* page_;
     QComboBox* colormap_;
     QComboBox* range_;
-    QStackedWidget* pages_;
-    HeatMapView* map_;
-    FeatureMapGrid* grid_;
-    CurvesView* curves_;
+    TensorViewStack* pages_;
 };
 
 }  // namespace shapewise::ui

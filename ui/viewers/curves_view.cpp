@@ -45,7 +45,11 @@ void setRoundTicks(QValueAxis& axis, int most) {
 
 }  // namespace
 
-CurvesView::CurvesView(QWidget* parent) : QWidget(parent), chart_(new QChart), view_(new QChartView(chart_, this)) {
+CurvesView::CurvesView(QWidget* parent)
+    : TensorView(parent),
+      job_([this](const QString& why) { Q_EMIT failed(why); }),
+      chart_(new QChart),
+      view_(new QChartView(chart_, this)) {
     chart_->setMargins(QMargins(2, 2, 8, 2));
     chart_->layout()->setContentsMargins(0, 0, 0, 0);
     chart_->setBackgroundRoundness(0);
@@ -78,21 +82,17 @@ void CurvesView::styleChart() {
     }
 }
 
-void CurvesView::show(const ShownTensor& shown, const view_math::MapPlace& place) {
+void CurvesView::show(const TensorShown& shown) {
     wanted_ = shown;
-    wantedPlace_ = place;
     rebuild();
 }
 
-void CurvesView::clear() { show(ShownTensor{}, {}); }
-
-CurvesView::Lines CurvesView::makeLines(const ShownTensor& shown, const view_math::MapPlace& place, int width) {
+CurvesView::Lines CurvesView::makeLines(const TensorShown& shown, int width) {
     Lines lines;
     lines.shown = shown;
-    lines.place = place;
-    if (!shown.values || shown.values->count() == 0) return lines;
+    if (shown.isEmpty()) return lines;
     const view_math::MapLayout& layout = shown.layout;
-    view_math::Map map = view_math::cutMap(*shown.values, layout, place, std::int64_t{1} << 40);
+    view_math::Map map = view_math::cutMap(*shown.values, layout, shown.place, std::int64_t{1} << 40);
     if (layout.rowsUpward) std::reverse(map.values.begin(), map.values.end());
     lines.rows = map.rows;
     lines.columns = map.columns;
@@ -109,12 +109,12 @@ CurvesView::Lines CurvesView::makeLines(const ShownTensor& shown, const view_mat
 
 void CurvesView::rebuild() {
     builtForWidth_ = width();
-    const auto size = [this](int axis) { return axis < 0 || !wanted_.values ? 1 : wanted_.values->size(axis); };
     job_.start(
-        size(wanted_.layout.rows) * size(wanted_.layout.columns),
-        [shown = wanted_, place = wantedPlace_, width = width()] { return makeLines(shown, place, width); },
+        wanted_.size(wanted_.layout.rows) * wanted_.size(wanted_.layout.columns),
+        [shown = wanted_, width = width()] { return makeLines(shown, width); },
         [this](Lines lines) {
             lines_ = std::move(lines);
+            setOnScreen(lines_.shown);
             draw();
         });
 }
@@ -134,14 +134,19 @@ void CurvesView::draw() {
     styleChart();
 }
 
-void CurvesView::tell(std::int64_t curve, std::int64_t column) {
+tensor::AxisScale CurvesView::scaleAcross() const {
+    const int axis = lines_.shown.layout.columns;
+    return axis < 0 ? tensor::AxisScale{} : lines_.shown.type.scale(axis);
+}
+
+TensorIndex CurvesView::indexOf(std::int64_t curve, std::int64_t column) const {
+    if (lines_.shown.isEmpty()) return {};
     view_math::Map whole;
     whole.rows = lines_.rows;
     whole.columns = lines_.columns;
     const std::int64_t row = lines_.shown.layout.rowsUpward ? lines_.rows - 1 - curve : curve;
-    Q_EMIT readOutChanged(
-        readOut(lines_.shown, view_math::indexOf(*lines_.shown.values, lines_.shown.layout, lines_.place, whole, row,
-                                                 std::clamp<std::int64_t>(column, 0, lines_.columns - 1))));
+    return view_math::indexOf(*lines_.shown.values, lines_.shown.layout, lines_.shown.place, whole, row,
+                              std::clamp<std::int64_t>(column, 0, lines_.columns - 1));
 }
 
 void CurvesView::setAxes(QAbstractAxis* across, double low, double high) {
@@ -186,17 +191,13 @@ void CurvesView::drawBars() {
     const double room = high > low ? (high - low) * 0.05 : 1.0;
     setAxes(across, low < 0.0 ? low - room : low, high > 0.0 || low >= 0.0 ? high + room : high);
     chart_->legend()->hide();
-    connect(series, &QBarSeries::hovered, this, [this](bool inside, int index) {
-        if (inside && lines_.shown.values)
-            tell(0, index);
-        else
-            Q_EMIT readOutChanged({});
-    });
+    connect(series, &QBarSeries::hovered, this,
+            [this](bool inside, int index) { Q_EMIT cellHovered(inside ? indexOf(0, index) : TensorIndex{}); });
+    connect(series, &QBarSeries::clicked, this, [this](int index) { Q_EMIT cellChosen(indexOf(0, index)); });
 }
 
 void CurvesView::addCurve(std::int64_t curve) {
-    const tensor::AxisScale scale =
-        lines_.shown.layout.columns < 0 ? tensor::AxisScale{} : lines_.shown.type.scale(lines_.shown.layout.columns);
+    const tensor::AxisScale scale = scaleAcross();
     const view_math::Envelope& envelope = lines_.curves[static_cast<std::size_t>(curve)];
     QList<QPointF> points;
     points.reserve(static_cast<qsizetype>(envelope.values.size()));
@@ -212,12 +213,14 @@ void CurvesView::addCurve(std::int64_t curve) {
     series->setPen(pen);
     series->replace(points);
     chart_->addSeries(series);
-    connect(series, &QLineSeries::hovered, this, [this, curve, scale](const QPointF& at, bool inside) {
-        if (inside && lines_.shown.values)
-            tell(curve, std::llround(view_math::indexAt(at.x(), scale)));
-        else
-            Q_EMIT readOutChanged({});
+    const auto indexAt = [this, curve, scale](const QPointF& at) {
+        return indexOf(curve, std::llround(view_math::indexAt(at.x(), scale)));
+    };
+    connect(series, &QLineSeries::hovered, this, [this, indexAt](const QPointF& at, bool inside) {
+        Q_EMIT cellHovered(inside ? indexAt(at) : TensorIndex{});
     });
+    connect(series, &QLineSeries::clicked, this,
+            [this, indexAt](const QPointF& at) { Q_EMIT cellChosen(indexAt(at)); });
 }
 
 void CurvesView::drawCurves() {
@@ -234,8 +237,7 @@ void CurvesView::drawCurves() {
         }
     }
     if (low > high) low = high = 0.0;
-    const tensor::AxisScale scale =
-        lines_.shown.layout.columns < 0 ? tensor::AxisScale{} : lines_.shown.type.scale(lines_.shown.layout.columns);
+    const tensor::AxisScale scale = scaleAcross();
     auto* across = new QValueAxis;
     across->setRange(view_math::positionOf(0.0, scale),
                      view_math::positionOf(std::max(1.0, static_cast<double>(lines_.columns - 1)), scale));
@@ -247,7 +249,7 @@ void CurvesView::drawCurves() {
         chart_->setTitle(tr("first %1 of %2 channels; One Map shows all").arg(count).arg(lines_.rows));
 }
 
-QImage CurvesView::picture(qreal devicePixelRatio) {
+QImage CurvesView::picture(QSize, qreal devicePixelRatio) {
     QImage image(size() * devicePixelRatio, QImage::Format_ARGB32_Premultiplied);
     image.setDevicePixelRatio(devicePixelRatio);
     image.fill(tokens().panel);

@@ -1,8 +1,9 @@
 #include "ui/viewers/feature_map_grid.h"
 
-#include "ui/theme/tokens.h"
 #include "ui/viewers/plot_painter.h"
 
+#include <QAbstractScrollArea>
+#include <QHBoxLayout>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -23,36 +24,46 @@ constexpr double kLargestFit = 160.0;  // maps are not blown up beyond this to f
 
 }  // namespace
 
-FeatureMapGrid::FeatureMapGrid(QWidget* parent) : QAbstractScrollArea(parent) {
-    setFrameShape(QFrame::NoFrame);
+FeatureMapGrid::FeatureMapGrid(QWidget* parent)
+    : TensorView(parent),
+      area_(new QAbstractScrollArea(this)),
+      job_([this](const QString& why) { Q_EMIT failed(why); }) {
+    auto* column = new QHBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(area_);
+    setFocusProxy(area_);
+    area_->setFrameShape(QFrame::NoFrame);
+    area_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area_->setAccessibleName(tr("Feature maps"));
+    setAccessibleName(area_->accessibleName());
     viewport()->setMouseTracking(true);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setAccessibleName(tr("Feature maps"));
+    viewport()->installEventFilter(this);
 }
 
-void FeatureMapGrid::show(const ShownTensor& shown, const view_math::MapPlace& place, const MapStyle& style) {
+QWidget* FeatureMapGrid::viewport() const { return area_->viewport(); }
+
+QScrollBar* FeatureMapGrid::scrollBar() const { return area_->verticalScrollBar(); }
+
+void FeatureMapGrid::show(const TensorShown& shown) {
     if (!(shown.type.shape == look_.shown.type.shape)) {
         page_ = 0;
         cellScale_ = 0.0;
         images_ = {};
-        verticalScrollBar()->setValue(0);
+        scrollBar()->setValue(0);
     }
     look_.shown = shown;
-    look_.place = place;
-    look_.style = style;
+    setOnScreen(shown);
     page_ = std::clamp<std::int64_t>(page_, 0, std::max<std::int64_t>(0, pageCount() - 1));
-    look_.colors = &chooseColormap(style, shown.display, shown.statistics);
+    look_.colors = &chooseColormap(shown.style, shown.display, shown.statistics);
     look_.statistics = shownStatistics(shown.statistics, shown.display);
-    look_.range = chooseRange(style, shown.display, *look_.colors, look_.statistics);
+    look_.range = chooseRange(shown.style, shown.display, *look_.colors, look_.statistics);
     layOut();
     startImages();
-    Q_EMIT pageChanged();
+    Q_EMIT pagesChanged();
 }
 
-void FeatureMapGrid::clear() { show(ShownTensor{}, {}, {}); }
-
 std::int64_t FeatureMapGrid::pageCount() const {
-    if (!look_.shown.values || look_.shown.values->count() == 0) return 0;
+    if (look_.shown.isEmpty()) return 0;
     return (view_math::mapCount(*look_.shown.values, look_.shown.layout) + kMapsPerPage - 1) / kMapsPerPage;
 }
 
@@ -63,7 +74,7 @@ void FeatureMapGrid::setPage(std::int64_t page) {
     images_ = {};
     layOut();
     startImages();
-    Q_EMIT pageChanged();
+    Q_EMIT pagesChanged();
 }
 
 double FeatureMapGrid::barWidth() const { return fontMetrics().horizontalAdvance(QStringLiteral("−000.00")) + 28.0; }
@@ -71,50 +82,52 @@ double FeatureMapGrid::barWidth() const { return fontMetrics().horizontalAdvance
 void FeatureMapGrid::layOut() {
     cells_.clear();
     contentHeight_ = 0.0;
-    if (look_.shown.values && look_.shown.values->count() > 0) {
-        const std::int64_t maps = view_math::mapCount(*look_.shown.values, look_.shown.layout);
-        const std::int64_t first = page_ * kMapsPerPage;
-        const std::int64_t count = std::min(kMapsPerPage, maps - first);
-        const auto rows =
-            static_cast<double>(look_.shown.layout.rows < 0 ? 1 : look_.shown.values->size(look_.shown.layout.rows));
-        const auto columns = static_cast<double>(
-            look_.shown.layout.columns < 0 ? 1 : look_.shown.values->size(look_.shown.layout.columns));
-        const double width = viewport()->width() - 2 * kMargin - barWidth();
-        const double height = viewport()->height() - 2 * kMargin;
-        const double label = fontMetrics().height();
-
-        double scale = cellScale_;
-        if (scale <= 0.0) {
-            // The largest scale at which all maps of the page fit without scrolling, within reason.
-            scale = std::max(kSmallestMap / std::max(rows, columns), 0.05);
-            const double cap = std::max(kLargestFit / std::max(rows, columns), count == 1 ? height / rows : 0.0);
-            for (double candidate = scale; candidate <= cap; candidate *= 1.08) {
-                const double perRow = std::floor((width + kGutter) / (columns * candidate + kGutter));
-                if (perRow < 1.0) break;
-                const double lines = std::ceil(static_cast<double>(count) / perRow);
-                if (lines * (rows * candidate + label + kGutter) > height) break;
-                scale = candidate;
-            }
-            if (scale > 1.0) scale = std::floor(scale);
-        }
-        // Very long maps (an hour of frames) are squeezed to the width of the view.
-        const double mapWidth = std::min(std::max(columns * scale, 8.0), std::max(width, 40.0));
-        const double mapHeight = std::max(rows * scale, 8.0);
-        const double perRow = std::max(1.0, std::floor((width + kGutter) / (mapWidth + kGutter)));
-        for (std::int64_t index = 0; index < count; ++index) {
-            const double line = std::floor(static_cast<double>(index) / perRow);
-            const double column = static_cast<double>(index) - line * perRow;
-            cells_.push_back(
-                {first + index, QRectF(kMargin + column * (mapWidth + kGutter),
-                                       kMargin + line * (mapHeight + label + kGutter) + label, mapWidth, mapHeight)});
-        }
-        contentHeight_ = cells_.back().area.bottom() + kMargin;
-    }
+    if (!look_.shown.isEmpty()) layOutCells();
     const int view = viewport()->height();
-    verticalScrollBar()->setPageStep(view);
-    verticalScrollBar()->setSingleStep(24);
-    verticalScrollBar()->setRange(0, std::max(0, static_cast<int>(contentHeight_) - view));
+    scrollBar()->setPageStep(view);
+    scrollBar()->setSingleStep(24);
+    scrollBar()->setRange(0, std::max(0, static_cast<int>(contentHeight_) - view));
     viewport()->update();
+}
+
+void FeatureMapGrid::layOutCells() {
+    const std::int64_t first = page_ * kMapsPerPage;
+    const std::int64_t count =
+        std::min(kMapsPerPage, view_math::mapCount(*look_.shown.values, look_.shown.layout) - first);
+    const auto rows = static_cast<double>(look_.shown.size(look_.shown.layout.rows));
+    const auto columns = static_cast<double>(look_.shown.size(look_.shown.layout.columns));
+    const double width = viewport()->width() - 2 * kMargin - barWidth();
+    const double label = fontMetrics().height();
+    const double scale = cellScale_ > 0.0 ? cellScale_ : fittingScale(rows, columns, count);
+    // Very long maps (an hour of frames) are squeezed to the width of the view.
+    const double mapWidth = std::min(std::max(columns * scale, 8.0), std::max(width, 40.0));
+    const double mapHeight = std::max(rows * scale, 8.0);
+    const double perRow = std::max(1.0, std::floor((width + kGutter) / (mapWidth + kGutter)));
+    for (std::int64_t index = 0; index < count; ++index) {
+        const double line = std::floor(static_cast<double>(index) / perRow);
+        const double column = static_cast<double>(index) - line * perRow;
+        cells_.push_back(
+            {first + index, QRectF(kMargin + column * (mapWidth + kGutter),
+                                   kMargin + line * (mapHeight + label + kGutter) + label, mapWidth, mapHeight)});
+    }
+    contentHeight_ = cells_.back().area.bottom() + kMargin;
+}
+
+/// The largest scale at which all maps of the page fit without scrolling, within reason.
+double FeatureMapGrid::fittingScale(double rows, double columns, std::int64_t count) const {
+    const double width = viewport()->width() - 2 * kMargin - barWidth();
+    const double height = viewport()->height() - 2 * kMargin;
+    const double label = fontMetrics().height();
+    double scale = std::max(kSmallestMap / std::max(rows, columns), 0.05);
+    const double cap = std::max(kLargestFit / std::max(rows, columns), count == 1 ? height / rows : 0.0);
+    for (double candidate = scale; candidate <= cap; candidate *= 1.08) {
+        const double perRow = std::floor((width + kGutter) / (columns * candidate + kGutter));
+        if (perRow < 1.0) break;
+        const double lines = std::ceil(static_cast<double>(count) / perRow);
+        if (lines * (rows * candidate + label + kGutter) > height) break;
+        scale = candidate;
+    }
+    return scale > 1.0 ? std::floor(scale) : scale;
 }
 
 FeatureMapGrid::Page FeatureMapGrid::makePage(const Look& look) {
@@ -122,13 +135,13 @@ FeatureMapGrid::Page FeatureMapGrid::makePage(const Look& look) {
     page.first = look.firstMap;
     for (std::int64_t map = look.firstMap; map < look.firstMap + look.mapCount; ++map) {
         view_math::Map cut = view_math::cutMap(*look.shown.values, look.shown.layout,
-                                               {look.place.sample, map, look.place.slice}, kMostCells);
+                                               {look.shown.place.sample, map, look.shown.place.slice}, kMostCells);
         page.dead.push_back(
             std::all_of(cut.values.begin(), cut.values.end(), [](float value) { return value == 0.0f; }));
         view_math::ValueRange range = look.range;
-        if (look.style.policy == RangePolicy::PerMap) {
+        if (look.shown.style.policy == RangePolicy::PerMap) {
             const auto own = shownStatistics(view_math::statisticsOf(cut.values), look.shown.display);
-            range = chooseRange(look.style, look.shown.display, *look.colors, own);
+            range = chooseRange(look.shown.style, look.shown.display, *look.colors, own);
         }
         convertToShown(cut, look.shown.display);
         page.images.push_back(mapImage(cut, range, *look.colors));
@@ -139,8 +152,8 @@ FeatureMapGrid::Page FeatureMapGrid::makePage(const Look& look) {
 void FeatureMapGrid::startImages() {
     look_.firstMap = page_ * kMapsPerPage;
     look_.mapCount = static_cast<std::int64_t>(cells_.size());
-    const auto size = [this](int axis) { return axis < 0 || !look_.shown.values ? 1 : look_.shown.values->size(axis); };
-    const std::int64_t numbers = size(look_.shown.layout.rows) * size(look_.shown.layout.columns) * look_.mapCount;
+    const std::int64_t numbers =
+        look_.shown.size(look_.shown.layout.rows) * look_.shown.size(look_.shown.layout.columns) * look_.mapCount;
     job_.start(
         numbers, [look = look_] { return makePage(look); },
         [this](Page page) {
@@ -172,18 +185,11 @@ void FeatureMapGrid::paintMaps(QPainter& painter, const QRectF& visible, double 
     }
 }
 
-void FeatureMapGrid::paintEvent(QPaintEvent*) {
-    QPainter painter(viewport());
-    if (cells_.empty()) return;
-    painter.setFont(font());
-    paintMaps(painter, viewport()->rect(), verticalScrollBar()->value());
-    painter.setFont(font());
+void FeatureMapGrid::paintBar(QPainter& painter, double left, double height) const {
     PlotAreas areas;
-    const double left = viewport()->width() - barWidth();
-    const double height = std::min(220.0, viewport()->height() - 48.0);
-    areas.colorBar = QRectF(left, 24.0, 12.0, height);
-    if (look_.style.policy == RangePolicy::PerMap) {
-        view_math::ValueRange unit{0.0, 1.0, false};
+    areas.colorBar = QRectF(left, 24.0, 12.0, std::min(220.0, height - 48.0));
+    if (look_.shown.style.policy == RangePolicy::PerMap) {
+        const view_math::ValueRange unit{0.0, 1.0, false};
         paintColorBar(painter, areas, *look_.colors, unit, {}, tr("own range"), plotColors());
     } else {
         paintColorBar(painter, areas, *look_.colors, look_.range, look_.statistics, unitText(look_.shown.display),
@@ -191,73 +197,82 @@ void FeatureMapGrid::paintEvent(QPaintEvent*) {
     }
 }
 
-QImage FeatureMapGrid::picture(qreal devicePixelRatio) const {
-    const QSize size(viewport()->width(), std::max(60, static_cast<int>(std::min(contentHeight_, 16000.0))));
+void FeatureMapGrid::paintPage() {
+    QPainter painter(viewport());
+    if (cells_.empty()) return;
+    painter.setFont(font());
+    paintMaps(painter, viewport()->rect(), scrollBar()->value());
+    painter.setFont(font());
+    paintBar(painter, viewport()->width() - barWidth(), viewport()->height());
+}
+
+QImage FeatureMapGrid::picture(QSize, qreal devicePixelRatio) {
+    constexpr double kHighest = 16000.0;
+    const QSize size(viewport()->width(), std::max(60, static_cast<int>(std::min(contentHeight_, kHighest))));
     QImage image(size * devicePixelRatio, QImage::Format_ARGB32_Premultiplied);
     image.setDevicePixelRatio(devicePixelRatio);
-    const PlotColors colors = plotColors();
-    image.fill(colors.background);
+    image.fill(plotColors().background);
     if (cells_.empty()) return image;
     QPainter painter(&image);
     painter.setFont(font());
     paintMaps(painter, QRectF(QPointF(0, 0), QSizeF(size)), 0.0);
-    PlotAreas areas;
-    areas.colorBar = QRectF(size.width() - barWidth(), 24.0, 12.0, std::min(220.0, size.height() - 48.0));
     painter.setFont(font());
-    paintColorBar(painter, areas, *look_.colors, look_.range, look_.statistics, unitText(look_.shown.display), colors);
+    paintBar(painter, size.width() - barWidth(), size.height());
     return image;
 }
 
 const FeatureMapGrid::Cell* FeatureMapGrid::cellAt(const QPointF& viewportPoint) const {
-    const QPointF at = viewportPoint + QPointF(0, verticalScrollBar()->value());
+    const QPointF at = viewportPoint + QPointF(0, scrollBar()->value());
     const auto found =
         std::find_if(cells_.begin(), cells_.end(), [&](const Cell& cell) { return cell.area.contains(at); });
     return found == cells_.end() ? nullptr : &*found;
 }
 
-void FeatureMapGrid::mouseMoveEvent(QMouseEvent* event) {
-    const Cell* cell = cellAt(event->position());
-    if (!cell) {
-        Q_EMIT readOutChanged({});
-        return;
-    }
-    const QPointF at = event->position() + QPointF(0, verticalScrollBar()->value());
+TensorIndex FeatureMapGrid::indexAt(const Cell& cell, const QPointF& viewportPoint) const {
+    const QPointF at = viewportPoint + QPointF(0, scrollBar()->value()) - cell.area.topLeft();
     view_math::Map size;
-    size.rows = look_.shown.layout.rows < 0 ? 1 : look_.shown.values->size(look_.shown.layout.rows);
-    size.columns = look_.shown.layout.columns < 0 ? 1 : look_.shown.values->size(look_.shown.layout.columns);
+    size.rows = look_.shown.size(look_.shown.layout.rows);
+    size.columns = look_.shown.size(look_.shown.layout.columns);
     const auto index = [](double place, std::int64_t cells) {
         return std::clamp<std::int64_t>(static_cast<std::int64_t>(place * static_cast<double>(cells)), 0, cells - 1);
     };
-    const std::int64_t row = index((at.y() - cell->area.top()) / cell->area.height(), size.rows);
-    const std::int64_t column = index((at.x() - cell->area.left()) / cell->area.width(), size.columns);
-    Q_EMIT readOutChanged(readOut(
-        look_.shown, view_math::indexOf(*look_.shown.values, look_.shown.layout,
-                                        {look_.place.sample, cell->map, look_.place.slice}, size, row, column)));
+    return view_math::indexOf(
+        *look_.shown.values, look_.shown.layout, {look_.shown.place.sample, cell.map, look_.shown.place.slice}, size,
+        index(at.y() / cell.area.height(), size.rows), index(at.x() / cell.area.width(), size.columns));
 }
 
-void FeatureMapGrid::mouseReleaseEvent(QMouseEvent* event) {
-    if (const Cell* cell = cellAt(event->position()); cell && event->button() == Qt::LeftButton)
-        Q_EMIT mapChosen(cell->map);
-}
-
-void FeatureMapGrid::wheelEvent(QWheelEvent* event) {
-    if (!(event->modifiers() & Qt::ControlModifier) || cells_.empty()) {
-        QAbstractScrollArea::wheelEvent(event);
-        return;
-    }
-    const auto columns =
-        static_cast<double>(look_.shown.layout.columns < 0 ? 1 : look_.shown.values->size(look_.shown.layout.columns));
+bool FeatureMapGrid::zoom(const QWheelEvent& event) {
+    if (!(event.modifiers() & Qt::ControlModifier) || cells_.empty()) return false;
+    const auto columns = static_cast<double>(look_.shown.size(look_.shown.layout.columns));
     const double now = cells_.front().area.width() / columns;
-    cellScale_ = std::clamp(now * std::pow(1.0015, event->angleDelta().y()), 0.02, 64.0);
+    cellScale_ = std::clamp(now * std::pow(1.0015, event.angleDelta().y()), 0.02, 64.0);
     layOut();
-    event->accept();
+    return true;
 }
 
-void FeatureMapGrid::resizeEvent(QResizeEvent*) { layOut(); }
-
-bool FeatureMapGrid::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::Leave) Q_EMIT readOutChanged({});
-    return QAbstractScrollArea::viewportEvent(event);
+bool FeatureMapGrid::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != viewport()) return TensorView::eventFilter(watched, event);
+    switch (event->type()) {
+        case QEvent::Paint: paintPage(); return true;
+        case QEvent::Resize: layOut(); break;
+        case QEvent::Leave: Q_EMIT cellHovered({}); break;
+        case QEvent::Wheel: return zoom(*static_cast<QWheelEvent*>(event));
+        case QEvent::MouseMove: {
+            const QPointF at = static_cast<QMouseEvent*>(event)->position();
+            const Cell* cell = cellAt(at);
+            Q_EMIT cellHovered(cell == nullptr ? TensorIndex{} : indexAt(*cell, at));
+            return true;
+        }
+        case QEvent::MouseButtonRelease: {
+            const auto* mouse = static_cast<QMouseEvent*>(event);
+            const Cell* cell = cellAt(mouse->position());
+            if (cell != nullptr && mouse->button() == Qt::LeftButton)
+                Q_EMIT cellChosen(indexAt(*cell, mouse->position()));
+            break;
+        }
+        default: break;
+    }
+    return TensorView::eventFilter(watched, event);
 }
 
 }  // namespace shapewise::ui

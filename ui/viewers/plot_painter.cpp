@@ -1,6 +1,8 @@
 #include "ui/viewers/plot_painter.h"
 
 #include "core/view_math/map_layout.h"
+#include "ui/base/qt_text.h"
+#include "ui/theme/tokens.h"
 
 #include <QFontMetricsF>
 #include <QImage>
@@ -35,12 +37,17 @@ std::vector<Tick> ticksOf(const PlotAxis& axis, int most) {
         const double place = (view_math::indexAt(value, axis.scale) - axis.first) / span;
         if (place < -1e-6 || place > 1.0 + 1e-6) continue;
         if (axis.scale.kind == tensor::AxisScale::Kind::None && std::abs(value - std::round(value)) > 1e-6) continue;
-        ticks.push_back({place, QString::fromStdString(view_math::tickText(value, step))});
+        ticks.push_back({place, toQString(view_math::tickText(value, step))});
     }
     return ticks;
 }
 
 }  // namespace
+
+PlotColors plotColors() {
+    const Tokens& theme = tokens();
+    return {theme.text, theme.secondaryText, theme.line, theme.panel};
+}
 
 PlotAreas plotAreas(const QRectF& bounds, const QFont& font, bool withColorBar) {
     const QFontMetricsF metrics(font);
@@ -119,7 +126,7 @@ void paintColorBar(QPainter& painter, const PlotAreas& areas, const view_math::C
     painter.drawText(QPointF(unitLeft, bar.top() - metrics.descent() - 2.0), unit);
     if (range.high <= range.low) {
         painter.drawText(QPointF(textLeft, bar.center().y() + metrics.ascent() / 2.0),
-                         QString::fromStdString(view_math::valueText(range.low)));
+                         toQString(view_math::valueText(range.low)));
         return;
     }
     const int most = std::max(2, static_cast<int>(bar.height() / (metrics.height() * 2.2)));
@@ -132,7 +139,7 @@ void paintColorBar(QPainter& painter, const PlotAreas& areas, const view_math::C
         painter.setPen(colors.secondaryText);
         painter.drawText(QPointF(textLeft + 2.0, std::clamp(y + metrics.ascent() / 2.0 - 1.0,
                                                             bar.top() + metrics.ascent() - 3.0, bar.bottom() + 2.0)),
-                         QString::fromStdString(view_math::tickText(value, step)));
+                         toQString(view_math::tickText(value, step)));
     }
     // Values beyond the range: small triangles at the ends.
     painter.setPen(Qt::NoPen);

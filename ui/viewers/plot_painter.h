@@ -28,6 +28,8 @@ struct PlotColors {
     QColor line;
     QColor background;
 };
+/// Of the theme in use.
+[[nodiscard]] PlotColors plotColors();
 
 /// Where the parts of a plot lie inside `bounds`: room for tick texts comes from the font.
 struct PlotAreas {

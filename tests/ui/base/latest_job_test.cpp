@@ -8,6 +8,8 @@
 
 #include <atomic>
 #include <memory>
+#include <new>
+#include <stdexcept>
 #include <vector>
 
 namespace {
@@ -16,8 +18,10 @@ using shapewise::ui::LatestJob;
 
 constexpr std::int64_t kMany = LatestJob::kReadAtOnce + 1;
 
+void unexpected(const QString& why) { ADD_FAILURE() << why.toStdString(); }
+
 TEST(LatestJob, SmallWorkIsDoneBeforeStartReturns) {
-    LatestJob job;
+    LatestJob job(unexpected);
     int seen = 0;
     job.start(
         10, [] { return 7; }, [&](int result) { seen = result; });
@@ -26,7 +30,7 @@ TEST(LatestJob, SmallWorkIsDoneBeforeStartReturns) {
 }
 
 TEST(LatestJob, LargeWorkRunsOnAnotherThreadAndEndsOnThisOne) {
-    LatestJob job;
+    LatestJob job(unexpected);
     QThread* worker = nullptr;
     QThread* ended = nullptr;
     job.start(
@@ -42,7 +46,7 @@ TEST(LatestJob, LargeWorkRunsOnAnotherThreadAndEndsOnThisOne) {
 }
 
 TEST(LatestJob, WhatWaitsIsReplacedByWhatIsAskedForLater) {
-    LatestJob job;
+    LatestJob job(unexpected);
     std::atomic<bool> mayEnd = false;
     std::vector<int> seen;
     const auto take = [&](int result) { seen.push_back(result); };
@@ -66,7 +70,7 @@ TEST(LatestJob, NothingIsHeardOfACancelledOne) {
     std::atomic<bool> hasRun = false;
     bool isDone = false;
     {
-        LatestJob job;
+        LatestJob job(unexpected);
         job.start(
             kMany,
             [&hasRun] {
@@ -78,6 +82,32 @@ TEST(LatestJob, NothingIsHeardOfACancelledOne) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return hasRun.load(); }));
     QCoreApplication::processEvents();
     EXPECT_FALSE(isDone);
+}
+
+TEST(LatestJob, AFailureIsReportedWhereTheOutcomeWouldHaveBeenAndTheNextJobRuns) {
+    for (const std::int64_t numbers : {std::int64_t{1}, kMany}) {
+        QStringList failures;
+        std::vector<int> seen;
+        LatestJob job([&](const QString& why) { failures += why; });
+        const auto take = [&](int result) { seen.push_back(result); };
+        job.start(
+            numbers, []() -> int { throw std::bad_alloc(); }, take);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return !job.isRunning(); }));
+        job.start(
+            numbers, []() -> int { throw std::runtime_error("no such axis"); }, take);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return !job.isRunning(); }));
+        job.start(
+            numbers, []() -> int { throw 1; }, take);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return !job.isRunning(); }));
+        job.start(
+            numbers, [] { return 4; }, take);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return !job.isRunning(); }));
+        EXPECT_EQ(seen, std::vector<int>{4});
+        ASSERT_EQ(failures.size(), 3);
+        EXPECT_TRUE(failures[0].contains(QStringLiteral("memory")));
+        EXPECT_TRUE(failures[1].contains(QStringLiteral("no such axis")));
+        EXPECT_FALSE(failures[2].isEmpty());
+    }
 }
 
 }  // namespace

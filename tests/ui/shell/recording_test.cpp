@@ -1,6 +1,7 @@
 // A recording, from the file manager to the classes.
 
 #include "tests/support/window_driver.h"
+#include "ui/viewers/heat_map_view.h"
 
 #include <QCheckBox>
 

@@ -1,0 +1,211 @@
+// Every view of the table, driven through TensorView alone: what it shows, and which cell is under the pointer.
+
+#include "tests/support/toy_view.h"
+#include "ui/viewers/activations_view.h"
+#include "ui/viewers/curves_view.h"
+#include "ui/viewers/feature_map_grid.h"
+#include "ui/viewers/heat_map_view.h"
+#include "ui/viewers/plot_painter.h"
+#include "ui/viewers/tensor_view_stack.h"
+
+#include <QAbstractScrollArea>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <set>
+
+namespace shapewise::ui {
+namespace {
+
+/// 0, 1, 2 … in memory order.
+TensorShown counting(const tensor::Extents& extents) {
+    std::int64_t count = 1;
+    for (const std::int64_t extent : extents) count *= extent;
+    std::vector<float> values(static_cast<std::size_t>(count));
+    std::iota(values.begin(), values.end(), 0.0F);
+    auto tensor = std::make_shared<const tensor::Tensor>(extents, values);
+    tensor::TensorType type;
+    type.shape = tensor->shape();
+    return measured(tensorShown(tensor, type), Measured::EverySample);
+}
+
+void put(TensorView& view, const TensorShown& shown) {
+    view.resize(640, 400);
+    static_cast<QWidget&>(view).show();
+    EXPECT_TRUE(QTest::qWaitForWindowExposed(&view));
+    view.show(shown);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return !view.isBusy(); }));
+}
+
+int colorsIn(const QImage& picture) {
+    std::set<QRgb> colors;
+    for (int y = 0; y < picture.height(); ++y)
+        for (int x = 0; x < picture.width(); ++x) colors.insert(picture.pixel(x, y));
+    return static_cast<int>(colors.size());
+}
+
+class EveryTensorView : public ::testing::TestWithParam<std::size_t> {
+  protected:
+    [[nodiscard]] std::unique_ptr<TensorView> make() const {
+        return std::unique_ptr<TensorView>(tensorViews()[GetParam()].make(nullptr));
+    }
+};
+
+TEST_P(EveryTensorView, ShowsTensorsOfAnyRankAndNone) {
+    const auto view = make();
+    for (const tensor::Extents& extents :
+         std::vector<tensor::Extents>{{1, 5}, {2, 7, 3}, {2, 6, 5, 4}, {1, 3, 4, 5, 2}, {1, 1}, {1, 0, 3}}) {
+        put(*view, counting(extents));
+        EXPECT_EQ(view->onScreen().values->extents(), extents);
+        EXPECT_FALSE(view->picture(view->size(), 1.0).isNull());
+    }
+    view->clear();
+    EXPECT_EQ(view->onScreen().values, nullptr);
+    EXPECT_FALSE(view->picture(view->size(), 1.0).isNull());
+}
+
+TEST_P(EveryTensorView, LargeTensorsAreWorkedOutElsewhereAndShownThen) {
+    const auto view = make();
+    const TensorShown large = counting({1, 700, 700, 1});
+    put(*view, counting({1, 3, 3, 1}));
+    view->show(large);
+    EXPECT_TRUE(view->isBusy());
+    EXPECT_NE(view->onScreen().values, nullptr);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return !view->isBusy(); }, 20000));
+    EXPECT_EQ(view->onScreen().values, large.values);
+    EXPECT_GT(colorsIn(view->picture(view->size(), 1.0)), 2);
+}
+
+TEST_P(EveryTensorView, EveryCellUnderThePointerIsInTheTensor) {
+    const auto view = make();
+    const TensorShown shown = counting({2, 6, 5, 4});
+    QSignalSpy hovered(view.get(), &TensorView::cellHovered);
+    put(*view, shown);
+    std::vector<QWidget*> targets{view.get()};
+    for (QWidget* child : view->findChildren<QWidget*>())
+        if (child->isVisible()) targets.push_back(child);
+    for (QWidget* target : targets)
+        for (int y = 0; y < target->height(); y += 17)
+            for (int x = 0; x < target->width(); x += 17) {
+                QMouseEvent move(QEvent::MouseMove, QPointF(x, y), target->mapToGlobal(QPointF(x, y)), Qt::NoButton,
+                                 Qt::NoButton, {});
+                QCoreApplication::sendEvent(target, &move);
+            }
+    for (const QList<QVariant>& arguments : hovered) {
+        const auto index = arguments.front().value<TensorIndex>();
+        if (index.empty()) continue;
+        ASSERT_EQ(index.size(), 4U);
+        for (std::size_t axis = 0; axis < index.size(); ++axis) {
+            EXPECT_GE(index[axis], 0);
+            EXPECT_LT(index[axis], shown.values->size(static_cast<int>(axis)));
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, EveryTensorView, ::testing::Range<std::size_t>(0, tensorViews().size()),
+                         [](const auto& parameter) { return tensorViews()[parameter.param].id.toStdString(); });
+
+TEST(TensorViews, IdsAreUniqueAndEveryRowIsComplete) {
+    std::set<QString> ids;
+    for (const TensorViewSpec& view : tensorViews()) {
+        EXPECT_TRUE(ids.insert(view.id).second) << view.id.toStdString();
+        EXPECT_FALSE(view.title.isEmpty());
+        EXPECT_TRUE(view.accepts && view.make && view.suits) << view.id.toStdString();
+    }
+}
+
+TEST(TensorViews, WhatIsChosenFollowsTheAxesAndTheRoom) {
+    const auto chosen = [](const tensor::Extents& extents, Room room) {
+        return suitingView(tensorViews(), counting(extents), room)->id.toStdString();
+    };
+    EXPECT_EQ(chosen({2, 6, 5, 4}, Room::Wide), "maps");
+    EXPECT_EQ(chosen({2, 6, 5, 4}, Room::Narrow), "map");
+    EXPECT_EQ(chosen({2, 6, 5, 1}, Room::Wide), "map");
+    EXPECT_EQ(chosen({2, 6}, Room::Wide), "curves");
+    EXPECT_EQ(chosen({2, 6}, Room::Narrow), "curves");
+}
+
+TEST(HeatMapView, TellsTheCellUnderThePointerAndTheOneThatIsClicked) {
+    HeatMapView view;
+    TensorShown shown = counting({1, 4, 8, 2});
+    shown.place.map = 1;
+    put(view, shown);
+    QSignalSpy hovered(&view, &TensorView::cellHovered);
+    QSignalSpy chosen(&view, &TensorView::cellChosen);
+    const QRectF area = plotAreas(QRectF(view.rect()).adjusted(8, 4, -8, -4), view.font(), true).picture;
+    const QPoint at(static_cast<int>(area.left() + area.width() * 5.5 / 8),
+                    static_cast<int>(area.top() + area.height() * 2.5 / 4));
+    QTest::mouseMove(&view, at);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !hovered.isEmpty(); }));
+    const auto index = hovered.back().front().value<TensorIndex>();
+    EXPECT_EQ(index, (TensorIndex{0, 2, 5, 1}));
+    EXPECT_EQ(view_math::valueAt(*shown.values, index), 2 * 8 * 2 + 5 * 2 + 1);
+    QTest::mouseClick(&view, Qt::LeftButton, {}, at);
+    ASSERT_EQ(chosen.count(), 1);
+    EXPECT_EQ(chosen.front().front().value<TensorIndex>(), index);
+    QTest::mouseMove(&view, QPoint(1, 1));
+    EXPECT_TRUE(QTest::qWaitFor([&] { return hovered.back().front().value<TensorIndex>().empty(); }));
+}
+
+TEST(FeatureMapGrid, HasPagesAndTellsTheMapThatIsClicked) {
+    FeatureMapGrid grid;
+    put(grid, counting({1, 3, 3, 600}));
+    EXPECT_EQ(grid.pageCount(), 3);
+    QSignalSpy pages(&grid, &TensorView::pagesChanged);
+    grid.setPage(2);
+    EXPECT_EQ(grid.page(), 2);
+    EXPECT_EQ(pages.count(), 1);
+    QSignalSpy chosen(&grid, &TensorView::cellChosen);
+    auto* area = grid.findChild<QAbstractScrollArea*>();
+    ASSERT_NE(area, nullptr);
+    QTest::mouseClick(area->viewport(), Qt::LeftButton, {}, QPoint(12, grid.fontMetrics().height() + 12));
+    ASSERT_EQ(chosen.count(), 1);
+    EXPECT_EQ(chosen.front().front().value<TensorIndex>().back(), 512);
+    grid.show(counting({1, 3, 3, 4}));
+    EXPECT_EQ(grid.page(), 0);
+    EXPECT_EQ(grid.pageCount(), 1);
+}
+
+TEST(CurvesView, DrawsOneCurveAChannelUpToItsMost) {
+    CurvesView curves;
+    put(curves, counting({1, 50, 3}));
+    EXPECT_GT(colorsIn(curves.picture(curves.size(), 1.0)), 3);
+    put(curves, counting({1, 5000, 40}));
+    EXPECT_EQ(curves.onScreen().values->size(2), 40);
+}
+
+TEST(TensorViewStack, AViewThatFailsGivesWayToTheReason) {
+    std::vector<TensorViewSpec> views{test::toyView()};
+    TensorViewStack stack(views);
+    stack.present(stack.views().front(), counting({1, 3}));
+    auto* toy = dynamic_cast<test::ToyView*>(stack.current());
+    ASSERT_NE(toy, nullptr);
+    toy->fail(QStringLiteral("There is not enough memory to work this out"));
+    EXPECT_EQ(stack.current(), nullptr);
+    EXPECT_EQ(stack.message()->text(), QStringLiteral("There is not enough memory to work this out"));
+    stack.present(stack.views().front(), counting({1, 4}));
+    EXPECT_EQ(stack.current(), toy);
+}
+
+TEST(TensorViewStack, TheReadOutIsOfTheTensorOnScreen) {
+    TensorViewStack stack(std::vector<TensorViewSpec>{test::toyView()});
+    stack.present(stack.views().front(), counting({1, 4}));
+    QSignalSpy readOut(&stack, &TensorViewStack::readOutChanged);
+    auto* toy = dynamic_cast<test::ToyView*>(stack.current());
+    ASSERT_NE(toy, nullptr);
+    Q_EMIT toy->cellHovered({0, 2});
+    ASSERT_EQ(readOut.count(), 1);
+    EXPECT_TRUE(readOut.front().front().toString().startsWith(QStringLiteral("[0, 2]")));
+    Q_EMIT toy->cellHovered({});
+    EXPECT_TRUE(readOut.back().front().toString().isEmpty());
+}
+
+}  // namespace
+}  // namespace shapewise::ui

@@ -1,0 +1,73 @@
+#include "ui/viewers/tensor_views.h"
+
+#include "ui/viewers/curves_view.h"
+#include "ui/viewers/feature_map_grid.h"
+#include "ui/viewers/heat_map_view.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace shapewise::ui {
+namespace {
+
+QString translated(const char* text) { return QCoreApplication::translate("TensorViews", text); }
+
+bool acceptsAll(const tensor::TensorType&) { return true; }
+
+template <class View>
+TensorView* make(QWidget* parent) {
+    return new View(parent);
+}
+
+bool suitsCurves(const TensorShown& shown, Room room) {
+    const bool isReadable = room == Room::Wide || shown.size(shown.layout.rows) <= CurvesView::kMostCurves;
+    return shown.layout.isCurve && isReadable;
+}
+
+bool suitsMaps(const TensorShown& shown, Room room) {
+    return room == Room::Wide && !shown.layout.isCurve && view_math::mapCount(*shown.values, shown.layout) > 1;
+}
+
+bool suitsWhatIsLeft(const TensorShown& shown, Room room) {
+    return !suitsCurves(shown, room) && !suitsMaps(shown, room);
+}
+
+}  // namespace
+
+const std::vector<TensorViewSpec>& tensorViews() {
+    static const std::vector<TensorViewSpec> kViews{
+        {.id = QStringLiteral("maps"),
+         .title = translated("All Maps"),
+         .accepts = acceptsAll,
+         .make = make<FeatureMapGrid>,
+         .suits = suitsMaps,
+         .opensMaps = true,
+         .hasColors = true},
+        {.id = QStringLiteral("map"),
+         .title = translated("One Map"),
+         .accepts = acceptsAll,
+         .make = make<HeatMapView>,
+         .suits = suitsWhatIsLeft,
+         .showsOneMap = true,
+         .hasColors = true},
+        {.id = QStringLiteral("curves"),
+         .title = translated("Curves"),
+         .accepts = acceptsAll,
+         .make = make<CurvesView>,
+         .suits = suitsCurves},
+    };
+    return kViews;
+}
+
+const TensorViewSpec* suitingView(const std::vector<TensorViewSpec>& views, const TensorShown& shown, Room room) {
+    const auto found = std::find_if(views.begin(), views.end(), [&](const TensorViewSpec& view) {
+        return view.accepts(shown.type) && view.suits(shown, room);
+    });
+    if (found != views.end()) return &*found;
+    const auto other =
+        std::find_if(views.begin(), views.end(), [&](const TensorViewSpec& view) { return view.accepts(shown.type); });
+    return other == views.end() ? nullptr : &*other;
+}
+
+}  // namespace shapewise::ui
