@@ -33,7 +33,7 @@ UI_ALLOWED = {
     "base": "theme",
     "pictures": "base theme",
     "session": "base theme pictures",
-    "palette": "base theme",
+    "palette": "base theme session",
     "viewers": "base theme pictures session",
     "diagnostics": "base theme pictures session viewers",
     "canvas": "base theme pictures session palette diagnostics",

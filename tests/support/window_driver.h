@@ -8,7 +8,7 @@
 #include "ui/inspector/field.h"
 #include "ui/inspector/inspector_panel.h"
 #include "ui/inspector/properties_page.h"
-#include "ui/palette/palette_dock.h"
+#include "ui/palette/layer_list_model.h"
 #include "ui/palette/quick_add.h"
 #include "ui/session/document_model.h"
 #include "ui/session/run_controller.h"
@@ -42,7 +42,8 @@ namespace shapewise::test {
 
 class WindowDriver {
   public:
-    explicit WindowDriver(ui::Settings settings = {}) : window(settings, dialogs(), false) {
+    explicit WindowDriver(ui::Settings settings = {}, const std::vector<ui::PanelSpec>& panels = ui::panelTable())
+        : window(settings, dialogs(), false, panels) {
         window.resize(1400, 900);
         window.show();
         EXPECT_TRUE(QTest::qWaitForWindowExposed(&window));

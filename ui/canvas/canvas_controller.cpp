@@ -8,7 +8,7 @@
 #include "ui/canvas/hit_text.h"
 #include "ui/canvas/overlays/canvas_overlays.h"
 #include "ui/canvas/tools/place.h"
-#include "ui/palette/palette_dock.h"
+#include "ui/palette/layer_list_model.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 

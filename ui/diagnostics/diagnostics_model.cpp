@@ -23,14 +23,22 @@ bool sameRow(const diag::Diagnostic& a, const diag::Diagnostic& b) {
 
 }  // namespace
 
-DiagnosticsModel::DiagnosticsModel(DocumentModel* document, QObject* parent)
-    : QAbstractTableModel(parent), document_(document) {
-    connect(document, &DocumentModel::diagnosticsChanged, this, &DiagnosticsModel::refresh);
+DiagnosticsModel::DiagnosticsModel(QObject* parent) : QAbstractTableModel(parent) {
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] {
         if (!rows_.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
         Q_EMIT countsChanged(counts());
     });
-    refresh();
+}
+
+void DiagnosticsModel::setDocument(DocumentModel* document) {
+    if (document_ != nullptr) document_->disconnect(this);
+    document_ = document;
+    connect(document_, &DocumentModel::diagnosticsChanged, this, &DiagnosticsModel::refresh);
+    beginResetModel();
+    rows_ = document_->diagnostics();
+    endResetModel();
+    Q_EMIT rebuilt();
+    Q_EMIT countsChanged(counts());
 }
 
 void DiagnosticsModel::refresh() {

@@ -24,7 +24,9 @@ class DiagnosticsModel : public QAbstractTableModel {
 
   public:
     enum Column { Severity, Where, Message, Repairs, ColumnCount };
-    explicit DiagnosticsModel(DocumentModel* document, QObject* parent = nullptr);
+    explicit DiagnosticsModel(QObject* parent = nullptr);
+    /// Lists the problems of that document from now on.
+    void setDocument(DocumentModel* document);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -48,7 +50,7 @@ class DiagnosticsModel : public QAbstractTableModel {
     void refresh();
     [[nodiscard]] QVariant text(const diag::Diagnostic& diagnostic, int column) const;
 
-    DocumentModel* document_;
+    DocumentModel* document_ = nullptr;
     std::vector<diag::Diagnostic> rows_;
 };
 

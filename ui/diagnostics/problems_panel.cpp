@@ -3,6 +3,7 @@
 #include "ui/base/wording.h"
 #include "ui/diagnostics/explain_pane.h"
 #include "ui/session/document_model.h"
+#include "ui/session/document_session.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
@@ -14,6 +15,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QTimer>
 #include <QToolButton>
@@ -28,6 +30,7 @@ constexpr std::size_t kMostButtons = 2;  // further repairs are in the menu behi
 constexpr int kRoomStep = 40;            // buttons are made again when their room has changed by so much
 constexpr int kLeastRoom = 160;
 constexpr int kButtonSpacing = 6;
+constexpr int kButtonMargin = 5;  // above and below
 constexpr int kSeverityWidth = 96;
 constexpr int kWidestWhere = 200;
 constexpr int kWherePadding = 24;
@@ -37,11 +40,25 @@ constexpr int kTextMargins =
     28;  ///< left and right of a cell, with the padding of the theme, which the hint of QTableView leaves out
 constexpr int kWidthForBoth = 1200;
 
+/// A row is as high as its message at the width of that column, and as its buttons.
+class RowDelegate : public QStyledItemDelegate {
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        if (index.column() != DiagnosticsModel::Message) return {};
+        const QRect room(0, 0, option.rect.width() - kTextMargins, 0);
+        const QString message = index.data().toString();
+        return option.fontMetrics.boundingRect(room, Qt::TextWordWrap, message).size() + QSize(0, kRowPadding);
+    }
+};
+
 QTableView* makeTable(QWidget* parent, QAbstractItemModel* model) {
     auto* table = new QTableView(parent);
     table->setObjectName(QStringLiteral("problems"));
     table->setAccessibleName(ProblemsPanel::tr("Problems"));
     table->setModel(model);
+    table->setItemDelegate(new RowDelegate(table));
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
     table->setShowGrid(false);
@@ -84,10 +101,9 @@ QPushButton* makeButton(const diag::Fix& fix, QWidget* parent, int room) {
 
 }  // namespace
 
-ProblemsPanel::ProblemsPanel(DocumentModel* document, QWidget* parent)
-    : QWidget(parent),
-      document_(document),
-      model_(new DiagnosticsModel(document, this)),
+ProblemsPanel::ProblemsPanel(QWidget* parent)
+    : Panel(parent),
+      model_(new DiagnosticsModel(this)),
       list_(new QWidget(this)),
       table_(makeTable(this, model_)),
       footer_(new QLabel(this)),
@@ -131,7 +147,28 @@ ProblemsPanel::ProblemsPanel(DocumentModel* document, QWidget* parent)
         explain_->hide();
         shareRoom();
     });
-    rebuildButtons();
+    connect(model_, &DiagnosticsModel::countsChanged, this, &ProblemsPanel::showCounts);
+}
+
+void ProblemsPanel::setSession(DocumentSession* session) {
+    document_ = session->document();
+    model_->setDocument(document_);
+}
+
+QWidget* ProblemsPanel::focusTarget() { return table_; }
+
+void ProblemsPanel::showCounts(const ProblemCounts& counts) {
+    QString html;
+    const auto add = [&html](int count, diag::Severity severity) {
+        if (count > 0)
+            html += QStringLiteral("<b style='color:%1'>%2</b> ").arg(severityColor(severity).name()).arg(count);
+    };
+    add(counts.errors, diag::Severity::Error);
+    add(counts.warnings, diag::Severity::Warning);
+    add(counts.hints, diag::Severity::Hint);
+    Q_EMIT badgeChanged(
+        html.trimmed(),
+        tr("%1 errors, %2 warnings, %3 hints").arg(counts.errors).arg(counts.warnings).arg(counts.hints));
 }
 
 void ProblemsPanel::rebuildButtons() {
@@ -160,22 +197,13 @@ void ProblemsPanel::fitColumns() {
 
 void ProblemsPanel::fitRows() {
     fitColumns();
-    const int textWidth = table_->columnWidth(DiagnosticsModel::Message) - kTextMargins;
-    int height = 2 * table_->frameWidth();
-    for (int row = 0; row < model_->rowCount(); ++row) {
-        const QWidget* buttons = table_->indexWidget(model_->index(row, DiagnosticsModel::Repairs));
-        const int least = (buttons != nullptr ? buttons->sizeHint().height() : 0) + kRowPadding / 2;
-        const QString message = model_->index(row, DiagnosticsModel::Message).data().toString();
-        const int text = table_->fontMetrics().boundingRect(0, 0, textWidth, 0, Qt::TextWordWrap, message).height();
-        table_->setRowHeight(row, std::max(text + kRowPadding, least));
-        height += table_->rowHeight(row);
-    }
+    table_->resizeRowsToContents();
     // The line below stands under the last row, not at the far end of the panel.
-    table_->setMaximumHeight(height);
+    table_->setMaximumHeight(table_->verticalHeader()->length() + 2 * table_->frameWidth());
 }
 
 void ProblemsPanel::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
+    Panel::resizeEvent(event);
     shareRoom();
     fitRows();
 }
@@ -193,7 +221,7 @@ void ProblemsPanel::shareRoom() {
 QWidget* ProblemsPanel::makeButtons(const diag::Diagnostic& diagnostic) {
     auto* holder = new QWidget;
     auto* row = new QHBoxLayout(holder);
-    row->setContentsMargins(0, 2, 8, 2);
+    row->setContentsMargins(0, kButtonMargin, 8, kButtonMargin);
     row->setSpacing(kButtonSpacing);
     row->addStretch(1);
     const std::string key = diagnostic.key;
@@ -240,7 +268,7 @@ void ProblemsPanel::updateFooter() {
                          : count == 1
                              ? tr("1 problem · F8 goes there · double-click shows it on the canvas")
                              : tr("%1 problems · F8 goes to the next one · double-click shows it on the canvas");
-    const auto dismissed = static_cast<int>(document_->project().dismissed.size());
+    const auto dismissed = document_ == nullptr ? 0 : static_cast<int>(document_->project().dismissed.size());
     const QString hidden =
         dismissed == 0   ? QString()
         : dismissed == 1 ? tr(" · 1 warning is dismissed: <a href=\"show\">show it again</a>")
@@ -278,7 +306,7 @@ void ProblemsPanel::explain(diag::Code code) {
     explain_->explain(code);
     explain_->show();
     shareRoom();
-    Q_EMIT explanationShown();
+    Q_EMIT raiseRequested();
 }
 
 void ProblemsPanel::showMenu(const QPoint& position) {

@@ -2,8 +2,7 @@
 // ProblemsPanel: the list of problems with their repairs as buttons, and the explanation of one beside it.
 
 #include "ui/diagnostics/diagnostics_model.h"
-
-#include <QWidget>
+#include "ui/session/panel.h"
 
 class QLabel;
 class QTableView;
@@ -13,12 +12,14 @@ namespace shapewise::ui {
 class DocumentModel;
 class ExplainPane;
 
-class ProblemsPanel : public QWidget {
+class ProblemsPanel : public Panel {
     Q_OBJECT
 
   public:
-    explicit ProblemsPanel(DocumentModel* document, QWidget* parent = nullptr);
+    explicit ProblemsPanel(QWidget* parent = nullptr);
 
+    void setSession(DocumentSession* session) override;
+    [[nodiscard]] QWidget* focusTarget() override;
     [[nodiscard]] DiagnosticsModel* model() const { return model_; }
     void explain(diag::Code code);
 
@@ -29,9 +30,9 @@ class ProblemsPanel : public QWidget {
   Q_SIGNALS:
     /// Go there: the edge if there is one, else the node.
     void revealRequested(const shapewise::diag::Diagnostic& diagnostic);
-    void explanationShown();
 
   private:
+    void showCounts(const ProblemCounts& counts);
     void rebuildButtons();
     void updateFooter();
     void fitRows();
@@ -48,7 +49,7 @@ class ProblemsPanel : public QWidget {
     void step(int direction);
     void resizeEvent(QResizeEvent* event) override;
 
-    DocumentModel* document_;
+    DocumentModel* document_ = nullptr;
     DiagnosticsModel* model_;
     QWidget* list_;  ///< table and footer
     QTableView* table_;

@@ -19,8 +19,8 @@ constexpr int kPictureHeight = 320;
 
 }  // namespace
 
-OutputPage::OutputPage(DocumentModel* document, QWidget* parent)
-    : QWidget(parent), document_(document), picture_(new OutputPicture(this)), numbers_(new QLabel(this)) {
+OutputPage::OutputPage(QWidget* parent)
+    : QWidget(parent), picture_(new OutputPicture(this)), numbers_(new QLabel(this)) {
     numbers_->setFont(fixedFont());
     numbers_->setTextFormat(Qt::PlainText);
     numbers_->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -32,6 +32,12 @@ OutputPage::OutputPage(DocumentModel* document, QWidget* parent)
     column->addWidget(numbers_);
     column->addStretch(1);
     connect(picture_, &OutputPicture::shownChanged, this, &OutputPage::showNumbers);
+}
+
+void OutputPage::setDocument(DocumentModel* document) {
+    document_ = document;
+    report_.reset();
+    showNode({});
 }
 
 void OutputPage::showNode(NodeId node) {
@@ -56,7 +62,7 @@ const exec::NodeRun* OutputPage::run() const {
 }
 
 void OutputPage::refresh() {
-    if (!isVisible()) return;  // statistics cost time: only for eyes
+    if (document_ == nullptr || !isVisible()) return;  // statistics cost time: only for eyes
     picture_->show(run(), node_.isValid() && document_->graph().find(node_) != nullptr
                               ? tr("Shown after a run")
                               : tr("Select one node to see its output"));

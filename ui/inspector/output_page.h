@@ -18,7 +18,8 @@ class OutputPage : public QWidget {
     Q_OBJECT
 
   public:
-    explicit OutputPage(DocumentModel* document, QWidget* parent = nullptr);
+    explicit OutputPage(QWidget* parent = nullptr);
+    void setDocument(DocumentModel* document);
     void showNode(NodeId node);
     void setRun(std::shared_ptr<const exec::RunReport> report);
 
@@ -33,7 +34,7 @@ class OutputPage : public QWidget {
     [[nodiscard]] const exec::NodeRun* run() const;
     [[nodiscard]] QString numbersText(const exec::NodeRun& run) const;
 
-    DocumentModel* document_;
+    DocumentModel* document_ = nullptr;
     NodeId node_;
     std::shared_ptr<const exec::RunReport> report_;
     OutputPicture* picture_;

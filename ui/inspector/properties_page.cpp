@@ -1,5 +1,6 @@
 #include "ui/inspector/properties_page.h"
 
+#include "core/edit/apply.h"
 #include "core/edit/builders.h"
 #include "core/infer/cost.h"
 #include "core/io/data/data_files.h"
@@ -17,10 +18,12 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPointer>
 #include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace shapewise::ui {
 namespace {
@@ -43,7 +46,8 @@ const layers::ParamSpec* specOf(const layers::LayerType& type, std::string_view 
 
 }  // namespace
 
-PropertiesPage::PropertiesPage(DocumentModel* document, QWidget* parent) : QScrollArea(parent), document_(document) {
+PropertiesPage::PropertiesPage(QWidget* parent)
+    : QScrollArea(parent), fileJob_([this](const QString& why) { Q_EMIT hintChanged(why); }) {
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -103,8 +107,17 @@ PropertiesPage::PropertiesPage(DocumentModel* document, QWidget* parent) : QScro
     connect(form_, &PropertyForm::resetRequested, this,
             [this](const QString& key) { setParameter(key, std::nullopt); });
     connect(form_, &PropertyForm::hintChanged, this, &PropertiesPage::hintChanged);
-    connect(document, &DocumentModel::changed, this, &PropertiesPage::follow);
-    connect(document, &DocumentModel::diagnosticsChanged, this, &PropertiesPage::refresh);
+}
+
+void PropertiesPage::setDocument(DocumentModel* document) {
+    if (document_ != nullptr) document_->disconnect(this);
+    nodes_.clear();  // what is still being typed is of none of the new document's
+    report_.reset();
+    formTypes_.clear();
+    form_->setSpecs({});
+    document_ = document;
+    connect(document_, &DocumentModel::changed, this, &PropertiesPage::follow);
+    connect(document_, &DocumentModel::diagnosticsChanged, this, &PropertiesPage::refresh);
     setSelection({});
 }
 
@@ -306,11 +319,29 @@ void PropertiesPage::setParameter(const QString& key, const std::optional<Value>
         edit.steps.emplace_back(edit::SetParameter{id, name, std::move(set)});
         if (value) edit.mergeKey += "/" + std::to_string(id.value);
     }
-    if (edit.steps.empty() || !document_->perform(edit) || !isFile) return;
-    // What the file holds belongs to the same step of undo.
+    if (edit.steps.empty()) return;
+    if (isFile)
+        chooseFile(std::move(edit));
+    else
+        document_->perform(edit);
+}
+
+void PropertiesPage::chooseFile(edit::Edit choice) {
+    choice.mergeKey.clear();
     const QByteArray folder = QFile::encodeName(document_->folder());
-    edit.steps = io::refreshDataNodes(document_->graph(), folder.toStdString(), nodes_);
-    if (!edit.steps.empty()) document_->perform(edit);
+    fileJob_.start(
+        LatestJob::kNeverAtOnce,
+        [project = document_->project(), choice = std::move(choice), folder = folder.toStdString(), nodes = nodes_] {
+            edit::Edit whole = choice;
+            const Result<edit::Applied> chosen = edit::apply(project, choice);
+            if (!chosen) return whole;  // why will be said when it is performed
+            for (edit::Step& step : io::refreshDataNodes(chosen->project.graph, folder, nodes))
+                whole.steps.push_back(std::move(step));
+            return whole;
+        },
+        [document = QPointer<DocumentModel>(document_)](const edit::Edit& whole) {
+            if (document != nullptr) document->perform(whole);
+        });
 }
 
 void PropertiesPage::focusParameter(const QString& key) { form_->focusKey(key); }

@@ -1,7 +1,9 @@
 #pragma once
 // PropertiesPage: name and parameters of the selected nodes, how the shape comes about, what it costs, what comes out.
 
+#include "core/edit/edit.h"
 #include "core/exec/run.h"
+#include "ui/base/latest_job.h"
 #include "ui/inspector/property_form.h"
 
 #include <QScrollArea>
@@ -28,7 +30,8 @@ class PropertiesPage : public QScrollArea {
     Q_OBJECT
 
   public:
-    explicit PropertiesPage(DocumentModel* document, QWidget* parent = nullptr);
+    explicit PropertiesPage(QWidget* parent = nullptr);
+    void setDocument(DocumentModel* document);
 
     void setSelection(const std::vector<NodeId>& nodes);
     void setRun(std::shared_ptr<const exec::RunReport> report);
@@ -52,16 +55,19 @@ class PropertiesPage : public QScrollArea {
     void showNameProblem();
     [[nodiscard]] QString nameProblem() const;
     void setParameter(const QString& key, const std::optional<Value>& value);
+    /// With what the file holds, which is looked up on another thread: one step of undo.
+    void chooseFile(edit::Edit choice);
     [[nodiscard]] PropertyForm::Shown shownFor(const layers::ParamSpec& spec) const;
     void collectProblems();
     [[nodiscard]] const graph::Node* first() const;
 
-    DocumentModel* document_;
+    DocumentModel* document_ = nullptr;
     std::vector<NodeId> nodes_;
     std::vector<const layers::LayerType*> formTypes_;
     std::shared_ptr<const exec::RunReport> report_;
     std::map<std::string, QString, std::less<>> problems_;  ///< by parameter; "" is the first of all
 
+    LatestJob fileJob_;
     QString wantedAndGot_;  ///< shapes of the first problem
 
     QLabel* empty_;

@@ -55,13 +55,18 @@ QString portHtml(const QString& heading, const QString& from, const tensor::Tens
 
 }  // namespace
 
-ShapePage::ShapePage(DocumentModel* document, QWidget* parent) : QTextBrowser(parent), document_(document) {
+ShapePage::ShapePage(QWidget* parent) : QTextBrowser(parent) {
     setFrameShape(QFrame::NoFrame);
     setStyleSheet(QStringLiteral("QTextBrowser { background: palette(window); border: none; }"));
     setAccessibleName(tr("Shape"));
-    connect(document, &DocumentModel::changed, this, &ShapePage::refresh);
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, &ShapePage::refresh);
-    refresh();
+}
+
+void ShapePage::setDocument(DocumentModel* document) {
+    if (document_ != nullptr) document_->disconnect(this);
+    document_ = document;
+    connect(document_, &DocumentModel::changed, this, &ShapePage::refresh);
+    showNode({});
 }
 
 void ShapePage::showNode(NodeId node) {
@@ -72,7 +77,7 @@ void ShapePage::showNode(NodeId node) {
 void ShapePage::refresh() { setHtml(html()); }
 
 QString ShapePage::html() const {
-    const graph::Node* node = document_->graph().find(node_);
+    const graph::Node* node = document_ == nullptr ? nullptr : document_->graph().find(node_);
     if (node == nullptr) return tr("Select one node to see its shapes");
     QString html;
     const std::vector<const tensor::TensorType*> inputs = document_->analysis().inputTypes(*node);

@@ -14,14 +14,15 @@ class ShapePage : public QTextBrowser {
     Q_OBJECT
 
   public:
-    explicit ShapePage(DocumentModel* document, QWidget* parent = nullptr);
+    explicit ShapePage(QWidget* parent = nullptr);
+    void setDocument(DocumentModel* document);
     void showNode(NodeId node);
 
   private:
     void refresh();
     [[nodiscard]] QString html() const;
 
-    DocumentModel* document_;
+    DocumentModel* document_ = nullptr;
     NodeId node_;
 };
 

@@ -40,9 +40,8 @@ QTableWidgetItem* cell(const QString& text, bool isNumber) {
 
 }  // namespace
 
-WeightsPage::WeightsPage(DocumentModel* document, QWidget* parent)
+WeightsPage::WeightsPage(QWidget* parent)
     : QWidget(parent),
-      document_(document),
       summary_(new QLabel(this)),
       table_(new QTableWidget(0, kColumns, this)),
       job_([this](const QString& why) {
@@ -66,11 +65,16 @@ WeightsPage::WeightsPage(DocumentModel* document, QWidget* parent)
     column->setSpacing(0);
     column->addWidget(summary_);
     column->addWidget(table_, 1);
-    connect(document, &DocumentModel::changed, this, &WeightsPage::refresh);
-    refresh();
 }
 
 WeightsPage::~WeightsPage() = default;
+
+void WeightsPage::setDocument(DocumentModel* document) {
+    if (document_ != nullptr) document_->disconnect(this);
+    document_ = document;
+    connect(document_, &DocumentModel::changed, this, &WeightsPage::refresh);
+    showNode({});
+}
 
 void WeightsPage::showNode(NodeId node) {
     node_ = node;
@@ -83,7 +87,7 @@ void WeightsPage::showEvent(QShowEvent* event) {
 }
 
 void WeightsPage::refresh() {
-    if (!isVisible()) return;
+    if (document_ == nullptr || !isVisible()) return;
     job_.cancel();
     fillRows();
     startRanges();

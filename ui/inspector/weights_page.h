@@ -20,8 +20,9 @@ class WeightsPage : public QWidget {
     Q_OBJECT
 
   public:
-    explicit WeightsPage(DocumentModel* document, QWidget* parent = nullptr);
+    explicit WeightsPage(QWidget* parent = nullptr);
     ~WeightsPage() override;
+    void setDocument(DocumentModel* document);
     void showNode(NodeId node);
 
     static constexpr std::int64_t kMostNumbers = 20'000'000;
@@ -39,7 +40,7 @@ class WeightsPage : public QWidget {
     void startRanges();
     void showRanges(const std::vector<Range>& ranges);
 
-    DocumentModel* document_;
+    DocumentModel* document_ = nullptr;
     NodeId node_;
     QLabel* summary_;
     QTableWidget* table_;

@@ -1,8 +1,8 @@
 #include "ui/palette/layer_list_model.h"
 
 #include "core/layers/framework/catalog.h"
+#include "ui/base/qt_text.h"
 #include "ui/palette/layer_search.h"
-#include "ui/palette/palette_dock.h"
 #include "ui/theme/theme.h"
 
 #include <QIconEngine>
@@ -43,7 +43,7 @@ class ColorSquare : public QIconEngine {
 
 QString headingOf(layers::Category category) {
     const std::string_view title = layers::categoryTitle(category);
-    return QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size())).toUpper();
+    return toQString(title).toUpper();
 }
 
 }  // namespace

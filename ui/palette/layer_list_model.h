@@ -10,6 +10,9 @@ struct LayerType;
 
 namespace shapewise::ui {
 
+/// Of a layer dragged out of the palette; the payload is its class name in UTF-8.
+inline constexpr char kLayerMimeType[] = "application/x-shapewise-layer";
+
 class LayerListModel : public QStandardItemModel {
     Q_OBJECT
 

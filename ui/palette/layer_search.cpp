@@ -1,6 +1,7 @@
 #include "ui/palette/layer_search.h"
 
 #include "core/layers/framework/catalog.h"
+#include "ui/base/qt_text.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -10,8 +11,6 @@
 
 namespace shapewise::ui {
 namespace {
-
-QString toText(std::string_view bytes) { return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size())); }
 
 /// "Conv2D" -> "c2d", "MaxPooling2D" -> "mp2d": the capitals and digits people type.
 QString initials(const QString& name) {
@@ -29,9 +28,9 @@ int scoreOf(const layers::LayerType& type, const QString& word) {
     if (title.startsWith(word) || name.startsWith(word)) return 80;
     if (initials(layerClassName(type)).startsWith(word)) return 70;
     if (title.contains(word) || name.contains(word)) return 60;
-    if (toText(type.keywords).toLower().contains(word)) return 40;
-    if (toText(layers::categoryTitle(type.category)).toLower().contains(word)) return 30;
-    if (word.size() >= 3 && toText(type.summary).toLower().contains(word)) return 20;
+    if (toQString(type.keywords).toLower().contains(word)) return 40;
+    if (toQString(layers::categoryTitle(type.category)).toLower().contains(word)) return 30;
+    if (word.size() >= 3 && toQString(type.summary).toLower().contains(word)) return 20;
     return 0;
 }
 
@@ -59,11 +58,13 @@ std::vector<const layers::LayerType*> searchLayers(const QString& query) {
     return types;
 }
 
-QString layerTitle(const layers::LayerType& type) { return toText(type.title.empty() ? type.className : type.title); }
+QString layerTitle(const layers::LayerType& type) {
+    return toQString(type.title.empty() ? type.className : type.title);
+}
 
-QString layerSummary(const layers::LayerType& type) { return toText(type.summary); }
+QString layerSummary(const layers::LayerType& type) { return toQString(type.summary); }
 
-QString layerClassName(const layers::LayerType& type) { return toText(type.className); }
+QString layerClassName(const layers::LayerType& type) { return toQString(type.className); }
 
 QString whyNotFed(const layers::LayerType& type, int rank) {
     if (type.inputs.empty()) return QCoreApplication::translate("LayerSearch", "takes no input");

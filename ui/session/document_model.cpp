@@ -26,7 +26,7 @@ bool DocumentModel::perform(const edit::Edit& edit) {
     const Result<session::Change> change = document_.perform(edit);
     lastChangeDuration_ = Clock::now() - start;
     if (!change) {
-        Q_EMIT refused(QString::fromStdString(change.error().text()));
+        Q_EMIT refused(toQString(change.error().text()));
         return false;
     }
     announce(*change);
@@ -64,16 +64,16 @@ void DocumentModel::endSave(const QString& filePath) {
 QString DocumentModel::folder() const { return filePath_.isEmpty() ? QString() : QFileInfo(filePath_).absolutePath(); }
 
 QString DocumentModel::undoText() const {
-    return canUndo() ? tr("Undo %1").arg(QString::fromStdString(document_.history().undoLabel())) : tr("Undo");
+    return canUndo() ? tr("Undo %1").arg(toQString(document_.history().undoLabel())) : tr("Undo");
 }
 
 QString DocumentModel::redoText() const {
-    return canRedo() ? tr("Redo %1").arg(QString::fromStdString(document_.history().redoLabel())) : tr("Redo");
+    return canRedo() ? tr("Redo %1").arg(toQString(document_.history().redoLabel())) : tr("Redo");
 }
 
 QString DocumentModel::nodeName(NodeId id) const {
     const graph::Node* node = graph().find(id);
-    return node == nullptr ? QString() : QString::fromStdString(node->name);
+    return node == nullptr ? QString() : toQString(node->name);
 }
 
 QStringList DocumentModel::openNames() const {
@@ -113,7 +113,7 @@ void DocumentModel::closeGroups(std::size_t levels) {
 void DocumentModel::show(std::vector<NodeId> path, NodeId left) {
     const Result<session::Change> change = document_.open(std::move(path));
     if (!change) {
-        Q_EMIT refused(QString::fromStdString(change.error().text()));
+        Q_EMIT refused(toQString(change.error().text()));
         return;
     }
     announce(*change);

@@ -1,16 +1,15 @@
 #pragma once
-// MainWindow: canvas in the middle, layers left, inspector right, problems and results below. Puts the parts together;
-// what they do is in their own folders.
+// MainWindow: canvas in the middle, panels round it, and one of its sessions shown in all of them. Puts the parts
+// together; what they do is in their own folders.
 
-#include "ui/shell/file_controller.h"
+#include "ui/session/document_session.h"
+#include "ui/shell/panel_table.h"
 #include "ui/shell/settings.h"
 
 #include <QMainWindow>
 
 #include <memory>
 #include <vector>
-
-class QTabWidget;
 
 namespace shapewise::diag {
 struct Diagnostic;
@@ -22,30 +21,46 @@ namespace shapewise::ui {
 class ActionTable;
 class ActivationsView;
 class Breadcrumbs;
+class CanvasStack;
 class CanvasView;
 class DocumentModel;
 class InspectorPanel;
 class MessageBar;
-class PaletteDock;
+class PalettePanel;
+class PanelDocks;
 class ProblemsPanel;
 class RunController;
+class RunSettingsBoxes;
 class StatusBar;
 class SummaryTable;
-struct ProblemCounts;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
   public:
-    /// Without `dialogs`, those of the desktop. With `keepsState`, size and docks are those of the last session.
-    explicit MainWindow(const Settings& settings, FileDialogs dialogs = {}, bool keepsState = true);
+    /// Without `dialogs`, those of the desktop. With `keepsState`, size and docks are those of the last time.
+    explicit MainWindow(const Settings& settings, FileDialogs dialogs = {}, bool keepsState = true,
+                        const std::vector<PanelSpec>& panels = panelTable());
     ~MainWindow() override;
 
+    /// The one that is shown; there always is one.
+    [[nodiscard]] DocumentSession* session() const { return session_; }
+    [[nodiscard]] std::vector<DocumentSession*> sessions() const;
+    /// An empty project beside those there are; not shown yet.
+    DocumentSession* addSession();
+    /// Shows one of sessions().
+    void setSession(DocumentSession* session);
+    /// After the question about unsaved changes. In place of the last one comes an empty one.
+    void closeSession(DocumentSession* session);
+
+    // Of the session that is shown
     [[nodiscard]] DocumentModel* document() const { return document_; }
     [[nodiscard]] RunController* run() const { return run_; }
     [[nodiscard]] CanvasView* canvas() const { return canvas_; }
-    [[nodiscard]] Breadcrumbs* breadcrumbs() const { return breadcrumbs_; }
+    [[nodiscard]] Breadcrumbs* breadcrumbs() const;
     [[nodiscard]] FileController* files() const { return files_; }
+
+    [[nodiscard]] PanelDocks* panels() const { return panels_; }
     [[nodiscard]] InspectorPanel* inspector() const { return inspector_; }
     [[nodiscard]] ProblemsPanel* problems() const { return problems_; }
     [[nodiscard]] MessageBar* messages() const { return messages_; }
@@ -64,26 +79,36 @@ class MainWindow : public QMainWindow {
     void changeEvent(QEvent* event) override;
 
   private:
+    /// An open session, and what the window remembers of it.
+    struct Open {
+        DocumentSession* session = nullptr;
+        QString toldFailure;  ///< of its runs: said once, and closed perhaps
+    };
+
     // main_window.cpp
-    void makeParts(FileDialogs dialogs);
-    void makeDocks();
-    void placeDocks();
-    void connectDocument();
-    void connectCanvas();
+    void makeParts(const std::vector<PanelSpec>& panels);
     void connectPanels();
-    void connectRun();
-    void connectFiles();
-    void followSelection(const std::vector<NodeId>& nodes);
-    void reveal(const diag::Diagnostic& diagnostic);
     void explain(diag::Code code);
     void updateTitle();
     void updateActions();
-    void updateProblemTab(const ProblemCounts& counts);
-    /// The keyboard goes to the next panel, or with -1 to the one before.
-    void focusPanel(int step);
-    void showRefusal(const QString& message, const QString& advice);
+    void applyTo(DocumentSession& session) const;
     bool restoreState();
     void storeState() const;
+
+    // main_window_session.cpp
+    [[nodiscard]] Open& openOf(const DocumentSession* session);
+    /// What is said of a session even while another is shown.
+    void followAlways(DocumentSession* session);
+    void followDocument(QObject* scope);
+    void followCanvas(QObject* scope);
+    void followRun(QObject* scope);
+    void followFiles(QObject* scope);
+    void tellFailure();
+    void showRefusal(const QString& message, const QString& advice);
+    void reveal(const diag::Diagnostic& diagnostic);
+    /// Asks for each unsaved session from that one on, then closes the window.
+    void closeFrom(std::size_t index);
+    void remove(DocumentSession* session);
 
     // main_window_actions.cpp
     void makeActions();
@@ -117,23 +142,29 @@ class MainWindow : public QMainWindow {
     bool keepsState_;
     bool hasState_ = false;  ///< docks have their sizes
     bool isClosing_ = false;
+    FileDialogs dialogs_;
+
+    std::vector<Open> open_;
+    std::unique_ptr<QObject> scope_;  ///< context of all connections to the session that is shown
+
+    // The session that is shown, and its parts
+    DocumentSession* session_ = nullptr;
     DocumentModel* document_ = nullptr;
     RunController* run_ = nullptr;
     FileController* files_ = nullptr;
-    ActionTable* actions_ = nullptr;
     CanvasView* canvas_ = nullptr;
-    Breadcrumbs* breadcrumbs_ = nullptr;
+
+    ActionTable* actions_ = nullptr;
+    CanvasStack* canvases_ = nullptr;
     MessageBar* messages_ = nullptr;
-    PaletteDock* palette_ = nullptr;
-    QDockWidget* inspectorDock_ = nullptr;
+    PanelDocks* panels_ = nullptr;
+    PalettePanel* palette_ = nullptr;
     InspectorPanel* inspector_ = nullptr;
-    QDockWidget* bottomDock_ = nullptr;
-    QTabWidget* bottom_ = nullptr;
-    QWidget* activationsPage_ = nullptr;
     ProblemsPanel* problems_ = nullptr;
     ActivationsView* activations_ = nullptr;
     SummaryTable* summary_ = nullptr;
     StatusBar* status_ = nullptr;
+    RunSettingsBoxes* runSettings_ = nullptr;
     QMenu* recentMenu_ = nullptr;
 };
 

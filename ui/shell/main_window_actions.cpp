@@ -1,12 +1,14 @@
 #include "ui/canvas/canvas_actions.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/diagnostics/problems_panel.h"
-#include "ui/palette/palette_dock.h"
+#include "ui/palette/palette_panel.h"
 #include "ui/session/document_model.h"
 #include "ui/session/run_controller.h"
 #include "ui/shell/action_table.h"
+#include "ui/shell/canvas_stack.h"
 #include "ui/shell/examples.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/panel_docks.h"
 #include "ui/shell/run_toolbar.h"
 #include "ui/viewers/summary_table.h"
 
@@ -162,22 +164,22 @@ void MainWindow::makeViewActions() {
                                   .isCheckable = true,
                                   .startsGroup = true});
     minimap->setChecked(true);
-    connect(minimap, &QAction::toggled, canvas_, &CanvasView::setMinimapVisible);
+    connect(minimap, &QAction::toggled, canvases_, &CanvasStack::setMinimapVisible);
     QAction* pictures = table.add(
         {.id = id("view.pictures"), .text = tr("Pictures on Nodes"), .icon = id("picture"), .isCheckable = true});
     pictures->setChecked(true);
-    connect(pictures, &QAction::toggled, canvas_, &CanvasView::setThumbnailsVisible);
+    connect(pictures, &QAction::toggled, canvases_, &CanvasStack::setPicturesVisible);
 
     table.add({.id = id("view.nextPanel"),
                .text = tr("Next Panel"),
                .shortcuts = keys({QKeySequence(Qt::Key_F6)}),
-               .handler = [this] { focusPanel(1); },
+               .handler = [this] { panels_->focusNext(1, canvas_); },
                .tip = tr("The keyboard goes from panel to panel"),
                .startsGroup = true});
     table.add({.id = id("view.previousPanel"),
                .text = tr("Previous Panel"),
                .shortcuts = keys({QKeySequence(Qt::SHIFT | Qt::Key_F6)}),
-               .handler = [this] { focusPanel(-1); }});
+               .handler = [this] { panels_->focusNext(-1, canvas_); }});
 
     auto* group = new QActionGroup(this);
     const auto theme = [&](const char* name, const QString& text, ThemeChoice choice) {
@@ -204,7 +206,7 @@ void MainWindow::makeGraphAndRunActions() {
                .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_L)}),
                .icon = id("search"),
                .handler = [this] {
-                   palette_->show();
+                   panels_->raise(palette_);
                    palette_->focusFilter();
                }});
     table.add({.id = id("graph.tidy"),
@@ -299,16 +301,14 @@ void MainWindow::makeMenus() {
     actions_->fill(view, id("view"));
     for (const char* theme : {"view.theme.system", "view.theme.dark", "view.theme.light"})
         view->removeAction((*actions_)[id(theme)]);
-    QMenu* panels = view->addMenu(tr("Panels"));
-    for (QDockWidget* dock : {static_cast<QDockWidget*>(palette_), inspectorDock_, bottomDock_})
-        panels->addAction(dock->toggleViewAction());
+    panels_->fillMenu(view->addMenu(tr("Panels")));
     QMenu* themes = view->addMenu(tr("Theme"));
     actions_->fill(themes, id("view.theme"));
     actions_->fill(menuBar()->addMenu(tr("&Graph")), id("graph"));
     actions_->fill(menuBar()->addMenu(tr("&Run")), id("run"));
     QMenu* tour = menuBar()->addMenu(tr("E&xamples"));
     for (const Example& example : examples())
-        connect(tour->addAction(example.title), &QAction::triggered, files_,
+        connect(tour->addAction(example.title), &QAction::triggered, this,
                 [this, resource = example.resource] { files_->openExample(resource); });
     actions_->fill(menuBar()->addMenu(tr("&Help")), id("help"));
 }
@@ -338,7 +338,8 @@ void MainWindow::makeToolBar() {
     bar->addSeparator();
     add("run.live", tr("Live run"));
     add("run.once", tr("Run once"));
-    bar->addWidget(new RunSettingsBoxes(document_, bar));
+    runSettings_ = new RunSettingsBoxes(bar);
+    bar->addWidget(runSettings_);
     addStretch(bar);
 }
 
@@ -347,7 +348,7 @@ void MainWindow::fillRecentFiles() {
     for (const QString& path : recentFiles()) {
         QAction* action = recentMenu_->addAction(QFileInfo(path).fileName());
         action->setToolTip(path);
-        connect(action, &QAction::triggered, files_, [this, path] { files_->open(path); });
+        connect(action, &QAction::triggered, this, [this, path] { files_->open(path); });
     }
     recentMenu_->setToolTipsVisible(true);
     recentMenu_->setEnabled(!recentMenu_->isEmpty());

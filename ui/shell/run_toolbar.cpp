@@ -2,6 +2,7 @@
 
 #include "ui/base/qt_text.h"
 #include "ui/session/document_model.h"
+#include "ui/session/document_session.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -12,8 +13,8 @@
 
 namespace shapewise::ui {
 
-RunSettingsBoxes::RunSettingsBoxes(DocumentModel* document, QWidget* parent)
-    : QWidget(parent), document_(document), kind_(new QComboBox(this)), batch_(new QSpinBox(this)) {
+RunSettingsBoxes::RunSettingsBoxes(QWidget* parent)
+    : QWidget(parent), kind_(new QComboBox(this)), batch_(new QSpinBox(this)) {
     const std::pair<QString, QString> kinds[] = {
         {tr("Sample: random normal"), QStringLiteral("normal")},
         {tr("Sample: random uniform"), QStringLiteral("uniform")},
@@ -42,7 +43,12 @@ RunSettingsBoxes::RunSettingsBoxes(DocumentModel* document, QWidget* parent)
     });
     connect(batch_, &QSpinBox::valueChanged, this,
             [this](int batch) { change(tr("Change Batch Size"), document_->project().run.sampleKind, batch); });
-    connect(document, &DocumentModel::changed, this, &RunSettingsBoxes::refresh);
+}
+
+void RunSettingsBoxes::setSession(DocumentSession* session) {
+    if (document_ != nullptr) document_->disconnect(this);
+    document_ = session->document();
+    connect(document_, &DocumentModel::changed, this, &RunSettingsBoxes::refresh);
     refresh();
 }
 

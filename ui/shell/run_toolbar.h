@@ -9,12 +9,15 @@ class QSpinBox;
 namespace shapewise::ui {
 
 class DocumentModel;
+class DocumentSession;
 
 class RunSettingsBoxes : public QWidget {
     Q_OBJECT
 
   public:
-    explicit RunSettingsBoxes(DocumentModel* document, QWidget* parent = nullptr);
+    explicit RunSettingsBoxes(QWidget* parent = nullptr);
+    /// Shows that session from now on.
+    void setSession(DocumentSession* session);
 
     static constexpr int kLargestBatch = 1'000'000;
 
@@ -22,7 +25,7 @@ class RunSettingsBoxes : public QWidget {
     void refresh();
     void change(const QString& label, const std::string& kind, int batch);
 
-    DocumentModel* document_;
+    DocumentModel* document_ = nullptr;
     QComboBox* kind_;
     QSpinBox* batch_;
 };

@@ -1,12 +1,10 @@
 #include "ui/shell/screenshot.h"
 
 #include "ui/canvas/canvas_view.h"
-#include "ui/inspector/inspector_panel.h"
 #include "ui/session/document_model.h"
 #include "ui/session/run_controller.h"
-#include "ui/shell/file_controller.h"
 #include "ui/shell/main_window.h"
-#include "ui/viewers/activations_view.h"
+#include "ui/shell/panel_docks.h"
 #include "ui/viewers/summary_table.h"
 
 #include <QPixmap>
@@ -47,8 +45,7 @@ void Screenshot::showResult() {
 
 void Screenshot::check() {
     if (isDone_) return;
-    const bool isBusy = window_->files()->isOpening() || window_->run()->isBusy() || window_->activations()->isBusy() ||
-                        window_->inspector()->isBusy();
+    const bool isBusy = window_->files()->isOpening() || window_->run()->isBusy() || window_->panels()->isBusy();
     quietChecks_ = isBusy ? 0 : quietChecks_ + 1;
     if (quietChecks_ == 1) showResult();
     if (quietChecks_ >= kQuietChecks)

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "ui/base/qt_text.h"
 #include "ui/session/document_model.h"
+#include "ui/session/document_session.h"
 #include "ui/session/run_controller.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -43,8 +44,7 @@ class YieldingLabel : public QLabel {
 
 }  // namespace
 
-StatusBar::StatusBar(DocumentModel* document, RunController* run, QWidget* parent)
-    : QStatusBar(parent), document_(document), run_(run) {
+StatusBar::StatusBar(QWidget* parent) : QStatusBar(parent) {
     setSizeGripEnabled(false);
     const auto label = [this](const char* name) {
         auto* made = new QLabel(this);
@@ -93,25 +93,38 @@ StatusBar::StatusBar(DocumentModel* document, RunController* run, QWidget* paren
         progress_->setRange(0, 0);
         updateBusy();
     });
-    connect(document, &DocumentModel::changed, this, &StatusBar::showShapesTime);
-    connect(document, &DocumentModel::diagnosticsChanged, this, &StatusBar::showCounts);
-    connect(document, &DocumentModel::historyChanged, this, &StatusBar::showSaved);
-    connect(document, &DocumentModel::refused, this, &StatusBar::showNotice);
-    connect(run, &RunController::started, &patience_, qOverload<>(&QTimer::start));
-    connect(run, &RunController::finished, this, &StatusBar::showRun);
-    connect(run, &RunController::cancelled, this, &StatusBar::showRun);
-    connect(run, &RunController::refused, this, &StatusBar::showRun);
-    connect(run, &RunController::outdated, this, &StatusBar::showRun);
-    connect(run, &RunController::progressed, this, &StatusBar::showProgress);
     connect(cancel_, &QToolButton::clicked, this, &StatusBar::cancelRequested);
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] {
-        showCounts();
         showCosts(costs_);
-        showShapesTime();
-        showRun();
-        showSaved();
+        if (document_ != nullptr) showAll();
     });
     work_->hide();
+}
+
+void StatusBar::setSession(DocumentSession* session) {
+    if (document_ != nullptr) {
+        document_->disconnect(this);
+        run_->disconnect(this);
+    }
+    document_ = session->document();
+    run_ = session->run();
+    connect(document_, &DocumentModel::changed, this, &StatusBar::showShapesTime);
+    connect(document_, &DocumentModel::diagnosticsChanged, this, &StatusBar::showCounts);
+    connect(document_, &DocumentModel::historyChanged, this, &StatusBar::showSaved);
+    connect(document_, &DocumentModel::refused, this, &StatusBar::showNotice);
+    connect(run_, &RunController::started, this, [this] { patience_.start(); });
+    connect(run_, &RunController::finished, this, &StatusBar::showRun);
+    connect(run_, &RunController::cancelled, this, &StatusBar::showRun);
+    connect(run_, &RunController::refused, this, &StatusBar::showRun);
+    connect(run_, &RunController::outdated, this, &StatusBar::showRun);
+    connect(run_, &RunController::progressed, this, &StatusBar::showProgress);
+    patience_.stop();
+    showHint(QString());
+    showWork(session->files()->work());
+    showAll();
+}
+
+void StatusBar::showAll() {
     showCounts();
     showShapesTime();
     showRun();

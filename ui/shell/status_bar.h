@@ -13,13 +13,16 @@ class QToolButton;
 namespace shapewise::ui {
 
 class DocumentModel;
+class DocumentSession;
 class RunController;
 
 class StatusBar : public QStatusBar {
     Q_OBJECT
 
   public:
-    StatusBar(DocumentModel* document, RunController* run, QWidget* parent = nullptr);
+    explicit StatusBar(QWidget* parent = nullptr);
+    /// Shows that session from now on.
+    void setSession(DocumentSession* session);
 
     /// Totals of the document, after shapes have changed.
     void showCosts(const infer::Costs& costs);
@@ -34,6 +37,7 @@ class StatusBar : public QStatusBar {
     void cancelRequested();
 
   private:
+    void showAll();
     void showCounts();
     void showShapesTime();
     void showRun();
@@ -41,8 +45,8 @@ class StatusBar : public QStatusBar {
     void showSaved();
     void updateBusy();
 
-    DocumentModel* document_;
-    RunController* run_;
+    DocumentModel* document_ = nullptr;
+    RunController* run_ = nullptr;
     QLabel* counts_;
     QLabel* parameters_;
     QLabel* multiplyAdds_;

@@ -3,6 +3,8 @@
 #include "core/io/data/data_files.h"
 #include "ui/base/qt_text.h"
 #include "ui/session/document_model.h"
+#include "ui/session/document_session.h"
+#include "ui/session/run_controller.h"
 #include "ui/viewers/tensor_view_stack.h"
 
 #include <QAbstractItemView>
@@ -12,6 +14,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMimeData>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -33,7 +36,7 @@ void setCount(QSpinBox& box, std::int64_t count) {
 }  // namespace
 
 ActivationsView::ActivationsView(QWidget* parent, std::vector<TensorViewSpec> views)
-    : QWidget(parent),
+    : Panel(parent),
       statistics_([this](const QString& why) { showMessage(why); }),
       title_(new QLabel(this)),
       output_(new QComboBox(this)),
@@ -109,11 +112,19 @@ void ActivationsView::layOut() {
     bar->addWidget(button(tr("Copy"), tr("Copy the picture"), &ActivationsView::copyPicture));
     bar->addWidget(button(tr("Save PNG…"), tr("Save the picture with its axes"), &ActivationsView::savePicture));
     bar->addWidget(button(tr("Save .npy…"), tr("Save the numbers of all samples"), &ActivationsView::saveNumbers));
-    auto* layout = new QVBoxLayout(this);
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(bar);
     layout->addWidget(pages_, 1);
+    auto* scroll = new QScrollArea(this);  // the row of choices may be wider than a small window
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(content);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(scroll);
 }
 
 void ActivationsView::connectChoices() {
@@ -125,13 +136,33 @@ void ActivationsView::connectChoices() {
         if (TensorView* view = pages_->current()) view->setPage(page - 1);
     });
     connect(pages_, &TensorViewStack::pagesChanged, this, &ActivationsView::showPages);
-    connect(pages_, &TensorViewStack::readOutChanged, this, &ActivationsView::readOutChanged);
+    connect(pages_, &TensorViewStack::readOutChanged, this, &ActivationsView::hintChanged);
     connect(pages_, &TensorViewStack::cellChosen, this, &ActivationsView::enlarge);
 }
 
 std::vector<QWidget*> ActivationsView::choices() const { return {mode_, sample_, slice_, page_, colormap_, range_}; }
 
-void ActivationsView::setDocument(DocumentModel* document) { document_ = document; }
+void ActivationsView::setSession(DocumentSession* session) {
+    if (session_ != nullptr) {
+        session_->disconnect(this);
+        session_->run()->disconnect(this);
+    }
+    session_ = session;
+    RunController* run = session->run();
+    const auto followSelection = [this] {
+        showNode(session_->selection().empty() ? NodeId() : session_->selection().front());
+    };
+    connect(session, &DocumentSession::selectionChanged, this, followSelection);
+    connect(run, &RunController::finished, this, [this, run] { setRun(run->report()); });
+    connect(run, &RunController::outdated, this, [this, run] {
+        if (run->report() == nullptr) setRun(nullptr);
+    });
+    run_ = run->report();
+    followSelection();
+    refresh();
+}
+
+QWidget* ActivationsView::focusTarget() { return mode_; }
 
 void ActivationsView::showNode(NodeId node) {
     if (node == node_) return;
@@ -154,7 +185,7 @@ void ActivationsView::showMessage(const QString& text) {
 }
 
 const exec::NodeRun* ActivationsView::result() {
-    const QString name = document_ && node_.isValid() ? document_->nodeName(node_) : QString();
+    const QString name = session_ && node_.isValid() ? session_->document()->nodeName(node_) : QString();
     title_->setText(name.isEmpty() ? tr("No node selected") : name);
     QString why;
     const exec::NodeRun* found = nullptr;
@@ -162,7 +193,7 @@ const exec::NodeRun* ActivationsView::result() {
         if (const auto ran = run_->nodes.find(node_); ran != run_->nodes.end()) found = &ran->second;
     if (name.isEmpty())
         why = tr("Select a node to see what it puts out");
-    else if (!document_->analysis()[node_].isKnown())
+    else if (!session_->document()->analysis()[node_].isKnown())
         why = tr("No output: the shape of %1 is not known. Problems says why").arg(name);
     else if (found == nullptr)
         why = tr("No result yet: run the graph with Run Once or switch Live Run on");
@@ -303,18 +334,18 @@ void ActivationsView::copyPicture() {
 }
 
 QString ActivationsView::fileStem() const {
-    const QString name = document_ != nullptr ? document_->nodeName(node_) : QString();
+    const QString name = session_ != nullptr ? session_->document()->nodeName(node_) : QString();
     return name.isEmpty() ? QStringLiteral("activation") : name;
 }
 
 void ActivationsView::savePicture() {
     const QImage image = picture();
-    if (!image.isNull()) Q_EMIT exportRequested(pictureExport(tr("Save Picture"), fileStem(), image));
+    if (!image.isNull()) session_->files()->exportFile(pictureExport(tr("Save Picture"), fileStem(), image));
 }
 
 void ActivationsView::saveNumbers() {
     if (!wanted_.values) return;
-    Q_EMIT exportRequested(
+    session_->files()->exportFile(
         {tr("Save Numbers"), fileStem(), QStringLiteral("npy"), tr("NumPy array (*.npy)"),
          [values = wanted_.values](const std::filesystem::path& path) { return io::writeNpy(*values, path); }});
 }

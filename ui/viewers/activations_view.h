@@ -2,11 +2,9 @@
 // Activations: what a node put out in the last run, in a view of the table, with the choices it leaves and a read-out.
 
 #include "core/exec/run.h"
-#include "ui/base/export.h"
 #include "ui/base/latest_job.h"
+#include "ui/session/panel.h"
 #include "ui/viewers/tensor_views.h"
-
-#include <QWidget>
 
 #include <memory>
 #include <vector>
@@ -17,37 +15,28 @@ class QSpinBox;
 
 namespace shapewise::ui {
 
-class DocumentModel;
 class TensorViewStack;
 
-class ActivationsView : public QWidget {
+class ActivationsView : public Panel {
     Q_OBJECT
 
   public:
     explicit ActivationsView(QWidget* parent = nullptr, std::vector<TensorViewSpec> views = tensorViews());
 
-    void setDocument(DocumentModel* document);
-    /// The node to look at; an invalid id empties the view.
-    void showNode(NodeId node);
+    /// Looks at the first node selected there.
+    void setSession(DocumentSession* session) override;
     [[nodiscard]] NodeId node() const { return node_; }
-    /// Results to look at from now on; null while there are none.
-    void setRun(std::shared_ptr<const exec::RunReport> run);
 
     /// The picture on screen, with its axes and colour bar.
     [[nodiscard]] QImage picture() const;
     /// True while what is on screen is of an earlier choice.
-    [[nodiscard]] bool isBusy() const;
+    [[nodiscard]] bool isBusy() const override;
+    [[nodiscard]] QWidget* focusTarget() override;
 
   public Q_SLOTS:
     void copyPicture();
     void savePicture();
     void saveNumbers();
-
-  Q_SIGNALS:
-    /// Under the pointer: "[0, 12, 3, 5] = 0.4127 · 0.42 s"; for a status bar.
-    void readOutChanged(const QString& text);
-    /// Picture or numbers are to be written to a file.
-    void exportRequested(const shapewise::ui::Export& what);
 
   private:
     void nameChoices();
@@ -55,6 +44,8 @@ class ActivationsView : public QWidget {
     void layOut();
     void connectChoices();
     [[nodiscard]] std::vector<QWidget*> choices() const;
+    void showNode(NodeId node);
+    void setRun(std::shared_ptr<const exec::RunReport> run);
     void refresh();
     /// Null, and a message says why, where there is no output to look at.
     [[nodiscard]] const exec::NodeRun* result();
@@ -69,7 +60,7 @@ class ActivationsView : public QWidget {
     void enlarge(const TensorIndex& index);
     [[nodiscard]] QString fileStem() const;
 
-    DocumentModel* document_ = nullptr;
+    DocumentSession* session_ = nullptr;
     NodeId node_;
     std::shared_ptr<const exec::RunReport> run_;
     TensorShown wanted_;  ///< what is looked at, its statistics perhaps still unknown

@@ -29,10 +29,19 @@ QString quotedForCsv(QString text) {
 
 }  // namespace
 
-SummaryModel::SummaryModel(DocumentModel* document, QObject* parent)
-    : QAbstractTableModel(parent), document_(document) {
-    connect(document, &DocumentModel::changed, this, &SummaryModel::note);
-    connect(document, &DocumentModel::diagnosticsChanged, this, &SummaryModel::refresh);
+SummaryModel::SummaryModel(QObject* parent) : QAbstractTableModel(parent) {}
+
+void SummaryModel::setDocument(DocumentModel* document) {
+    if (document_ != nullptr) document_->disconnect(this);
+    beginResetModel();  // equal ids of two documents are different rows
+    rows_.clear();
+    rowByNode_.clear();
+    due_.addEverything();
+    report_.reset();
+    document_ = document;
+    endResetModel();
+    connect(document_, &DocumentModel::changed, this, &SummaryModel::note);
+    connect(document_, &DocumentModel::diagnosticsChanged, this, &SummaryModel::refresh);
     refresh();
 }
 

@@ -1,5 +1,7 @@
 #include "ui/viewers/summary_table.h"
 
+#include "ui/session/document_session.h"
+#include "ui/session/run_controller.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -23,9 +25,9 @@ constexpr int kRowHeight = 24;
 
 }  // namespace
 
-SummaryTable::SummaryTable(DocumentModel* document, QWidget* parent)
-    : QWidget(parent),
-      model_(new SummaryModel(document, this)),
+SummaryTable::SummaryTable(QWidget* parent)
+    : Panel(parent),
+      model_(new SummaryModel(this)),
       sorted_(new QSortFilterProxyModel(this)),
       table_(new QTableView(this)),
       totals_(new QLabel(this)) {
@@ -68,22 +70,42 @@ SummaryTable::SummaryTable(DocumentModel* document, QWidget* parent)
     column->addLayout(bar);
 
     connect(model_, &SummaryModel::updated, this, [this] { totals_->setText(model_->totalsText()); });
-    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
-        const QModelIndexList rows = table_->selectionModel()->selectedRows();
-        if (isFollowing_ || rows.isEmpty()) return;
-        std::vector<NodeId> nodes;
-        for (const QModelIndex& row : rows) nodes.push_back(model_->nodeAt(sorted_->mapToSource(row).row()));
-        Q_EMIT nodesChosen(nodes);
-    });
-    totals_->setText(model_->totalsText());
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SummaryTable::choose);
 }
 
-void SummaryTable::setRun(std::shared_ptr<const exec::RunReport> report) { model_->setRun(std::move(report)); }
+void SummaryTable::setSession(DocumentSession* session) {
+    if (session_ != nullptr) {
+        session_->disconnect(this);
+        session_->run()->disconnect(this);
+    }
+    session_ = session;
+    RunController* run = session->run();
+    isFollowing_ = true;  // rows of the session before go, with what was selected of them
+    model_->setDocument(session->document());
+    isFollowing_ = false;
+    connect(session, &DocumentSession::selectionChanged, this, &SummaryTable::followSelection);
+    connect(run, &RunController::finished, this, [this, run] { model_->setRun(run->report()); });
+    connect(run, &RunController::outdated, this, [this, run] {
+        if (run->report() == nullptr) model_->setRun(nullptr);
+    });
+    model_->setRun(run->report());
+    followSelection();
+}
 
-void SummaryTable::setSelection(const std::vector<NodeId>& nodes) {
+QWidget* SummaryTable::focusTarget() { return table_; }
+
+void SummaryTable::choose() {
+    const QModelIndexList rows = table_->selectionModel()->selectedRows();
+    if (isFollowing_ || session_ == nullptr || rows.isEmpty()) return;
+    std::vector<NodeId> nodes;
+    for (const QModelIndex& row : rows) nodes.push_back(model_->nodeAt(sorted_->mapToSource(row).row()));
+    session_->select(nodes);
+}
+
+void SummaryTable::followSelection() {
     isFollowing_ = true;
     QItemSelection selection;
-    for (const NodeId node : nodes) {
+    for (const NodeId node : session_->selection()) {
         const int row = model_->rowOf(node);
         if (row < 0) continue;
         const QModelIndex index = sorted_->mapFromSource(model_->index(row, 0));

@@ -3,9 +3,9 @@
 
 #include "core/exec/run.h"
 #include "core/session/document.h"
+#include "ui/session/panel.h"
 
 #include <QAbstractTableModel>
-#include <QWidget>
 
 #include <memory>
 #include <vector>
@@ -26,7 +26,9 @@ class SummaryModel : public QAbstractTableModel {
     /// Numbers of a cell for sorting; what is not known sorts first.
     static constexpr int kSortRole = Qt::UserRole;
 
-    explicit SummaryModel(DocumentModel* document, QObject* parent = nullptr);
+    explicit SummaryModel(QObject* parent = nullptr);
+    /// Lists the nodes of that document from now on.
+    void setDocument(DocumentModel* document);
     void setRun(std::shared_ptr<const exec::RunReport> report);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -54,31 +56,32 @@ class SummaryModel : public QAbstractTableModel {
     [[nodiscard]] double number(NodeId id, int column) const;
     [[nodiscard]] const exec::NodeRun* runOf(NodeId id) const;
 
-    DocumentModel* document_;
+    DocumentModel* document_ = nullptr;
     std::shared_ptr<const exec::RunReport> report_;
     std::vector<NodeId> rows_;    ///< in the order of flow
     std::vector<int> rowByNode_;  ///< by node id, -1 where there is none
     session::DueNodes due_;       ///< whose rows may show something else
 };
 
-class SummaryTable : public QWidget {
+class SummaryTable : public Panel {
     Q_OBJECT
 
   public:
-    explicit SummaryTable(DocumentModel* document, QWidget* parent = nullptr);
+    explicit SummaryTable(QWidget* parent = nullptr);
+    void setSession(DocumentSession* session) override;
+    [[nodiscard]] QWidget* focusTarget() override;
     [[nodiscard]] SummaryModel* model() const { return model_; }
-    void setRun(std::shared_ptr<const exec::RunReport> report);
-    /// Marks the rows of what is selected on the canvas.
-    void setSelection(const std::vector<NodeId>& nodes);
 
   public Q_SLOTS:
     void copyText();
     void copyCsv();
 
-  Q_SIGNALS:
-    void nodesChosen(const std::vector<shapewise::NodeId>& nodes);
-
   private:
+    void choose();
+    /// Marks the rows of what is selected on the canvas.
+    void followSelection();
+
+    DocumentSession* session_ = nullptr;
     SummaryModel* model_;
     QSortFilterProxyModel* sorted_;
     QTableView* table_;

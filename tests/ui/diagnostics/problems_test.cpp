@@ -11,7 +11,7 @@ TEST(Problems, TheTabCountsThemAndF8SelectsTheNode) {
     WindowDriver driver;
     driver.openExample(QStringLiteral("Conv1D into Conv2D"));
     ASSERT_TRUE(driver.waitForProblems(1));
-    auto* counts = driver.window.findChild<QLabel*>(QStringLiteral("problemCounts"));
+    auto* counts = driver.window.findChild<QLabel*>(QStringLiteral("problemsBadge"));
     ASSERT_NE(counts, nullptr);
     EXPECT_TRUE(counts->text().contains(QStringLiteral("1")));
     driver.trigger("graph.nextProblem");

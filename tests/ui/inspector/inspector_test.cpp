@@ -1,4 +1,6 @@
+#include "core/io/data/data_files.h"
 #include "core/layers/framework/catalog.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/window_driver.h"
 
 #include <QCheckBox>
@@ -10,6 +12,7 @@ namespace {
 using shapewise::NodeId;
 using shapewise::ParamKey;
 using shapewise::Value;
+using shapewise::test::TemporaryFolder;
 using shapewise::test::WindowDriver;
 
 NodeId add(WindowDriver& driver, const char* className) {
@@ -120,6 +123,26 @@ TEST(Inspector, EveryEditorHasANameForScreenReaders) {
         const shapewise::ui::Field* field = driver.window.inspector()->properties()->form()->field(key);
         EXPECT_FALSE(field->focusProxy()->accessibleName().isEmpty()) << key.toStdString();
     }
+}
+
+TEST(Inspector, AnotherFileAndWhatItHoldsAreOneStepOfUndo) {
+    const TemporaryFolder folder;
+    const auto write = [&](const char* name, const shapewise::tensor::Extents& extents) {
+        const std::filesystem::path path = folder.path() / name;
+        EXPECT_TRUE(shapewise::io::writeNpy(shapewise::tensor::Tensor(extents, 1.0F), path));
+        return QString::fromStdString(path.string());
+    };
+    const QString before = write("before.npy", {4, 6});
+    const QString after = write("after.npy", {5, 7, 3});
+    WindowDriver driver;
+    driver.open(before);
+    EXPECT_EQ(driver.shapeOf("before"), "(4, 6)");
+    driver.type("path", after);
+    QTest::keyClick(driver.field("path")->focusProxy(), Qt::Key_Return);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return driver.shapeOf("before") == "(5, 7, 3)"; }));
+    driver.trigger("edit.undo");
+    EXPECT_EQ(driver.shapeOf("before"), "(4, 6)");
+    EXPECT_EQ(setting(driver, driver.node("before")->id, "path")->asText(), before.toStdString());
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "core/layers/framework/catalog.h"
 #include "ui/palette/layer_list_model.h"
 #include "ui/palette/layer_search.h"
-#include "ui/palette/palette_dock.h"
+#include "ui/palette/palette_panel.h"
 
 #include <QLineEdit>
 #include <QMimeData>
@@ -68,10 +68,10 @@ TEST(LayerListModel, DragsTheClassName) {
     EXPECT_EQ(data->data(QString::fromLatin1(kLayerMimeType)), QByteArray("Conv2D"));
 }
 
-TEST(PaletteDock, EnterInTheFilterAddsTheFirstMatch) {
-    PaletteDock dock;
+TEST(PalettePanel, EnterInTheFilterAddsTheFirstMatch) {
+    PalettePanel dock;
     dock.show();
-    QSignalSpy spy(&dock, &PaletteDock::layerChosen);
+    QSignalSpy spy(&dock, &PalettePanel::layerChosen);
     auto* field = dock.findChild<QLineEdit*>(QStringLiteral("paletteFilter"));
     QTest::keyClicks(field, QStringLiteral("flatten"));
     QTest::keyClick(field, Qt::Key_Return);
@@ -79,11 +79,11 @@ TEST(PaletteDock, EnterInTheFilterAddsTheFirstMatch) {
     EXPECT_EQ(spy.at(0).at(0).toString().toStdString(), "Flatten");
 }
 
-TEST(PaletteDock, DownArrowGoesToTheListAndEnterAdds) {
-    PaletteDock dock;
+TEST(PalettePanel, DownArrowGoesToTheListAndEnterAdds) {
+    PalettePanel dock;
     dock.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&dock));
-    QSignalSpy spy(&dock, &PaletteDock::layerChosen);
+    QSignalSpy spy(&dock, &PalettePanel::layerChosen);
     auto* tree = dock.findChild<QTreeView*>(QStringLiteral("paletteTree"));
     QTest::keyClick(dock.findChild<QLineEdit*>(QStringLiteral("paletteFilter")), Qt::Key_Down);
     EXPECT_TRUE(tree->currentIndex().isValid());
@@ -91,10 +91,10 @@ TEST(PaletteDock, DownArrowGoesToTheListAndEnterAdds) {
     EXPECT_EQ(spy.count(), 1);
 }
 
-TEST(PaletteDock, DoubleClickOnAHeadingAddsNothing) {
-    PaletteDock dock;
+TEST(PalettePanel, DoubleClickOnAHeadingAddsNothing) {
+    PalettePanel dock;
     dock.show();
-    QSignalSpy spy(&dock, &PaletteDock::layerChosen);
+    QSignalSpy spy(&dock, &PalettePanel::layerChosen);
     auto* tree = dock.findChild<QTreeView*>(QStringLiteral("paletteTree"));
     Q_EMIT tree->doubleClicked(tree->model()->index(0, 0));
     EXPECT_EQ(spy.count(), 0);

@@ -72,7 +72,7 @@ TEST(Recording, ASpectrogramIsReadInSecondsHertzAndDecibelsWithTheRawValue) {
     driver.window.showActivations();
     driver.waitForPictures();
     QString readOut;
-    QObject::connect(driver.window.activations(), &shapewise::ui::ActivationsView::readOutChanged,
+    QObject::connect(driver.window.activations(), &shapewise::ui::ActivationsView::hintChanged,
                      [&](const QString& text) { readOut = text; });
     auto* map = driver.window.activations()->findChild<shapewise::ui::HeatMapView*>();
     QTest::mouseMove(map, map->rect().center());

@@ -1,4 +1,4 @@
-#include "ui/palette/palette_dock.h"
+#include "ui/palette/palette_panel.h"
 
 #include "ui/palette/layer_list_model.h"
 #include "ui/palette/layer_search.h"
@@ -35,15 +35,14 @@ class LayerTree : public QTreeView {
 
 }  // namespace
 
-PaletteDock::PaletteDock(QWidget* parent) : QDockWidget(tr("Layers"), parent) {
+PalettePanel::PalettePanel(QWidget* parent) : Panel(parent) {
     setObjectName(QStringLiteral("palette"));
     setAccessibleName(tr("Layers"));
-    auto* content = new QWidget(this);
-    auto* layout = new QVBoxLayout(content);
+    auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 8, 4, 0);
     layout->setSpacing(6);
 
-    filterField_ = new QLineEdit(content);
+    filterField_ = new QLineEdit(this);
     filterField_->setObjectName(QStringLiteral("paletteFilter"));
     filterField_->setPlaceholderText(tr("Filter… e.g. “pool”"));
     filterField_->setAccessibleName(tr("Filter layers"));
@@ -55,7 +54,7 @@ PaletteDock::PaletteDock(QWidget* parent) : QDockWidget(tr("Layers"), parent) {
     row->addWidget(filterField_);
     layout->addLayout(row);
 
-    tree_ = new LayerTree(content);
+    tree_ = new LayerTree(this);
     tree_->setObjectName(QStringLiteral("paletteTree"));
     tree_->setAccessibleName(tr("Layers by category"));
     tree_->setHeaderHidden(true);
@@ -71,23 +70,22 @@ PaletteDock::PaletteDock(QWidget* parent) : QDockWidget(tr("Layers"), parent) {
     model_ = new LayerListModel(this);
     tree_->setModel(model_);
     layout->addWidget(tree_, 1);
-    setWidget(content);
     setMinimumWidth(200);
 
-    connect(filterField_, &QLineEdit::textChanged, this, &PaletteDock::applyFilter);
-    connect(tree_, &QTreeView::doubleClicked, this, &PaletteDock::choose);
+    connect(filterField_, &QLineEdit::textChanged, this, &PalettePanel::applyFilter);
+    connect(tree_, &QTreeView::doubleClicked, this, &PalettePanel::choose);
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] { applyFilter(filterField_->text()); });
     applyFilter({});
 }
 
-QWidget* PaletteDock::focusTarget() const { return filterField_; }
+QWidget* PalettePanel::focusTarget() { return filterField_; }
 
-void PaletteDock::focusFilter() {
+void PalettePanel::focusFilter() {
     filterField_->setFocus(Qt::ShortcutFocusReason);
     filterField_->selectAll();
 }
 
-void PaletteDock::applyFilter(const QString& text) {
+void PalettePanel::applyFilter(const QString& text) {
     model_->fillByCategory(text.trimmed());
     tree_->expandAll();
     if (text.trimmed().isEmpty()) return;
@@ -95,13 +93,13 @@ void PaletteDock::applyFilter(const QString& text) {
     if (!best.empty()) tree_->setCurrentIndex(model_->indexOf(layerClassName(*best.front())));
 }
 
-void PaletteDock::choose(const QModelIndex& index) {
+void PalettePanel::choose(const QModelIndex& index) {
     const QString name = model_->classNameAt(index);
     if (!name.isEmpty()) Q_EMIT layerChosen(name);
 }
 
-bool PaletteDock::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() != QEvent::KeyPress) return QDockWidget::eventFilter(watched, event);
+bool PalettePanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::KeyPress) return Panel::eventFilter(watched, event);
     const auto* key = static_cast<QKeyEvent*>(event);
     const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
     if (isEnter) {
@@ -118,7 +116,7 @@ bool PaletteDock::eventFilter(QObject* watched, QEvent* event) {
         filterField_->clear();
         return true;
     }
-    return QDockWidget::eventFilter(watched, event);
+    return Panel::eventFilter(watched, event);
 }
 
 }  // namespace shapewise::ui

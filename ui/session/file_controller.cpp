@@ -1,10 +1,9 @@
-#include "ui/shell/file_controller.h"
+#include "ui/session/file_controller.h"
 
 #include "core/io/data/data_files.h"
 #include "core/io/formats/open.h"
 #include "ui/base/qt_text.h"
 #include "ui/session/document_model.h"
-#include "ui/shell/settings.h"
 
 #include <QDir>
 #include <QFile>
@@ -62,6 +61,11 @@ QString FileController::displayName() const {
 void FileController::setName(const QString& name) {
     name_ = name;
     Q_EMIT displayNameChanged();
+}
+
+void FileController::setWork(const QString& text) {
+    work_ = text;
+    Q_EMIT workChanged(work_);
 }
 
 void FileController::fail(const Error& error, const QString& path) {
@@ -123,7 +127,7 @@ void FileController::openExample(const QString& resource) {
 void FileController::read(const QString& name, const QString& path, Reader reader) {
     opening_ = ++requests_;
     looking_ = 0;
-    Q_EMIT workChanged(tr("Opening %1").arg(name));
+    setWork(tr("Opening %1").arg(name));
     pool_.start([this, request = opening_, name, path, reader = std::move(reader)] {
         auto result = std::make_shared<Result<io::Opened>>(failure("not read"));
         try {
@@ -143,13 +147,13 @@ void FileController::cancelOpening() {
     looking_ = 0;
     if (opening_ == 0) return;
     opening_ = 0;  // what still comes is not taken
-    Q_EMIT workChanged(QString());
+    setWork(QString());
 }
 
 void FileController::take(quint64 request, const QString& name, const QString& path, Result<io::Opened> result) {
     if (request != opening_) return;
     opening_ = 0;
-    Q_EMIT workChanged(QString());
+    setWork(QString());
     if (!result) return fail(result.error(), name);
     const Value* title = titleOf(result->project);
     name_ = title != nullptr ? toQString(title->asText()) : name;
@@ -158,10 +162,7 @@ void FileController::take(quint64 request, const QString& name, const QString& p
     // What loses part of a project, as Keras JSON does, is not saved over: the first save asks for a name.
     const bool isOurs = result->format->model()->keepsAll && !path.isEmpty();
     document_->replace(std::move(result->project), isOurs ? path : QString(), result->analysis.get());
-    if (!path.isEmpty()) {
-        addRecentFile(path);
-        Q_EMIT recentFilesChanged();
-    }
+    if (!path.isEmpty()) Q_EMIT fileUsed(path);
     Q_EMIT displayNameChanged();
     Q_EMIT opened(name, notes);
 }
@@ -183,7 +184,7 @@ void FileController::write(const QString& path, std::function<Result<void>(const
                            std::function<void(bool)> done) {
     ++writes_;
     const QString absolute = QFileInfo(path).absoluteFilePath();
-    Q_EMIT workChanged(tr("Writing %1").arg(QFileInfo(path).fileName()));
+    setWork(tr("Writing %1").arg(QFileInfo(path).fileName()));
     writers_.start([this, absolute, writer = std::move(writer), done = std::move(done)] {
         auto result = std::make_shared<Result<void>>();
         try {
@@ -197,7 +198,7 @@ void FileController::write(const QString& path, std::function<Result<void>(const
         QMetaObject::invokeMethod(
             this,
             [this, absolute, done, result] {
-                if (--writes_ == 0 && !isOpening()) Q_EMIT workChanged(QString());
+                if (--writes_ == 0 && !isOpening()) setWork(QString());
                 if (!*result) fail(result->error(), absolute);
                 done(result->has_value());
             },
@@ -226,8 +227,7 @@ void FileController::finishSave(const QString& path, quint64 document, bool isWr
     const bool isSame = document == documents_;
     if (isSame) document_->endSave(isWritten ? QFileInfo(path).absoluteFilePath() : QString());
     if (isWritten) {
-        addRecentFile(path);
-        Q_EMIT recentFilesChanged();
+        Q_EMIT fileUsed(path);
         Q_EMIT saved(path);
     }
     for (const std::function<void()>& waiting : std::exchange(afterSave_, {})) waiting();
@@ -304,7 +304,7 @@ void FileController::look(const QStringList& paths, const QPointF& place) {
     ++looks_;
     looking_ = ++requests_;
     const QString name = paths.size() == 1 ? QFileInfo(paths.front()).fileName() : tr("%1 files").arg(paths.size());
-    Q_EMIT workChanged(tr("Opening %1").arg(name));
+    setWork(tr("Opening %1").arg(name));
     pool_.start([this, paths, place, request = looking_, document = documents_, graph = document_->graph()] {
         auto files = std::make_shared<std::vector<Found>>();
         for (const QString& path : paths) files->push_back(lookAt(path, graph));
@@ -312,7 +312,7 @@ void FileController::look(const QStringList& paths, const QPointF& place) {
             this,
             [this, files, place, request, document] {
                 --looks_;
-                if (!isOpening() && !isWriting()) Q_EMIT workChanged(QString());
+                if (!isOpening() && !isWriting()) setWork(QString());
                 takeFound(std::move(*files), place, request, document);
             },
             Qt::QueuedConnection);

@@ -1,6 +1,7 @@
 #pragma once
-// FileController: new, open, save and export: what may ask, take long or fail. Files are read and written on threads of
-// their own; the document changes only when all went well. Dialogs are functions, so that tests answer them.
+// FileController: new, open, save and export of one document: what may ask, take long or fail. Files are read and
+// written on threads of their own; the document changes only when all went well. Dialogs are functions, so that tests
+// answer them.
 
 #include "core/io/files/files.h"
 #include "ui/base/export.h"
@@ -47,6 +48,8 @@ class FileController : public QObject {
     [[nodiscard]] bool isOpening() const { return opening_ != 0 || looks_ > 0; }
     /// True until every file asked for has been written, or has failed.
     [[nodiscard]] bool isWriting() const { return writes_ > 0; }
+    /// What is being done, empty when nothing is.
+    [[nodiscard]] const QString& work() const { return work_; }
     /// Runs `next` when nothing unsaved would be lost by it: at once, or after the answer.
     void confirmUnsaved(std::function<void()> next);
 
@@ -75,9 +78,10 @@ class FileController : public QObject {
     void failed(const QString& message, const QString& advice);
     void saved(const QString& path);
     void displayNameChanged();
-    /// What is being done, empty when it is over.
+    /// work() is another.
     void workChanged(const QString& text);
-    void recentFilesChanged();
+    /// Opened or saved.
+    void fileUsed(const QString& path);
 
   private:
     using Reader = std::function<Result<io::Opened>()>;
@@ -104,12 +108,14 @@ class FileController : public QObject {
     void addDataNodes(std::vector<Found> files, const QPointF& place);
     void fail(const Error& error, const QString& path);
     void setName(const QString& name);
+    void setWork(const QString& text);
     [[nodiscard]] QString proposal(const QString& suffix) const;
 
     DocumentModel* document_;
     FileDialogs dialogs_;
     std::function<QPointF()> placeForNew_;
     QString name_;  ///< of a document without file
+    QString work_;
     quint64 requests_ = 0;
     quint64 opening_ = 0;  ///< the request waited for; 0: none
     quint64 looking_ = 0;  ///< the latest look whose model is still wanted

@@ -1,7 +1,7 @@
 #pragma once
-// PaletteDock: all layers of the catalogue by category, with a filter. Drag one out, double-click or press Enter.
+// PalettePanel: all layers of the catalogue by category, with a filter. Drag one out, double-click or press Enter.
 
-#include <QDockWidget>
+#include "ui/session/panel.h"
 
 class QLineEdit;
 class QModelIndex;
@@ -9,19 +9,17 @@ class QTreeView;
 
 namespace shapewise::ui {
 
-/// Of a layer dragged out of the palette; the payload is its class name in UTF-8.
-inline constexpr char kLayerMimeType[] = "application/x-shapewise-layer";
-
 class LayerListModel;
 
-class PaletteDock : public QDockWidget {
+class PalettePanel : public Panel {
     Q_OBJECT
 
   public:
-    explicit PaletteDock(QWidget* parent = nullptr);
+    explicit PalettePanel(QWidget* parent = nullptr);
 
-    /// Where the keyboard begins.
-    [[nodiscard]] QWidget* focusTarget() const;
+    /// The layers are the same for each.
+    void setSession(DocumentSession*) override {}
+    [[nodiscard]] QWidget* focusTarget() override;
 
   public Q_SLOTS:
     void focusFilter();
