@@ -64,6 +64,7 @@ void SceneSync::reset() {
     edges_.clear();
     marks_.clear();
     early_.clear();
+    withThumbnail_.clear();
     nodeIndex_.clear();
     edgeIndex_.clear();
     extent_.clear();
@@ -267,6 +268,7 @@ void SceneSync::showNode(NodeId id) {
         item = new NodeItem;
         const auto early = early_.find(id);
         item->setThumbnail(early == early_.end() ? QImage() : early->second, thumbnailsVisible_);
+        if (!item->thumbnail().isNull()) withThumbnail_.insert(id);
         scene_.addItem(item);
         ++nodeCount_;
     } else if (item->view() == *view && item->pos() == view->place) {
@@ -282,6 +284,7 @@ void SceneSync::removeNode(NodeId id) {
     NodeItem*& item = nodes_[index(id)];
     if (item == nullptr) return;
     waitFor(id, NodeId());
+    withThumbnail_.erase(id);
     nodeIndex_.remove(item);
     extent_.remove(bodies_[index(id)]);
     bodies_[index(id)] = QRectF();
@@ -370,24 +373,24 @@ void SceneSync::setThumbnail(NodeId id, const QImage& picture) {
         if (!waiting_.empty()) early_[id] = picture;
         return;
     }
+    if (picture.isNull()) {
+        withThumbnail_.erase(id);
+    } else {
+        withThumbnail_.insert(id);
+    }
     if (!item->setThumbnail(picture, thumbnailsVisible_)) return;
     placed(*item);
     placeEdgesOf(id);
 }
 
 void SceneSync::clearThumbnails() {
-    for (NodeItem* item : nodes()) {
-        item->setThumbnail({}, thumbnailsVisible_);
-        placed(*item);
-    }
+    early_.clear();
+    for (const NodeId id : std::set<NodeId>(withThumbnail_)) setThumbnail(id, {});
 }
 
 void SceneSync::setThumbnailsVisible(bool visible) {
     thumbnailsVisible_ = visible;
-    for (NodeItem* item : nodes()) {
-        item->setThumbnail(item->thumbnail(), visible);
-        placed(*item);
-    }
+    for (const NodeId id : withThumbnail_) setThumbnail(id, node(id)->thumbnail());
 }
 
 void SceneSync::showAt(NodeId id, const QPointF& place) {

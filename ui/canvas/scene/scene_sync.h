@@ -109,6 +109,7 @@ class SceneSync {
     std::vector<bool> isLate_;                       ///< by id
     std::size_t lateCount_ = 0;
     QRectF visible_;
+    std::set<NodeId> withThumbnail_;
     bool thumbnailsVisible_ = true;
 };
 
