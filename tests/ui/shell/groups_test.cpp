@@ -138,9 +138,10 @@ TEST_F(Groups, AProblemInsideIsShownThere) {
         return driver.problemCount() > 0 &&
                driver.window.problems()->model()->at(0)->code == shapewise::diag::Code::WindowTooLarge;
     }));
-    ASSERT_TRUE(driver.pressRepair(0, driver.window.problems()->model()->at(0)->fixes.empty()
-                                          ? QString()
-                                          : ui::shown(driver.window.problems()->model()->at(0)->fixes.front().title)));
+    ASSERT_TRUE(driver.pressRepair(
+        0, driver.window.problems()->model()->at(0)->fixes.empty()
+               ? QString()
+               : shapewise::ui::shown(driver.window.problems()->model()->at(0)->fixes.front().title)));
     EXPECT_NE(driver.shapeOf("conv1"), "no shape");
 }
 
