@@ -1,6 +1,7 @@
 // What is kept from edit to edit beside the shapes: costs and silent mistakes. After any sequence of edits, undos and
 // steps into groups they are what they are from scratch, whoever asks, and however seldom.
 
+#include "core/diag/renderer.h"
 #include "core/edit/builders.h"
 #include "core/layers/framework/catalog.h"
 #include "core/mistakes/diagnose.h"
@@ -310,10 +311,11 @@ TEST(KeptResults, CostsAndSilentMistakesAreAsFromScratchAfterAnyEdits) {
 
 /// As a report says it.
 std::vector<std::string> lines(const std::vector<diag::Diagnostic>& diagnostics) {
+    const diag::Renderer& renderer = diag::Renderer::standard();
     std::vector<std::string> lines;
     for (const diag::Diagnostic& diagnostic : diagnostics) {
-        std::string line = std::to_string(diagnostic.node.value) + " " + diagnostic.title + " " + diagnostic.why;
-        for (const diag::Fix& fix : diagnostic.fixes) line += " | " + fix.id + " " + fix.title;
+        std::string line = std::to_string(diagnostic.node.value) + " " + renderer.message(diagnostic);
+        for (const diag::Fix& fix : diagnostic.fixes) line += " | " + fix.id + " " + renderer.text(fix.title);
         lines.push_back(std::move(line));
     }
     return lines;
