@@ -2,6 +2,8 @@
 
 #include "ui/theme/tokens.h"
 
+#include <QGraphicsScene>
+#include <QGraphicsView>
 #include <QPainter>
 #include <QPainterPathStroker>
 #include <QStyleOptionGraphicsItem>
@@ -20,6 +22,17 @@ constexpr double kEdgeMargin = 5.0;  ///< half the widest pen and a pixel for an
 double zoomOf(const QPainter& painter) {
     const double finer = std::sqrt(std::max(1.0, painter.device()->devicePixelRatioF()));
     return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform()) * finer;
+}
+
+/// QGraphicsItem::update() would let the scene look through all of its items once more.
+void paintAgain(const QGraphicsItem& item) {
+    if (item.scene() == nullptr) return;
+    constexpr int kSoftEdge = 2;
+    const QRectF bounds = item.sceneBoundingRect();
+    for (const QGraphicsView* view : item.scene()->views()) {
+        const QRect seen = view->viewportTransform().mapRect(bounds).toAlignedRect();
+        view->viewport()->update(seen.adjusted(-kSoftEdge, -kSoftEdge, kSoftEdge, kSoftEdge));
+    }
 }
 
 NodeViewPtr emptyNode() {
@@ -75,7 +88,7 @@ void NodeItem::layOutAgain() {
 void NodeItem::setLook(NodeLook look) {
     if (look_ == look) return;
     look_ = std::move(look);
-    update();
+    paintAgain(*this);
 }
 
 bool NodeItem::setThumbnail(const QImage& picture, bool visible) {
@@ -139,7 +152,7 @@ void EdgeItem::setLook(EdgeLook look) {
     if (look_ == look) return;
     look_ = look;
     updateLayer();
-    update();
+    paintAgain(*this);
 }
 
 void EdgeItem::setEnds(const QPointF& from, const QPointF& to) {
