@@ -27,7 +27,6 @@ class HeatMapView : public TensorView {
     void show(const TensorShown& shown) override;
     [[nodiscard]] bool isBusy() const override { return job_.isRunning(); }
     [[nodiscard]] QImage picture(QSize size, qreal devicePixelRatio) override;
-    [[nodiscard]] QSize sizeHint() const override { return {360, 240}; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;

@@ -59,6 +59,7 @@ class TensorView : public QWidget {
     [[nodiscard]] virtual bool isBusy() const = 0;
     /// With its axes, about that size in device-independent pixels; where there is more to see than fits, all of it.
     [[nodiscard]] virtual QImage picture(QSize size, qreal devicePixelRatio) = 0;
+    [[nodiscard]] QSize sizeHint() const override { return {360, 240}; }  // the same, whichever is shown
     /// What the cells on screen, and the indices of the signals, belong to.
     [[nodiscard]] const TensorShown& onScreen() const { return onScreen_; }
 
