@@ -19,8 +19,10 @@ TensorType ofOneSample(const TensorType& type) {
     return one;
 }
 
+bool hasOpenBatch(const TensorType& type) { return type.shape.rank() > 0 && !type.shape[0].isKnown(); }
+
 std::optional<std::int64_t> bytesOf(const TensorType& type) {
-    const tensor::Dim count = ofOneSample(type).shape.elementCount();
+    const tensor::Dim count = hasOpenBatch(type) ? type.shape.elementCountPerSample() : type.shape.elementCount();
     if (!count.isKnown()) return std::nullopt;
     return saturatingMultiply(count.size(), static_cast<std::int64_t>(sizeof(float)));
 }
@@ -59,8 +61,6 @@ std::optional<std::int64_t> bytesOf(const Node& node, const NodeAnalysis& result
     }
     return bytes;
 }
-
-bool hasOpenBatch(const TensorType& type) { return type.shape.rank() > 0 && !type.shape[0].isKnown(); }
 
 /// The rule of the layer for one sample, run again.
 std::optional<std::int64_t> inferredMultiplyAdds(const Node& node, const std::vector<const TensorType*>& inputs) {

@@ -36,6 +36,7 @@ void SummaryModel::setDocument(DocumentModel* document) {
     beginResetModel();  // equal ids of two documents are different rows
     rows_.clear();
     rowByNode_.clear();
+    orderIsDue_ = true;
     due_.addEverything();
     report_.reset();
     document_ = document;
@@ -49,8 +50,7 @@ const infer::Costs& SummaryModel::costs() const { return document_->costs(); }
 
 void SummaryModel::note(const session::Change& change) {
     const std::size_t slots = document_->graph().slotCount();
-    // The order of flow hangs on the wiring alone.
-    if (change.replaced || change.touched.wiring) due_.addEverything();
+    orderIsDue_ = orderIsDue_ || change.replaced || change.touched.wiring;
     due_.add(change.touched.nodes, slots);
     due_.add(change.inferred, slots);
 }
@@ -73,31 +73,36 @@ void SummaryModel::refresh() {
         for (const graph::LinkPlace& consumer : document_->analysis().consumers(id)) add(consumer.to);
         namesElsewhere = namesElsewhere || document_->analysis()[id].refusals != nullptr;
     }
-    if (due_.isEverything() || namesElsewhere || rows.size() > kFew) {
+    if (orderIsDue_) {
+        refreshOrder();
+    } else if (due_.isEverything() || namesElsewhere || rows.size() > kFew) {
         refreshAll();
     } else {
         std::sort(rows.begin(), rows.end());
         rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
         for (const int row : rows) Q_EMIT dataChanged(index(row, Name), index(row, ColumnCount - 1));
     }
+    orderIsDue_ = false;
     due_.clear();
     Q_EMIT updated();
 }
 
 void SummaryModel::refreshAll() {
+    if (rows_.empty()) return;
+    // Names say nothing about the order: without the role that is sorted by, thousands of rows stay where they are.
+    Q_EMIT dataChanged(index(0, Name), index(rowCount() - 1, Type), {Qt::DisplayRole});
+    Q_EMIT dataChanged(index(0, OutputShape), index(rowCount() - 1, ColumnCount - 1));
+}
+
+/// Finds the order of flow again, which hangs on the wiring alone.
+void SummaryModel::refreshOrder() {
     const graph::Graph& graph = document_->graph();
     std::vector<NodeId> rows;
     graph.forEach([&](const graph::Node& node) { rows.push_back(node.id); });
     const infer::Analysis& analysis = document_->analysis();
     std::stable_sort(rows.begin(), rows.end(),
                      [&](NodeId a, NodeId b) { return analysis.position(a) < analysis.position(b); });
-    if (rows == rows_) {
-        if (rows_.empty()) return;
-        // Names say nothing about the order: without the role that is sorted by, thousands of rows stay where they are.
-        Q_EMIT dataChanged(index(0, Name), index(rowCount() - 1, Type), {Qt::DisplayRole});
-        Q_EMIT dataChanged(index(0, OutputShape), index(rowCount() - 1, ColumnCount - 1));
-        return;
-    }
+    if (rows == rows_) return refreshAll();
     beginResetModel();
     rows_ = std::move(rows);
     rowByNode_.assign(graph.slotCount(), -1);

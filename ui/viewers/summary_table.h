@@ -52,6 +52,7 @@ class SummaryModel : public QAbstractTableModel {
     void note(const session::Change& change);
     void refresh();
     void refreshAll();
+    void refreshOrder();
     [[nodiscard]] QString cell(NodeId id, int column) const;
     [[nodiscard]] double number(NodeId id, int column) const;
     [[nodiscard]] const exec::NodeRun* runOf(NodeId id) const;
@@ -61,6 +62,7 @@ class SummaryModel : public QAbstractTableModel {
     std::vector<NodeId> rows_;    ///< in the order of flow
     std::vector<int> rowByNode_;  ///< by node id, -1 where there is none
     session::DueNodes due_;       ///< whose rows may show something else
+    bool orderIsDue_ = true;
 };
 
 class SummaryTable : public Panel {
