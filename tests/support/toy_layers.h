@@ -37,6 +37,24 @@ inline const LayerType& source() {
     return type;
 }
 
+inline void refuseGrowth(InferContext& context, std::int64_t size) {
+    const tensor::Shape& shape = context.input().shape;
+    const int last = shape.rank() - 1;
+    context.refuse({diag::Code::WindowTooLarge,
+                    "by",
+                    0,
+                    {{"what", std::string("window")},
+                     {"axis", std::int64_t{last}},
+                     {"axis_name", diag::axisOf(shape, last)},
+                     {"size", size},
+                     {"window", std::int64_t{1}},
+                     {"effective", std::int64_t{1}},
+                     {"stride", std::int64_t{1}},
+                     {"dilation", std::int64_t{1}},
+                     {"computed", size},
+                     {"shape", shape}}});
+}
+
 /// Adds `by` to the last axis; refuses what would be below 1. `note` changes nothing.
 inline const LayerType& grow() {
     static const LayerType type = withHashes({
@@ -48,7 +66,7 @@ inline const LayerType& grow() {
             [](InferContext& context) {
                 const tensor::Shape& shape = context.input().shape;
                 const std::int64_t size = shape[shape.rank() - 1].size() + context.params().integer("by");
-                if (size < 1) return context.refuse({diag::Code::WindowTooLarge, "by", 0, {{"size", size}}});
+                if (size < 1) return refuseGrowth(context, size);
                 context.output() = context.input();
                 context.output().shape.setSize(shape.rank() - 1, tensor::Dim(size));
             },
@@ -65,8 +83,13 @@ inline const LayerType& merge() {
             [](InferContext& context) {
                 for (int index = 1; index < context.inputCount(); ++index)
                     if (!(context.input(index).shape == context.input().shape))
-                        return context.refuse(
-                            {diag::Code::MergeMismatch, {}, index, {{"first", context.input().shape}}});
+                        return context.refuse({diag::Code::MergeRankMismatch,
+                                               {},
+                                               index,
+                                               {{"shape", context.input(index).shape},
+                                                {"other", context.input().shape},
+                                                {"rank", std::int64_t{context.input(index).shape.rank()}},
+                                                {"other_rank", std::int64_t{context.input().shape.rank()}}}});
                 context.output() = context.input();
             },
     });

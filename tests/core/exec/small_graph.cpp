@@ -46,7 +46,12 @@ void inferSum(InferContext& context) {
         return context.refuse({diag::Code::MergeMismatch,
                                {},
                                1,
-                               {{"first", context.input(0).shape}, {"second", context.input(1).shape}}});
+                               {{"shape", context.input(1).shape},
+                                {"other", context.input(0).shape},
+                                {"axis", std::int64_t{0}},
+                                {"axis_name", diag::axisOf(context.input(1).shape, 0)},
+                                {"size", context.input(1).shape[0]},
+                                {"other_size", context.input(0).shape[0]}}});
     sameShape(context);
 }
 
