@@ -35,6 +35,13 @@ Value const* titleOf(const graph::Project& project) {
     return nullptr;
 }
 
+/// What went wrong, the file named.
+QString failureText(const Error& error, const QString& path) {
+    const QString message = toQString(error.where.empty() ? error.message : error.where + ": " + error.message);
+    const QString name = QFileInfo(path).fileName();
+    return name.isEmpty() || message.contains(name) ? message : QStringLiteral("%1: %2").arg(name, message);
+}
+
 }  // namespace
 
 FileController::FileController(DocumentModel* document, FileDialogs dialogs, QObject* parent)
@@ -69,10 +76,7 @@ void FileController::setWork(const QString& text) {
 }
 
 void FileController::fail(const Error& error, const QString& path) {
-    QString message = toQString(error.where.empty() ? error.message : error.where + ": " + error.message);
-    const QString name = QFileInfo(path).fileName();
-    if (!name.isEmpty() && !message.contains(name)) message = QStringLiteral("%1: %2").arg(name, message);
-    Q_EMIT failed(message, toQString(error.advice));
+    Q_EMIT failed(failureText(error, path), toQString(error.advice));
 }
 
 void FileController::confirmUnsaved(std::function<void()> next) {
@@ -335,10 +339,14 @@ void FileController::addDataNodes(std::vector<Found> files, const QPointF& place
     edit::Edit edit;
     std::vector<NodeId> added;
     QPointF at = place;
+    QStringList failures;
+    QString advice;
+    QString name;
     graph::Graph graph = document_->graph();  // grows with each file, so that names and ids are free
     for (const Found& file : files) {
         if (!*file.node) {
-            fail(file.node->error(), file.path);
+            failures += failureText(file.node->error(), file.path);
+            advice = toQString(file.node->error().advice);
             continue;
         }
         const std::shared_ptr<graph::Node> node = **file.node;
@@ -346,14 +354,16 @@ void FileController::addDataNodes(std::vector<Found> files, const QPointF& place
         if (graph.findByName(node->name) != nullptr) node->name = graph.freeName(node->name);
         graph.put(node);
         added.push_back(node->id);
+        name = QFileInfo(file.path).fileName();
         edit.steps.emplace_back(edit::AddNode{node, {at.x(), at.y(), false}});
         at += QPointF(0.0, kDropSpacing);
     }
-    if (edit.steps.empty()) return;
-    edit.label =
-        tr("Add %1").arg(files.size() == 1 ? QFileInfo(files.front().path).fileName() : tr("Data Files")).toStdString();
-    if (!document_->perform(edit)) return;
-    Q_EMIT nodesAdded(added);
+    if (!edit.steps.empty()) {
+        edit.label = tr("Add %1").arg(added.size() == 1 ? name : tr("Data Files")).toStdString();
+        if (document_->perform(edit)) Q_EMIT nodesAdded(added);
+    }
+    // Last, so that what came in does not take away why the rest did not.
+    if (!failures.isEmpty()) Q_EMIT failed(failures.join(QChar(u'\n')), failures.size() == 1 ? advice : QString());
 }
 
 }  // namespace shapewise::ui
