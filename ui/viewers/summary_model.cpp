@@ -56,6 +56,7 @@ void SummaryModel::note(const session::Change& change) {
 }
 
 void SummaryModel::setRun(std::shared_ptr<const exec::RunReport> report) {
+    if (report == report_) return;
     report_ = std::move(report);
     if (!rows_.empty()) Q_EMIT dataChanged(index(0, Time), index(rowCount() - 1, Time));
     Q_EMIT updated();
