@@ -46,8 +46,6 @@ void SummaryModel::setDocument(DocumentModel* document) {
     refresh();
 }
 
-const infer::Costs& SummaryModel::costs() const { return document_->costs(); }
-
 void SummaryModel::note(const session::Change& change) {
     const std::size_t slots = document_->graph().slotCount();
     orderIsDue_ = orderIsDue_ || change.replaced || change.touched.wiring;
@@ -63,6 +61,7 @@ void SummaryModel::setRun(std::shared_ptr<const exec::RunReport> report) {
 }
 
 void SummaryModel::refresh() {
+    costs_ = document_->costs();
     constexpr std::size_t kFew = 64;  // of more, one range over all is cheaper
     std::vector<int> rows;
     bool namesElsewhere = false;  // the name of a node in conflict stands in the rows of those that wait for it
@@ -130,7 +129,7 @@ const exec::NodeRun* SummaryModel::runOf(NodeId id) const {
 }
 
 double SummaryModel::number(NodeId id, int column) const {
-    const infer::NodeCost& cost = costs()[id];
+    const infer::NodeCost& cost = costs_[id];
     const auto real = [](std::int64_t value) { return static_cast<double>(value); };
     switch (column) {
         case Parameters: return cost.parameters ? real(cost.parameters->total) : kUnknown;
@@ -147,7 +146,7 @@ double SummaryModel::number(NodeId id, int column) const {
 QString SummaryModel::cell(NodeId id, int column) const {
     const graph::Node* node = document_->graph().find(id);
     if (node == nullptr) return {};
-    const infer::NodeCost& cost = costs()[id];
+    const infer::NodeCost& cost = costs_[id];
     const infer::NodeAnalysis& analysis = document_->analysis()[id];
     switch (column) {
         case Name: return toQString(node->name);
@@ -206,13 +205,12 @@ QVariant SummaryModel::headerData(int section, Qt::Orientation orientation, int 
 
 QString SummaryModel::totalsText() const {
     const auto count = [](std::int64_t number) { return toQString(withThousands(number)); };
-    const infer::Costs& costs = document_->costs();
     QString text = tr("Parameters %1 (trainable %2) · MACs %3 · activations %4")
-                       .arg(count(costs.parameters.total), count(costs.parameters.trainable), count(costs.multiplyAdds),
-                            toQString(humanBytes(costs.activationBytes)));
+                       .arg(count(costs_.parameters.total), count(costs_.parameters.trainable),
+                            count(costs_.multiplyAdds), toQString(humanBytes(costs_.activationBytes)));
     if (report_ != nullptr)
         text += tr(" · forward %1 ms").arg(static_cast<double>(report_->duration.count()) / 1e6, 0, 'f', 2);
-    if (!costs.isComplete) text += tr(" · without what is not known yet");
+    if (!costs_.isComplete) text += tr(" · without what is not known yet");
     return text;
 }
 

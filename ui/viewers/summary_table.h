@@ -38,7 +38,7 @@ class SummaryModel : public QAbstractTableModel {
 
     [[nodiscard]] NodeId nodeAt(int row) const;
     [[nodiscard]] int rowOf(NodeId node) const;
-    [[nodiscard]] const infer::Costs& costs() const;
+    [[nodiscard]] const infer::Costs& costs() const { return costs_; }
     /// Columns padded with spaces, totals below: for the clipboard and for files.
     [[nodiscard]] QString text() const;
     [[nodiscard]] QString csv() const;
@@ -59,6 +59,7 @@ class SummaryModel : public QAbstractTableModel {
 
     DocumentModel* document_ = nullptr;
     std::shared_ptr<const exec::RunReport> report_;
+    infer::Costs costs_;          ///< as of the last refresh: a run that comes or goes asks for no new ones
     std::vector<NodeId> rows_;    ///< in the order of flow
     std::vector<int> rowByNode_;  ///< by node id, -1 where there is none
     session::DueNodes due_;       ///< whose rows may show something else
