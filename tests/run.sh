@@ -92,7 +92,7 @@ other_tests() {
 
 format_check() { (cd "$root" && git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run -Werror); }
 
-# Files changed since they left the main branch, or by the last commits on it; the newest first, at most 20 of them, since
+# Files changed since they left the main branch, or by the last commits on it; the newest first, at most 12 of them, since
 # one takes some seconds. Without precompiled headers, which are of another compiler.
 tidy_changed() {
     local base files
@@ -100,7 +100,7 @@ tidy_changed() {
     base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-parse HEAD)
     [ "$base" != "$(git rev-parse HEAD)" ] || base=$(git rev-list -1 --skip=8 HEAD)
     files=$(git log --name-only --diff-filter=d --format= "${base:-HEAD}"..HEAD -- 'core/*.cpp' 'ui/*.cpp' 'app/*.cpp' |
-        awk '!seen[$0]++' | while read -r file; do [ ! -f "$file" ] || echo "$file"; done | head -n 20)
+        awk '!seen[$0]++' | while read -r file; do [ ! -f "$file" ] || echo "$file"; done | head -n 12)
     [ -n "$files" ] || return 0
     cmake --preset tidy >/dev/null && xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p build/tidy <<<"$files"
 }

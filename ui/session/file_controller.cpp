@@ -81,7 +81,7 @@ void FileController::fail(const Error& error, const QString& path) {
 
 void FileController::confirmUnsaved(std::function<void()> next) {
     if (isSaving_) {  // the answer depends on how that ends
-        afterSave_.push_back([this, next = std::move(next)] { confirmUnsaved(next); });
+        afterSave_.emplace_back([this, next = std::move(next)] { confirmUnsaved(next); });
         return;
     }
     if (!document_->isModified()) return next();
@@ -212,7 +212,7 @@ void FileController::write(const QString& path, std::function<Result<void>(const
 
 void FileController::saveTo(const QString& path, std::function<void()> next) {
     if (isSaving_) {
-        afterSave_.push_back([this, path, next = std::move(next)] { saveTo(path, next); });
+        afterSave_.emplace_back([this, path, next = std::move(next)] { saveTo(path, next); });
         return;
     }
     isSaving_ = true;
@@ -331,10 +331,10 @@ void FileController::takeFound(std::vector<Found> files, const QPointF& place, q
         return;
     }
     files.erase(files.begin(), firstData);
-    if (document == documents_) addDataNodes(std::move(files), place);  // else: dropped on one that is gone
+    if (document == documents_) addDataNodes(files, place);  // else: dropped on one that is gone
 }
 
-void FileController::addDataNodes(std::vector<Found> files, const QPointF& place) {
+void FileController::addDataNodes(const std::vector<Found>& files, const QPointF& place) {
     document_->closeGroups(document_->openPath().size());  // data come from outside
     edit::Edit edit;
     std::vector<NodeId> added;

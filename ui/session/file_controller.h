@@ -105,7 +105,7 @@ class FileController : public QObject {
     /// Data become nodes; where there are none the last model is opened.
     void takeFound(std::vector<Found> files, const QPointF& place, quint64 request, quint64 document);
     void openModel(const Found& found);
-    void addDataNodes(std::vector<Found> files, const QPointF& place);
+    void addDataNodes(const std::vector<Found>& files, const QPointF& place);
     void fail(const Error& error, const QString& path);
     void setName(const QString& name);
     void setWork(const QString& text);
