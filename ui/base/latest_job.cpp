@@ -1,5 +1,7 @@
 #include "ui/base/latest_job.h"
 
+#include "ui/base/threads.h"
+
 #include <QCoreApplication>
 #include <QThreadPool>
 
@@ -67,21 +69,18 @@ void LatestJob::run(const std::shared_ptr<State>& state) {
     if (!state->nextWork) return;
     state->isRunning = true;
     state->done = std::exchange(state->nextDone, {});
-    QThreadPool::globalInstance()->start([state, work = std::exchange(state->nextWork, {})] {
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [state, why = failureOf(work)] {
-                state->isRunning = false;
-                // Empty when the owner is gone, or wants no outcome.
-                if (const std::function<void()> done = std::exchange(state->done, {})) {
-                    if (why.isEmpty())
-                        done();
-                    else
-                        state->failed(why);
-                }
-                run(state);
-            },
-            Qt::QueuedConnection);
+    runOn(*QThreadPool::globalInstance(), [state, work = std::exchange(state->nextWork, {})] {
+        callOn(QCoreApplication::instance(), [state, why = failureOf(work)] {
+            state->isRunning = false;
+            // Empty when the owner is gone, or wants no outcome.
+            if (const std::function<void()> done = std::exchange(state->done, {})) {
+                if (why.isEmpty())
+                    done();
+                else
+                    state->failed(why);
+            }
+            run(state);
+        });
     });
 }
 

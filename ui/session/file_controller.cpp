@@ -3,6 +3,7 @@
 #include "core/io/data/data_files.h"
 #include "core/io/formats/open.h"
 #include "ui/base/qt_text.h"
+#include "ui/base/threads.h"
 #include "ui/session/document_model.h"
 
 #include <QDir>
@@ -132,7 +133,7 @@ void FileController::read(const QString& name, const QString& path, Reader reade
     opening_ = ++requests_;
     looking_ = 0;
     setWork(tr("Opening %1").arg(name));
-    pool_.start([this, request = opening_, name, path, reader = std::move(reader)] {
+    runOn(pool_, [this, request = opening_, name, path, reader = std::move(reader)] {
         auto result = std::make_shared<Result<io::Opened>>(failure("not read"));
         try {
             *result = reader();
@@ -141,9 +142,7 @@ void FileController::read(const QString& name, const QString& path, Reader reade
         } catch (const std::exception& problem) {
             *result = failure(std::string("The file could not be read: ") + problem.what());
         }
-        QMetaObject::invokeMethod(
-            this, [this, request, name, path, result] { take(request, name, path, std::move(*result)); },
-            Qt::QueuedConnection);
+        callOn(this, [this, request, name, path, result] { take(request, name, path, std::move(*result)); });
     });
 }
 
@@ -189,7 +188,7 @@ void FileController::write(const QString& path, std::function<Result<void>(const
     ++writes_;
     const QString absolute = QFileInfo(path).absoluteFilePath();
     setWork(tr("Writing %1").arg(QFileInfo(path).fileName()));
-    writers_.start([this, absolute, writer = std::move(writer), done = std::move(done)] {
+    runOn(writers_, [this, absolute, writer = std::move(writer), done = std::move(done)] {
         auto result = std::make_shared<Result<void>>();
         try {
             *result = writer(nativePath(absolute));
@@ -199,14 +198,11 @@ void FileController::write(const QString& path, std::function<Result<void>(const
         } catch (const std::exception& problem) {
             *result = failure(std::string("The file could not be written: ") + problem.what());
         }
-        QMetaObject::invokeMethod(
-            this,
-            [this, absolute, done, result] {
-                if (--writes_ == 0 && !isOpening()) setWork(QString());
-                if (!*result) fail(result->error(), absolute);
-                done(result->has_value());
-            },
-            Qt::QueuedConnection);
+        callOn(this, [this, absolute, done, result] {
+            if (--writes_ == 0 && !isOpening()) setWork(QString());
+            if (!*result) fail(result->error(), absolute);
+            done(result->has_value());
+        });
     });
 }
 
@@ -309,17 +305,14 @@ void FileController::look(const QStringList& paths, const QPointF& place) {
     looking_ = ++requests_;
     const QString name = paths.size() == 1 ? QFileInfo(paths.front()).fileName() : tr("%1 files").arg(paths.size());
     setWork(tr("Opening %1").arg(name));
-    pool_.start([this, paths, place, request = looking_, document = documents_, graph = document_->graph()] {
+    runOn(pool_, [this, paths, place, request = looking_, document = documents_, graph = document_->graph()] {
         auto files = std::make_shared<std::vector<Found>>();
         for (const QString& path : paths) files->push_back(lookAt(path, graph));
-        QMetaObject::invokeMethod(
-            this,
-            [this, files, place, request, document] {
-                --looks_;
-                if (!isOpening() && !isWriting()) setWork(QString());
-                takeFound(std::move(*files), place, request, document);
-            },
-            Qt::QueuedConnection);
+        callOn(this, [this, files, place, request, document] {
+            --looks_;
+            if (!isOpening() && !isWriting()) setWork(QString());
+            takeFound(std::move(*files), place, request, document);
+        });
     });
 }
 

@@ -4,6 +4,7 @@
 #include "core/io/keras/keras_json.h"
 #include "core/kernels/thread_pool.h"
 #include "ui/base/qt_text.h"
+#include "ui/base/threads.h"
 #include "ui/pictures/thumbnail.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
@@ -29,7 +30,7 @@ struct Picture {
 /// Gives back the memory of a report on another thread: thousands of tensors take longer than a frame.
 void freeElsewhere(RunReportPtr report) {
     if (report == nullptr) return;
-    QThreadPool::globalInstance()->start([held = std::move(report)]() mutable { held.reset(); });
+    runOn(*QThreadPool::globalInstance(), [held = std::move(report)]() mutable { held.reset(); });
 }
 
 bool mayChangeResults(const session::Change& change) {
@@ -156,8 +157,7 @@ void RunController::start() {
     poll_.start();
     worker_ = std::jthread([this, run = run_](std::stop_token stop) {
         auto outcome = std::make_shared<Outcome>(work(*run, std::move(stop)));
-        QMetaObject::invokeMethod(
-            this, [this, outcome] { take(std::move(*outcome)); }, Qt::QueuedConnection);
+        callOn(this, [this, outcome] { take(std::move(*outcome)); });
     });
 }
 
