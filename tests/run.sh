@@ -151,10 +151,9 @@ conformance() {
 
 export QT_QPA_PLATFORM=offscreen
 export UBSAN_OPTIONS="${UBSAN_OPTIONS-print_stacktrace=1}"
-export LSAN_OPTIONS="${LSAN_OPTIONS-suppressions=$root/tests/support/leaks_of_libraries.supp:print_suppressions=0}"
-# Qt is not instrumented: what happens inside it, and what its locks order, ThreadSanitizer does not see.
+# No suppressions. Qt is not instrumented: what happens inside it does not count, what it orders is told in ui/base/threads.cpp.
 core_tsan="halt_on_error=0:exitcode=66"
-ui_tsan="$core_tsan:ignore_noninstrumented_modules=1:suppressions=$root/tests/support/races_of_qt.supp"
+ui_tsan="$core_tsan:ignore_noninstrumented_modules=1"
 
 step "packages" install_missing_packages clang-format clang-tidy
 check "clang-format" format_check

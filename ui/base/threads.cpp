@@ -1,10 +1,12 @@
 #include "ui/base/threads.h"
 
+#include <QCoreApplication>
+#include <QEvent>
 #include <QObject>
+#include <QPointer>
 #include <QRunnable>
 #include <QThreadPool>
 
-#include <memory>
 #include <utility>
 
 #if defined(__SANITIZE_THREAD__)
@@ -36,6 +38,41 @@ class Work : public QRunnable {
     std::function<void()> work_;
 };
 
+class Call : public QEvent {
+  public:
+    Call(QObject* receiver, std::function<void()> work) : QEvent(kind()), receiver_(receiver), work_(std::move(work)) {}
+    static Type kind() {
+        static const auto registered = static_cast<Type>(registerEventType());
+        return registered;
+    }
+    void make() const {
+        if (receiver_ != nullptr) work_();
+    }
+
+  private:
+    QPointer<QObject> receiver_;
+    std::function<void()> work_;
+};
+
+/// Lives on the thread of the window and makes the calls that come to it.
+class Courier : public QObject {
+  public:
+    static Courier& ofWindow() {
+        static auto* const courier = [] {
+            auto* made = new Courier;
+            made->moveToThread(QCoreApplication::instance()->thread());
+            return made;
+        }();
+        return *courier;
+    }
+    bool event(QEvent* event) override {
+        if (event->type() != Call::kind()) return QObject::event(event);
+        takenOver();
+        static_cast<const Call*>(event)->make();
+        return true;
+    }
+};
+
 }  // namespace
 
 void runOn(QThreadPool& pool, std::function<void()> work) {
@@ -45,12 +82,10 @@ void runOn(QThreadPool& pool, std::function<void()> work) {
 }
 
 void callOn(QObject* receiver, std::function<void()> work) {
-    const auto taken = [held = std::make_shared<std::function<void()>>(std::move(work))] {
-        takenOver();
-        std::exchange(*held, {})();  // what it holds is freed here, not on the thread that called
-    };
+    auto* call = new Call(receiver, std::move(work));
+    Courier& courier = Courier::ofWindow();
     handedOver();
-    QMetaObject::invokeMethod(receiver, taken, Qt::QueuedConnection);
+    QCoreApplication::postEvent(&courier, call);
 }
 
 }  // namespace shapewise::ui
