@@ -5,6 +5,12 @@
 
 namespace shapewise {
 
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
+Value::~Value() = default;
+
 Value Value::list(std::initializer_list<std::int64_t> numbers) { return list(std::vector<std::int64_t>(numbers)); }
 
 Value Value::list(const std::vector<std::int64_t>& numbers) {

@@ -18,6 +18,13 @@ using ValueDict = std::vector<std::pair<std::string, Value>>;  ///< keeps the or
 class Value {
   public:
     Value() = default;  ///< None
+    // Defined in value.cpp: inline, the copies and destructors of the variant were a quarter of all code compiled.
+    Value(const Value&);
+    Value(Value&&) noexcept;
+    Value& operator=(const Value&);
+    Value& operator=(Value&&) noexcept;
+    ~Value();
+
     Value(std::nullptr_t) {}
     Value(bool flag) : data_(flag) {}
     Value(int number) : data_(std::int64_t{number}) {}

@@ -4,6 +4,13 @@
 
 namespace shapewise::diag {
 
+Datum::Datum(const Datum&) = default;
+Datum::Datum(Datum&&) noexcept = default;
+Datum& Datum::operator=(const Datum&) = default;
+Datum& Datum::operator=(Datum&&) noexcept = default;
+Datum::~Datum() = default;
+bool operator==(const Datum& a, const Datum& b) { return a.value == b.value; }
+
 Axis axisOf(const tensor::Shape& shape, int axis) {
     const bool isInside = axis >= 0 && axis < shape.rank();
     return {isInside ? shape.meaning(axis) : tensor::AxisMeaning::Unknown, axis};

@@ -92,7 +92,14 @@ struct Datum {
 
     template <class T>
     requires(!std::same_as<std::remove_cvref_t<T>, Datum>) Datum(T&& datum) : value(stored(std::forward<T>(datum))) {}
-    friend bool operator==(const Datum&, const Datum&) = default;
+    // Defined in phrase.cpp, as those of Value are.
+    Datum(const Datum&);
+    Datum(Datum&&) noexcept;
+    Datum& operator=(const Datum&);
+    Datum& operator=(Datum&&) noexcept;
+    ~Datum();
+
+    friend bool operator==(const Datum& a, const Datum& b);
 
   private:
     template <class T>
