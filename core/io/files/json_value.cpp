@@ -102,8 +102,8 @@ class Builder {
         const std::string_view before = text_.substr(0, std::min(position, text_.size()));
         const auto line = 1 + std::count(before.begin(), before.end(), '\n');
         error.where = fmt::format("line {}", line);
-        const std::string what = exception.what();
-        if (position >= text_.size() && what.find("unexpected end") != std::string::npos) {
+        // The reader counts the character it asked for: past the last one when the text ended before its sense did.
+        if (position > text_.size()) {
             error.message = "the JSON text ends too early";
             error.advice = "The file is cut off: get a complete copy";
         } else if (exception.id == 406) {
