@@ -88,6 +88,7 @@ std::string Renderer::text(Axis axis) const {
 
 std::string Renderer::text(const AxisNames& names) const {
     std::vector<std::string> list;
+    list.reserve(static_cast<std::size_t>(names.shape.rank()));
     for (int axis = 0; axis < names.shape.rank(); ++axis)
         list.push_back(word(tensor::axisName(names.shape.meaning(axis))));
     return notation_->axes(list);

@@ -48,7 +48,7 @@ void heal(const Graph& graph, const Node& to, const std::unordered_set<NodeId>& 
     for (const Link& link : to.inputs) {
         const std::optional<Link> healed = firstThatStays(graph, link, removed);
         if (!healed || healed->from == to.id) continue;
-        if (removed.contains(link.from)) steps.push_back(Connect{*healed, to.id, slot});
+        if (removed.contains(link.from)) steps.emplace_back(Connect{*healed, to.id, slot});
         ++slot;
     }
 }
@@ -58,14 +58,14 @@ void heal(const Graph& graph, const Node& to, const std::unordered_set<NodeId>& 
 Edit addNode(graph::NodePtr node, graph::CanvasPlace place) {
     Edit edit;
     edit.label = "Add " + node->name;
-    edit.steps.push_back(AddNode{std::move(node), place});
+    edit.steps.emplace_back(AddNode{std::move(node), place});
     return edit;
 }
 
 Edit addNodeBehind(graph::NodePtr node, graph::CanvasPlace place, NodeId from, std::uint16_t fromPort) {
     const NodeId id = node->id;
     Edit edit = addNode(std::move(node), place);
-    edit.steps.push_back(Connect{{from, fromPort, 0}, id, std::nullopt});
+    edit.steps.emplace_back(Connect{{from, fromPort, 0}, id, std::nullopt});
     return edit;
 }
 
@@ -93,7 +93,7 @@ Edit removeNodes(const Graph& graph, std::span<const NodeId> nodes) {
     const std::vector<NodeId> found = present(graph, nodes);
     Edit edit;
     edit.label = "Delete " + nodesText(graph, found);
-    for (const NodeId id : found) edit.steps.push_back(RemoveNode{id});
+    for (const NodeId id : found) edit.steps.emplace_back(RemoveNode{id});
     return edit;
 }
 
@@ -119,7 +119,7 @@ Edit replaceNode(const Graph& graph, std::shared_ptr<Node> replacement, std::str
             if (std::optional<Value> value = carryOver(setting)) replacement->set(setting.key, std::move(*value));
         }
     }
-    edit.steps.push_back(ReplaceNode{std::move(replacement)});
+    edit.steps.emplace_back(ReplaceNode{std::move(replacement)});
     return edit;
 }
 
@@ -127,14 +127,14 @@ Edit connect(const Graph& graph, Link link, NodeId to, std::optional<std::size_t
     Edit edit;
     edit.label = fmt::format("Connect {} to {}", nodesText(graph, std::span(&link.from, 1)),
                              nodesText(graph, std::span(&to, 1)));
-    edit.steps.push_back(Connect{link, to, slot});
+    edit.steps.emplace_back(Connect{link, to, slot});
     return edit;
 }
 
 Edit disconnect(const Graph& graph, LinkPlace link) {
     Edit edit;
     edit.label = "Remove Link";
-    edit.steps.push_back(Disconnect{link.to, linkAt(graph, link)});
+    edit.steps.emplace_back(Disconnect{link.to, linkAt(graph, link)});
     return edit;
 }
 
@@ -142,7 +142,7 @@ Edit moveLink(const Graph& graph, LinkPlace old, Link link, NodeId to) {
     Edit edit = disconnect(graph, old);
     edit.label = "Move Link";
     const bool staysAtPort = to == old.to && link.toPort == linkAt(graph, old).toPort;
-    edit.steps.push_back(Connect{link, to, staysAtPort ? std::optional(old.slot) : std::nullopt});
+    edit.steps.emplace_back(Connect{link, to, staysAtPort ? std::optional(old.slot) : std::nullopt});
     return edit;
 }
 
@@ -155,7 +155,7 @@ Edit moveNodes(const graph::Project& project, std::span<const NodeId> nodes, dou
         graph::CanvasPlace place = project.canvas.place(id);
         place.x += dx;
         place.y += dy;
-        edit.steps.push_back(MoveNode{id, place});
+        edit.steps.emplace_back(MoveNode{id, place});
         edit.mergeKey += fmt::format(" {}", id.value);
     }
     return edit;
@@ -165,7 +165,7 @@ Edit setParameter(NodeId node, std::string key, std::optional<Value> value) {
     Edit edit;
     edit.label = (value ? "Set " : "Reset ") + parameterText(key);
     edit.mergeKey = fmt::format("parameter {} {}", node.value, key);
-    edit.steps.push_back(SetParameter{node, std::move(key), std::move(value)});
+    edit.steps.emplace_back(SetParameter{node, std::move(key), std::move(value)});
     return edit;
 }
 
@@ -173,7 +173,7 @@ Edit renameNode(NodeId node, std::string name) {
     Edit edit;
     edit.label = "Rename to " + name;
     edit.mergeKey = fmt::format("name {}", node.value);
-    edit.steps.push_back(RenameNode{node, std::move(name)});
+    edit.steps.emplace_back(RenameNode{node, std::move(name)});
     return edit;
 }
 

@@ -104,7 +104,7 @@ Paste pasteFragment(const graph::Project& project, const Fragment& fragment, dou
         graph::CanvasPlace place = item.place;
         place.x += x;
         place.y += y;
-        paste.edit.steps.push_back(AddNode{std::move(node), place});
+        paste.edit.steps.emplace_back(AddNode{std::move(node), place});
     }
     paste.edit.label = fragment.items.size() == 1 ? "Paste " + fragment.items.front().node->name
                                                   : "Paste " + nodesText(fragment.items.size());

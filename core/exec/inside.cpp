@@ -55,6 +55,7 @@ TensorPtr fitted(const TensorPtr& values, const Node& input) {
 RunRequest requestInside(const RunRequest& outer, const Node& model, const RunReport& report) {
     const std::vector<Arrival> arrivals = arrivalsAt(model, report);
     std::vector<const TensorType*> types;
+    types.reserve(arrivals.size());
     for (const Arrival& arrival : arrivals) types.push_back(arrival.type);
     RunRequest inside = outer;
     inside.only.clear();

@@ -65,8 +65,10 @@ std::optional<std::int64_t> bytesOf(const Node& node, const NodeAnalysis& result
 /// The rule of the layer for one sample, run again.
 std::optional<std::int64_t> inferredMultiplyAdds(const Node& node, const std::vector<const TensorType*>& inputs) {
     std::vector<TensorType> single;
+    single.reserve(inputs.size());
     for (const TensorType* input : inputs) single.push_back(ofOneSample(*input));
     std::vector<const TensorType*> pointers;
+    pointers.reserve(single.size());
     for (const TensorType& type : single) pointers.push_back(&type);
     return layers::multiplyAddCount(node, pointers);
 }

@@ -120,7 +120,7 @@ void CostTable::put(NodeId id, NodeCost cost) {
         activationBytes_.add(cost.activationBytes.value_or(0));
         gaps_ += cost.isComplete() ? 0U : 1U;
     }
-    costs_.nodes.set(id.value, std::move(cost));
+    costs_.nodes.set(id.value, cost);
 }
 
 void CostTable::publishSums() {

@@ -65,7 +65,7 @@ std::string multipleOfQuotientText(const Polynomial& polynomial) {
     const Atom& atom = atomAt(polynomial.terms[0].atoms[0]);
     const std::int64_t factor = polynomial.terms[0].coefficient;
     if (atom.divisor == 0 || factor < 1 || polynomial.constant % factor != 0) return {};
-    const std::string quotient = quotientText(atom, polynomial.constant / factor);
+    std::string quotient = quotientText(atom, polynomial.constant / factor);
     if (factor == 1) return quotient;
     const bool isOneBracket = quotient == quotientText(atom);
     return isOneBracket ? fmt::format("{}{}", factor, quotient) : fmt::format("{}({})", factor, quotient);

@@ -57,8 +57,9 @@ Shape::Shape(std::span<const std::int64_t> sizes) {
 
 void Shape::append(Dim size, AxisMeaning meaning) {
     assert(rank_ < kMaximumRank);
-    sizes_[static_cast<std::size_t>(rank_)] = size;
-    meanings_[static_cast<std::size_t>(rank_)] = meaning;
+    const auto axis = static_cast<std::uint8_t>(rank_);
+    sizes_[axis] = size;
+    meanings_[axis] = meaning;
     ++rank_;
 }
 

@@ -23,10 +23,10 @@ QImage imageOf(const mistakes::SmallMap& map) {
     QImage image(std::max(1, map.columns), std::max(1, map.rows), QImage::Format_RGB32);
     image.fill(Qt::black);
     const auto last = static_cast<double>(colours.colors.size() - 1);
+    std::size_t cell = 0;
     for (int row = 0; row < map.rows; ++row)
-        for (int column = 0; column < map.columns; ++column) {
-            const double value = std::clamp(
-                static_cast<double>(map.values[static_cast<std::size_t>(row * map.columns + column)]), 0.0, 1.0);
+        for (int column = 0; column < map.columns; ++column, ++cell) {
+            const double value = std::clamp(static_cast<double>(map.values[cell]), 0.0, 1.0);
             image.setPixel(column, row, 0xFF000000U | colours.colors[static_cast<std::size_t>(value * last)]);
         }
     return image;

@@ -109,7 +109,8 @@ Result<Value> parseSpatial(const layers::ParamSpec& spec, const QString& text) {
     if (static_cast<int>(entries.size()) != spec.axes)
         return unreadable(
             translated("%1 numbers for %2 axes: type one number, or %2").arg(entries.size()).arg(spec.axes));
-    return entries.size() == 1 ? entries.front() : std::move(*value);
+    if (entries.size() == 1) return Value(entries.front());
+    return value;
 }
 
 Result<Value> parseSizes(const QString& text) {

@@ -17,7 +17,7 @@ namespace {
 /// Painted, so that it is sharp at any scale.
 class ColorSquare : public QIconEngine {
   public:
-    explicit ColorSquare(QColor color) : color_(std::move(color)) {}
+    explicit ColorSquare(QColor color) : color_(color) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode, QIcon::State) override {
         constexpr double kShare = 0.6;

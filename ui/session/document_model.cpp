@@ -33,7 +33,10 @@ bool DocumentModel::perform(const edit::Edit& edit) {
     return true;
 }
 
-bool DocumentModel::applyFix(diag::Fix fix) { return perform(fix.edit); }
+bool DocumentModel::applyFix(const diag::Fix& fix) {
+    const edit::Edit edit = fix.edit;  // the fix goes with the problem that the edit heals
+    return perform(edit);
+}
 
 void DocumentModel::replace(graph::Project project, const QString& filePath, const infer::Analysis* known) {
     filePath_ = filePath;

@@ -17,7 +17,7 @@ void askForOpening(QWidget* window, const QString& folder, FileDialogs::Chosen c
     auto* dialog = new QFileDialog(window, MainWindow::tr("Open"), folder, openFilter());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    QObject::connect(dialog, &QFileDialog::fileSelected, window, chosen);
+    QObject::connect(dialog, &QFileDialog::fileSelected, window, std::move(chosen));
     dialog->open();
 }
 
@@ -28,7 +28,7 @@ void askForSaving(QWidget* window, const QString& title, const QString& proposal
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(proposal);
-    QObject::connect(dialog, &QFileDialog::fileSelected, window, chosen);
+    QObject::connect(dialog, &QFileDialog::fileSelected, window, std::move(chosen));
     dialog->open();
 }
 
@@ -39,7 +39,7 @@ void askAboutUnsaved(QWidget* window, const QString& name, std::function<void(Un
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(MainWindow::tr("Changes that are not saved are lost."));
     box->setDefaultButton(QMessageBox::Save);
-    QObject::connect(box, &QDialog::finished, window, [answered](int result) {
+    QObject::connect(box, &QDialog::finished, window, [answered = std::move(answered)](int result) {
         answered(result == QMessageBox::Save      ? UnsavedAnswer::Save
                  : result == QMessageBox::Discard ? UnsavedAnswer::Discard
                                                   : UnsavedAnswer::Cancel);

@@ -19,7 +19,7 @@ QByteArray source(const QString& name) {
     const auto found = read.constFind(name);
     if (found != read.constEnd()) return *found;
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
-    const QByteArray bytes = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    QByteArray bytes = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     read.insert(name, bytes);
     return bytes;
 }
@@ -27,7 +27,7 @@ QByteArray source(const QString& name) {
 /// Renders the drawing anew for each size, in the colour the theme has then.
 class TintedSvg : public QIconEngine {
   public:
-    TintedSvg(QByteArray svg, QColor color) : svg_(std::move(svg)), color_(std::move(color)) {}
+    TintedSvg(QByteArray svg, QColor color) : svg_(std::move(svg)), color_(color) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
         QColor color = color_.isValid() ? color_ : tokens().text;

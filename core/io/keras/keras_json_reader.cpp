@@ -27,7 +27,7 @@ const Value& insideWrappers(const Value& file) {
 std::string versionText(const Value& file) {
     for (const Value* place : {&file, file.find("modelTopology")})
         if (place != nullptr)
-            if (const std::string version = textMember(*place, "keras_version"); !version.empty()) return version;
+            if (std::string version = textMember(*place, "keras_version"); !version.empty()) return version;
     const std::string writer = textMember(file, "generatedBy");
     if (writer.starts_with("TensorFlow.js")) return "2 (TensorFlow.js)";
     if (writer.starts_with("Keras 3")) return "3";

@@ -14,7 +14,7 @@ namespace {
 
 Value linkValue(const graph::Graph& graph, const graph::Link& link) {
     const graph::Node* from = graph.find(link.from);
-    const Value name(from != nullptr ? from->name : std::string());
+    Value name(from != nullptr ? from->name : std::string());
     if (link.toPort != 0) return Value(ValueList{name, Value(int{link.fromPort}), Value(int{link.toPort})});
     if (link.fromPort != 0) return Value(ValueList{name, Value(int{link.fromPort})});
     return name;

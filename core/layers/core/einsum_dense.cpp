@@ -146,7 +146,7 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
         result.bias.push_back(
             biasAxes.find(equation.output[place]) == std::string_view::npos ? Dim(1) : result.output[place + shift]);
     if (equation.rightElided)
-        for (int axis = 0; axis < elided; ++axis) result.bias.push_back(Dim(1));
+        for (int axis = 0; axis < elided; ++axis) result.bias.emplace_back(1);
     return result;
 }
 
@@ -255,8 +255,8 @@ std::string einsumTelling(const Params& params) {
         {std::string(params.text("equation")), "to " + params["output_shape"].text(), activationText(params)});
 }
 
-Example einsumExample(const char* equation, std::vector<std::int64_t> output, const char* bias,
-                      std::vector<std::int64_t> input) {
+Example einsumExample(const char* equation, const std::vector<std::int64_t>& output, const char* bias,
+                      const std::vector<std::int64_t>& input) {
     return {{{"equation", equation},
              {"output_shape", Value::list(output)},
              {"bias_axes", bias != nullptr ? Value(bias) : Value()}},

@@ -98,6 +98,7 @@ void joinMasks(const ForwardContext& context, int along) {
         all.push_back(mask != nullptr ? *mask : tensor::Tensor(std::move(steps), 1.0F));
     }
     std::vector<tensor::TensorView> views;
+    views.reserve(all.size());
     for (const tensor::Tensor& mask : all) views.push_back({mask.data(), mask.extents()});
     const bool isAlongSteps = along < all.front().rank();
     tensor::Tensor joined(isAlongSteps ? kernels::concatenatedExtents(views, along) : all.front().extents());

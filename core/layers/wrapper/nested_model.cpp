@@ -47,6 +47,7 @@ void inferModel(InferContext& context) {
     if (static_cast<std::size_t>(context.inputCount()) != needed)
         return refuseCount(context, static_cast<std::int64_t>(needed));
     std::vector<const TensorType*> inputs;
+    inputs.reserve(needed);
     for (int index = 0; index < context.inputCount(); ++index) inputs.push_back(&context.input(index));
     const Body body(params, inputs);
     if (context.isExplaining()) explainBody(context, body);

@@ -78,8 +78,8 @@ Result<void> timeDistributedForward(ForwardContext& context) {
     std::vector<tensor::Tensor> results;
     for (const tensor::Tensor& output : context.outputs) results.emplace_back(mergedExtents(output.extents()));
     const tensor::Tensor mask = stepsMask(context.inputMask(), x);
-    const Result<void> done = runNested(nestedNode(context.params, "layer"), context,
-                                        {steps, context.weights, results, mask.rank() > 1 ? &mask : nullptr});
+    Result<void> done = runNested(nestedNode(context.params, "layer"), context,
+                                  {steps, context.weights, results, mask.rank() > 1 ? &mask : nullptr});
     if (!done) return done;
     for (std::size_t index = 0; index < results.size(); ++index)
         std::copy(results[index].values().begin(), results[index].values().end(), context.outputs[index].data());

@@ -133,7 +133,7 @@ NodeId Plan::make(std::string_view className, const Settings& settings, graph::C
         else
             node->set(key, value);
     }
-    steps_.push_back(edit::AddNode{node, place});
+    steps_.emplace_back(edit::AddNode{node, place});
     return id;
 }
 
@@ -152,7 +152,7 @@ NodeId Plan::insert(LinkPlace place, std::string_view className, const Settings&
     const std::uint16_t fromPort = chain->steps.empty() ? chain->original.fromPort : std::uint16_t{0};
     chain->steps.push_back(steps_.size());
     const NodeId id = make(className, settings, {});
-    if (id.isValid()) steps_.push_back(edit::Connect{Link{chain->last, fromPort, 0}, id, std::nullopt});
+    if (id.isValid()) steps_.emplace_back(edit::Connect{Link{chain->last, fromPort, 0}, id, std::nullopt});
     chain->last = id;
     return id;
 }
@@ -169,7 +169,7 @@ void Plan::placeChain(const Chain& chain) {
         for (const NodeId id : placedBehind(*project_, *analysis_, chain.place.to)) {
             graph::CanvasPlace place = project_->canvas.place(id);
             place.x += shift;
-            steps_.push_back(edit::MoveNode{id, place});
+            steps_.emplace_back(edit::MoveNode{id, place});
         }
     }
     for (std::size_t index = 0; index < chain.steps.size(); ++index) {
@@ -186,7 +186,7 @@ NodeId Plan::add(std::string_view className, const Settings& settings, const std
     place.y += kNodeDistance;
     const NodeId id = make(className, settings, place);
     if (!id.isValid()) return id;
-    for (const Link& link : links) steps_.push_back(edit::Connect{link, id, std::nullopt});
+    for (const Link& link : links) steps_.emplace_back(edit::Connect{link, id, std::nullopt});
     return id;
 }
 
@@ -196,7 +196,7 @@ void Plan::disconnect(LinkPlace place) {
         isPossible_ = false;
         return;
     }
-    steps_.push_back(edit::Disconnect{place.to, consumer->inputs[place.slot]});
+    steps_.emplace_back(edit::Disconnect{place.to, consumer->inputs[place.slot]});
 }
 
 void Plan::feed(LinkPlace place, NodeId from, std::uint16_t fromPort) {
@@ -206,18 +206,18 @@ void Plan::feed(LinkPlace place, NodeId from, std::uint16_t fromPort) {
         return;
     }
     const Link& old = consumer->inputs[place.slot];
-    steps_.push_back(edit::Disconnect{place.to, old});
-    steps_.push_back(edit::Connect{Link{from, fromPort, old.toPort}, place.to, place.slot});
+    steps_.emplace_back(edit::Disconnect{place.to, old});
+    steps_.emplace_back(edit::Connect{Link{from, fromPort, old.toPort}, place.to, place.slot});
 }
 
-void Plan::connect(const Link& link, NodeId to) { steps_.push_back(edit::Connect{link, to, std::nullopt}); }
+void Plan::connect(const Link& link, NodeId to) { steps_.emplace_back(edit::Connect{link, to, std::nullopt}); }
 
 void Plan::set(NodeId node, std::string_view key, Value value) {
-    steps_.push_back(edit::SetParameter{node, std::string(key), std::move(value)});
+    steps_.emplace_back(edit::SetParameter{node, std::string(key), std::move(value)});
 }
 
 void Plan::reset(NodeId node, std::string_view key) {
-    steps_.push_back(edit::SetParameter{node, std::string(key), std::nullopt});
+    steps_.emplace_back(edit::SetParameter{node, std::string(key), std::nullopt});
 }
 
 void Plan::replace(const graph::Node& node, const LayerType& type, const Settings& settings) {
@@ -230,7 +230,7 @@ void Plan::replace(const graph::Node& node, const LayerType& type, const Setting
             replacement->set(key, value);
     }
     replacement->inputs = node.inputs;
-    steps_.push_back(edit::ReplaceNode{replacement});
+    steps_.emplace_back(edit::ReplaceNode{replacement});
 }
 
 void Plan::bypass(const graph::Node& node) {
@@ -244,13 +244,14 @@ void Plan::bypass(const graph::Node& node) {
     remove(node.id);
 }
 
-void Plan::remove(NodeId node) { steps_.push_back(edit::RemoveNode{node}); }
+void Plan::remove(NodeId node) { steps_.emplace_back(edit::RemoveNode{node}); }
 
 edit::Edit Plan::take(std::string label) {
     for (const Chain& chain : chains_) {
         placeChain(chain);
-        steps_.push_back(edit::Disconnect{chain.place.to, chain.original});
-        steps_.push_back(edit::Connect{Link{chain.last, 0, chain.original.toPort}, chain.place.to, chain.place.slot});
+        steps_.emplace_back(edit::Disconnect{chain.place.to, chain.original});
+        steps_.emplace_back(
+            edit::Connect{Link{chain.last, 0, chain.original.toPort}, chain.place.to, chain.place.slot});
     }
     chains_.clear();
     edit::Edit edit;

@@ -13,10 +13,7 @@ using diag::Applicability;
 using diag::Phrase;
 using diag::say;
 using diag::setArgument;
-using graph::Node;
-using layers::Role;
 using tensor::Dim;
-using tensor::Shape;
 
 std::string_view axisKey(const Case& input) {
     if (!input.refusal.parameter.empty()) return input.refusal.parameter;

@@ -250,7 +250,8 @@ void changeLoss(const Case& input, Proposals& proposals, const Expectation& expe
                   expected.isSparse ? "For one-hot targets." : "For class ids 0, 1, 2, …", std::move(plan));
 }
 
-void changeTarget(const Case& input, Proposals& proposals, const Expectation& expected, Phrase title, Phrase note) {
+void changeTarget(const Case& input, Proposals& proposals, const Expectation& expected, const Phrase& title,
+                  Phrase note) {
     std::vector<Dim> sizes = sampleSizes(input.shape());
     if (expected.isSparse && !sizes.empty()) sizes.pop_back();
     if (expected.isSparse && sizes.empty()) sizes.emplace_back(1);

@@ -18,7 +18,6 @@ using diag::Applicability;
 using diag::Phrase;
 using diag::say;
 using diag::setArgument;
-using graph::Node;
 using layers::LayerType;
 using layers::ParamSpec;
 using layers::Role;

@@ -143,7 +143,8 @@ std::optional<ScrambledPicture> scrambledPicture(const graph::Project& project, 
         for (int column = 0; column < columns; ++column) {
             const float value = patternAt(row, column, rows, columns);
             picture.before.values.push_back(value);
-            picture.permuted.values[static_cast<std::size_t>(column * rows + row)] = value;
+            picture.permuted.values[static_cast<std::size_t>(column) * static_cast<std::size_t>(rows) +
+                                    static_cast<std::size_t>(row)] = value;
         }
     // The same numbers in the same order, cut into rows of another length.
     picture.reshaped = {columns, rows, picture.before.values, secondName, firstName};
