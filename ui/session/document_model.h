@@ -45,7 +45,7 @@ class DocumentModel : public QObject {
 
     /// False when the edit is structurally impossible: nothing has changed then, and refused() tells why.
     bool perform(const edit::Edit& edit);
-    /// A repair as one undo step. The fix is copied: its diagnostic does not outlive the edit.
+    /// A repair as one undo step. Its edit is copied: the diagnostic does not outlive it.
     bool applyFix(const diag::Fix& fix);
     /// Another project with an empty history. `filePath` may be empty: never saved. `known`: the analysis of its graph;
     /// null: it is inferred here.

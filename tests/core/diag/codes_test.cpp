@@ -98,6 +98,8 @@ TEST(Arguments, ThatASentenceNamesAreMissedWhereNobodyFoundThem) {
 TEST(Arguments, HaveNamesThatSomeCodeDeclares) {
     static_assert(isArgumentName("needed_text"));
     static_assert(!isArgumentName("neded_text"));
+    EXPECT_TRUE(isArgumentName("needed_text"));
+    EXPECT_FALSE(isArgumentName("neded_text"));
     static_assert(std::is_same_v<decltype(Argument::name), ArgumentName>);
 }
 
