@@ -102,14 +102,14 @@ class Builder {
         const std::string_view before = text_.substr(0, std::min(position, text_.size()));
         const auto line = 1 + std::count(before.begin(), before.end(), '\n');
         error.where = fmt::format("line {}", line);
-        // The reader counts the character it asked for: past the last one when the text ended before its sense did.
-        if (position > text_.size()) {
-            error.message = "the JSON text ends too early";
-            error.advice = "The file is cut off: get a complete copy";
-        } else if (exception.id == 406) {
+        if (exception.id == 406) {
             error.message =
                 fmt::format("the number {} is larger than any number this program works with", shown(token));
             error.advice = "Write a smaller number";
+        } else if (position > text_.size()) {
+            // The reader counts the character it asked for: past the last one when the text ended before its sense did.
+            error.message = "the JSON text ends too early";
+            error.advice = "The file is cut off: get a complete copy";
         } else {
             error.message = token.empty() ? "this is not JSON" : fmt::format("this is not JSON near {}", shown(token));
             error.advice = "Open a .shapewise project or a Keras model saved as JSON";

@@ -56,6 +56,22 @@ TEST(JsonValue, TruncatedTextSaysSoWithItsLine) {
     EXPECT_EQ(value.error().message, "the JSON text ends too early");
 }
 
+TEST(JsonValue, TellsATextThatIsCutOffWhereverItEndsFromOneThatIsWrong) {
+    for (const char* text : {"[1, 2", "[1,", "[tru", "[1e", "{\"a\": \"xy", "\"ab\\"}) {
+        const Result<Value> value = parseJson(text);
+        ASSERT_FALSE(value) << text;
+        EXPECT_EQ(value.error().message, "the JSON text ends too early") << text;
+    }
+    for (const char* text : {"{\"a\": 1]", "[1,2]x", "hello"}) {
+        const Result<Value> value = parseJson(text);
+        ASSERT_FALSE(value) << text;
+        EXPECT_TRUE(value.error().message.starts_with("this is not JSON")) << text;
+    }
+    const Result<Value> large = parseJson("1e999");
+    ASSERT_FALSE(large);
+    EXPECT_NE(large.error().message.find("larger than any number"), std::string::npos);
+}
+
 TEST(JsonValue, RefusesWhatIsNoJson) {
     for (const char* text :
          {"", "  \n", "RIFF\x10", "{'a': 1}", "[1 2]", "1e999", "{\"a\": }", "nul", "\"\\ud800\"", "\xff\xfe"}) {
