@@ -16,7 +16,6 @@ using graph::Graph;
 using graph::Link;
 using graph::LinkPlace;
 using graph::Node;
-using graph::NodePtr;
 
 bool hasPort(const Node& node, std::uint16_t port) { return port < node.inputPortCount; }
 

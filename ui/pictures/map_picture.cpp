@@ -4,7 +4,6 @@
 
 namespace shapewise::ui {
 
-using view_math::ColormapKind;
 using view_math::ValueDisplay;
 using view_math::ValueStatistics;
 

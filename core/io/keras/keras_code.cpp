@@ -20,8 +20,6 @@ namespace shapewise::io {
 
 namespace {
 
-using layers::ParamKind;
-
 constexpr std::string_view kKeywords[] = {
     "False",    "None",   "True",  "and",  "as",     "assert",   "async",   "await", "break", "class",
     "continue", "def",    "del",   "elif", "else",   "except",   "finally", "for",   "from",  "global",

@@ -16,7 +16,6 @@ namespace shapewise::layers {
 namespace {
 
 using diag::Code;
-using tensor::Dim;
 using tensor::Shape;
 using tensor::TensorType;
 

@@ -8,7 +8,6 @@
 
 namespace shapewise::layers {
 
-using graph::Node;
 using tensor::Tensor;
 using tensor::TensorType;
 

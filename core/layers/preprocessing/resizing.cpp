@@ -13,7 +13,6 @@ namespace shapewise::layers {
 
 namespace {
 
-using tensor::AxisMeaning;
 using tensor::Dim;
 
 /// Axes of height and width in a picture of rank 3 or 4.

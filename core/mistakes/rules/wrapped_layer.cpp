@@ -7,7 +7,6 @@ namespace shapewise::mistakes {
 namespace {
 
 using diag::setArgument;
-using graph::Node;
 
 constexpr NodeId kInput(0);
 constexpr NodeId kLayer(1);

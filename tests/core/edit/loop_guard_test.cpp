@@ -9,8 +9,6 @@
 
 namespace shapewise::edit {
 
-using toys::GraphMaker;
-
 namespace {
 
 void add(graph::Graph& graph, int number) {

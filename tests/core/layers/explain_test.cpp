@@ -9,8 +9,6 @@
 namespace shapewise::layers {
 namespace {
 
-using testing::HasSubstr;
-
 struct Line {
     const char* name;
     std::string_view className;

@@ -10,7 +10,6 @@ namespace shapewise::layers {
 namespace {
 
 using tensor::Dim;
-using tensor::Shape;
 using tensor::TensorType;
 
 /// A draw being made: settings first, then what their meeting demands.

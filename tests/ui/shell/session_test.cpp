@@ -8,7 +8,6 @@
 
 namespace {
 
-using shapewise::test::sourcePath;
 using shapewise::test::TemporaryFolder;
 using shapewise::test::WindowDriver;
 
