@@ -2,6 +2,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/infer/cost_table.h"
+#include "core/layers/framework/guess.h"
 #include "core/layers/parts/body.h"
 
 #include <algorithm>
@@ -33,12 +34,14 @@ std::optional<std::int64_t> bytesInside(const layers::Body& body) {
     for (const layers::BodyNode& entry : body.nodes()) {
         if (entry.node->type->isSource()) continue;
         if (layers::isNestedModel(*entry.node)) {
+            if (std::find(entry.inputs.begin(), entry.inputs.end(), nullptr) != entry.inputs.end()) return std::nullopt;
             const std::optional<std::int64_t> inner =
                 bytesInside(layers::Body(layers::Params(*entry.node), entry.inputs));
             if (!inner) return std::nullopt;
             bytes = saturatingAdd(bytes, *inner);
             continue;
         }
+        if (entry.outputs.empty() && !entry.node->type->outputs.empty()) return std::nullopt;
         for (const TensorType& output : entry.outputs) {
             const std::optional<std::int64_t> own = bytesOf(output);
             if (!own) return std::nullopt;
@@ -51,6 +54,8 @@ std::optional<std::int64_t> bytesInside(const layers::Body& body) {
 std::optional<std::int64_t> bytesOf(const Node& node, const NodeAnalysis& result,
                                     const std::vector<const TensorType*>& inputs) {
     if (!result.isKnown()) return std::nullopt;
+    const bool hasInputs = std::find(inputs.begin(), inputs.end(), nullptr) == inputs.end();
+    if (layers::isNestedModel(node) && node.body->nodeCount() > 0 && !hasInputs) return std::nullopt;
     if (layers::isNestedModel(node) && node.body->nodeCount() > 0)
         return bytesInside(layers::Body(layers::Params(node), inputs));
     std::int64_t bytes = 0;
@@ -75,6 +80,7 @@ std::optional<std::int64_t> inferredMultiplyAdds(const Node& node, const std::ve
 
 std::optional<std::int64_t> multiplyAddsOf(const Node& node, const NodeAnalysis& result,
                                            const std::vector<const TensorType*>& inputs) {
+    if (layers::holdsUnknownLayer(node)) return std::nullopt;
     if (node.type->multiplyAdds == nullptr) return 0;
     std::size_t open = 0;
     for (const TensorType* input : inputs) {
@@ -103,12 +109,9 @@ std::optional<std::int64_t> multiplyAddsOf(const Node& node, const NodeAnalysis&
     return count < 0 ? std::nullopt : std::optional(count);
 }
 
-/// Of the layer of a node whose shapes are known.
-std::optional<layers::ParameterCount> parametersOf(const Node& node, const std::vector<const TensorType*>& inputs) {
+layers::ParameterCount countOf(const std::vector<layers::WeightSpec>& weights) {
     layers::ParameterCount count;
-    if (node.type->weights == nullptr) return count;
-    if (std::find(inputs.begin(), inputs.end(), nullptr) != inputs.end()) return std::nullopt;
-    for (const layers::WeightSpec& weight : layers::weightsOf(node, inputs)) {
+    for (const layers::WeightSpec& weight : weights) {
         std::int64_t numbers = 1;
         for (const std::int64_t extent : weight.extents) numbers = saturatingMultiply(numbers, extent);
         count.total = saturatingAdd(count.total, numbers);
@@ -117,15 +120,40 @@ std::optional<layers::ParameterCount> parametersOf(const Node& node, const std::
     return count;
 }
 
+/// Of the layer of a node that is not in conflict. `known`: what is certain where it holds layers nobody knows.
+std::optional<layers::ParameterCount> parametersOf(const Node& node, const NodeAnalysis& result,
+                                                   const std::vector<const TensorType*>& inputs,
+                                                   layers::ParameterCount& known) {
+    const bool hasInputs = std::find(inputs.begin(), inputs.end(), nullptr) == inputs.end();
+    if (layers::holdsUnknownLayer(node)) {
+        if (layers::isNestedModel(node) && hasInputs) known = countOf(layers::weightsOf(node, inputs));
+        return std::nullopt;
+    }
+    if (node.type->weights == nullptr) return layers::ParameterCount{};
+    if (!hasInputs || !result.isKnown()) return std::nullopt;
+    const bool isGuess =
+        std::any_of(inputs.begin(), inputs.end(), [](const TensorType* type) { return type->guessed; });
+    if (isGuess) return layers::parameterCount(node, inputs);  // its rule may have been asked with other sizes
+    return countOf(layers::weightsOf(node, inputs));
+}
+
+bool isGuess(const Node& node, const NodeAnalysis& result) {
+    bool guessed = result.state == State::Unknown || layers::holdsUnknownLayer(node);
+    for (std::size_t port = 0; port < result.outputCount(); ++port) guessed = guessed || result.outputAt(port)->guessed;
+    return guessed;
+}
+
 }  // namespace
 
 NodeCost costOf(const Node& node, const Analysis& analysis, const std::vector<const TensorType*>& inputs) {
     const NodeAnalysis& result = analysis[node.id];
     NodeCost cost;
     cost.activationBytes = bytesOf(node, result, inputs);
-    if (!result.isKnown()) return cost;
+    cost.isGuessed = isGuess(node, result);
+    if (!result.isKnown() && result.state != State::Unknown) return cost;
     const bool shares = node.sharesLayerOf.isValid() && analysis.graph().find(node.sharesLayerOf) != nullptr;
-    cost.parameters = shares ? layers::ParameterCount{} : parametersOf(node, inputs);
+    cost.parameters = shares ? layers::ParameterCount{} : parametersOf(node, result, inputs, cost.known);
+    if (!result.isKnown()) return cost;
     cost.multiplyAdds = multiplyAddsOf(node, result, inputs);
     return cost;
 }

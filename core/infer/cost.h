@@ -12,9 +12,11 @@ namespace shapewise::infer {
 
 struct NodeCost {
     std::optional<layers::ParameterCount> parameters;  ///< 0 for a node that uses another's layer again
+    layers::ParameterCount known;  ///< those that are certain, where a model inside holds more that are not known
     std::optional<std::int64_t> multiplyAdds;
     std::optional<std::int64_t> activationBytes;  ///< of all outputs, float32; of a nested model, of all layers inside
     ReceptiveField field;
+    bool isGuessed = false;  ///< behind a layer nobody knows, or one itself
     bool isCounted = false;  ///< in the sums: false for free ids and for nodes on or behind a loop
 
     [[nodiscard]] bool isComplete() const { return parameters && multiplyAdds && activationBytes; }
@@ -22,10 +24,15 @@ struct NodeCost {
 
 struct Costs {
     PersistentVector<NodeCost, 64> nodes;  ///< by node id
-    layers::ParameterCount parameters;     ///< sums of what is known
+    layers::ParameterCount parameters;     ///< sums of what is known: where a gap is left, there is at least that much
     std::int64_t multiplyAdds = 0;
     std::int64_t activationBytes = 0;
-    bool isComplete = true;  ///< false when a node in conflict or an unknown size leaves a gap
+    bool knowsParameters = true;  ///< false when a node in conflict, an unknown size or layer leaves a gap
+    bool knowsMultiplyAdds = true;
+    bool knowsActivationBytes = true;
+    bool isGuessed = false;  ///< some node's cost rests on a guess
+
+    [[nodiscard]] bool isComplete() const { return knowsParameters && knowsMultiplyAdds && knowsActivationBytes; }
 
     /// Of an id that is free: nothing is known.
     [[nodiscard]] const NodeCost& operator[](NodeId id) const;

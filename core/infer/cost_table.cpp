@@ -104,22 +104,33 @@ bool CostTable::storeFields(NodeId id, std::vector<ReceptiveField> fields, Recep
     return differs;
 }
 
+template <class Combine>
+void CostTable::count(const NodeCost& cost, Combine combine) {
+    if (!cost.isCounted) return;
+    const layers::ParameterCount& parameters = cost.parameters ? *cost.parameters : cost.known;
+    combine(total_, parameters.total);
+    combine(trainable_, parameters.trainable);
+    combine(multiplyAdds_, cost.multiplyAdds.value_or(0));
+    combine(activationBytes_, cost.activationBytes.value_or(0));
+}
+
 void CostTable::put(NodeId id, NodeCost cost) {
+    const auto add = [](WideSum& sum, std::int64_t value) { sum.add(value); };
+    const auto subtract = [](WideSum& sum, std::int64_t value) { sum.subtract(value); };
+    const auto tally = [](const NodeCost& of, std::size_t& gaps, bool isOne, std::size_t step) {
+        if (of.isCounted && isOne) gaps += step;
+    };
+    const auto countAll = [&](const NodeCost& of, std::size_t step) {
+        tally(of, parameterGaps_, !of.parameters, step);
+        tally(of, multiplyAddGaps_, !of.multiplyAdds, step);
+        tally(of, byteGaps_, !of.activationBytes, step);
+        tally(of, guesses_, of.isGuessed, step);
+    };
     const NodeCost& old = costs_.nodes[id.value];
-    if (old.isCounted) {
-        if (old.parameters) total_.subtract(old.parameters->total);
-        if (old.parameters) trainable_.subtract(old.parameters->trainable);
-        multiplyAdds_.subtract(old.multiplyAdds.value_or(0));
-        activationBytes_.subtract(old.activationBytes.value_or(0));
-        gaps_ -= old.isComplete() ? 0U : 1U;
-    }
-    if (cost.isCounted) {
-        if (cost.parameters) total_.add(cost.parameters->total);
-        if (cost.parameters) trainable_.add(cost.parameters->trainable);
-        multiplyAdds_.add(cost.multiplyAdds.value_or(0));
-        activationBytes_.add(cost.activationBytes.value_or(0));
-        gaps_ += cost.isComplete() ? 0U : 1U;
-    }
+    count(old, subtract);
+    countAll(old, ~std::size_t{0});  // one less
+    count(cost, add);
+    countAll(cost, 1);
     costs_.nodes.set(id.value, cost);
 }
 
@@ -127,7 +138,10 @@ void CostTable::publishSums() {
     costs_.parameters = {total_.saturated(), trainable_.saturated()};
     costs_.multiplyAdds = multiplyAdds_.saturated();
     costs_.activationBytes = activationBytes_.saturated();
-    costs_.isComplete = gaps_ == 0;
+    costs_.knowsParameters = parameterGaps_ == 0;
+    costs_.knowsMultiplyAdds = multiplyAddGaps_ == 0;
+    costs_.knowsActivationBytes = byteGaps_ == 0;
+    costs_.isGuessed = guesses_ != 0;
 }
 
 }  // namespace shapewise::infer

@@ -33,6 +33,8 @@ class CostTable {
     [[nodiscard]] ReceptiveField fieldAtLink(const graph::Link& link) const;
     [[nodiscard]] bool storeFields(NodeId id, std::vector<ReceptiveField> fields, ReceptiveField& first);
     void put(NodeId id, NodeCost cost);
+    template <class Combine>
+    void count(const NodeCost& cost, Combine combine);
     void publishSums();
 
     Costs costs_;
@@ -42,7 +44,10 @@ class CostTable {
     WideSum trainable_;
     WideSum multiplyAdds_;
     WideSum activationBytes_;
-    std::size_t gaps_ = 0;  ///< counted nodes of which something is not known
+    std::size_t parameterGaps_ = 0;  ///< counted nodes of which it is not known
+    std::size_t multiplyAddGaps_ = 0;
+    std::size_t byteGaps_ = 0;
+    std::size_t guesses_ = 0;
     bool hasLoops_ = false;
 };
 

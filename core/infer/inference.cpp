@@ -1,5 +1,6 @@
 #include "core/infer/inference.h"
 
+#include "core/layers/framework/guess.h"
 #include "core/layers/parts/body.h"
 
 #include <algorithm>
@@ -49,7 +50,15 @@ Supply gather(const graph::Node& node, const Analysis& analysis, InferenceScratc
             case State::Blocked:
                 if (!supply.blockedBy.isValid()) supply.blockedBy = producer.blockedBy;
                 break;
-            case State::Known:
+            case State::Known: {
+                const graph::Node* from = analysis.graph().find(link.from);
+                if (from != nullptr && from->type->isOpaque) {  // may well have more outputs than it declares
+                    supply.hasUnknown = true;
+                    break;
+                }
+                if (!supply.lostLink) supply.lostLink = slot;
+                break;
+            }
             case State::Missing:
                 if (!supply.lostLink) supply.lostLink = slot;
                 break;
@@ -113,6 +122,32 @@ NodeAnalysis withoutInputs(const graph::Node& node, const Supply& supply, std::v
     return result;
 }
 
+NodeAnalysis known(std::span<const tensor::TensorType> outputs) {
+    NodeAnalysis result;
+    result.state = State::Known;
+    if (outputs.empty()) return result;
+    result.hasOutput = true;
+    result.output = outputs[0];
+    if (outputs.size() > 1)
+        result.moreOutputs =
+            std::make_shared<const std::vector<tensor::TensorType>>(outputs.begin() + 1, outputs.end());
+    return result;
+}
+
+/// Behind a layer nobody knows: what can be said all the same, else unknown. A guess refuses nothing.
+NodeAnalysis inferGuessing(const graph::Node& node, const Analysis& analysis) {
+    layers::PartlyInferred partly = layers::inferPartly(node, analysis.inputTypes(node), node.inputs);
+    if (!partly.refusals.empty()) return refused(State::Conflict, std::move(partly.refusals));
+    if (!partly.outputs.empty()) return known(partly.outputs);
+    NodeAnalysis result;
+    result.state = node.type->outputs.empty() ? State::Known : State::Unknown;
+    return result;
+}
+
+bool anyGuessed(std::span<const tensor::TensorType* const> inputs) {
+    return std::any_of(inputs.begin(), inputs.end(), [](const tensor::TensorType* input) { return input->guessed; });
+}
+
 }  // namespace
 
 NodeAnalysis inferNode(const graph::Node& node, const Analysis& analysis, InferenceScratch& scratch) {
@@ -120,10 +155,14 @@ NodeAnalysis inferNode(const graph::Node& node, const Analysis& analysis, Infere
     const bool isComplete = scratch.inputs.size() == node.inputs.size();
     if (!node.type->declaresOutput) {
         std::vector<Refusal> missing = missingInputs(node, supply);
+        if (missing.empty() && supply.hasUnknown && !supply.blockedBy.isValid()) return inferGuessing(node, analysis);
         if (!isComplete || !missing.empty()) return withoutInputs(node, supply, std::move(missing));
     }
     layers::InferContext context(layers::Params(node), scratch.inputs, scratch.links, &node);
-    if (!layers::inferLayer(context)) return refused(State::Conflict, std::move(context.refusals()));
+    if (!layers::inferLayer(context)) {
+        if (!node.type->declaresOutput && anyGuessed(scratch.inputs)) return inferGuessing(node, analysis);
+        return refused(State::Conflict, std::move(context.refusals()));
+    }
     const std::span<const tensor::TensorType> outputs = context.outputs();
     NodeAnalysis result;
     if (outputs.empty() && !node.type->outputs.empty()) {
@@ -131,10 +170,8 @@ NodeAnalysis inferNode(const graph::Node& node, const Analysis& analysis, Infere
         result.blockedBy = supply.blockedBy;
         return result;
     }
-    result.state = State::Known;
+    result = known(outputs);
     if (outputs.empty()) return result;
-    result.hasOutput = true;
-    result.output = outputs[0];
     if (const tensor::TensorType* given = analysis.givenTo(node.id)) {
         std::optional<tensor::TensorType> fitted = layers::fittedInput(result.output, *given);
         if (!fitted)
@@ -142,11 +179,8 @@ NodeAnalysis inferNode(const graph::Node& node, const Analysis& analysis, Infere
                 State::Conflict,
                 {Refusal{Code::GroupInput, {}, -1, {{"declared", result.output.shape}, {"shape", given->shape}}}});
         result.output = std::move(*fitted);
-        return result;
+        result.moreOutputs.reset();
     }
-    if (outputs.size() > 1)
-        result.moreOutputs =
-            std::make_shared<const std::vector<tensor::TensorType>>(outputs.begin() + 1, outputs.end());
     return result;
 }
 

@@ -94,7 +94,8 @@ bool Shape::sameMeaningsAs(const Shape& other) const {
 }
 
 bool operator==(const TensorType& a, const TensorType& b) {
-    if (a.dtype != b.dtype || a.shape != b.shape || !a.shape.sameMeaningsAs(b.shape)) return false;
+    if (a.dtype != b.dtype || a.guessed != b.guessed || a.shape != b.shape || !a.shape.sameMeaningsAs(b.shape))
+        return false;
     if (a.scales == b.scales) return true;
     return a.scales && b.scales && *a.scales == *b.scales;
 }

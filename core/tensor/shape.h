@@ -90,11 +90,13 @@ struct TensorType {
     Shape shape;
     DType dtype = DType::Float32;
     std::shared_ptr<const SignalScales> scales;  ///< null when no axis has a unit
+    /// Rests on a layer nobody knows: shown as a guess, and never the ground for an error.
+    bool guessed = false;
 
     [[nodiscard]] AxisScale scale(int axis) const {
         return scales ? scales->axes[static_cast<std::size_t>(axis)] : AxisScale{};
     }
-    /// Equal sizes, meanings, dtype and scales: what a consumer would see as "nothing changed".
+    /// Equal sizes, meanings, dtype, scales and certainty: what a consumer would see as "nothing changed".
     friend bool operator==(const TensorType& a, const TensorType& b);
 };
 

@@ -1,7 +1,7 @@
 #include "ui/shell/status_bar.h"
 
 #include "core/base/text.h"
-#include "ui/base/qt_text.h"
+#include "ui/base/wording.h"
 #include "ui/session/document_model.h"
 #include "ui/session/document_session.h"
 #include "ui/session/run_controller.h"
@@ -142,10 +142,13 @@ void StatusBar::showCounts() {
 
 void StatusBar::showCosts(const infer::Costs& costs) {
     costs_ = costs;
-    parameters_->setText(valueHtml(tr("parameters"), toQString(withThousands(costs.parameters.total))));
-    multiplyAdds_->setText(valueHtml(tr("MACs"), toQString(humanCount(costs.multiplyAdds))));
-    memory_->setText(valueHtml(tr("activations"), toQString(humanBytes(costs.activationBytes))));
-    const QString tip = costs.isComplete ? QString() : tr("Without nodes whose shape is not known");
+    parameters_->setText(valueHtml(tr("parameters"), atLeast(toQString(withThousands(costs.parameters.total)),
+                                                             costs.parameters.total, costs.knowsParameters)));
+    multiplyAdds_->setText(valueHtml(
+        tr("MACs"), atLeast(toQString(humanCount(costs.multiplyAdds)), costs.multiplyAdds, costs.knowsMultiplyAdds)));
+    memory_->setText(valueHtml(tr("activations"), atLeast(toQString(humanBytes(costs.activationBytes)),
+                                                          costs.activationBytes, costs.knowsActivationBytes)));
+    const QString tip = costs.isComplete() ? QString() : tr("Without nodes whose shape is not known");
     for (QLabel* label : {parameters_, multiplyAdds_, memory_}) label->setToolTip(tip);
 }
 

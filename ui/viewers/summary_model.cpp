@@ -152,7 +152,7 @@ QString SummaryModel::cell(NodeId id, int column) const {
         case Name: return toQString(node->name);
         case Type: return toQString(node->type->className);
         case OutputShape:
-            if (analysis.isKnown()) return shown(analysis.output.shape);
+            if (analysis.isKnown()) return shown(analysis.output);
             if (analysis.state == infer::State::Blocked)
                 return tr("waits for %1").arg(document_->nodeName(analysis.blockedBy));
             return analysis.state == infer::State::Unknown ? tr("unknown") : tr("no shape");
@@ -204,13 +204,18 @@ QVariant SummaryModel::headerData(int section, Qt::Orientation orientation, int 
 }
 
 QString SummaryModel::totalsText() const {
-    const auto count = [](std::int64_t number) { return toQString(withThousands(number)); };
+    const auto count = [](std::int64_t number, bool isWhole) {
+        return atLeast(toQString(withThousands(number)), number, isWhole);
+    };
     QString text = tr("Parameters %1 (trainable %2) · MACs %3 · activations %4")
-                       .arg(count(costs_.parameters.total), count(costs_.parameters.trainable),
-                            count(costs_.multiplyAdds), toQString(humanBytes(costs_.activationBytes)));
+                       .arg(count(costs_.parameters.total, costs_.knowsParameters),
+                            count(costs_.parameters.trainable, costs_.knowsParameters),
+                            count(costs_.multiplyAdds, costs_.knowsMultiplyAdds),
+                            atLeast(toQString(humanBytes(costs_.activationBytes)), costs_.activationBytes,
+                                    costs_.knowsActivationBytes));
     if (report_ != nullptr)
         text += tr(" · forward %1 ms").arg(static_cast<double>(report_->duration.count()) / 1e6, 0, 'f', 2);
-    if (!costs_.isComplete) text += tr(" · without what is not known yet");
+    if (costs_.isGuessed) text += tr(" · ≈ is a guess: a layer that nobody knows stands before it");
     return text;
 }
 

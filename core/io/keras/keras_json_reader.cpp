@@ -1,6 +1,5 @@
 #include "core/io/keras/keras_json.h"
 
-#include "core/graph/topology.h"
 #include "core/infer/analysis.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_model.h"
@@ -70,24 +69,6 @@ void keepEnds(const KerasGraphReader& reader, graph::Project& project) {
     }
 }
 
-/// The sizes that are known or None, without the batch.
-Value sizesWithoutBatch(const tensor::Shape& shape) {
-    ValueList sizes;
-    for (int axis = 1; axis < shape.rank(); ++axis)
-        sizes.push_back(shape[axis].isKnown() ? Value(shape[axis].size()) : Value());
-    return Value(std::move(sizes));
-}
-
-/// Number of outputs a layer nobody knows seems to have, from its config; null when it says nothing.
-const Value* unitsOf(const graph::Node& node) {
-    const Value* config = node.setting(kCustomConfig);
-    if (config == nullptr) return nullptr;
-    for (const char* key : {"units", "output_dim"})
-        if (const Value* units = config->find(key); units != nullptr && units->isInteger() && units->asInteger() > 0)
-            return units;
-    return nullptr;
-}
-
 /// The shapes of the graph that is being read, inferred when first asked for.
 class Shapes {
   public:
@@ -101,44 +82,6 @@ class Shapes {
   private:
     std::shared_ptr<infer::Analysis> analysis_;
 };
-
-/// Files before Keras 3 do not say what a layer nobody knows gives. Most such layers keep the shape of their input, so
-/// that is declared, to be corrected by hand.
-void declareAsInput(graph::Graph& graph, Shapes& shapes, std::vector<std::string>& notes) {
-    bool any = false;
-    std::vector<NodeId> models;
-    graph.forEach([&](const graph::Node& node) {
-        any = any || isStandIn(node);
-        if (node.body) models.push_back(node.id);
-    });
-    for (const NodeId id : models) {
-        auto node = std::make_shared<graph::Node>(*graph.find(id));
-        auto body = std::make_shared<graph::Graph>(*node->body);
-        Shapes inside;
-        declareAsInput(*body, inside, notes);
-        if (body->sharesAllWith(*node->body)) continue;
-        node->body = std::move(body);
-        graph.put(std::move(node));
-    }
-    if (!any) return;
-    infer::Analysis& analysis = shapes.of(graph);
-    for (const NodeId id : graph::topologicalOrder(graph).nodes) {
-        const graph::Node& node = *graph.find(id);
-        if (!isStandIn(node) || node.setting(kCustomOutputShape) != nullptr || node.inputs.empty()) continue;
-        const tensor::TensorType* input = analysis[node.inputs[0].from].outputAt(node.inputs[0].fromPort);
-        if (input == nullptr || input->shape.rank() < 1) continue;
-        Value sizes = sizesWithoutBatch(input->shape);
-        if (const Value* units = unitsOf(node); units != nullptr && !sizes.asList().empty())
-            sizes.asList().back() = *units;
-        notes.push_back(fmt::format("layer '{}': its output is taken to be {}", node.name, sizes.text()));
-        auto declared = std::make_shared<graph::Node>(node);
-        declared->set(kCustomOutputShape.name, std::move(sizes));
-        graph.put(std::move(declared));
-        edit::Touched touched;
-        touched.nodes = {id};
-        analysis.update(graph, touched);
-    }
-}
 
 /// The input shapes for which a file says its layers were built. They stand beside the graph while it is inferred,
 /// since they change no shape.
@@ -157,7 +100,7 @@ class DeclaredBuilds {
     }
 
     /// Puts those back where the graph gives another shape: there Keras refuses to load the model. Elsewhere they say
-    /// nothing, and what is behind an error is not known.
+    /// nothing, and what is behind an error is not known. Behind a layer nobody knows they are all there is.
     void keepContradicted(graph::Graph& graph, Shapes& shapes) const {
         if (shapes_.empty()) return;
         infer::Analysis& analysis = shapes.of(graph);
@@ -165,7 +108,11 @@ class DeclaredBuilds {
         for (const auto& [id, shape] : shapes_) {
             auto declared = std::make_shared<graph::Node>(*graph.find(id));
             declared->builtFor = shape;
-            if (declared->sharesLayerOf.isValid() || !mistakes::contradictsBuild(analysis, *declared)) continue;
+            const std::vector<const tensor::TensorType*> inputs = analysis.inputTypes(*declared);
+            const bool isUnknown =
+                std::find(inputs.begin(), inputs.end(), nullptr) != inputs.end() && !analysis[id].blockedBy.isValid();
+            if (declared->sharesLayerOf.isValid()) continue;
+            if (!isUnknown && !mistakes::contradictsBuild(analysis, *declared)) continue;
             touched.nodes.push_back(id);
             graph.put(std::move(declared));
         }
@@ -201,7 +148,6 @@ Result<Opened> projectFromKeras(const Value& file) {
     project.properties.emplace_back(kKerasVersion, version);
     Shapes shapes;
     const DeclaredBuilds builds(project.graph);
-    declareAsInput(project.graph, shapes, opened.notes);
     builds.keepContradicted(project.graph, shapes);
     opened.analysis = shapes.analysis();
     keepEnds(reader, project);

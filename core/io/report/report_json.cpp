@@ -1,8 +1,10 @@
 #include "core/io/report/report_json.h"
 
 #include "core/graph/topology.h"
+#include "core/infer/cost.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/layer_node.h"
+#include "core/layers/framework/guess.h"
 
 namespace shapewise::io {
 
@@ -26,6 +28,12 @@ Value parametersOf(const graph::Node& node, const infer::Analysis& analysis) {
     return count ? Value(count->total) : Value();
 }
 
+bool isGuess(const graph::Node& node, const infer::NodeAnalysis& result) {
+    bool guessed = result.state == infer::State::Unknown || layers::holdsUnknownLayer(node);
+    for (std::size_t port = 0; port < result.outputCount(); ++port) guessed = guessed || result.outputAt(port)->guessed;
+    return guessed;
+}
+
 Value nodeValue(const graph::Node& node, const infer::Analysis& analysis) {
     const infer::NodeAnalysis& result = analysis[node.id];
     ValueList shapes;  // one null stands for the output of a node whose shapes are not known
@@ -33,10 +41,12 @@ Value nodeValue(const graph::Node& node, const infer::Analysis& analysis) {
     if (!node.type->outputs.empty())
         for (std::size_t port = 0; port < result.outputCount(); ++port)
             shapes.push_back(shapeValue(result.outputAt(port)->shape));
-    return ValueDict{{"name", node.name},
-                     {"type", fileClassName(node)},
-                     {"output_shapes", Value(std::move(shapes))},
-                     {"parameters", parametersOf(node, analysis)}};
+    ValueDict entry{{"name", node.name},
+                    {"type", fileClassName(node)},
+                    {"output_shapes", Value(std::move(shapes))},
+                    {"parameters", parametersOf(node, analysis)}};
+    if (isGuess(node, result)) entry.emplace_back("guessed", true);
+    return entry;
 }
 
 std::string_view severityText(diag::Severity severity) {
@@ -73,7 +83,11 @@ std::string checkReportJson(const graph::Project& project, const infer::Analysis
     ValueList found;
     for (const diag::Diagnostic& diagnostic : diagnostics)
         found.push_back(diagnosticValue(diagnostic, project.graph, words));
-    return jsonLines(ValueDict{{"nodes", std::move(nodes)}, {"diagnostics", std::move(found)}});
+    const infer::Costs costs = infer::costsOf(project.graph, analysis);
+    return jsonLines(ValueDict{{"nodes", std::move(nodes)},
+                               {"diagnostics", std::move(found)},
+                               {"complete", costs.isComplete()},
+                               {"guessed", costs.isGuessed}});
 }
 
 }  // namespace shapewise::io

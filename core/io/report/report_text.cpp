@@ -21,6 +21,7 @@ using diag::Severity;
 using graph::Node;
 
 constexpr std::string_view kUnknown = "-";
+constexpr std::string_view kGuess = "≈ ";
 
 /// Red and yellow for what is wrong, cyan for what can be learnt.
 std::string coloured(std::string_view text, std::string_view code, Colour colour) {
@@ -79,8 +80,10 @@ std::string shapesText(const infer::NodeAnalysis& result, const Renderer& words)
         case infer::State::Known: break;
     }
     std::string text;
-    for (std::size_t port = 0; port < result.outputCount(); ++port)
-        text += (port == 0 ? "" : ", ") + words.text(result.outputAt(port)->shape);
+    for (std::size_t port = 0; port < result.outputCount(); ++port) {
+        const tensor::TensorType& type = *result.outputAt(port);
+        text += (port == 0 ? "" : ", ") + std::string(type.guessed ? kGuess : "") + words.text(type.shape);
+    }
     return text;
 }
 
@@ -90,6 +93,12 @@ std::string countOr(const std::optional<std::int64_t>& count) {
 
 std::string bytesOr(const std::optional<std::int64_t>& bytes) {
     return bytes ? humanBytes(*bytes) : std::string(kUnknown);
+}
+
+/// A sum that leaves gaps is a lower bound; where nothing is in it, it is not known.
+std::string totalText(std::string text, std::int64_t total, bool isWhole) {
+    if (isWhole) return text;
+    return total == 0 ? "unknown" : "at least " + text;
 }
 
 std::string timeText(std::chrono::nanoseconds time) {
@@ -155,16 +164,27 @@ std::string summaryText(const graph::Project& project, const infer::Analysis& an
                      {"Receptive field"}});
     addSummaryRows(table, project, analysis, costs, 0, words);
     table.addRule();
-    table.add({"Total", "", "", withThousands(costs.parameters.total), withThousands(costs.multiplyAdds),
-               humanBytes(costs.activationBytes), ""});
+    const std::int64_t parameters = costs.parameters.total;
+    const auto count = [](std::int64_t number, bool isWhole) {
+        return totalText(withThousands(number), number, isWhole);
+    };
+    const std::string multiplyAdds = count(costs.multiplyAdds, costs.knowsMultiplyAdds);
+    const std::string bytes =
+        totalText(humanBytes(costs.activationBytes), costs.activationBytes, costs.knowsActivationBytes);
+    const auto forOneSample = [](const std::string& amount) {
+        return amount == "unknown" ? amount : amount + " for one sample";
+    };
+    table.add({"Total", "", "", count(parameters, costs.knowsParameters), multiplyAdds, bytes, ""});
     std::string text = table.text();
-    text += fmt::format("\nParameters        {} ({})\n", withThousands(costs.parameters.total),
-                        humanBytes(costs.parameters.total * 4));
-    text += fmt::format("  trainable       {}\n", withThousands(costs.parameters.trainable));
-    text += fmt::format("  not trainable   {}\n", withThousands(costs.parameters.total - costs.parameters.trainable));
-    text += fmt::format("Multiply-adds     {} for one sample\n", withThousands(costs.multiplyAdds));
-    text += fmt::format("Activations       {} for one sample\n", humanBytes(costs.activationBytes));
-    if (!costs.isComplete) text += "Totals leave out nodes whose shapes are not known.\n";
+    text += fmt::format("\nParameters        {}", count(parameters, costs.knowsParameters));
+    text += parameters == 0 && !costs.knowsParameters ? "\n" : fmt::format(" ({})\n", humanBytes(parameters * 4));
+    text += fmt::format("  trainable       {}\n", count(costs.parameters.trainable, costs.knowsParameters));
+    text +=
+        fmt::format("  not trainable   {}\n", count(parameters - costs.parameters.trainable, costs.knowsParameters));
+    text += fmt::format("Multiply-adds     {}\n", forOneSample(multiplyAdds));
+    text += fmt::format("Activations       {}\n", forOneSample(bytes));
+    if (!costs.isComplete()) text += "Totals leave out what is not known.\n";
+    if (costs.isGuessed) text += "≈ is a guess: a layer that nobody knows stands before it.\n";
     return text;
 }
 
@@ -201,6 +221,8 @@ std::string explanationText(const graph::Project& project, const infer::Analysis
         if (const std::string lines = table.text(); !lines.empty()) text += "\n" + lines;
     }
     const infer::NodeCost cost = infer::costsOf(project.graph, analysis).nodes[id.value];
+    if (result.isKnown() && result.output.guessed)
+        text += "\nThe shape is a guess: a layer nobody knows stands before it.\n";
     text += fmt::format("\nParameters       {}\n", cost.parameters ? withThousands(cost.parameters->total) : kUnknown);
     text += fmt::format("Multiply-adds    {} for one sample\n", countOr(cost.multiplyAdds));
     text += fmt::format("Memory           {} for one sample\n", bytesOr(cost.activationBytes));

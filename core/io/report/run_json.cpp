@@ -138,6 +138,7 @@ ValueList summaryNodes(const graph::Project& project, const infer::Analysis& ana
                         {"multiply_adds", numberOrNone(cost.multiplyAdds)},
                         {"bytes", numberOrNone(cost.activationBytes)},
                         {"receptive_field", fieldValue(cost.field)}};
+        if (cost.isGuessed) entry.emplace_back("guessed", true);
         if (const std::optional<session::InsideCosts> inside = session::insideCosts(project, analysis, costs, node))
             entry.emplace_back("layers", summaryNodes(inside->group.project, inside->group.analysis, inside->costs));
         nodes.emplace_back(std::move(entry));
@@ -145,16 +146,24 @@ ValueList summaryNodes(const graph::Project& project, const infer::Analysis& ana
     return nodes;
 }
 
+/// A sum that leaves something out is none.
+Value sumOrNone(std::int64_t sum, bool isWhole) { return isWhole ? Value(sum) : Value(); }
+
 }  // namespace
 
 std::string summaryJson(const graph::Project& project, const infer::Analysis& analysis) {
     const infer::Costs costs = infer::costsOf(project.graph, analysis);
     return jsonLines(ValueDict{{"nodes", summaryNodes(project, analysis, costs)},
-                               {"parameters", costs.parameters.total},
-                               {"trainable", costs.parameters.trainable},
-                               {"multiply_adds", costs.multiplyAdds},
-                               {"bytes", costs.activationBytes},
-                               {"complete", costs.isComplete}});
+                               {"parameters", sumOrNone(costs.parameters.total, costs.knowsParameters)},
+                               {"trainable", sumOrNone(costs.parameters.trainable, costs.knowsParameters)},
+                               {"multiply_adds", sumOrNone(costs.multiplyAdds, costs.knowsMultiplyAdds)},
+                               {"bytes", sumOrNone(costs.activationBytes, costs.knowsActivationBytes)},
+                               {"at_least", ValueDict{{"parameters", costs.parameters.total},
+                                                      {"trainable", costs.parameters.trainable},
+                                                      {"multiply_adds", costs.multiplyAdds},
+                                                      {"bytes", costs.activationBytes}}},
+                               {"complete", costs.isComplete()},
+                               {"guessed", costs.isGuessed}});
 }
 
 std::string explanationJson(const graph::Project& project, const infer::Analysis& analysis, NodeId id,

@@ -11,7 +11,8 @@ namespace shapewise::io {
                                   const OutputFiles& files);
 
 /// {"nodes": [{"name", "type", "output_shapes", "parameters", "trainable", "multiply_adds", "bytes", "receptive_field":
-/// {"size", "stride", "offset"} or "all" or null}], "parameters", "trainable", "multiply_adds", "bytes", "complete"}.
+/// {"size", "stride", "offset"} or "all" or null}], "parameters", "trainable", "multiply_adds", "bytes", "at_least",
+/// "complete", "guessed"}. A sum that leaves something out is null; "at_least" holds what is known of it.
 [[nodiscard]] std::string summaryJson(const graph::Project& project, const infer::Analysis& analysis);
 
 /// {"node", "type", "lines": [{"quantity", "arithmetic", "note"}], "output_shapes"}.

@@ -1,6 +1,7 @@
 #include "core/layers/framework/layer.h"
 
 #include "core/base/checked_math.h"
+#include "core/layers/framework/guess.h"
 
 #include <algorithm>
 #include <bit>
@@ -158,6 +159,16 @@ void checkWeightCount(InferContext& context) {
     }
 }
 
+/// What comes of a guess is a guess, unless the layer says itself what comes out.
+void markGuesses(InferContext& context) {
+    const std::span<const TensorType* const> inputs = context.inputs();
+    if (context.params().type().declaresOutput ||
+        std::none_of(inputs.begin(), inputs.end(), [](const TensorType* input) { return input->guessed; }))
+        return;
+    const std::size_t count = context.outputs().size();
+    for (std::size_t port = 0; port < count; ++port) context.output(static_cast<int>(port)).guessed = true;
+}
+
 bool anyMissing(std::span<const TensorType* const> inputs) {
     return std::any_of(inputs.begin(), inputs.end(), [](const TensorType* type) { return type == nullptr; });
 }
@@ -291,7 +302,9 @@ bool inferLayer(InferContext& context) {
     type.infer(context);
     if (!context.isRefused()) checkOverflow(context);
     if (!context.isRefused()) checkWeightCount(context);
-    return !context.isRefused();
+    if (context.isRefused()) return false;
+    markGuesses(context);
+    return true;
 }
 
 std::vector<ExplanationLine> explainLayer(const graph::Node& node, std::span<const TensorType* const> inputs) {
@@ -317,11 +330,12 @@ std::vector<WeightSpec> weightsOf(const graph::Node& owner, std::span<const Tens
 }
 
 std::optional<ParameterCount> parameterCount(const graph::Node& node, std::span<const TensorType* const> inputs) {
+    if (holdsUnknownLayer(node)) return std::nullopt;
     if (node.type->weights == nullptr) return ParameterCount{};
     if (anyMissing(inputs)) return std::nullopt;
     const Params params(node);
     InferContext context(params, inputs, node.inputs, &node);
-    if (!inferLayer(context)) return std::nullopt;
+    if (!inferLayer(context) || (context.outputs().empty() && !node.type->outputs.empty())) return std::nullopt;
     ParameterCount count;
     for (const WeightSpec& weight : weightsOf(node, inputs)) {
         std::int64_t numbers = 1;
@@ -333,7 +347,7 @@ std::optional<ParameterCount> parameterCount(const graph::Node& node, std::span<
 }
 
 std::optional<std::int64_t> multiplyAddCount(const graph::Node& node, std::span<const TensorType* const> inputs) {
-    if (anyMissing(inputs)) return std::nullopt;
+    if (anyMissing(inputs) || holdsUnknownLayer(node)) return std::nullopt;
     const Params params(node);
     InferContext context(params, inputs, node.inputs, &node);
     if (!inferLayer(context) || context.outputs().empty()) return std::nullopt;

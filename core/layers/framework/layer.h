@@ -223,8 +223,9 @@ struct LayerType {
     Role role = Role::Other;
     AxisEffects effects{};
     Supply supply = Supply::None;
-    bool holdsModel = false;           ///< computes the graph that its node holds
-    bool declaresOutput = false;       ///< says itself what comes out: what is before it need not be known
+    bool holdsModel = false;      ///< computes the graph that its node holds
+    bool declaresOutput = false;  ///< says itself what comes out: what is before it need not be known
+    bool isOpaque = false;  ///< nobody knows what it does: its weights and its work are not known, nor what it gives
     bool goesStepByStep = false;       ///< takes axis 1 as time and goes along it
     bool takesList = false;            ///< Keras takes what is passed by position as one list
     bool isGate = false;               ///< one input scales another: sizes of 1 are stretched on purpose
@@ -291,7 +292,7 @@ struct LayerType {
 void validate(InferContext& context);
 
 /// validate, then port counts and ranks, then the rule, then overflow of the outputs and of the weights: one door for
-/// every caller of a rule. Returns true when nothing was refused. Never throws.
+/// every caller of a rule. Returns true when nothing was refused; what comes of a guess is one. Never throws.
 bool inferLayer(InferContext& context);
 
 /// The explanation of a node's shape in numbers, from the same rule.
@@ -307,7 +308,8 @@ bool inferLayer(InferContext& context);
                                                 std::span<const tensor::TensorType* const> inputs,
                                                 std::span<const graph::Link> links);
 
-/// How many numbers the weights hold in all / trainable; nullopt while an extent is unknown.
+/// How many numbers the weights hold in all / trainable; nullopt while an extent is unknown, and for layers nobody
+/// knows or that hold such.
 struct ParameterCount {
     std::int64_t total = 0;
     std::int64_t trainable = 0;

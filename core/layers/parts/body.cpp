@@ -3,6 +3,7 @@
 #include "core/base/checked_math.h"
 #include "core/graph/topology.h"
 #include "core/layers/framework/catalog.h"
+#include "core/layers/framework/guess.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -52,25 +53,30 @@ diag::Phrase problemOf(const diag::Refusal& refusal, std::span<const TensorType*
         refusal.parameter.empty() ? diag::Phrase(name) : diag::say("{} ({})", name, refusal.parameter);
     if (inputs.empty()) return problem;
     std::vector<diag::Phrase> shapes;
-    for (const TensorType* input : inputs) shapes.emplace_back(input->shape);
+    for (const TensorType* input : inputs)
+        shapes.push_back(input != nullptr ? diag::Phrase(input->shape) : diag::Phrase("a shape that is not known"));
     return diag::say("{}, given {}", problem, joined(shapes, " and "));
 }
 
 }  // namespace
 
 std::optional<TensorType> fittedInput(const TensorType& declared, const TensorType& given) {
+    TensorType asDeclared = declared;  // a guess that contradicts it is dropped
+    asDeclared.guessed = true;
+    const std::optional<TensorType> otherwise = given.guessed ? std::optional(asDeclared) : std::nullopt;
     const int rank = declared.shape.rank();
     const int givenRank = given.shape.rank();
     const bool dropsLast = givenRank == rank + 1 && given.shape[givenRank - 1] == tensor::Dim(1);
     const bool addsLast = givenRank == rank - 1 && declared.shape[rank - 1] == tensor::Dim(1);
-    if (givenRank != rank && !dropsLast && !addsLast) return std::nullopt;
+    if (givenRank != rank && !dropsLast && !addsLast) return otherwise;
     TensorType type;
+    type.guessed = given.guessed;
     type.dtype = declared.dtype;
     type.scales = given.scales;
     for (int axis = 0; axis < rank; ++axis) {
         const bool isAdded = axis >= givenRank;
         const tensor::Dim size = isAdded ? tensor::Dim(1) : given.shape[axis];
-        if (axis > 0 && !tensor::mayBeEqual(size, declared.shape[axis])) return std::nullopt;
+        if (axis > 0 && !tensor::mayBeEqual(size, declared.shape[axis])) return otherwise;
         const tensor::AxisMeaning meaning = isAdded ? tensor::AxisMeaning::Unknown : given.shape.meaning(axis);
         type.shape.append(axis > 0 && !size.isKnown() && declared.shape[axis].isKnown() ? declared.shape[axis] : size,
                           meaning != tensor::AxisMeaning::Unknown ? meaning : declared.shape.meaning(axis));
@@ -147,6 +153,7 @@ bool Body::inferNode(BodyNode& entry) {
     const Node& node = *entry.node;
     const bool declaresItself = node.type->declaresOutput;  // what is before it need not be known
     std::vector<graph::Link> links;
+    bool isCertain = true;
     for (const graph::Link& link : node.inputs) {
         const std::optional<std::size_t> producer = find(link.from);
         const std::vector<TensorType>* outputs = producer ? &nodes_[*producer].outputs : nullptr;
@@ -155,19 +162,35 @@ bool Body::inferNode(BodyNode& entry) {
             links.push_back(link);
             continue;
         }
-        const bool isLost = outputs == nullptr || !outputs->empty();
+        const bool isLost = outputs == nullptr || !(outputs->empty() || nodes_[*producer].node->type->isOpaque);
         if (isLost) {
             problem_ = {node.name, "takes its input from an output that is not there"};
             return false;
         }
-        if (!declaresItself) return true;
+        if (declaresItself) continue;
+        isCertain = false;
+        entry.inputs.push_back(nullptr);
+        links.push_back(link);
     }
-    InferContext context(Params(node), entry.inputs, links, &node);
-    if (!inferLayer(context)) {
-        setProblem(node, context.refusals().front(), entry.inputs);
+    if (isCertain) {
+        InferContext context(Params(node), entry.inputs, links, &node);
+        if (inferLayer(context)) {
+            entry.outputs.assign(context.outputs().begin(), context.outputs().end());
+            return true;
+        }
+        isCertain = std::none_of(entry.inputs.begin(), entry.inputs.end(),
+                                 [](const TensorType* input) { return input->guessed; });
+        if (isCertain) {
+            setProblem(node, context.refusals().front(), entry.inputs);
+            return false;
+        }
+    }
+    PartlyInferred partly = inferPartly(node, entry.inputs, links);
+    if (!partly.refusals.empty()) {
+        setProblem(node, partly.refusals.front(), entry.inputs);
         return false;
     }
-    entry.outputs.assign(context.outputs().begin(), context.outputs().end());
+    entry.outputs = std::move(partly.outputs);
     return true;
 }
 
@@ -200,8 +223,10 @@ std::vector<std::size_t> Body::layersInFileOrder() const {
     std::vector<std::size_t> places;
     graph_.forEach([&](const Node& node) {
         const std::optional<std::size_t> place = find(node.id);
-        if (place && *place < nodes_.size() && nodes_[*place].owner == &node && !nodes_[*place].outputs.empty())
-            places.push_back(*place);
+        if (!place || *place >= nodes_.size()) return;
+        const BodyNode& entry = nodes_[*place];
+        const bool hasInputs = std::find(entry.inputs.begin(), entry.inputs.end(), nullptr) == entry.inputs.end();
+        if (entry.owner == &node && hasInputs && !entry.outputs.empty()) places.push_back(*place);
     });
     return places;
 }

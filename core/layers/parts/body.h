@@ -14,7 +14,7 @@ namespace shapewise::layers {
 struct BodyNode {
     const graph::Node* node = nullptr;
     const graph::Node* owner = nullptr;  ///< whose layer it is: the node itself, or the one it shares the layer of
-    std::vector<const tensor::TensorType*> inputs{};  ///< in the order of its links
+    std::vector<const tensor::TensorType*> inputs{};  ///< in the order of its links; null where not known
     std::vector<tensor::TensorType> outputs{};        ///< empty when not known
 
     /// Its links, or none when it takes the model's input directly.

@@ -49,9 +49,8 @@ NestedNode nestedNode(InferContext& context, ParamKey key) {
         return nullptr;
     }
     NestedNode node = nodeFrom(context.params(), key);
-    if (node == nullptr)
-        refuseNested(context, key, name,
-                     findLayer(name) != nullptr ? "the model's layers are not at hand" : "this class is not known");
+    if (node == nullptr && findLayer(name) != nullptr)
+        refuseNested(context, key, name, "the model's layers are not at hand");
     return node;
 }
 

@@ -10,8 +10,8 @@ namespace shapewise::layers {
 /// Never in a graph: carries the settings of the inner layer.
 using NestedNode = std::shared_ptr<const graph::Node>;
 
-/// Refuses NestedLayer for the parameter `key` and gives null when the class is missing or unknown. Keys of
-/// the config that the inner layer does not know are left out.
+/// Refuses NestedLayer for the parameter `key` and gives null when the class is missing. Null without a refusal for a
+/// class nobody knows: what it gives is not known. Keys of the config that the inner layer does not know are left out.
 [[nodiscard]] NestedNode nestedNode(InferContext& context, ParamKey key);
 /// The same for forward and weights, after infer has succeeded: null only when it never would.
 [[nodiscard]] NestedNode nestedNode(const Params& params, ParamKey key);

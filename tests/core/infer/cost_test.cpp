@@ -72,14 +72,14 @@ TEST(CostsOf, CountsParametersWorkAndMemoryOfOneSample) {
     EXPECT_EQ(costs.nodes[node.value].activationBytes, 26 * 26 * 8 * 4);
     EXPECT_EQ(costs.parameters.trainable, 80);
     EXPECT_EQ(costs.activationBytes, 28 * 28 * 4 + 26 * 26 * 8 * 4);
-    EXPECT_TRUE(costs.isComplete);
+    EXPECT_TRUE(costs.isComplete());
 }
 
 TEST(CostsOf, ConflictLeavesAGap) {
     Chain chain{28, 1};
     const NodeId node = chain.append("Conv2D", conv(8, 3));
     const Costs costs = chain.costs();
-    EXPECT_FALSE(costs.isComplete);
+    EXPECT_FALSE(costs.isComplete());
     EXPECT_FALSE(costs.nodes[node.value].parameters.has_value());
     EXPECT_EQ(costs.nodes[node.value].field.text(), "-");
 }

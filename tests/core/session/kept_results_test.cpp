@@ -180,7 +180,10 @@ void expectSame(const infer::Costs& kept, const infer::Costs& fresh) {
     ASSERT_TRUE(same(kept.parameters, fresh.parameters));
     ASSERT_EQ(kept.multiplyAdds, fresh.multiplyAdds);
     ASSERT_EQ(kept.activationBytes, fresh.activationBytes);
-    ASSERT_EQ(kept.isComplete, fresh.isComplete);
+    ASSERT_EQ(kept.knowsParameters, fresh.knowsParameters);
+    ASSERT_EQ(kept.knowsMultiplyAdds, fresh.knowsMultiplyAdds);
+    ASSERT_EQ(kept.knowsActivationBytes, fresh.knowsActivationBytes);
+    ASSERT_EQ(kept.isGuessed, fresh.isGuessed);
     for (std::uint32_t index = 0; index < std::max(kept.nodes.size(), fresh.nodes.size()); ++index) {
         const infer::NodeCost& mine = kept[NodeId(index)];
         const infer::NodeCost& theirs = fresh[NodeId(index)];
