@@ -1,12 +1,12 @@
 #include "core/exec/plan.h"
 
 #include "core/base/checked_math.h"
+#include "core/exec/open_sizes.h"
 #include "core/graph/topology.h"
 #include "core/layers/parts/body.h"
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <limits>
 
 namespace shapewise::exec {
@@ -15,9 +15,6 @@ namespace {
 
 using graph::Node;
 using tensor::TensorType;
-
-/// Tried in turn for sizes that Input nodes leave open.
-constexpr std::array<std::int64_t, 6> kOpenSizes{16, 64, 256, 1024, 4096, 16384};
 
 /// The nodes of a run: those asked for with all that feeds them, or all.
 std::vector<NodeId> wantedNodes(const RunRequest& request, const graph::TopologicalOrder& order) {
@@ -39,10 +36,17 @@ std::vector<NodeId> wantedNodes(const RunRequest& request, const graph::Topologi
     return nodes;
 }
 
+/// Inputs that are given decide the batch of those that are not.
+std::int64_t batchOf(const RunRequest& request) {
+    for (const auto& [id, values] : request.inputs)
+        if (values && values->rank() > 0) return values->size(0);
+    return std::max<std::int64_t>(1, request.project.run.batchSize);
+}
+
 class Planner {
   public:
-    Planner(const RunRequest& request, const LoadedTypes& loaded, std::int64_t openSize)
-        : request_(request), loaded_(loaded), openSize_(openSize), batch_(batchOf(request)) {}
+    Planner(const RunRequest& request, const LoadedTypes& loaded, const OpenSizes& openSizes)
+        : request_(request), loaded_(loaded), openSizes_(openSizes) {}
 
     Plan plan(const std::vector<NodeId>& order, const std::vector<NodeId>& inLoops) {
         const graph::Graph& graph = request_.project.graph;
@@ -55,17 +59,7 @@ class Planner {
         return std::move(plan_);
     }
 
-    [[nodiscard]] bool hadOpenSizes() const { return hadOpenSizes_; }
-    [[nodiscard]] int refusals() const { return refusals_; }
-
   private:
-    /// Inputs that are given decide the batch of those that are not.
-    static std::int64_t batchOf(const RunRequest& request) {
-        for (const auto& [id, values] : request.inputs)
-            if (values && values->rank() > 0) return values->size(0);
-        return std::max<std::int64_t>(1, request.project.run.batchSize);
-    }
-
     template <class Fill>
     void add(NodeId id, Fill&& fill) {
         const graph::Graph& graph = request_.project.graph;
@@ -89,6 +83,8 @@ class Planner {
         if (!collectInputs(planned)) return;
         if (planned.origin == Origin::File) return planFile(planned);
         if (!infer(planned) || planned.origin == Origin::Nothing) return;
+        if (planned.outputs.empty() && planned.origin != Origin::Given && planned.node->type->forward != nullptr)
+            planned.problem = "what it gives is not known: there is a layer inside that nobody knows";
         if (planned.origin == Origin::Given) planGiven(planned);
         if (!planned.canRun()) return;
         if (planned.origin == Origin::Forward && planned.node->type->forward == nullptr)
@@ -127,7 +123,6 @@ class Planner {
             planned.outputs.assign(context.outputs().begin(), context.outputs().end());
             return true;
         }
-        ++refusals_;
         planned.problem = "is in conflict";
         if (!context.refusals().empty()) {
             const diag::Refusal& refusal = context.refusals().front();
@@ -146,12 +141,10 @@ class Planner {
         TensorType& type = planned.outputs.front();
         const auto given = request_.inputs.find(planned.node->id);
         if (given != request_.inputs.end() && given->second) return planArray(planned, given->second->extents());
-        for (int axis = 0; axis < type.shape.rank(); ++axis) {
-            if (type.shape[axis].isKnown()) continue;
-            hadOpenSizes_ = hadOpenSizes_ || axis > 0;
-            type.shape.setSize(axis, axis == 0 ? batch_ : openSize_);
-            if (axis > 0) planned.note = fmt::format("unknown sizes run as {}", openSize_);
-        }
+        const auto chosen = openSizes_.inputs.find(planned.node->id);
+        if (chosen == openSizes_.inputs.end()) return;
+        for (int axis = 0; axis < type.shape.rank(); ++axis) type.shape.setSize(axis, chosen->second.shape[axis]);
+        planned.note = chosen->second.note;
     }
 
     static void planArray(PlannedNode& planned, const tensor::Extents& extents) {
@@ -179,15 +172,13 @@ class Planner {
         }
         for (const TensorType& output : planned.outputs)
             if (!output.shape.isFullyKnown()) planned.problem = "its file has not been read yet";
+        if (planned.canRun() && planned.outputs.empty()) planned.problem = "has no file yet: choose one";
     }
 
     const RunRequest& request_;
     const LoadedTypes& loaded_;
-    std::int64_t openSize_;
-    std::int64_t batch_;
+    const OpenSizes& openSizes_;
     Plan plan_;
-    bool hadOpenSizes_ = false;
-    int refusals_ = 0;
 };
 
 std::uint64_t bytesOf(std::int64_t elements) {
@@ -249,18 +240,9 @@ Plan makePlan(const RunRequest& request, const LoadedTypes& loaded) {
     const graph::TopologicalOrder order = graph::topologicalOrder(request.project.graph);
     const std::vector<NodeId> wanted = wantedNodes(request, order);
     const std::vector<NodeId> inLoops = request.only.empty() ? order.inLoops : std::vector<NodeId>();
-    Plan best;
-    int fewest = std::numeric_limits<int>::max();
-    for (const std::int64_t size : kOpenSizes) {
-        Planner planner(request, loaded, size);
-        Plan plan = planner.plan(wanted, inLoops);
-        if (planner.refusals() < fewest) {
-            fewest = planner.refusals();
-            best = std::move(plan);
-        }
-        if (fewest == 0 || !planner.hadOpenSizes()) break;
-    }
-    return best;
+    // Solved for the whole graph, so that a part of it runs with the sizes of the whole.
+    const OpenSizes openSizes = solveOpenSizes(request, loaded, order.nodes, batchOf(request));
+    return Planner(request, loaded, openSizes).plan(wanted, inLoops);
 }
 
 MemoryEstimate memoryOf(const Plan& plan) {

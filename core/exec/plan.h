@@ -49,8 +49,7 @@ struct Plan {
 /// What is known before planning of nodes that read files: a type, or why there is none.
 using LoadedTypes = std::map<NodeId, Result<tensor::TensorType>>;
 
-/// Points into the request's graph. Sizes that are unknown in Input nodes (other than the batch) become the smallest
-/// of a few sizes with which the fewest layers refuse.
+/// Points into the request's graph. Sizes that are unknown in Input nodes are those of solveOpenSizes (open_sizes.h).
 [[nodiscard]] Plan makePlan(const RunRequest& request, const LoadedTypes& loaded = {});
 
 [[nodiscard]] MemoryEstimate memoryOf(const Plan& plan);

@@ -4,6 +4,7 @@
 #include "core/mistakes/rules/merge.h"
 
 #include "core/layers/framework/catalog.h"
+#include "core/layers/parts/target_shape.h"
 
 #include <algorithm>
 #include <unordered_set>
@@ -158,50 +159,13 @@ void proposeReduction(const Case& input, Proposals& proposals) {
 
 // ---- Target
 
-struct Expectation {
-    std::vector<Dim> sizes;  ///< without batch
-    std::string loss;
-    bool isSparse = false;
-};
-
-std::optional<Expectation> expectationOf(const Node& node) {
-    const Value& shape = valueOf(node, "shape");
-    if (!shape.isList()) return std::nullopt;
-    Expectation expected;
-    for (const Value& entry : shape.asList())
-        expected.sizes.push_back(entry.isInteger() && entry.asInteger() >= 0 ? Dim(entry.asInteger()) : Dim());
-    expected.loss = textOf(node, "loss");
-    expected.isSparse = expected.loss.starts_with("sparse");
-    return expected;
-}
-
-bool agree(const std::vector<Dim>& a, const std::vector<Dim>& b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t index = 0; index < a.size(); ++index)
-        if (!tensor::mayBeEqual(a[index], b[index])) return false;
-    return true;
-}
-
-/// Class ids: the output without its last axis, or with 1 in its place.
-bool agreesAsIds(const std::vector<Dim>& target, const std::vector<Dim>& output) {
-    if (output.empty()) return false;
-    std::vector<Dim> ids(output.begin(), output.end() - 1);
-    if (agree(target, ids)) return true;
-    ids.emplace_back(1);
-    return agree(target, ids);
-}
-
-bool matches(const Expectation& expected, const std::vector<Dim>& output) {
-    return expected.isSparse ? agreesAsIds(expected.sizes, output) : agree(expected.sizes, output);
-}
-
 void detectTarget(const graph::Project&, const Analysis& analysis, const Node& node, std::vector<Silent>& found) {
     if (node.inputs.empty()) return;
     const infer::NodeAnalysis& own = analysis[node.id];
     if (own.refusals && !own.refusals->empty()) return;
     const tensor::TensorType* type = typeAt(analysis, node.inputs.front());
-    const std::optional<Expectation> expected = expectationOf(node);
-    if (!type || !expected || matches(*expected, sampleSizes(type->shape))) return;
+    const std::optional<layers::TargetShape> expected = layers::targetShape(node);
+    if (!type || !expected || expected->agreesWith(sampleSizes(type->shape))) return;
     Silent silent;
     silent.severity = Severity::Error;
     silent.refusal = {Code::TargetMismatch, "shape", 0, {{"target", Shape(std::span<const Dim>(expected->sizes))}}};
@@ -209,7 +173,7 @@ void detectTarget(const graph::Project&, const Analysis& analysis, const Node& n
 }
 
 void describeTarget(const Case& input, diag::Diagnostic& diagnostic) {
-    const std::optional<Expectation> expected = expectationOf(input.node);
+    const std::optional<layers::TargetShape> expected = layers::targetShape(input.node);
     if (!expected || !input.input) return;
     const std::vector<Dim> output = sampleSizes(input.shape());
     const Shape target(std::span<const Dim>(expected->sizes));
@@ -218,7 +182,7 @@ void describeTarget(const Case& input, diag::Diagnostic& diagnostic) {
                               : say("Without the batch the target has {} axes, the output has {}", axes, output.size());
     if (expected->sizes.size() == output.size())
         reason = say("Target {} and output {} differ in size", target, diag::Sample{input.shape()});
-    if (agreesAsIds(expected->sizes, output) && !expected->isSparse)
+    if (expected->agreesAsIds(output) && !expected->isSparse)
         reason = "The target holds class ids, the output one value for each class";
     if (expected->isSparse)
         reason = "A sparse loss takes class ids: one whole number in the place of the output's last axis";
@@ -236,13 +200,13 @@ const Node* headOf(const Case& input) {
     return node && (hasParameter(*node->type, "units") || hasParameter(*node->type, "filters")) ? node : nullptr;
 }
 
-void changeLoss(const Case& input, Proposals& proposals, const Expectation& expected) {
+void changeLoss(const Case& input, Proposals& proposals, const layers::TargetShape& expected) {
     const LayerType& type = input.type;
     if (!hasParameter(type, "loss")) return;
     const std::vector<Dim> output = sampleSizes(input.shape());
     const char* loss = nullptr;
-    if (!expected.isSparse && agreesAsIds(expected.sizes, output)) loss = "sparse_categorical_crossentropy";
-    if (expected.isSparse && agree(expected.sizes, output)) loss = "categorical_crossentropy";
+    if (!expected.isSparse && expected.agreesAsIds(output)) loss = "sparse_categorical_crossentropy";
+    if (expected.isSparse && layers::TargetShape{expected.sizes}.agreesWith(output)) loss = "categorical_crossentropy";
     if (!loss) return;
     Plan plan = input.plan();
     plan.set(input.node.id, "loss", loss);
@@ -250,7 +214,7 @@ void changeLoss(const Case& input, Proposals& proposals, const Expectation& expe
                   expected.isSparse ? "For one-hot targets." : "For class ids 0, 1, 2, …", std::move(plan));
 }
 
-void changeTarget(const Case& input, Proposals& proposals, const Expectation& expected, const Phrase& title,
+void changeTarget(const Case& input, Proposals& proposals, const layers::TargetShape& expected, const Phrase& title,
                   Phrase note) {
     std::vector<Dim> sizes = sampleSizes(input.shape());
     if (expected.isSparse && !sizes.empty()) sizes.pop_back();
@@ -282,7 +246,7 @@ void poolBeforeHead(const Case& input, Proposals& proposals) {
 }
 
 /// As many outputs as the target has values.
-void changeUnits(const Case& input, Proposals& proposals, const Expectation& expected) {
+void changeUnits(const Case& input, Proposals& proposals, const layers::TargetShape& expected) {
     const Node* head = headOf(input);
     const Dim classes = expected.sizes.empty() ? Dim(1) : expected.sizes.back();
     if (!head || !classes.isKnown() || classes.size() < 1 || expected.isSparse) return;
@@ -294,10 +258,10 @@ void changeUnits(const Case& input, Proposals& proposals, const Expectation& exp
 }
 
 void proposeTarget(const Case& input, Proposals& proposals) {
-    const std::optional<Expectation> expected = expectationOf(input.node);
+    const std::optional<layers::TargetShape> expected = layers::targetShape(input.node);
     if (!expected || !input.input) return;
     const std::vector<Dim> output = sampleSizes(input.shape());
-    const bool holdsIds = !expected->isSparse && agreesAsIds(expected->sizes, output);
+    const bool holdsIds = !expected->isSparse && expected->agreesAsIds(output);
     changeLoss(input, proposals, *expected);
     if (!holdsIds && output.size() >= 2) {
         proposeReturnSequences(input, proposals, false);
