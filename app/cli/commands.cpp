@@ -2,6 +2,7 @@
 
 #include "app/cli/console.h"
 #include "core/diag/renderer.h"
+#include "core/edit/builders.h"
 #include "core/io/data/data_files.h"
 #include "core/io/data/run_inputs.h"
 #include "core/io/formats/open.h"
@@ -83,6 +84,29 @@ const diag::Fix* findFix(const Examined& model, const std::string& id) {
     return nullptr;
 }
 
+/// The repair of that id; one that needs a file has it behind its id: "clip/file-missing/choose-file=clip.wav".
+const diag::Fix* findFix(const Examined& model, const std::string& argument, std::string& file) {
+    if (const diag::Fix* fix = findFix(model, argument)) return fix;
+    for (std::size_t at = argument.find('='); at != std::string::npos; at = argument.find('=', at + 1)) {
+        const diag::Fix* fix = findFix(model, argument.substr(0, at));
+        if (fix == nullptr || !fix->file) continue;
+        file = argument.substr(at + 1);
+        return fix;
+    }
+    return nullptr;
+}
+
+/// The project with that file at the node, and what is in it.
+Result<edit::Applied> withFile(const graph::Project& project, const diag::FileChoice& choice, const std::string& file) {
+    const std::string path = files::absolute(file).string();
+    edit::Edit edit = edit::setParameter(choice.node, choice.parameter, Value(path));
+    Result<edit::Applied> applied = edit::apply(project, edit);
+    if (!applied) return applied;
+    for (edit::Step& step : io::refreshDataNodes(applied->project.graph, files::current_path(), {choice.node}))
+        edit.steps.push_back(std::move(step));
+    return edit::apply(project, edit);
+}
+
 /// True when the model has errors and is to be written in a format that only takes models without.
 bool cannotBeExported(const Examined& model, const files::path& path) {
     const io::Format* format = io::modelFormatFor(path);
@@ -90,14 +114,22 @@ bool cannotBeExported(const Examined& model, const files::path& path) {
 }
 
 int apply(const Examined& model, const CheckOptions& options) {
-    const diag::Fix* fix = findFix(model, options.fixId);
+    std::string file;
+    const diag::Fix* fix = findFix(model, options.fixId, file);
     if (fix == nullptr) {
         complain({fmt::format("There is no repair {} for this model", options.fixId),
                   "See shapewise-cli check for the repairs",
                   {}});
         return kWrongUse;
     }
-    const Result<edit::Applied> applied = edit::apply(model.project, fix->edit);
+    if (fix->file && file.empty()) {
+        complain({fmt::format("The repair {} needs a file", fix->id),
+                  fmt::format("Name it: --apply '{}=FILE'", fix->id),
+                  {}});
+        return kWrongUse;
+    }
+    Result<edit::Applied> applied =
+        fix->file ? withFile(model.project, *fix->file, file) : edit::apply(model.project, fix->edit);
     if (!applied) {
         complain(applied.error());
         return kWrongUse;

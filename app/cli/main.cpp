@@ -18,8 +18,8 @@ void addCheck(CLI::App& app, CheckOptions& options) {
     CLI::App* command = app.add_subcommand("check", "Find what is wrong with the shapes of a model, and repair it");
     command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
     command->add_flag("--json", options.json, "Print JSON");
-    CLI::Option* apply =
-        command->add_option("--apply", options.fixId, "Apply the repair of this id, as check lists it");
+    CLI::Option* apply = command->add_option(
+        "--apply", options.fixId, "Apply the repair of this id, as check lists it; ID=FILE for one that needs a file");
     CLI::Option* output = command->add_option("--output", options.output,
                                               "Where the repaired model goes; Keras JSON when it ends in .json");
     CLI::Option* explain =

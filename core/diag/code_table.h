@@ -172,15 +172,19 @@ SHAPEWISE_CODE(Loop, "G004", "loop", Error, "{consumer} feeds itself",
                "The loop runs {path}; data must flow from inputs to outputs", told("path"))
 
 // a class nobody knows and no declared shape
-SHAPEWISE_CODE(UnknownLayer, "G005", "unknown-layer", Error, "Nobody knows the layer {className}",
-               "Without a declared output shape nothing behind {consumer} can be worked out", text("class_name"),
-               told("className"))
+SHAPEWISE_CODE(UnknownLayer, "G005", "unknown-layer", Hint, "Nobody knows the layer {className}",
+               "Its parameters are not counted, and without a declared output shape what follows {consumer} is a guess",
+               text("class_name"), told("className"))
 
 SHAPEWISE_CODE(FileMissing, "G006", "file-missing", Error, "{consumer}: the file {path} is not there",
                "It was moved, renamed or not copied with the project", text("path"))
 
 SHAPEWISE_CODE(FileUnreadable, "G007", "file-unreadable", Error, "{consumer}: the file {path} cannot be read",
                "{reason}", text("path"), text("problem"), told("reason"))
+
+// a node that reads a file has none yet
+SHAPEWISE_CODE(FileNotChosen, "G009", "file-not-chosen", Hint, "{consumer} has no file yet",
+               "What it gives is what the file holds. {help}", told("help"))
 
 // an Input inside an open group asks for another shape than the group is given
 SHAPEWISE_CODE(GroupInput, "G008", "group-input", Error,

@@ -18,6 +18,12 @@ struct Refusal {
 
 enum class Applicability : std::uint8_t { Sure, Placeholder, Maybe };
 
+/// What a repair needs a file for: the parameter that is to hold its path.
+struct FileChoice {
+    NodeId node;
+    std::string parameter;
+};
+
 /// A repair: an edit with a title, and what it leads to.
 struct Fix {
     std::string id;  ///< "conv2d/rank-too-low/use-conv1d": unique in a report and the same in every run
@@ -26,7 +32,8 @@ struct Fix {
     Applicability applicability = Applicability::Maybe;
     edit::Edit edit;
     std::optional<tensor::Shape>
-        outputShape;  ///< of the diagnostic's node when the edit is applied; nullopt: not known
+        outputShape;                   ///< of the diagnostic's node when the edit is applied; nullopt: not known
+    std::optional<FileChoice> file{};  ///< a person chooses a file first; the edit is empty until then
 };
 
 struct Diagnostic {

@@ -1,9 +1,7 @@
 #include "ui/inspector/properties_page.h"
 
-#include "core/edit/apply.h"
 #include "core/edit/builders.h"
 #include "core/infer/cost.h"
-#include "core/io/data/data_files.h"
 #include "core/layers/framework/layer.h"
 #include "ui/base/wording.h"
 #include "ui/inspector/field.h"
@@ -14,11 +12,9 @@
 #include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
-#include <QFile>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPointer>
 #include <QStyle>
 #include <QVBoxLayout>
 
@@ -47,7 +43,7 @@ const layers::ParamSpec* specOf(const layers::LayerType& type, std::string_view 
 }  // namespace
 
 PropertiesPage::PropertiesPage(QWidget* parent)
-    : QScrollArea(parent), fileJob_([this](const QString& why) { Q_EMIT hintChanged(why); }) {
+    : QScrollArea(parent), fileChoice_([this](const QString& why) { Q_EMIT hintChanged(why); }) {
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -321,27 +317,9 @@ void PropertiesPage::setParameter(const QString& key, const std::optional<Value>
     }
     if (edit.steps.empty()) return;
     if (isFile)
-        chooseFile(std::move(edit));
+        fileChoice_.perform(document_, std::move(edit), nodes_);
     else
         document_->perform(edit);
-}
-
-void PropertiesPage::chooseFile(edit::Edit choice) {
-    choice.mergeKey.clear();
-    const QByteArray folder = QFile::encodeName(document_->folder());
-    fileJob_.start(
-        LatestJob::kNeverAtOnce,
-        [project = document_->project(), choice = std::move(choice), folder = folder.toStdString(), nodes = nodes_] {
-            edit::Edit whole = choice;
-            const Result<edit::Applied> chosen = edit::apply(project, choice);
-            if (!chosen) return whole;  // why will be said when it is performed
-            for (edit::Step& step : io::refreshDataNodes(chosen->project.graph, folder, nodes))
-                whole.steps.push_back(std::move(step));
-            return whole;
-        },
-        [document = QPointer<DocumentModel>(document_)](const edit::Edit& whole) {
-            if (document != nullptr) document->perform(whole);
-        });
 }
 
 void PropertiesPage::focusParameter(const QString& key) { form_->focusKey(key); }

@@ -3,8 +3,8 @@
 
 #include "core/edit/edit.h"
 #include "core/exec/run.h"
-#include "ui/base/latest_job.h"
 #include "ui/inspector/property_form.h"
+#include "ui/session/file_choice.h"
 
 #include <QScrollArea>
 
@@ -55,8 +55,6 @@ class PropertiesPage : public QScrollArea {
     void showNameProblem();
     [[nodiscard]] QString nameProblem() const;
     void setParameter(const QString& key, const std::optional<Value>& value);
-    /// With what the file holds, which is looked up on another thread: one step of undo.
-    void chooseFile(edit::Edit choice);
     [[nodiscard]] PropertyForm::Shown shownFor(const layers::ParamSpec& spec) const;
     void collectProblems();
     [[nodiscard]] const graph::Node* first() const;
@@ -67,7 +65,7 @@ class PropertiesPage : public QScrollArea {
     std::shared_ptr<const exec::RunReport> report_;
     std::map<std::string, QString, std::less<>> problems_;  ///< by parameter; "" is the first of all
 
-    LatestJob fileJob_;
+    FileChoice fileChoice_;
     QString wantedAndGot_;  ///< shapes of the first problem
 
     QLabel* empty_;

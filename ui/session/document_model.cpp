@@ -34,8 +34,12 @@ bool DocumentModel::perform(const edit::Edit& edit) {
 }
 
 bool DocumentModel::applyFix(const diag::Fix& fix) {
-    const edit::Edit edit = fix.edit;  // the fix goes with the problem that the edit heals
-    return perform(edit);
+    if (!fix.file) {
+        const edit::Edit edit = fix.edit;
+        return perform(edit);
+    }
+    Q_EMIT fileWanted(fix.file->node, toQString(fix.file->parameter));
+    return true;
 }
 
 void DocumentModel::replace(graph::Project project, const QString& filePath, const infer::Analysis* known) {

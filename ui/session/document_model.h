@@ -45,7 +45,8 @@ class DocumentModel : public QObject {
 
     /// False when the edit is structurally impossible: nothing has changed then, and refused() tells why.
     bool perform(const edit::Edit& edit);
-    /// A repair as one undo step. Its edit is copied: the diagnostic does not outlive it.
+    /// A repair as one undo step; one that needs a file asks for it (fileWanted) and changes nothing yet. The fix is
+    /// copied: its diagnostic does not outlive the edit.
     bool applyFix(const diag::Fix& fix);
     /// Another project with an empty history. `filePath` may be empty: never saved. `known`: the analysis of its graph;
     /// null: it is inferred here.
@@ -87,6 +88,8 @@ class DocumentModel : public QObject {
     /// Undo and redo texts, or the saved state, may be others now.
     void historyChanged();
     void filePathChanged(const QString& path);
+    /// A person is to choose the file of a node of the graph shown; the parameter holds its path.
+    void fileWanted(shapewise::NodeId node, const QString& parameter);
     /// An edit was refused: one sentence for the status bar.
     void refused(const QString& why);
 

@@ -1,5 +1,6 @@
 #include "ui/session/file_controller.h"
 
+#include "core/edit/builders.h"
 #include "core/io/data/data_files.h"
 #include "core/io/formats/open.h"
 #include "ui/base/qt_text.h"
@@ -9,6 +10,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QPointer>
 
 #include <algorithm>
 #include <filesystem>
@@ -46,19 +48,39 @@ QString failureText(const Error& error, const QString& path) {
 }  // namespace
 
 FileController::FileController(DocumentModel* document, FileDialogs dialogs, QObject* parent)
-    : QObject(parent), document_(document), dialogs_(std::move(dialogs)) {
+    : QObject(parent),
+      document_(document),
+      dialogs_(std::move(dialogs)),
+      fileChoice_([document](const QString& why) { Q_EMIT document->refused(why); }) {
     pool_.setMaxThreadCount(1);
     writers_.setMaxThreadCount(1);
     connect(document, &DocumentModel::changed, this, [this](const session::Change& change) {
         if (change.replaced) ++documents_;
     });
     connect(document, &DocumentModel::filePathChanged, this, &FileController::displayNameChanged);
+    connect(document, &DocumentModel::fileWanted, this, &FileController::askForData);
 }
 
 FileController::~FileController() {
     pool_.clear();
     pool_.waitForDone();
     writers_.waitForDone();  // what was saved is on disk when the program ends
+}
+
+void FileController::askForData(NodeId node, const QString& parameter) {
+    const graph::Node* present = document_->graph().find(node);
+    if (present == nullptr || !dialogs_.open) return;
+    const Value* path = present->setting(ParamKey::of(parameter.toStdString()));
+    const QString before = path != nullptr && path->isText() ? toQString(path->asText()) : QString();
+    const QString folder =
+        before.isEmpty() ? document_->folder() : QFileInfo(QDir(document_->folder()).filePath(before)).absolutePath();
+    dialogs_.open(folder, [this, self = QPointer<FileController>(this), node, parameter](const QString& chosen) {
+        if (self == nullptr || chosen.isEmpty()) return;
+        const graph::Node* still = document_->graph().find(node);
+        if (still == nullptr || still->type->param(parameter.toStdString()) == nullptr) return;
+        edit::Edit choice = edit::setParameter(node, parameter.toStdString(), Value(chosen.toStdString()));
+        fileChoice_.perform(document_, std::move(choice), {node});
+    });
 }
 
 QString FileController::displayName() const {

@@ -5,6 +5,7 @@
 
 #include "core/io/files/files.h"
 #include "ui/base/export.h"
+#include "ui/session/file_choice.h"
 
 #include <QObject>
 #include <QPointF>
@@ -111,8 +112,12 @@ class FileController : public QObject {
     void setWork(const QString& text);
     [[nodiscard]] QString proposal(const QString& suffix) const;
 
+    /// Asks for the file of a data node and gives it to it.
+    void askForData(NodeId node, const QString& parameter);
+
     DocumentModel* document_;
     FileDialogs dialogs_;
+    FileChoice fileChoice_;
     std::function<QPointF()> placeForNew_;
     QString name_;  ///< of a document without file
     QString work_;

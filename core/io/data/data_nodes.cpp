@@ -168,6 +168,8 @@ Result<exec::NodeData> load(const graph::Node& node, const fs::path& folder, For
 
 /// What the node should remember of its file now. A file that cannot be read leaves its last known shape.
 Remembered presentState(DataKind wanted, const fs::path& path, FormatTable table) {
+    std::error_code problem;
+    if (!fs::exists(path, problem)) return {{"file_problem", Value(layers::kFileIsGone)}};
     const Result<std::unique_ptr<DataReader>> file = openDataFile(path, table);
     if (!file) return {{"file_problem", Value(file.error().message)}};
     const DataProbe& probe = (*file)->probe();

@@ -42,7 +42,7 @@ void nameSignalAxes(tensor::TensorType& type, double sampleRateHz, double startS
 }
 
 ParamSpec filePathParam(std::string_view help) {
-    return {.key = "path", .kind = ParamKind::FilePath, .help = help, .required = true, .affects = Affects::Shape};
+    return {.key = "path", .kind = ParamKind::FilePath, .help = help, .noneAllowed = true, .affects = Affects::Shape};
 }
 
 std::vector<ParamSpec> rememberedParams() {
@@ -66,7 +66,8 @@ bool rememberedShape(InferContext& context, std::size_t fewest) {
     if (!params.isNone("known_shape") && params.integers("known_shape").size() >= fewest) return true;
     const std::string path(params.text("path"));
     const std::string problem(params.text("file_problem"));
-    if (problem.empty())
+    if (path.empty()) return false;  // nobody has chosen a file yet, which is no error
+    if (problem.empty() || problem == kFileIsGone)
         context.refuse({diag::Code::FileMissing, "path", -1, {{"path", path}}});
     else
         context.refuse({diag::Code::FileUnreadable, "path", -1, {{"path", path}, {"problem", problem}}});

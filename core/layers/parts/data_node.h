@@ -15,11 +15,13 @@ void nameSignalAxes(tensor::TensorType& type, double sampleRateHz, double startS
 
 /// The parameter `path` of nodes that read a file.
 [[nodiscard]] ParamSpec filePathParam(std::string_view help);
+/// `file_problem` of a file that is not where it was.
+inline constexpr std::string_view kFileIsGone = "is not there";
 /// What is remembered of a file, so that a missing one keeps its shape: known_shape (sizes as probed, see
 /// io::DataProbe) and file_problem (what is wrong with the file now, empty when nothing is).
 [[nodiscard]] std::vector<ParamSpec> rememberedParams();
 /// Whether known_shape can be used: a list of at least `fewest` sizes. Without one refuses FileMissing or
-/// FileUnreadable.
+/// FileUnreadable; where no file has been chosen yet the shape is not known, which is no error.
 [[nodiscard]] bool rememberedShape(InferContext& context, std::size_t fewest);
 /// The file's name without its folders.
 [[nodiscard]] std::string fileNameText(const Params& params);

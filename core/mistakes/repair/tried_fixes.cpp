@@ -71,6 +71,7 @@ class FollowUp {
         for (Proposal& proposal : proposalsFor(input)) {
             const std::string step = std::to_string(next.node.value) + "/" + proposal.slug;
             if (std::ranges::find(path_, step) != path_.end()) continue;  // it did not help before
+            if (proposal.file) continue;                                  // nobody is there to choose
             if (proposal.isLastResort || width++ == kWidestFollowUp || trials_++ >= mostTrials_) break;
             Tried further{tried.proposal, attempt(tried.outcome.after, proposal.edit, next)};
             if (!further.outcome.isApplied) continue;
@@ -143,10 +144,17 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
     std::vector<Tried> clean;
     std::vector<Tried> partial;
     std::vector<Tried> lastResort;
+    std::vector<diag::Fix> fixes;
     bool isFirst = true;
     std::size_t completions = ground.project.graph.nodeCount() <= kSmallGraph ? kMostCompleted : 0;
     for (Proposal& proposal : proposalsFor(input)) {
-        if (proposal.isLastResort && !clean.empty()) continue;
+        if (proposal.file) {
+            Tried choice{std::move(proposal), {}};
+            fixes.push_back(fixOf(input, choice));
+            fixes.back().file = choice.proposal.file;
+            continue;
+        }
+        if (proposal.isLastResort && (!clean.empty() || !fixes.empty())) continue;
         Tried tried{std::move(proposal), {}};
         tried.outcome = attempt(ground, tried.proposal.edit, cured);
         if (!tried.outcome.isApplied) continue;
@@ -174,7 +182,6 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
     // Of several faults at one node, a repair that ends them all is worth more.
     std::ranges::stable_partition(clean,
                                   [&](const Tried& tried) { return !hasRefusals(tried.outcome, input.node.id); });
-    std::vector<diag::Fix> fixes;
     for (Tried& tried : clean) fixes.push_back(fixOf(input, tried));
     std::ranges::stable_partition(lastResort, [](const Tried& tried) { return tried.outcome.isClean(); });
     if (clean.empty())

@@ -4,6 +4,7 @@
 
 #include "core/graph/topology.h"
 #include "core/layers/framework/catalog.h"
+#include "core/layers/parts/data_node.h"
 #include "core/mistakes/rules/nested_model.h"
 
 #include <algorithm>
@@ -275,6 +276,9 @@ void describeFile(const Case& input, diag::Diagnostic& diagnostic) {
 
 /// The shape of one sample a data node was last known to give, or a usual one.
 Value lastShape(const Case& input) {
+    if (const tensor::TensorType* output = input.analysis[input.node.id].outputAt(0);
+        output && output->shape.rank() > 1)
+        return sizesValue(sampleSizes(output->shape));
     for (const layers::ParamSpec& spec : input.type.params) {
         const Value* value = input.node.setting(ParamKey::of(spec.key));
         if (!value || spec.kind != layers::ParamKind::Sizes || !value->isList() || value->asList().size() < 2) continue;
@@ -285,7 +289,16 @@ Value lastShape(const Case& input) {
     return Value::list({16});
 }
 
+void describeNoFile(const Case& input, diag::Diagnostic& diagnostic) {
+    for (const layers::ParamSpec& spec : input.type.params)
+        if (spec.kind == layers::ParamKind::FilePath)
+            setArgument(diagnostic.arguments, {"help", std::string(spec.help)});
+}
+
 void proposeFile(const Case& input, Proposals& proposals) {
+    for (const layers::ParamSpec& spec : input.type.params)
+        if (spec.kind == layers::ParamKind::FilePath)
+            proposals.addFileChoice(input.node.id, std::string(spec.key), spec.help);
     const LayerType* sample = layers::findLayer("Sample");
     if (!sample) return;
     const Value shape = lastShape(input);
@@ -310,11 +323,68 @@ constexpr Rule kRules[] = {
     {diag::Code::UnknownLayer, describeUnknownLayer, proposeKnownLayer},
     {diag::Code::FileMissing, describeFile, proposeFile},
     {diag::Code::FileUnreadable, describeFile, proposeFile},
+    {diag::Code::FileNotChosen, describeNoFile, proposeFile},
     {diag::Code::GroupInput, nullptr, proposeDeclared},
 };
+
+// ---- files that are not there while their shape is remembered, and nodes that have none yet
+
+bool readsFile(const LayerType& type) {
+    return std::ranges::any_of(type.params,
+                               [](const layers::ParamSpec& spec) { return spec.kind == layers::ParamKind::FilePath; });
+}
+
+void detectFile(const graph::Project&, const infer::Analysis& analysis, const Node& node, std::vector<Silent>& found) {
+    if (analysis[node.id].refusals) return;
+    const std::string path(textOf(node, "path"));
+    const std::string problem(textOf(node, "file_problem"));
+    if (path.empty()) {
+        found.push_back({{diag::Code::FileNotChosen, "path", -1, {}}, 1.0, diag::Severity::Hint});
+    } else if (problem == layers::kFileIsGone) {
+        found.push_back({{diag::Code::FileMissing, "path", -1, {{"path", path}}}, 1.0, diag::Severity::Warning});
+    } else if (!problem.empty()) {
+        found.push_back({{diag::Code::FileUnreadable, "path", -1, {{"path", path}, {"problem", problem}}},
+                         1.0,
+                         diag::Severity::Warning});
+    }
+}
+
+// ---- layers nobody knows
+
+bool isOpaque(const LayerType& type) { return type.isOpaque; }
+
+void detectUnknownLayer(const graph::Project&, const infer::Analysis&, const Node& node, std::vector<Silent>& found) {
+    const std::string name(textOf(node, "class_name"));
+    if (name.empty()) return;  // a person put it there
+    found.push_back({{diag::Code::UnknownLayer, {}, -1, {{"class_name", name}}}, 1.0, diag::Severity::Hint});
+}
+
+bool wrapsLayer(const LayerType& type) {
+    return std::ranges::any_of(type.params,
+                               [](const layers::ParamSpec& spec) { return spec.kind == layers::ParamKind::Layer; });
+}
+
+void detectUnknownInside(const graph::Project&, const infer::Analysis&, const Node& node, std::vector<Silent>& found) {
+    for (const layers::ParamSpec& spec : node.type->params) {
+        if (spec.kind != layers::ParamKind::Layer) continue;
+        const Value& layer = valueOf(node, spec.key);
+        const Value* name = layer.find("class_name");
+        if (!name || !name->isText() || name->asText().empty() || layers::findLayer(name->asText())) continue;
+        found.push_back({{diag::Code::NestedLayer,
+                          spec.key,
+                          -1,
+                          {{"layer", name->asText()}, {"problem", std::string("this class is not known")}}},
+                         1.0,
+                         diag::Severity::Hint});
+    }
+}
+
+constexpr SilentRule kDetectors[] = {
+    {wrapsLayer, detectUnknownInside}, {readsFile, detectFile}, {isOpaque, detectUnknownLayer}};
 
 }  // namespace
 
 std::span<const Rule> graphFaultRules() { return kRules; }
+std::span<const SilentRule> sourceDetectors() { return kDetectors; }
 
 }  // namespace shapewise::mistakes

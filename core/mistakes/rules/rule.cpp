@@ -19,10 +19,20 @@ std::array<const Rule*, kCodes> makeTable() {
     return table;
 }
 
+/// What comes in or goes out is a guess, which is the ground for nothing.
+bool restsOnGuess(const infer::Analysis& analysis, const graph::Node& node) {
+    const infer::NodeAnalysis& own = analysis[node.id];
+    if (own.hasOutput && own.output.guessed && !node.type->isOpaque) return true;
+    return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const graph::Link& link) {
+        const tensor::TensorType* type = analysis[link.from].outputAt(link.fromPort);
+        return type != nullptr && type->guessed && !node.type->isOpaque;
+    });
+}
+
 std::vector<SilentRule> allDetectors() {
     std::vector<SilentRule> all;
     for (const std::span<const SilentRule> family :
-         {orderDetectors(), scramblingDetectors(), headDetectors(), mergeDetectors()})
+         {orderDetectors(), scramblingDetectors(), headDetectors(), mergeDetectors(), sourceDetectors()})
         all.insert(all.end(), family.begin(), family.end());
     return all;
 }
@@ -72,6 +82,16 @@ void Proposals::add(std::string slug, diag::Phrase title, diag::Phrase note, Pla
     list_.push_back(std::move(proposal));
 }
 
+void Proposals::addFileChoice(NodeId node, std::string parameter, diag::Phrase note) {
+    Proposal proposal;
+    proposal.slug = "choose-file";
+    proposal.title = "Choose file…";
+    proposal.note = std::move(note);
+    proposal.applicability = diag::Applicability::Placeholder;
+    proposal.file = diag::FileChoice{node, std::move(parameter)};
+    list_.push_back(std::move(proposal));
+}
+
 void Proposals::addLastResort(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan) {
     const std::size_t before = list_.size();
     add(std::move(slug), std::move(title), std::move(note), std::move(plan), diag::Applicability::Maybe);
@@ -103,6 +123,7 @@ const Rule* findRule(diag::Code code) {
 
 void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                   std::vector<Silent>& found) {
+    if (restsOnGuess(analysis, node)) return;
     if (node.weights || node.builtFor) detectWeightsMismatch(project, analysis, node, found);
     for (const SilentRule& rule : silentRules())
         if (rule.concerns(*node.type)) rule.detect(project, analysis, node, found);

@@ -37,7 +37,8 @@ struct Proposal {
     diag::Phrase note;
     edit::Edit edit;
     diag::Applicability applicability = diag::Applicability::Sure;
-    bool isLastResort = false;  ///< takes something away; only when nothing else works
+    bool isLastResort = false;               ///< takes something away; only when nothing else works
+    std::optional<diag::FileChoice> file{};  ///< a person chooses a file first: there is nothing to try
 };
 
 class Proposals {
@@ -45,6 +46,8 @@ class Proposals {
     /// Plans that are not possible are left out.
     void add(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan,
              diag::Applicability applicability = diag::Applicability::Sure);
+    /// "Choose file…", with an empty edit.
+    void addFileChoice(NodeId node, std::string parameter, diag::Phrase note);
     void addLastResort(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan);
     [[nodiscard]] std::vector<Proposal>& list() { return list_; }
     [[nodiscard]] bool empty() const { return list_.empty(); }
@@ -98,6 +101,7 @@ bool isA(const layers::LayerType& type) {
 [[nodiscard]] std::span<const SilentRule> scramblingDetectors();
 [[nodiscard]] std::span<const SilentRule> headDetectors();
 [[nodiscard]] std::span<const SilentRule> mergeDetectors();
+[[nodiscard]] std::span<const SilentRule> sourceDetectors();
 /// Appends the silent mistakes at a node.
 void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                   std::vector<Silent>& found);

@@ -112,10 +112,12 @@ void expectFirstRepairsWork(const Model& model, const std::string& what) {
     const std::vector<std::string> before = problems(diagnostics);
     for (const diag::Diagnostic& diagnostic : diagnostics) {
         EXPECT_EQ(messageOf(diagnostic).find('?'), std::string::npos) << what << ": " << messageOf(diagnostic);
+        const auto first = std::find_if(diagnostic.fixes.begin(), diagnostic.fixes.end(),
+                                        [](const diag::Fix& fix) { return !fix.file; });  // a person chooses files
         if (diagnostic.fixes.empty())
             ADD_FAILURE() << what << ": no repair\n" << report(model);
-        else
-            expectWorks(model, before, diagnostic, diagnostic.fixes.front(), what);
+        else if (first != diagnostic.fixes.end())
+            expectWorks(model, before, diagnostic, *first, what);
     }
 }
 
