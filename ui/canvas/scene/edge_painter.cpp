@@ -31,7 +31,10 @@ QPen edgePen(const EdgeView& view, const EdgeLook& look, double zoom) {
     } else if (view.blocked) {
         width = 1.5;
         color = t.unknown;
-        dashes(1.5, 4);
+        view.guessed ? dashes(6, 3) : dashes(1.5, 4);
+    } else if (view.guessed) {
+        color = t.unknown;
+        dashes(6, 3);
     } else if (view.suspicious) {
         width = std::max(width, 2.0);
         color = t.warning;

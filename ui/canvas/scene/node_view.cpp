@@ -1,6 +1,7 @@
 #include "ui/canvas/scene/node_view.h"
 
 #include "core/edit/inside.h"
+#include "core/layers/framework/guess.h"
 #include "core/layers/framework/layer.h"
 #include "ui/base/wording.h"
 
@@ -50,7 +51,8 @@ QString stateText(const graph::Graph& graph, const graph::Node& node, const infe
             return NodeTexts::tr("waits for %1").arg(QString::fromStdString(cause->name));
         }
         case infer::State::Unconnected: return NodeTexts::tr("input not connected");
-        case infer::State::Unknown: return NodeTexts::tr("shape not known");
+        case infer::State::Unknown:
+            return node.type->isSource() ? NodeTexts::tr("choose a file") : NodeTexts::tr("shape not known");
         case infer::State::Known:
         case infer::State::Missing: break;
     }
@@ -111,6 +113,15 @@ QString wantedText(const graph::Node& node, const graph::Link& link, int gotRank
     return NodeTexts::tr("rank ≤ %1").arg(spec.maximumRank);
 }
 
+/// Nothing is known of what flows, but what the port takes says something.
+QString unknownText(const graph::Node& node, const graph::Link& link) {
+    const auto& specs = node.type->inputs;
+    if (specs.empty()) return NodeTexts::tr("not known");
+    const layers::PortSpec& spec = specs[std::min<std::size_t>(link.toPort, specs.size() - 1)];
+    return spec.minimumRank == spec.maximumRank ? NodeTexts::tr("≈ rank %1").arg(spec.minimumRank)
+                                                : NodeTexts::tr("not known");
+}
+
 }  // namespace
 
 NodeView makeNodeView(const graph::Project& project, const infer::Analysis& analysis, NodeId id,
@@ -126,11 +137,14 @@ NodeView makeNodeView(const graph::Project& project, const infer::Analysis& anal
     view.category = node.type->category;
     view.isNote = node.type->isRemark();
     view.opens = edit::holdsModel(node);
-    if (own.isKnown() && !view.isNote) view.shape = shown(own.output.shape);
+    view.guessed =
+        own.state == infer::State::Unknown || (own.hasOutput && own.output.guessed) || layers::holdsUnknownLayer(node);
+    if (own.isKnown() && !view.isNote) view.shape = shown(own.output);
     view.stateText = view.isNote ? QString() : stateText(project.graph, node, own);
     view.badge = own.state == infer::State::Conflict ? std::optional(diag::Severity::Error) : badge;
-    if (own.isKnown()) {
+    if (own.isKnown() || own.state == infer::State::Unknown) {
         const auto count = layers::parameterCount(node, analysis.inputTypes(node));
+        if (!count && view.guessed) view.count = NodeTexts::tr("? params");
         if (count && count->total > 0) view.count = NodeTexts::tr("%1 params").arg(grouped(count->total));
     }
     view.inputs = inputPorts(node, analysis);
@@ -149,9 +163,14 @@ EdgeView makeEdgeView(const graph::Project& project, const infer::Analysis& anal
     view.suspicious = suspicious;
     const tensor::TensorType* type = producerType(analysis, view.link);
     view.blocked = type == nullptr;
-    if (type == nullptr) return view;
+    if (type == nullptr) {
+        view.guessed = analysis[view.link.from].state == infer::State::Unknown;
+        if (view.guessed) view.label = unknownText(consumer, view.link);
+        return view;
+    }
     view.rank = type->shape.rank();
-    view.label = shown(type->shape);
+    view.guessed = type->guessed;
+    view.label = shown(*type);
     view.wrong = isRefused(analysis[place.to], place.slot);
     if (view.wrong) {
         const QString wanted = wantedText(consumer, view.link, view.rank);
@@ -169,6 +188,7 @@ QString spokenText(const NodeView& view) {
     QStringList parts{view.name, view.typeName};
     if (!view.shape.isEmpty()) parts << NodeTexts::tr("output %1").arg(view.shape);
     if (!view.stateText.isEmpty()) parts << view.stateText;
+    if (view.guessed) parts << NodeTexts::tr("a guess");
     if (view.opens) parts << NodeTexts::tr("opens with Enter or a double click");
     if (view.badge == diag::Severity::Error) parts << NodeTexts::tr("error");
     if (view.badge == diag::Severity::Warning) parts << NodeTexts::tr("warning");

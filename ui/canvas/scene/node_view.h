@@ -31,14 +31,15 @@ struct NodeView {
     QString name;
     QString typeName;
     QString telling;    ///< "32 filters · 3×3 · relu"
-    QString shape;      ///< "(100, 18, 32)"; empty unless the state is Known
-    QString count;      ///< "128 params"; empty without weights
+    QString shape;      ///< "(100, 18, 32)", "≈ (100, 18, 32)" for a guess; empty unless the state is Known
+    QString count;      ///< "128 params", "? params" where that is not known; empty without weights
     QString stateText;  ///< "waits for conv2d"; empty when the shape is known
     infer::State state = infer::State::Missing;
     std::optional<diag::Severity> badge;
     layers::Category category = layers::Category::Core;
     bool isNote = false;
-    bool opens = false;  ///< holds a graph: double click shows it
+    bool guessed = false;  ///< rests on a layer nobody knows
+    bool opens = false;    ///< holds a graph: double click shows it
     std::vector<PortView> inputs;
     std::vector<PortView> outputs;
     QPointF place;
@@ -54,9 +55,10 @@ struct EdgeView {
     bool wrong = false;       ///< label says both sides then: "(100, 18, 32) ≠ rank 4"
     bool blocked = false;     ///< nothing flows: the producer has no shape
     bool suspicious = false;  ///< a warning points at it
+    bool guessed = false;     ///< rests on a layer nobody knows; the label begins with ≈ then
     friend bool operator==(const EdgeView& a, const EdgeView& b) {
         return a.place == b.place && a.link == b.link && a.rank == b.rank && a.label == b.label && a.wrong == b.wrong &&
-               a.blocked == b.blocked && a.suspicious == b.suspicious;
+               a.blocked == b.blocked && a.suspicious == b.suspicious && a.guessed == b.guessed;
     }
 };
 using EdgeViewPtr = std::shared_ptr<const EdgeView>;

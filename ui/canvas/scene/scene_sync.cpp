@@ -424,8 +424,8 @@ std::string SceneSync::description() const {
         const EdgeView& view = item->view();
         out << view.link.from.value << ':' << view.link.fromPort << "->" << view.place.to.value << ':'
             << view.link.toPort << '#' << view.place.slot << ' ' << view.label << ' ' << view.rank << view.wrong
-            << view.blocked << view.suspicious << ' ' << item->from().x() << ',' << item->from().y() << ' '
-            << item->to().x() << ',' << item->to().y() << '\n';
+            << view.blocked << view.suspicious << view.guessed << ' ' << item->from().x() << ',' << item->from().y()
+            << ' ' << item->to().x() << ',' << item->to().y() << '\n';
     }
     out.flush();
     return text.toStdString();
