@@ -1,9 +1,11 @@
 #pragma once
-// What reading and writing files by descriptors have in common; used inside io/files alone.
+// What reading and writing files by descriptors have in common; used inside io alone.
 
 #include <unistd.h>
+#include <cerrno>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -24,6 +26,17 @@ class Descriptor {
   private:
     int number_;
 };
+
+/// 0 or the errno of the first write that failed.
+[[nodiscard]] inline int writeAll(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return errno;
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return 0;
+}
 
 /// What an errno means, in words.
 [[nodiscard]] inline std::string errnoText(int error) { return std::generic_category().message(error); }

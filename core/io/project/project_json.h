@@ -20,5 +20,7 @@ inline constexpr std::int64_t kProjectVersion = 1;
 /// `folder`: what relative paths in the file start from; empty leaves them as they are.
 [[nodiscard]] Result<Opened> projectFromValue(const Value& file, const std::filesystem::path& folder);
 [[nodiscard]] Value projectToValue(const graph::Project& project, const std::filesystem::path& folder);
+/// One entry of "nodes", paths as they are. The node may differ from the one of its id in the project.
+[[nodiscard]] Value nodeToValue(const graph::Project& project, const graph::Node& node);
 
 }  // namespace shapewise::io

@@ -133,6 +133,10 @@ Value projectToValue(const graph::Project& project, const std::filesystem::path&
     return Value(std::move(out));
 }
 
+Value nodeToValue(const graph::Project& project, const graph::Node& node) {
+    return nodeValue(project.graph, node, &project.canvas, {});
+}
+
 std::string projectJson(const graph::Project& project, const std::filesystem::path& folder) {
     return jsonLines(projectToValue(project, folder));
 }

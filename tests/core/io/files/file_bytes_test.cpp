@@ -1,3 +1,4 @@
+#include "core/io/files/file_lock.h"
 #include "core/io/files/files.h"
 #include "tests/support/temporary_folder.h"
 
@@ -40,6 +41,42 @@ TEST(FileBytes, SavingThroughALinkKeepsTheLink) {
     ASSERT_TRUE(writeFileAtomically(link, "new"));
     EXPECT_TRUE(fs::is_symlink(link));
     EXPECT_EQ(*readFile(file, 100), "new");
+}
+
+TEST(FileBytes, WhatAKilledSaveLeftIsRemovedByTheNext) {
+    const TemporaryFolder folder;
+    folder.write(".shapewise-99999999-0-1f3c", "half a proj");
+    folder.write(".shapewise-" + std::to_string(::getpid()) + "-7-1f3c", "of a process whose number came again");
+    const char* const others[] = {".shapewise-notes", ".shapewise-1-2", ".shapewise-1-2-3.bak", "shapewise-1-2-3",
+                                  ".shapewise--1-2-3"};
+    for (const char* name : others) folder.write(name, "of someone else");
+    fs::create_directory(folder.path() / ".shapewise-99999999-1-1f3c");
+    ASSERT_TRUE(writeFileAtomically(folder.path() / "a.txt", "new"));
+    for (const char* name : others) EXPECT_TRUE(fs::exists(folder.path() / name)) << name;
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator{}), 5 + 2);
+}
+
+TEST(FileBytes, WhatALivingSaveWritesIsLeftAlone) {
+    const TemporaryFolder folder;
+    const fs::path theirs = folder.path() / ".shapewise-99999999-0-1f3c";  // as from another machine
+    const auto lock = FileLock::tryTake(theirs);
+    ASSERT_NE(lock, nullptr);
+    ASSERT_TRUE(writeFileAtomically(folder.path() / "a.txt", "new"));
+    EXPECT_TRUE(fs::exists(theirs));
+}
+
+TEST(FileBytes, KeepsOwnerAndGroupOfTheFileItReplaces) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root gives files away";
+    const TemporaryFolder folder;
+    const fs::path file = folder.write("a.txt", "old");
+    ASSERT_EQ(::chown(file.c_str(), 1234, 4321), 0);
+    ::chmod(file.c_str(), 02660);
+    ASSERT_TRUE(writeFileAtomically(file, "new"));
+    struct stat state {};
+    ASSERT_EQ(::stat(file.c_str(), &state), 0);
+    EXPECT_EQ(state.st_uid, 1234U);
+    EXPECT_EQ(state.st_gid, 4321U);
+    EXPECT_EQ(state.st_mode & 07777U, 02660U);
 }
 
 TEST(FileBytes, FolderThatIsNotThereIsNamed) {
