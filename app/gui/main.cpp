@@ -1,3 +1,4 @@
+#include "ui/session/recovery.h"
 #include "ui/shell/application.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/screenshot.h"
@@ -8,6 +9,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <optional>
 
 namespace {
@@ -124,7 +126,11 @@ int main(int argc, char** argv) {
     }
     window.show();
     if (!arguments.file.isEmpty()) window.files()->open(arguments.file);
-    if (!isScreenshot) return QApplication::exec();
+    if (!isScreenshot) {
+        window.startRecovery(std::make_shared<shapewise::ui::Recovery>(shapewise::ui::Recovery::usualFolder()));
+        window.offerLost();
+        return QApplication::exec();
+    }
 
     shapewise::ui::Screenshot screenshot(&window, arguments.screenshot);
     QObject::connect(&screenshot, &shapewise::ui::Screenshot::finished, &application, [](const QString& problem) {

@@ -40,6 +40,8 @@ class History {
     void clear();
     /// The present state is what is on disk. isSaved() is true again after undoing back to it.
     void markSaved();
+    /// What is on disk is another state than any here.
+    void markUnsaved() { savedPosition_ = kSavedStateLost; }
     /// The present state is being written; edits may go on. endSave() makes it the saved one, wherever the user is by
     /// then, if it was `written`. After clear(), endSave() does nothing.
     void beginSave();

@@ -54,6 +54,7 @@ class Document {
     /// Another project, with an empty history. `known`: the analysis of its graph; null: it is inferred here.
     Change replace(graph::Project project, const infer::Analysis* known = nullptr);
     void markSaved() { history_.markSaved(); }
+    void markUnsaved() { history_.markUnsaved(); }
     void beginSave() { history_.beginSave(); }
     void endSave(bool written) { history_.endSave(written); }
 

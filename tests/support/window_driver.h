@@ -35,6 +35,7 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <optional>
 #include <string>
 
@@ -42,8 +43,9 @@ namespace shapewise::test {
 
 class WindowDriver {
   public:
-    explicit WindowDriver(ui::Settings settings = {}, const std::vector<ui::PanelSpec>& panels = ui::panelTable())
-        : window(settings, dialogs(), false, panels) {
+    explicit WindowDriver(ui::Settings settings = {}, const std::vector<ui::PanelSpec>& panels = ui::panelTable(),
+                          bool keepsState = false)
+        : window(settings, dialogs(), keepsState, panels) {
         window.resize(1400, 900);
         window.show();
         EXPECT_TRUE(QTest::qWaitForWindowExposed(&window));
@@ -172,6 +174,10 @@ class WindowDriver {
     QString chosenToSave;
     ui::UnsavedAnswer unsavedAnswer = ui::UnsavedAnswer::Cancel;
     int unsavedQuestions = 0;
+    ui::OutsideAnswer outsideAnswer = ui::OutsideAnswer::Cancel;
+    std::vector<io::OutsideChange> outsideQuestions;
+    ui::LostAnswer lostAnswer = ui::LostAnswer::Later;
+    std::vector<ui::LostRow> lostRows;
 
   private:
     void dropData(const QMimeData& data, const QPoint& at) {
@@ -192,6 +198,18 @@ class WindowDriver {
         answers.unsaved = [this](const QString&, std::function<void(ui::UnsavedAnswer)> answered) {
             ++unsavedQuestions;
             answered(unsavedAnswer);
+        };
+        answers.changedOutside = [this](const QString&, io::OutsideChange change,
+                                        std::function<void(ui::OutsideAnswer)> answered) {
+            outsideQuestions.push_back(change);
+            answered(outsideAnswer);
+        };
+        answers.lost = [this](const std::vector<ui::LostRow>& rows,
+                              std::function<void(ui::LostAnswer, const std::vector<std::size_t>&)> answered) {
+            lostRows = rows;
+            std::vector<std::size_t> all(rows.size());
+            std::iota(all.begin(), all.end(), std::size_t{0});
+            answered(lostAnswer, all);
         };
         return answers;
     }

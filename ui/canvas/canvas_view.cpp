@@ -93,6 +93,14 @@ void CanvasView::afterZoom() {
     Q_EMIT zoomChanged(zoom());
 }
 
+void CanvasView::showAt(double zoom, const QPointF& middle) {
+    fitsItself_ = false;
+    const double shown = std::clamp(zoom, kSmallestZoom, kLargestZoom);
+    setTransform(QTransform::fromScale(shown, shown));
+    centerOn(middle);
+    afterZoom();
+}
+
 void CanvasView::fitWhenShown() {
     fitsItself_ = true;
     fit(controller_->sync().contentRect(), 1.0);

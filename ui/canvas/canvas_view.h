@@ -44,6 +44,10 @@ class CanvasView : public QGraphicsView {
     [[nodiscard]] QRectF visibleRect() const;
     /// Shows everything now, and again when the size changes, until the user zooms, scrolls or edits.
     void fitWhenShown();
+    /// True while the view follows the graph, so that all of it is seen.
+    [[nodiscard]] bool fitsItself() const { return fitsItself_; }
+    /// That zoom, with that point of the scene in the middle.
+    void showAt(double zoom, const QPointF& middle);
     /// From now on a change of size leaves the picture where it is.
     void stay() { fitsItself_ = false; }
     /// After an edit from elsewhere, such as a repair: fits again where the graph has outgrown a view that fits itself.

@@ -4,6 +4,12 @@
 
 #include "core/graph/project.h"
 
+#include <memory>
+
+namespace shapewise::io {
+class LostDocument;
+}
+
 namespace shapewise::ui {
 
 class Autosave {
@@ -16,6 +22,8 @@ class Autosave {
     virtual void changed(const graph::Project& project) = 0;
     /// There is nothing to keep any more: all is in the file, or was given up.
     virtual void settled() = 0;
+    /// What is open was restored from there, which goes as soon as this keeps it.
+    virtual void takeOver(std::shared_ptr<io::LostDocument> /*lost*/) {}
 
   protected:
     Autosave() = default;

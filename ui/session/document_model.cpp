@@ -42,10 +42,13 @@ bool DocumentModel::applyFix(const diag::Fix& fix) {
     return true;
 }
 
-void DocumentModel::replace(graph::Project project, const QString& filePath, const infer::Analysis* known) {
+void DocumentModel::replace(graph::Project project, const QString& filePath, const infer::Analysis* known,
+                            bool isSaved) {
+    Q_EMIT aboutToReplace();
     filePath_ = filePath;
     const Clock::time_point start = Clock::now();
     const session::Change change = document_.replace(std::move(project), known);
+    if (!isSaved) document_.markUnsaved();
     lastChangeDuration_ = Clock::now() - start;
     announce(change);
     Q_EMIT filePathChanged(filePath_);
@@ -57,6 +60,11 @@ void DocumentModel::markSaved(const QString& filePath) {
     document_.markSaved();
     Q_EMIT historyChanged();
     if (moved) Q_EMIT filePathChanged(filePath_);
+}
+
+void DocumentModel::markUnsaved() {
+    document_.markUnsaved();
+    Q_EMIT historyChanged();
 }
 
 void DocumentModel::endSave(const QString& filePath) {

@@ -50,10 +50,14 @@ class DocumentModel : public QObject {
     bool applyFix(const diag::Fix& fix);
     /// Another project with an empty history. `filePath` may be empty: never saved. `known`: the analysis of its graph;
     /// null: it is inferred here.
-    void replace(graph::Project project, const QString& filePath, const infer::Analysis* known = nullptr);
+    /// `isSaved` false: the file, if there is one, holds something else.
+    void replace(graph::Project project, const QString& filePath, const infer::Analysis* known = nullptr,
+                 bool isSaved = true);
 
     [[nodiscard]] bool isModified() const { return document_.isModified(); }
     void markSaved(const QString& filePath);
+    /// The file holds something else now.
+    void markUnsaved();
     /// The present state is being written to a file on another thread. When that is over, endSave() tells where it is
     /// now, or gets an empty path when it could not be written.
     void beginSave() { document_.beginSave(); }
@@ -79,6 +83,8 @@ class DocumentModel : public QObject {
     void redo();
 
   Q_SIGNALS:
+    /// The project is about to be another one altogether.
+    void aboutToReplace();
     /// After every change of the project; views patch themselves.
     void changed(const shapewise::session::Change& change);
     /// Once after any number of changes in one turn of the event loop: the problems may be others now.

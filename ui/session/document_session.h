@@ -2,10 +2,12 @@
 // DocumentSession: one open project: its document, its run, its file, and what is selected in it. Knows no window; a
 // window shows one session at a time, and several live side by side.
 
+#include "core/io/project/journal.h"
 #include "ui/session/file_controller.h"
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -34,6 +36,10 @@ class DocumentSession : public QObject {
 
     /// Told of every change that is not in the file.
     void setAutosave(std::unique_ptr<Autosave> autosave);
+    /// What is to be kept beside the project now.
+    [[nodiscard]] io::Kept kept() const;
+    /// How the window shows it, for who restores it.
+    void setViewSource(std::function<Value()> view) { viewSource_ = std::move(view); }
     /// The person is done with it: what runs stops, and what is unsaved has been given up.
     void close();
 
@@ -49,7 +55,10 @@ class DocumentSession : public QObject {
     RunController* run_;
     FileController* files_;
     std::vector<NodeId> selection_;
+    std::function<Value()> viewSource_;
     std::unique_ptr<Autosave> autosave_;  ///< null: nothing is kept
+    std::size_t settledAt_ = 0;           ///< place in the history at which all was in the file
+    const io::LostDocument* handedOver_ = nullptr;
 };
 
 }  // namespace shapewise::ui

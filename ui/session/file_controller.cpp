@@ -1,8 +1,10 @@
 #include "ui/session/file_controller.h"
 
 #include "core/edit/builders.h"
+#include "core/infer/analysis.h"
 #include "core/io/data/data_files.h"
 #include "core/io/formats/open.h"
+#include "core/io/project/journal.h"
 #include "ui/base/qt_text.h"
 #include "ui/base/threads.h"
 #include "ui/session/document_model.h"
@@ -54,6 +56,7 @@ FileController::FileController(DocumentModel* document, FileDialogs dialogs, QOb
       fileChoice_([document](const QString& why) { Q_EMIT document->refused(why); }) {
     pool_.setMaxThreadCount(1);
     writers_.setMaxThreadCount(1);
+    watchers_.setMaxThreadCount(1);
     connect(document, &DocumentModel::changed, this, [this](const session::Change& change) {
         if (change.replaced) ++documents_;
     });
@@ -64,6 +67,7 @@ FileController::FileController(DocumentModel* document, FileDialogs dialogs, QOb
 FileController::~FileController() {
     pool_.clear();
     pool_.waitForDone();
+    watchers_.waitForDone();
     writers_.waitForDone();  // what was saved is on disk when the program ends
 }
 
@@ -118,6 +122,8 @@ void FileController::newProject() {
     confirmUnsaved([this] {
         cancelOpening();
         name_.clear();
+        stamp_ = {};
+        lost_.reset();
         document_->replace(graph::Project{}, QString());
         Q_EMIT displayNameChanged();
     });
@@ -132,9 +138,14 @@ void FileController::open(const QString& path) { look({path}, placeForNew_ ? pla
 void FileController::openModel(const Found& found) {
     confirmUnsaved([this, found] {
         const QString absolute = QFileInfo(found.path).absoluteFilePath();
-        read(QFileInfo(found.path).fileName(), absolute, [file = found.file, native = nativePath(absolute)] {
+        Source source{QFileInfo(found.path).fileName(), absolute, {}, {}, nullptr};
+        source.reader = [file = found.file, native = nativePath(absolute)] {
             return file ? io::openProject(file) : io::openProject(native);
-        });
+        };
+        source.stamp = [file = found.file, native = nativePath(absolute)] {
+            return file ? io::FileStamp::of(*file) : io::FileStamp::of(native);
+        };
+        read(std::move(source));
     });
 }
 
@@ -146,25 +157,30 @@ void FileController::openExample(const QString& resource) {
     }
     const std::string text = file.readAll().toStdString();
     confirmUnsaved([this, resource, text] {
-        read(QFileInfo(resource).completeBaseName(), QString(),
-             [text] { return io::readProject(text, io::exampleFolder()); });
+        read({QFileInfo(resource).completeBaseName(),
+              QString(),
+              [text] { return io::readProject(text, io::exampleFolder()); },
+              {},
+              nullptr});
     });
 }
 
-void FileController::read(const QString& name, const QString& path, Reader reader) {
+void FileController::read(Source source) {
     opening_ = ++requests_;
     looking_ = 0;
-    setWork(tr("Opening %1").arg(name));
-    runOn(pool_, [this, request = opening_, name, path, reader = std::move(reader)] {
+    setWork(tr("Opening %1").arg(source.name));
+    runOn(pool_, [this, request = opening_, source = std::move(source)] {
+        auto stamp = std::make_shared<io::FileStamp>();
         auto result = std::make_shared<Result<io::Opened>>(failure("not read"));
         try {
-            *result = reader();
+            if (source.stamp) *stamp = source.stamp();
+            *result = source.reader();
         } catch (const std::bad_alloc&) {
             *result = failure("The file needs more memory than there is", "Close other programs and open it again");
         } catch (const std::exception& problem) {
             *result = failure(std::string("The file could not be read: ") + problem.what());
         }
-        callOn(this, [this, request, name, path, result] { take(request, name, path, std::move(*result)); });
+        callOn(this, [this, request, source, stamp, result] { take(request, source, *stamp, std::move(*result)); });
     });
 }
 
@@ -175,21 +191,73 @@ void FileController::cancelOpening() {
     setWork(QString());
 }
 
-void FileController::take(quint64 request, const QString& name, const QString& path, Result<io::Opened> result) {
+void FileController::take(quint64 request, const Source& source, const io::FileStamp& stamp,
+                          Result<io::Opened> result) {
     if (request != opening_) return;
     opening_ = 0;
     setWork(QString());
-    if (!result) return fail(result.error(), name);
+    if (!result) return fail(result.error(), source.name);
     const Value* title = titleOf(result->project);
-    name_ = title != nullptr ? toQString(title->asText()) : name;
+    name_ = title != nullptr ? toQString(title->asText()) : source.name;
     QStringList notes;
     for (const std::string& note : result->notes) notes += toQString(note);
     // What loses part of a project, as Keras JSON does, is not saved over: the first save asks for a name.
-    const bool isOurs = result->format->model()->keepsAll && !path.isEmpty();
-    document_->replace(std::move(result->project), isOurs ? path : QString(), result->analysis.get());
-    if (!path.isEmpty()) Q_EMIT fileUsed(path);
+    const bool isOurs = !source.path.isEmpty() && (source.lost != nullptr || result->format->model()->keepsAll);
+    stamp_ = isOurs ? stamp : io::FileStamp{};
+    hasTold_ = false;
+    lost_ = source.lost;
+    document_->replace(std::move(result->project), isOurs ? source.path : QString(), result->analysis.get(),
+                       source.lost == nullptr);
+    if (!source.path.isEmpty()) Q_EMIT fileUsed(source.path);
     Q_EMIT displayNameChanged();
-    Q_EMIT opened(name, notes);
+    Q_EMIT opened(source.name, notes);
+    if (source.lost != nullptr) Q_EMIT restored(source.lost->state().view);
+}
+
+void FileController::restore(std::shared_ptr<io::LostDocument> lost) {
+    Source source{toQString(lost->state().name), toQString(lost->state().path), {}, {}, lost};
+    source.reader = [lost] {
+        Result<io::Opened> opened = lost->read();
+        if (opened)
+            opened->analysis = std::make_shared<const infer::Analysis>(infer::Analysis::of(opened->project.graph));
+        return opened;
+    };
+    source.stamp = [lost] { return io::FileStamp::from(lost->state().stamp); };
+    read(std::move(source));
+}
+
+void FileController::reload() {
+    const QString path = document_->filePath();
+    if (path.isEmpty()) return;
+    Source source{QFileInfo(path).fileName(), path, {}, {}, nullptr};
+    source.reader = [native = nativePath(path)] { return io::openProject(native); };
+    source.stamp = [native = nativePath(path)] { return io::FileStamp::of(native); };
+    read(std::move(source));
+}
+
+void FileController::checkOutside() {
+    if (document_->filePath().isEmpty() || isSaving_ || opening_ != 0) return;
+    runOn(watchers_, [this, known = stamp_, document = documents_, path = document_->filePath()] {
+        io::FileStamp stamp = known;
+        const io::OutsideChange change = io::changeSince(stamp, nativePath(path));
+        const io::FileStamp now =
+            change == io::OutsideChange::Contents ? io::FileStamp::of(nativePath(path)) : io::FileStamp{};
+        callOn(this, [this, known, stamp, change, now, document, path] {
+            // Saved, opened or asked meanwhile: what was seen is of no matter.
+            const bool isSame = document == documents_ && path == document_->filePath() && stamp_ == known;
+            if (!isSame || isSaving_ || opening_ != 0) return;
+            stamp_ = stamp;
+            if (change == io::OutsideChange::None || (hasTold_ && told_ == now)) return;
+            hasTold_ = true;
+            told_ = now;
+            Q_EMIT changedOutside(change);
+        });
+    });
+}
+
+void FileController::keepOverOutside() {
+    if (hasTold_) stamp_ = told_;
+    document_->markUnsaved();
 }
 
 void FileController::save() { saveThen({}); }
@@ -228,33 +296,60 @@ void FileController::write(const QString& path, std::function<Result<void>(const
     });
 }
 
-void FileController::saveTo(const QString& path, std::function<void()> next) {
+void FileController::saveTo(const QString& path, std::function<void()> next, bool overwrites) {
     if (isSaving_) {
         afterSave_.emplace_back([this, path, next = std::move(next)] { saveTo(path, next); });
         return;
     }
     isSaving_ = true;
     document_->beginSave();
-    const auto writer = [project = document_->whole()](const std::filesystem::path& file) {
-        return io::saveProject(project, file);
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    const bool looks = !overwrites && absolute == document_->filePath();
+    auto outcome = std::make_shared<SaveOutcome>();
+    const auto writer = [project = document_->whole(), known = stamp_, looks,
+                         outcome](const std::filesystem::path& file) -> Result<void> {
+        io::FileStamp stamp = known;
+        if (looks) outcome->change = io::changeSince(stamp, file);
+        if (outcome->change != io::OutsideChange::None) return {};
+        if (Result<void> done = io::saveProject(project, file); !done) return done;
+        outcome->stamp = io::FileStamp::of(file);
+        return {};
     };
-    write(path, writer, [this, path, document = documents_, next = std::move(next)](bool isWritten) {
-        finishSave(path, document, isWritten, next);
+    write(path, writer, [this, path, outcome, document = documents_, next = std::move(next)](bool isWritten) {
+        finishSave(path, document, isWritten, *outcome, next);
     });
 }
 
-void FileController::finishSave(const QString& path, quint64 document, bool isWritten,
+void FileController::finishSave(const QString& path, quint64 document, bool isDone, const SaveOutcome& outcome,
                                 const std::function<void()>& next) {
     isSaving_ = false;
     const bool isSame = document == documents_;
+    const bool isWritten = isDone && outcome.change == io::OutsideChange::None;
+    if (isSame && isWritten) {
+        stamp_ = outcome.stamp;
+        hasTold_ = false;
+        lost_.reset();
+    }
     if (isSame) document_->endSave(isWritten ? QFileInfo(path).absoluteFilePath() : QString());
     if (isWritten) {
         Q_EMIT fileUsed(path);
         Q_EMIT saved(path);
     }
     for (const std::function<void()>& waiting : std::exchange(afterSave_, {})) waiting();
+    if (isSame && outcome.change != io::OutsideChange::None) return askOverOutside(outcome.change, path, next);
     // Edits made meanwhile are unsaved again.
     if (isWritten && isSame && next) confirmUnsaved(next);
+}
+
+void FileController::askOverOutside(io::OutsideChange change, const QString& path, const std::function<void()>& next) {
+    dialogs_.changedOutside(displayName(), change, [this, path, next](OutsideAnswer answer) {
+        switch (answer) {
+            case OutsideAnswer::Overwrite: return saveTo(path, next, true);
+            case OutsideAnswer::SaveAs: return saveAs();
+            case OutsideAnswer::Reload: return reload();
+            case OutsideAnswer::Cancel: return;
+        }
+    });
 }
 
 QString FileController::proposal(const QString& suffix) const {

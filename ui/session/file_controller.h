@@ -3,10 +3,12 @@
 // written on threads of their own; the document changes only when all went well. Dialogs are functions, so that tests
 // answer them.
 
+#include "core/io/files/file_stamp.h"
 #include "core/io/files/files.h"
 #include "ui/base/export.h"
 #include "ui/session/file_choice.h"
 
+#include <QDateTime>
 #include <QObject>
 #include <QPointF>
 #include <QStringList>
@@ -17,11 +19,25 @@
 #include <optional>
 #include <vector>
 
+namespace shapewise::io {
+class LostDocument;
+}
+
 namespace shapewise::ui {
 
 class DocumentModel;
 
 enum class UnsavedAnswer { Save, Discard, Cancel };
+enum class OutsideAnswer { Overwrite, SaveAs, Reload, Cancel };
+enum class LostAnswer { Restore, Discard, Later };
+
+/// A document that was lost, as the person is asked about it.
+struct LostRow {
+    QString name;
+    QString folder;  ///< empty: never saved
+    QDateTime time;  ///< of the last edit
+    qint64 edits = 0;
+};
 
 /// How the person is asked. Each calls back at once or later; not at all when cancelled.
 struct FileDialogs {
@@ -32,6 +48,13 @@ struct FileDialogs {
                        Chosen chosen)>
         save;
     std::function<void(const QString& name, std::function<void(UnsavedAnswer)> answered)> unsaved;
+    /// The file to be saved over is not what was opened.
+    std::function<void(const QString& name, io::OutsideChange change, std::function<void(OutsideAnswer)> answered)>
+        changedOutside;
+    /// `chosen`: of the rows; the others are left for later.
+    std::function<void(const std::vector<LostRow>& rows,
+                       std::function<void(LostAnswer, const std::vector<std::size_t>& chosen)> answered)>
+        lost;
 };
 
 class FileController : public QObject {
@@ -51,6 +74,18 @@ class FileController : public QObject {
     [[nodiscard]] bool isWriting() const { return writes_ > 0; }
     /// What is being done, empty when nothing is.
     [[nodiscard]] const QString& work() const { return work_; }
+    /// The file when it was last read or written; of nothing for a document without file.
+    [[nodiscard]] const io::FileStamp& stamp() const { return stamp_; }
+    /// What the document was restored from; null for any other.
+    [[nodiscard]] const std::shared_ptr<io::LostDocument>& restoredFrom() const { return lost_; }
+    /// Opens what was lost, its unsaved work included. Precondition: nothing unsaved is open.
+    void restore(std::shared_ptr<io::LostDocument> lost);
+    /// Looks on another thread whether the file is what was opened; changedOutside() follows when it is not.
+    void checkOutside();
+    /// Goes on with what is open: the file as it is now may be saved over.
+    void keepOverOutside();
+    /// The file as it is now, in place of what is open.
+    void reload();
     /// Runs `next` when nothing unsaved would be lost by it: at once, or after the answer.
     void confirmUnsaved(std::function<void()> next);
 
@@ -81,15 +116,34 @@ class FileController : public QObject {
     void displayNameChanged();
     /// work() is another.
     void workChanged(const QString& text);
+    /// The document was restored, with how its window showed it.
+    void restored(const shapewise::Value& view);
+    /// Someone else changed the file, or it is gone. Said once of each change.
+    void changedOutside(shapewise::io::OutsideChange change);
     /// Opened or saved.
     void fileUsed(const QString& path);
 
   private:
     using Reader = std::function<Result<io::Opened>()>;
-    void read(const QString& name, const QString& path, Reader reader);
-    void take(quint64 request, const QString& name, const QString& path, Result<io::Opened> result);
-    void saveTo(const QString& path, std::function<void()> next);
-    void finishSave(const QString& path, quint64 document, bool isWritten, const std::function<void()>& next);
+    /// What is being opened, and from where.
+    struct Source {
+        QString name;
+        QString path;  ///< empty: of no file
+        Reader reader;
+        std::function<io::FileStamp()> stamp;    ///< of the file, before it is read
+        std::shared_ptr<io::LostDocument> lost;  ///< null: nothing is restored
+    };
+    /// What a save met.
+    struct SaveOutcome {
+        io::OutsideChange change = io::OutsideChange::None;  ///< another: nothing was written
+        io::FileStamp stamp;
+    };
+    void read(Source source);
+    void take(quint64 request, const Source& source, const io::FileStamp& stamp, Result<io::Opened> result);
+    void saveTo(const QString& path, std::function<void()> next, bool overwrites = false);
+    void finishSave(const QString& path, quint64 document, bool isDone, const SaveOutcome& outcome,
+                    const std::function<void()>& next);
+    void askOverOutside(io::OutsideChange change, const QString& path, const std::function<void()>& next);
     /// Files are written one after the other, off the UI thread; `done` is called on it.
     void write(const QString& path, std::function<Result<void>(const std::filesystem::path&)> writer,
                std::function<void(bool isWritten)> done);
@@ -119,7 +173,11 @@ class FileController : public QObject {
     FileDialogs dialogs_;
     FileChoice fileChoice_;
     std::function<QPointF()> placeForNew_;
-    QString name_;  ///< of a document without file
+    QString name_;         ///< of a document without file
+    io::FileStamp stamp_;  ///< of the file of the document
+    io::FileStamp told_;   ///< what the file was like when changedOutside() was said
+    bool hasTold_ = false;
+    std::shared_ptr<io::LostDocument> lost_;
     QString work_;
     quint64 requests_ = 0;
     quint64 opening_ = 0;  ///< the request waited for; 0: none
@@ -127,6 +185,7 @@ class FileController : public QObject {
     int looks_ = 0;
     QThreadPool pool_;
     QThreadPool writers_;
+    QThreadPool watchers_;  ///< of their own: a disk that does not answer holds up nothing else
     int writes_ = 0;
     bool isSaving_ = false;
     quint64 documents_ = 0;  ///< counts projects that were opened: a save of an earlier one marks nothing

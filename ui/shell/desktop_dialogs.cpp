@@ -1,3 +1,4 @@
+#include "ui/shell/lost_dialog.h"
 #include "ui/shell/main_window.h"
 
 #include <QFileDialog>
@@ -47,6 +48,46 @@ void askAboutUnsaved(QWidget* window, const QString& name, std::function<void(Un
     box->open();
 }
 
+void askAboutOutside(QWidget* window, const QString& name, io::OutsideChange change,
+                     std::function<void(OutsideAnswer)> answered) {
+    const bool isGone = change == io::OutsideChange::Gone;
+    auto* box = new QMessageBox(
+        QMessageBox::Warning, MainWindow::tr("Changed by Another Program"),
+        isGone ? MainWindow::tr("%1 is no longer where it was. Save it there again?").arg(name)
+               : MainWindow::tr("%1 was changed by another program since it was opened. Save over it?").arg(name),
+        QMessageBox::NoButton, window);
+    box->setObjectName(QStringLiteral("outsideQuestion"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(isGone ? MainWindow::tr("It was deleted, moved or renamed.")
+                                   : MainWindow::tr("Saving gives up the change in the file; reloading gives up "
+                                                    "what is not saved here."));
+    const QPushButton* over =
+        box->addButton(isGone ? MainWindow::tr("Save There") : MainWindow::tr("Save Over It"), QMessageBox::AcceptRole);
+    QPushButton* saveAs = box->addButton(MainWindow::tr("Save As…"), QMessageBox::AcceptRole);
+    const QPushButton* reload =
+        isGone ? nullptr : box->addButton(MainWindow::tr("Reload"), QMessageBox::DestructiveRole);
+    box->setEscapeButton(box->addButton(QMessageBox::Cancel));
+    box->setDefaultButton(saveAs);
+    QObject::connect(box, &QDialog::finished, window, [box, over, saveAs, reload, answered] {
+        const QAbstractButton* pressed = box->clickedButton();
+        answered(pressed == nullptr  ? OutsideAnswer::Cancel
+                 : pressed == over   ? OutsideAnswer::Overwrite
+                 : pressed == saveAs ? OutsideAnswer::SaveAs
+                 : pressed == reload ? OutsideAnswer::Reload
+                                     : OutsideAnswer::Cancel);
+    });
+    box->open();
+}
+
+void askAboutLost(QWidget* window, const std::vector<LostRow>& rows,
+                  std::function<void(LostAnswer, const std::vector<std::size_t>&)> answered) {
+    auto* dialog = new LostDialog(rows, window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QDialog::finished, window,
+                     [dialog, answered] { answered(dialog->answer(), dialog->chosen()); });
+    dialog->open();
+}
+
 }  // namespace
 
 FileDialogs desktopDialogs(QWidget* window) {
@@ -60,6 +101,14 @@ FileDialogs desktopDialogs(QWidget* window) {
     };
     dialogs.unsaved = [window](const QString& name, std::function<void(UnsavedAnswer)> answered) {
         askAboutUnsaved(window, name, std::move(answered));
+    };
+    dialogs.changedOutside = [window](const QString& name, io::OutsideChange change,
+                                      std::function<void(OutsideAnswer)> answered) {
+        askAboutOutside(window, name, change, std::move(answered));
+    };
+    dialogs.lost = [window](const std::vector<LostRow>& rows,
+                            std::function<void(LostAnswer, const std::vector<std::size_t>&)> answered) {
+        askAboutLost(window, rows, std::move(answered));
     };
     return dialogs;
 }

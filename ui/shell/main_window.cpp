@@ -34,7 +34,10 @@ constexpr int kStateVersion = 1;
 
 MainWindow::MainWindow(const Settings& settings, FileDialogs dialogs, bool keepsState,
                        const std::vector<PanelSpec>& panels)
-    : settings_(settings), keepsState_(keepsState), dialogs_(dialogs.open ? std::move(dialogs) : desktopDialogs(this)) {
+    : settings_(settings),
+      keepsState_(keepsState),
+      givenDialogs_(std::move(dialogs)),
+      dialogs_(givenDialogs_.open ? givenDialogs_ : desktopDialogs(this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setMinimumSize(kSmallestSize);
     resize(kUsualSize);
@@ -139,7 +142,9 @@ void MainWindow::applySettings(const Settings& settings) {
 
 void MainWindow::changeEvent(QEvent* event) {
     QMainWindow::changeEvent(event);
-    if (event->type() != QEvent::ActivationChange || !isActiveWindow()) return;
+    if (event->type() != QEvent::ActivationChange || document_ == nullptr) return;
+    if (!isActiveWindow()) return rememberView();
+    files_->checkOutside();
     for (const Open& open : open_)
         open.session->run()->setPictureFormat(open.session->run()->pictureSize(), devicePixelRatioF());
 }
@@ -171,6 +176,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         return;
     }
     if (keepsState_) storeState();
+    rememberView();
     for (const Open& open : open_) open.session->close();
     event->accept();
 }

@@ -5,6 +5,7 @@
 #include "ui/session/document_session.h"
 #include "ui/shell/panel_table.h"
 #include "ui/shell/settings.h"
+#include "ui/shell/view_state.h"
 
 #include <QMainWindow>
 
@@ -29,6 +30,7 @@ class MessageBar;
 class PalettePanel;
 class PanelDocks;
 class ProblemsPanel;
+class Recovery;
 class RunController;
 class RunSettingsBoxes;
 class StatusBar;
@@ -70,6 +72,10 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] const Settings& settings() const { return settings_; }
 
     void applySettings(const Settings& settings);
+    /// From now on unsaved work of all sessions is kept there.
+    void startRecovery(std::shared_ptr<Recovery> recovery);
+    /// Asks about what earlier programs lost, when there is something. Precondition: startRecovery().
+    void offerLost();
     /// Brings the tab of activations to the front.
     void showActivations();
 
@@ -110,6 +116,16 @@ class MainWindow : public QMainWindow {
     void closeFrom(std::size_t index);
     void remove(DocumentSession* session);
 
+    // main_window_recovery.cpp
+    void askAboutLost(const std::vector<std::shared_ptr<io::LostDocument>>& documents);
+    /// Here when nothing is open, else in a window of its own.
+    void restoreLost(std::shared_ptr<io::LostDocument> lost);
+    void followRecovery(QObject* scope);
+    void tellOutsideChange(io::OutsideChange change);
+    [[nodiscard]] ViewParts viewParts();
+    /// Keeps how the document shown is looked at, for when its file is opened again.
+    void rememberView();
+
     // main_window_actions.cpp
     void makeActions();
     /// That row of canvasActions(), as an action of the window.
@@ -142,7 +158,9 @@ class MainWindow : public QMainWindow {
     bool keepsState_;
     bool hasState_ = false;  ///< docks have their sizes
     bool isClosing_ = false;
+    FileDialogs givenDialogs_;  ///< empty: those of the desktop
     FileDialogs dialogs_;
+    std::shared_ptr<Recovery> recovery_;  ///< null: unsaved work is not kept
 
     std::vector<Open> open_;
     std::unique_ptr<QObject> scope_;  ///< context of all connections to the session that is shown

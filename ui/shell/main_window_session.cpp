@@ -4,6 +4,7 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/inspector/inspector_panel.h"
 #include "ui/session/document_model.h"
+#include "ui/session/recovery.h"
 #include "ui/session/run_controller.h"
 #include "ui/shell/action_table.h"
 #include "ui/shell/canvas_stack.h"
@@ -52,6 +53,7 @@ DocumentSession* MainWindow::addSession() {
     applyTo(*session);
     session->run()->setPictureFormat(session->run()->pictureSize(), devicePixelRatioF());
     followAlways(session);
+    if (recovery_ != nullptr) recovery_->keep(session);
     return session;
 }
 
@@ -70,7 +72,10 @@ void MainWindow::followAlways(DocumentSession* session) {
 
 void MainWindow::setSession(DocumentSession* session) {
     if (session == session_) return;
-    if (session_ != nullptr) messages_->hide();  // what it says is of the one before
+    if (session_ != nullptr) {
+        rememberView();
+        messages_->hide();  // what it says is of the one before
+    }
     scope_ = std::make_unique<QObject>();
     session_ = session;
     document_ = session->document();
@@ -82,6 +87,7 @@ void MainWindow::setSession(DocumentSession* session) {
     followCanvas(scope_.get());
     followRun(scope_.get());
     followFiles(scope_.get());
+    followRecovery(scope_.get());
     status_->setSession(session);
     runSettings_->setSession(session);
     panels_->setSession(session);
@@ -192,6 +198,7 @@ void MainWindow::remove(DocumentSession* session) {
     const auto found =
         std::find_if(open_.begin(), open_.end(), [&](const Open& open) { return open.session == session; });
     if (found == open_.end()) return;
+    if (session == session_) rememberView();
     session->close();
     const auto index = static_cast<std::size_t>(found - open_.begin());
     if (open_.size() == 1) addSession();

@@ -98,6 +98,21 @@ void PanelDocks::raise(const Panel* panel) {
     }
 }
 
+QStringList PanelDocks::frontPanels() const {
+    QStringList ids;
+    for (const Place& place : places_) {
+        const QTabWidget* tabs = docks_[static_cast<std::size_t>(place.spec.area)].tabs;
+        if (tabs != nullptr && tabs->currentWidget() == place.panel) ids += place.spec.id;
+    }
+    return ids;
+}
+
+void PanelDocks::bringToFront(const QString& id) {
+    for (const Place& place : places_)
+        if (QTabWidget* tabs = dockOf(place.spec.area).tabs; tabs != nullptr && place.spec.id == id)
+            tabs->setCurrentWidget(place.panel);
+}
+
 void PanelDocks::showBadge(Place& place, const QString& html, const QString& toolTip) {
     QTabWidget* tabs = dockOf(place.spec.area).tabs;
     if (tabs == nullptr) return;

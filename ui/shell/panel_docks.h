@@ -4,6 +4,7 @@
 #include "ui/shell/panel_table.h"
 
 #include <QObject>
+#include <QStringList>
 
 #include <array>
 #include <vector>
@@ -36,6 +37,10 @@ class PanelDocks : public QObject {
     [[nodiscard]] Panel* panel(const QString& id) const;
     /// Shows its dock and brings it to the front.
     void raise(const Panel* panel);
+    /// Ids of the panels that are in front of their tabs.
+    [[nodiscard]] QStringList frontPanels() const;
+    /// Brings that panel to the front of its tabs, hidden docks stay hidden. Nothing when there is none of that id.
+    void bringToFront(const QString& id);
     /// The keyboard goes to the next panel, or with -1 to the one before; `middle` stands between left and right.
     void focusNext(int step, QWidget* middle);
     /// Docks of their usual sizes in a window of that size.
