@@ -164,6 +164,8 @@ start_google_test "core_tests with AddressSanitizer" "$root/build/asan/bin/core_
 start_google_test "ui_tests with AddressSanitizer" "$root/build/asan/bin/ui_tests"
 count_google_test "core_tests with AddressSanitizer"
 count_google_test "ui_tests with AddressSanitizer"
+check "killed while editing and while saving, with AddressSanitizer" python3 -B "$root/tests/kill/kill_test.py" \
+    "$root/build/asan/bin/shapewise-kill-driver" --kills 4 --saves 12 --patience 10000
 
 step "build, optimised" build ci all
 start_google_test "core_tests, optimised" "$root/build/ci/bin/core_tests"

@@ -27,12 +27,14 @@ Unexpected cannotWrite(const std::filesystem::path& path, int error) {
     return failure(fmt::format("{} cannot be written: {}", shownPath(path), errnoText(error)), advice);
 }
 
-/// Where a symbolic link leads, so that saving keeps the link.
+/// Where a symbolic link leads, be it to a file that is yet to come, so that saving keeps the link.
 std::filesystem::path behindLinks(const std::filesystem::path& path) {
-    std::error_code ignored;
-    if (!std::filesystem::is_symlink(path, ignored)) return path;
-    const std::filesystem::path target = std::filesystem::canonical(path, ignored);
-    return target.empty() ? path : target;
+    constexpr int kMostLinks = 40;  // as the system follows
+    std::filesystem::path at = path;
+    std::error_code problem;
+    for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(at, problem); ++links)
+        at = at.parent_path() / std::filesystem::read_symlink(at, problem);
+    return problem && at.empty() ? path : at;
 }
 
 constexpr std::string_view kTemporary = ".shapewise-";
@@ -70,7 +72,8 @@ pid_t makerOf(std::string_view name) {
 /// of its name counts.
 bool isForgotten(const std::string& path, pid_t maker) {
     struct stat state {};
-    if (::lstat(path.c_str(), &state) != 0 || !S_ISREG(state.st_mode) || state.st_uid != ::geteuid()) return false;
+    if (::lstat(path.c_str(), &state) != 0 || !S_ISREG(state.st_mode)) return false;
+    if (::geteuid() != 0 && state.st_uid != ::geteuid()) return false;
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (!file.isOpen()) return false;
     errno = 0;
@@ -91,11 +94,11 @@ void sweep(const std::filesystem::path& folder) {
 }
 
 /// A new file in `folder` that this process holds the lock of; null with errno when there is none to be had.
-std::unique_ptr<Descriptor> makeTemporary(const std::filesystem::path& folder, std::string& path) {
+std::unique_ptr<Descriptor> makeTemporary(const std::filesystem::path& folder, mode_t rights, std::string& path) {
     constexpr int kTries = 20;
     for (int attempt = 0; attempt < kTries; ++attempt) {
         path = (folder / temporaryName()).string();
-        auto file = std::make_unique<Descriptor>(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+        auto file = std::make_unique<Descriptor>(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, rights));
         if (!file->isOpen()) return nullptr;
         errno = 0;
         if (lockNow(file->number())) return file;
@@ -127,7 +130,10 @@ int copyRights(const std::filesystem::path& from, const struct stat& state, int 
     if ((fresh.st_uid != state.st_uid || fresh.st_gid != state.st_gid) && ::fchown(to, state.st_uid, state.st_gid) != 0)
         (void)!::fchown(to, static_cast<uid_t>(-1), state.st_gid);
     copyAttributes(from, to);
-    return ::fchmod(to, state.st_mode & 07777) != 0 ? errno : 0;
+    if (::fstat(to, &fresh) != 0) return errno;
+    const bool isSameOwner = fresh.st_uid == state.st_uid && fresh.st_gid == state.st_gid;
+    const mode_t rights = state.st_mode & (isSameOwner ? 07777 : 0777);  // nothing runs as someone else now
+    return ::fchmod(to, rights) != 0 ? errno : 0;
 }
 
 }  // namespace
@@ -136,6 +142,7 @@ Result<void> writeFileAtomically(const std::filesystem::path& wanted, std::strin
     const std::filesystem::path path = behindLinks(wanted);
     struct stat before {};
     const bool exists = ::stat(path.c_str(), &before) == 0;
+    if (!exists && errno == ELOOP) return cannotWrite(path, ELOOP);
     if (exists && S_ISDIR(before.st_mode)) return cannotWrite(path, EISDIR);
     if (exists && !S_ISREG(before.st_mode)) {  // a pipe or a device: nothing to replace
         Descriptor direct(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
@@ -148,7 +155,7 @@ Result<void> writeFileAtomically(const std::filesystem::path& wanted, std::strin
     const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
     sweep(folder);
     std::string temporary;
-    const std::unique_ptr<Descriptor> file = makeTemporary(folder, temporary);
+    const std::unique_ptr<Descriptor> file = makeTemporary(folder, exists ? 0600 : 0666, temporary);
     if (file == nullptr) return cannotWrite(path, errno);
     const auto giveUp = [&](int error) {
         ::unlink(temporary.c_str());

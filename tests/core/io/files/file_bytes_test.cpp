@@ -43,6 +43,24 @@ TEST(FileBytes, SavingThroughALinkKeepsTheLink) {
     EXPECT_EQ(*readFile(file, 100), "new");
 }
 
+TEST(FileBytes, SavingThroughLinksToAFileToComeMakesThatFile) {
+    const TemporaryFolder folder;
+    fs::create_directory(folder.path() / "there");
+    fs::create_symlink("there/b.txt", folder.path() / "second.txt");
+    fs::create_symlink("second.txt", folder.path() / "first.txt");
+    ASSERT_TRUE(writeFileAtomically(folder.path() / "first.txt", "new"));
+    EXPECT_TRUE(fs::is_symlink(folder.path() / "first.txt"));
+    EXPECT_TRUE(fs::is_symlink(folder.path() / "second.txt"));
+    EXPECT_EQ(*readFile(folder.path() / "there" / "b.txt", 100), "new");
+}
+
+TEST(FileBytes, LinkToItselfIsRefused) {
+    const TemporaryFolder folder;
+    fs::create_symlink("a.txt", folder.path() / "a.txt");
+    EXPECT_FALSE(writeFileAtomically(folder.path() / "a.txt", "new"));
+    EXPECT_TRUE(fs::is_symlink(folder.path() / "a.txt"));
+}
+
 TEST(FileBytes, WhatAKilledSaveLeftIsRemovedByTheNext) {
     const TemporaryFolder folder;
     folder.write(".shapewise-99999999-0-1f3c", "half a proj");

@@ -3,6 +3,9 @@
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
 
 namespace shapewise::io {
 namespace {
@@ -93,6 +96,29 @@ TEST(RecordFile, FullDiskIsSaid) {
     const auto file = RecordFile::create("/dev/full", "test");
     ASSERT_FALSE(file);
     EXPECT_NE(file.error().advice.find("space"), std::string::npos);
+}
+
+TEST(RecordFile, ARecordThatFoundNoRoomIsTakenBackAndTheNextGoesOn) {
+    const TemporaryFolder folder;
+    const fs::path path = folder.path() / "a.records";
+    const auto file = RecordFile::create(path, "test");
+    ASSERT_TRUE((*file)->append("first"));
+    const std::uintmax_t size = fs::file_size(path);
+    struct rlimit before {};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    struct rlimit tight = before;
+    tight.rlim_cur = size + 100;  // part of the record finds room
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+    const Result<void> done = (*file)->append(std::string(1000, 'x'));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    EXPECT_FALSE(done);
+    EXPECT_EQ(fs::file_size(path), size);
+    ASSERT_TRUE((*file)->append("second"));
+    bool isWhole = false;
+    EXPECT_EQ(readBack(path, isWhole), (Records{"first", "second"}));
+    EXPECT_TRUE(isWhole);
 }
 
 TEST(RecordFile, FileOfAnotherKindIsRefused) {
