@@ -111,8 +111,11 @@ std::int64_t numberMember(const Value& value, std::string_view key) {
 
 /// Calls back for each record of a journal; fails when it cannot be read at all.
 Result<void> replay(const fs::path& path, const std::function<void(const Value&)>& take) {
+    bool isBroken = false;  // what follows a change that is missing is no state there ever was
     const Result<bool> done = readRecords(path, kJournalKind, [&](const std::string& text) {
-        if (const Result<Value> record = parseJson(text)) take(*record);
+        const Result<Value> record = parseJson(text);
+        isBroken = isBroken || !record;
+        if (!isBroken) take(*record);
     });
     if (!done) return Unexpected(done.error());
     return {};
