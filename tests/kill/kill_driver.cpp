@@ -242,7 +242,7 @@ int main(int argc, char** argv) {
     settings.liveRun = false;
     ui::MainWindow window(settings, answers(rows, true), false);
     window.setProperty("recovery", QString::fromStdString(words[1]));
-    window.setProperty("patience", edits ? std::stoi(words[4]) : 0);
+    window.setProperty("patience", edits ? std::stoi(words[4]) : kWaitMs);
     window.show();
     if (!QTest::qWaitForWindowExposed(&window)) complainAndEnd("no window");
     if (edits) editForEver(window, rows, QString::fromStdString(words[2]), static_cast<unsigned>(std::stoul(words[3])));

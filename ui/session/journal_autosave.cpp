@@ -56,6 +56,7 @@ Result<void> JournalAutosave::Writer::carryOut() {
     }
     try {
         if (clears && journal != nullptr) journal->clear();
+        if (state && former != nullptr) state->replaces = former->id();
         if (state)
             if (Result<void> done = keep(*state); !done) return done;
         if (former != nullptr) {

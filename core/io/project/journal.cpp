@@ -100,6 +100,7 @@ Value recordOf(const Kept& state, std::optional<Value> changes, const Kept* last
     if (last == nullptr || last->path != state.path) record.emplace_back("path", state.path);
     if (last == nullptr || !(last->stamp == state.stamp)) record.emplace_back("stamp", state.stamp);
     if (last == nullptr || !(last->view == state.view)) record.emplace_back("view", state.view);
+    if (!state.replaces.empty()) record.emplace_back("replaces", state.replaces);
     if (changes) record.emplace_back("changes", std::move(*changes));
     return Value(std::move(record));
 }
@@ -306,6 +307,7 @@ std::vector<std::shared_ptr<LostDocument>> lostDocuments(const fs::path& folder)
             if (record.find("path") != nullptr) state.path = textMember(record, "path");
             state.edits = numberMember(record, "edits");
             state.time = numberMember(record, "time");
+            if (record.find("replaces") != nullptr) state.replaces = textMember(record, "replaces");
             if (const Value* stamp = record.find("stamp")) state.stamp = *stamp;
             if (const Value* view = record.find("view")) state.view = *view;
             holdsState = true;
@@ -315,6 +317,14 @@ std::vector<std::shared_ptr<LostDocument>> lostDocuments(const fs::path& folder)
         else if (read || !isThere)
             document->discard();  // the program ended before there was anything to keep
     }
+    // Restored, and the program ended before the former journal went.
+    std::set<std::string> replaced;
+    for (const auto& document : lost) replaced.insert(document->state().replaces);
+    std::erase_if(lost, [&](const auto& document) {
+        if (!replaced.contains(document->id())) return false;
+        document->discard();
+        return true;
+    });
     std::stable_sort(lost.begin(), lost.end(),
                      [](const auto& a, const auto& b) { return a->state().time > b->state().time; });
     return lost;

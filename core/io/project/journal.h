@@ -27,6 +27,7 @@ struct Kept {
     std::int64_t time = 0;   ///< of the last edit: milliseconds since 1970
     Value stamp;             ///< of its file, when it was opened or saved
     Value view;              ///< of its window
+    std::string replaces;    ///< id of the lost document it was restored from, which may go; empty: none
 };
 
 class Journal {
@@ -83,6 +84,7 @@ class LostDocument {
     LostDocument(const LostDocument&) = delete;
     LostDocument& operator=(const LostDocument&) = delete;
 
+    [[nodiscard]] const std::string& id() const { return id_; }
     /// The last state, without its project.
     [[nodiscard]] const Kept& state() const { return state_; }
     /// Notes tell what is missing.

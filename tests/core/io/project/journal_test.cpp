@@ -203,6 +203,25 @@ TEST(Journal, TwoProgramsAreNotOfferedTheSameDocument) {
     EXPECT_EQ(lostDocuments(folder.path()).size(), 1U) << "later: offered again";
 }
 
+TEST(Journal, WhatWasRestoredAndLostAgainIsOfferedOnce) {
+    const TemporaryFolder folder;
+    leaveBehind(folder.path(), {test::nestedProject()});
+    const std::vector<Project> states = everyKindOfEdit();
+    {
+        const auto former = lostDocuments(folder.path());
+        ASSERT_EQ(former.size(), 1U);
+        const auto journal = Journal::create(folder.path());
+        Kept state = kept(states[1], 5);
+        state.replaces = former.front()->id();
+        ASSERT_TRUE((*journal)->keep(state));  // and the program ends before the former goes
+    }
+    const auto lost = lostDocuments(folder.path());
+    ASSERT_EQ(lost.size(), 1U);
+    EXPECT_EQ(lost.front()->state().edits, 5);
+    lost.front()->discard();
+    EXPECT_EQ(fileCount(folder.path()), 0U);
+}
+
 TEST(Journal, DiscardedOrClearedDocumentsLeaveNoFile) {
     const TemporaryFolder folder;
     Project project = test::nestedProject();
