@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/edit/inside.h"
 #include "core/edit/loop_guard.h"
+#include "core/graph/seeds.h"
 #include "core/graph/topology.h"
 
 #include <fmt/format.h>
@@ -97,6 +98,8 @@ class Application {
         for (const NodeId user : graph().nodesSharingLayerOf(id)) change(user, apply);
     }
     void leaveSharedLayer(NodeId id);
+    /// Of the layer that the node uses.
+    [[nodiscard]] std::string ownSeed(NodeId id) { return graph::seedOf(*graph().find(layerOwner(graph(), id))); }
     [[nodiscard]] std::vector<NodeId> consumersOf(NodeId id);
 
     Applied applied_;
@@ -140,11 +143,17 @@ Result<void> Application::operator()(const AddNode& step) {
     if (node.sharesLayerOf.isValid())
         if (auto found = requireNode(node.sharesLayerOf, "share the layer of"); !found) return found;
     const std::vector<Link> links = node.inputs;
-    if (links.empty()) {
+    const Node* owner = graph().find(node.sharesLayerOf);
+    if (links.empty() && owner == nullptr && !node.seed.empty() && node.body == nullptr) {
         graph().put(step.node);
     } else {
         auto bare = std::make_shared<Node>(node);
         bare->inputs.clear();
+        if (owner != nullptr)
+            bare->seed = graph::seedOf(*owner);
+        else if (bare->seed.empty())
+            bare->seed = graph().freshSeed(bare->name);
+        graph::fixSeedsInside(*bare);
         graph().put(std::move(bare));
     }
     applied_.touched.nodes.push_back(node.id);
@@ -161,8 +170,12 @@ void Application::leaveSharedLayer(NodeId id) {
     const std::vector<NodeId> users = graph().nodesSharingLayerOf(id);
     if (graph().find(id)->sharesLayerOf.isValid() || users.size() < 2) return;
     const NodeId heir = users[1];
+    const std::string seed = graph::seedOf(*graph().find(id));
     for (std::size_t index = 1; index < users.size(); ++index)
-        change(users[index], [&](Node& node) { node.sharesLayerOf = users[index] == heir ? NodeId() : heir; });
+        change(users[index], [&](Node& node) {
+            node.sharesLayerOf = users[index] == heir ? NodeId() : heir;
+            node.seed = seed;
+        });
     graph::Canvas& canvas = applied_.project.canvas;
     if (const graph::Canvas* inside = canvas.inside(id)) canvas.setInside(heir, graph::Canvas(*inside));
 }
@@ -208,6 +221,8 @@ Result<void> Application::operator()(const ReplaceNode& step) {
     const Node& old = *graph().find(id);
     auto node = std::make_shared<Node>(*step.node);
     node->inputs = linksThatFit(*node, old.inputs);
+    if (node->seed.empty()) node->seed = ownSeed(id);
+    graph::fixSeedsInside(*node);
     if (node->inputs != old.inputs) applied_.touched.wiring = true;
     if (node->type == old.type && !node->sharesLayerOf.isValid()) {
         node->sharesLayerOf = old.sharesLayerOf;
@@ -241,7 +256,15 @@ Result<void> Application::operator()(const SetParameter& step) {
 Result<void> Application::operator()(const RenameNode& step) {
     if (auto found = requireNode(step.node, "rename"); !found) return found;
     if (auto free = requireFreeName(step.name, step.node); !free) return free;
-    if (graph().find(step.node)->name != step.name) change(step.node, [&](Node& node) { node.name = step.name; });
+    if (graph().find(step.node)->name == step.name) return {};
+    // What draws by the name goes on drawing it, in the calls of a shared layer as well.
+    const std::string seed = ownSeed(step.node);
+    if (graph().find(step.node)->seed != seed)
+        changeAllThatShare(step.node, [&](Node& node) {
+            node.seed = seed;
+            graph::fixSeedsInside(node);
+        });
+    change(step.node, [&](Node& node) { node.name = step.name; });
     return {};
 }
 

@@ -1,6 +1,8 @@
 #include "core/edit/clipboard.h"
 
+#include "core/edit/inside.h"
 #include "core/edit/labels.h"
+#include "core/graph/seeds.h"
 #include "core/graph/topology.h"
 
 #include <algorithm>
@@ -60,6 +62,8 @@ Fragment copyNodes(const graph::Project& project, std::span<const NodeId> nodes,
     fragment.items.reserve(ordered.size());
     for (const NodeId id : ordered) {
         auto bare = std::make_shared<Node>(*graph.find(id));
+        bare->seed = graph::seedOf(*graph.find(layerOwner(graph, id)));
+        graph::fixSeedsInside(*bare);
         FragmentItem item;
         for (const graph::Link& link : bare->inputs) {
             const auto inside = itemOf.find(link.from);

@@ -1,5 +1,7 @@
 #include "core/edit/inside.h"
 
+#include "core/graph/seeds.h"
+
 #include <fmt/format.h>
 
 namespace shapewise::edit {
@@ -23,7 +25,11 @@ NodeId layerOwner(const graph::Graph& graph, NodeId id) {
 graph::Project projectInside(const graph::Project& outer, const graph::Node& model) {
     graph::Project inside;
     inside.graph = *model.body;
-    if (const graph::Canvas* canvas = outer.canvas.inside(layerOwner(outer.graph, model.id))) inside.canvas = *canvas;
+    const NodeId owner = layerOwner(outer.graph, model.id);
+    const std::string around = graph::seedInside(outer.graph.find(owner) != nullptr ? *outer.graph.find(owner) : model);
+    graph::fixSeeds(inside.graph, around);
+    inside.graph.stirSeeds(around);
+    if (const graph::Canvas* canvas = outer.canvas.inside(owner)) inside.canvas = *canvas;
     inside.run = outer.run;
     const std::string prefix = dismissalPrefix(model.name);
     for (auto key = outer.dismissed.lower_bound(prefix); key != outer.dismissed.end() && key->starts_with(prefix);

@@ -15,8 +15,8 @@ namespace shapewise::edit {
 /// The node whose layer `id` uses: itself, or the one it shares the layer of.
 [[nodiscard]] NodeId layerOwner(const graph::Graph& graph, NodeId id);
 
-/// Its graph and places, the run settings of the whole, and those dismissals of the whole that are of its inside.
-/// Precondition: holdsModel(model).
+/// Its graph, in which every node has its seed, and places, the run settings of the whole, and those dismissals of the
+/// whole that are of its inside. Precondition: holdsModel(model).
 [[nodiscard]] graph::Project projectInside(const graph::Project& outer, const graph::Node& model);
 
 /// Puts the dismissals of the inside of `model` among those of the whole, in place of the former ones.

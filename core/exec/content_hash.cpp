@@ -1,6 +1,7 @@
 #include "core/exec/content_hash.h"
 
 #include "core/base/hash.h"
+#include "core/graph/seeds.h"
 
 #include <algorithm>
 
@@ -23,6 +24,7 @@ void addSettings(Hasher& hasher, const graph::Node& node) {
 void addBody(Hasher& hasher, const graph::Graph& body, ActivationStore& store) {
     body.forEach([&](const graph::Node& node) {
         hasher.add(node.id.value).add(node.sharesLayerOf.value).add(node.type->className).add(node.name);
+        hasher.add(node.seed);
         addSettings(hasher, node);
         for (const graph::Link& link : node.inputs) hasher.add(link.from.value).add(link.fromPort).add(link.toPort);
         if (node.weights) hasher.add(store.weightsHash(node.weights));
@@ -42,7 +44,7 @@ std::uint64_t contentHash(const PlannedNode& planned, const RunRequest& request,
         if (planned.owner->weights)
             hasher.add(store.weightsHash(planned.owner->weights));
         else
-            hasher.add(request.project.run.seed).add(request.scope + planned.owner->name);
+            hasher.add(request.project.run.seed).add(graph::seedOf(*planned.owner, request.scope));
     }
     if (node.body) addBody(hasher, *node.body, store);
     for (std::size_t index = 0; index < inputs.size(); ++index)
@@ -54,9 +56,10 @@ std::uint64_t contentHash(const PlannedNode& planned, const RunRequest& request,
 
 std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed, const std::string& scope) {
     Hasher hasher;
-    hasher.add("weights").add(seed).add(scope + planned.owner->name);
+    hasher.add("weights").add(seed).add(graph::seedOf(*planned.owner, scope));
     for (const layers::WeightSpec& weight : planned.weights) {
         hasher.add(weight.layer);
+        if (weight.owner != nullptr) hasher.add(weight.owner->seed);
         hasher.add(weight.name).add(weight.initializer).add(weight.fanIn).add(weight.fanOut);
         hasher.add(weight.extents.size());
         for (const std::int64_t size : weight.extents) hasher.add(size);

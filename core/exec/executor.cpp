@@ -4,6 +4,7 @@
 #include "core/exec/memory.h"
 #include "core/exec/sample.h"
 #include "core/exec/weights.h"
+#include "core/graph/seeds.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -21,7 +22,7 @@ constexpr std::string_view kCancelled = "the run was cancelled";
 /// Work of a node for the progress bar: multiply-adds, and one for each value so that cheap layers move it too.
 std::int64_t workOf(const PlannedNode& planned) {
     if (!planned.canRun()) return 0;
-    return planned.multiplyAdds + static_cast<std::int64_t>(planned.outputBytes() / sizeof(float));
+    return saturatingAdd(planned.multiplyAdds, static_cast<std::int64_t>(planned.outputBytes() / sizeof(float)));
 }
 
 }  // namespace
@@ -66,13 +67,13 @@ void Executor::loadFile(const graph::Node& node) {
 RunReport Executor::run(const Plan& plan, const std::function<void(NodeId, const NodeRun&)>& onNode) {
     const Clock::time_point start = Clock::now();
     std::int64_t total = 0;
-    for (const PlannedNode& planned : plan.nodes) total += workOf(planned);
+    for (const PlannedNode& planned : plan.nodes) total = saturatingAdd(total, workOf(planned));
     progress_.done = 0;
     progress_.total = total;
     for (const PlannedNode& planned : plan.nodes) {
         NodeRun& run = report_.nodes[planned.node->id];
         run = runNode(planned);
-        progress_.done += workOf(planned);
+        progress_.done = saturatingAdd(progress_.done, workOf(planned));
         if (onNode) onNode(planned.node->id, run);
     }
     store_.prepared().endRun();
@@ -150,7 +151,7 @@ std::uint64_t Executor::sourceHash(const PlannedNode& planned) const {
     return Hasher()
         .add(settings.seed)
         .add(settings.sampleKind)
-        .add(node.name)
+        .add(graph::seedOf(node))
         .add(planned.outputs.front().dtype)
         .add(integerBound(request_.project.graph, node.id))
         .result();
@@ -279,7 +280,7 @@ TensorPtr Executor::makeGiven(const PlannedNode& planned) const {
     constexpr std::int64_t kIntegersBelow = 10;
     SampleSpec spec;
     spec.kind = request_.project.run.sampleKind;
-    spec.seed = Hasher().add(request_.project.run.seed).add(planned.node->name).result();
+    spec.seed = Hasher().add(request_.project.run.seed).add(graph::seedOf(*planned.node)).result();
     spec.integersBelow = integerBound(request_.project.graph, planned.node->id);
     const tensor::DType dtype = planned.outputs.front().dtype;
     if (dtype == tensor::DType::Int32 && spec.integersBelow == 0) spec.integersBelow = kIntegersBelow;

@@ -1,6 +1,7 @@
 // Running the graph inside a nested model by itself, so that each of its nodes has an output to look at.
 
 #include "core/exec/run.h"
+#include "core/graph/seeds.h"
 #include "core/layers/parts/body.h"
 
 #include <fmt/format.h>
@@ -62,7 +63,7 @@ RunRequest requestInside(const RunRequest& outer, const Node& model, const RunRe
     inside.inputs.clear();
     inside.inputMasks.clear();
     const Node* owner = outer.project.graph.find(model.sharesLayerOf);
-    inside.scope = outer.scope + (owner != nullptr ? owner->name : model.name) + "/";
+    inside.scope = graph::seedInside(owner != nullptr ? *owner : model, outer.scope);
     const layers::Params params(model);
     inside.project.graph = layers::standingAlone(params, types);
     const std::vector<NodeId> entries = layers::bodyEntries(params);

@@ -39,7 +39,8 @@ struct RunRequest {
     std::uint64_t memoryLimitBytes = 0;  ///< 0: half of the machine's memory
     bool keras2 = false;
     std::vector<NodeId> only;  ///< run these and what they need; empty: everything
-    /// In front of the names that new weights are made from: "encoder/" for the graph inside the model 'encoder'.
+    /// In front of the names of nodes that hold no seed: "encoder/" for the graph inside the model 'encoder'
+    /// (core/graph/seeds.h).
     std::string scope;
 };
 
@@ -134,8 +135,8 @@ struct MemoryEstimate {
 /// The machine's memory in bytes, halved: the default limit.
 [[nodiscard]] std::uint64_t defaultMemoryLimit();
 
-/// Weights of a node: loaded ones, else made from the seed and the node's and weight's names. Fails when loaded ones
-/// have other shapes than the layer needs on these inputs.
+/// Weights of a node: loaded ones, else drawn from the seeds of run and node and the weight's name. Fails when loaded
+/// ones have other shapes than the layer needs on these inputs.
 [[nodiscard]] Result<std::vector<TensorPtr>> materializeWeights(const graph::Node& node, std::int64_t seed,
                                                                 std::span<const tensor::TensorType* const> inputs);
 

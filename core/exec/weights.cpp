@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/random.h"
+#include "core/graph/seeds.h"
 
 #include <Eigen/QR>
 #include <fmt/format.h>
@@ -70,9 +71,9 @@ double glorotLimit(const WeightSpec& spec) {
     return std::sqrt(6.0 / std::max(1.0, fanIn + fanOut));
 }
 
-Tensor initialWeight(const WeightSpec& spec, std::int64_t seed, std::string_view layerName, std::size_t place) {
+Tensor initialWeight(const WeightSpec& spec, std::int64_t seed, std::string_view layerSeed, std::size_t place) {
     Tensor weight(spec.extents);
-    const RandomSequence random(Hasher().add(seed).add(layerName).add(spec.name).add(place).result());
+    const RandomSequence random(Hasher().add(seed).add(layerSeed).add(spec.name).add(place).result());
     const auto uniform = [&](double limit) {
         random.fillUniform(weight.values(), static_cast<float>(-limit), static_cast<float>(limit));
     };
@@ -92,10 +93,10 @@ namespace {
 
 /// Appends the weights of one layer called `name`, those of `owner` when it has any.
 Result<void> append(std::vector<TensorPtr>& weights, const graph::Node& owner, const std::string& name,
-                    std::int64_t seed, std::span<const WeightSpec> specs) {
+                    std::int64_t seed, const std::string& layerSeed, std::span<const WeightSpec> specs) {
     if (!owner.weights) {
         for (std::size_t place = 0; place < specs.size(); ++place)
-            weights.push_back(std::make_shared<const Tensor>(initialWeight(specs[place], seed, name, place)));
+            weights.push_back(std::make_shared<const Tensor>(initialWeight(specs[place], seed, layerSeed, place)));
         return {};
     }
     const graph::WeightSet& loaded = *owner.weights;
@@ -115,7 +116,8 @@ Result<void> append(std::vector<TensorPtr>& weights, const graph::Node& owner, c
 
 Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t seed, std::span<const WeightSpec> specs,
                                          const std::string& scope) {
-    const std::string ownerName = scope + owner.name;
+    const std::string ownerName = owner.name;
+    const std::string ownerSeed = graph::seedOf(owner, scope);
     std::vector<TensorPtr> weights;
     for (std::size_t first = 0; first < specs.size();) {
         const graph::Node* layer = owner.weights ? nullptr : specs[first].owner;
@@ -123,8 +125,11 @@ Result<std::vector<TensorPtr>> weightsOf(const graph::Node& owner, std::int64_t 
         if (!owner.weights)
             for (end = first + 1; end < specs.size() && specs[end].owner == layer;) ++end;
         const std::string name = layer != nullptr ? ownerName + "/" + specs[first].layer : ownerName;
-        if (Result<void> done =
-                append(weights, layer != nullptr ? *layer : owner, name, seed, specs.subspan(first, end - first));
+        const std::string layerSeed = layer == nullptr      ? ownerSeed
+                                      : layer->seed.empty() ? ownerSeed + "/" + specs[first].layer
+                                                            : layer->seed;
+        if (Result<void> done = append(weights, layer != nullptr ? *layer : owner, name, seed, layerSeed,
+                                       specs.subspan(first, end - first));
             !done)
             return Unexpected(done.error());
         first = end;

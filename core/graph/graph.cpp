@@ -1,6 +1,7 @@
 #include "core/graph/graph.h"
 
 #include "core/base/copy_on_write.h"
+#include "core/base/hash.h"
 
 #include <algorithm>
 #include <cassert>
@@ -67,6 +68,7 @@ void Graph::put(NodePtr node) {
         if (old) names_.erase(hashName(old->name), id);
         names_.insert(hashName(node->name), id);
     }
+    if (!node->seed.empty() && (!old || old->seed != node->seed)) stirSeeds(node->seed);
     const NodeId oldLayer = old ? old->sharesLayerOf : NodeId();
     if (oldLayer != node->sharesLayerOf) {
         if (oldLayer.isValid()) stopSharing(oldLayer, id);
@@ -74,6 +76,17 @@ void Graph::put(NodePtr node) {
     }
     nodes_.set(id.value, std::move(node));
 }
+
+std::string Graph::freshSeed(std::string_view name) const {
+    constexpr std::string_view kLetters = "0123456789abcdefghjkmnpqrstvwxyz";
+    constexpr int kLength = 12;  // 60 bits, held in place by std::string
+    std::uint64_t bits = Hasher().add(seeds_).add(name).result();
+    std::string seed;
+    for (int place = 0; place < kLength; ++place, bits /= kLetters.size()) seed += kLetters[bits % kLetters.size()];
+    return seed;
+}
+
+void Graph::stirSeeds(std::string_view seed) { seeds_ += Hasher().add(seed).result(); }
 
 void Graph::erase(NodeId id) {
     const Node* node = find(id);

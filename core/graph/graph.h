@@ -49,6 +49,11 @@ class Graph {
             if (const Node* node = nodes_[index].get()) visit(*node);
     }
 
+    /// A seed for a new node, which no node has or had: it follows from the name and all seeds there have been.
+    [[nodiscard]] std::string freshSeed(std::string_view name) const;
+    /// Other seeds from here on: a graph inside a model must not draw what the one outside draws.
+    void stirSeeds(std::string_view seed);
+
     [[nodiscard]] bool sharesAllWith(const Graph& other) const { return nodes_.sharesAllWith(other.nodes_); }
     [[nodiscard]] const PersistentVector<NodePtr>& table() const { return nodes_; }
 
@@ -65,6 +70,7 @@ class Graph {
     NameIndex names_;
     std::shared_ptr<std::vector<Sharing>> sharing_;  ///< sorted by layer, then user; null while nothing is shared
     std::size_t nodeCount_ = 0;
+    std::uint64_t seeds_ = 0;  ///< sum of the hashes of all seeds there have been
 };
 
 }  // namespace shapewise::graph

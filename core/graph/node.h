@@ -60,6 +60,9 @@ struct Node {
     /// The input shape, batch first, for which a file says the weights were made: a list. Kept only where the graph
     /// gives another, for there Keras refuses to load the model; null elsewhere.
     std::shared_ptr<const Value> builtFor;
+    /// What its random weights and sample data are drawn from, beside the seed of the run: it stays with the node under
+    /// whatever name and in whatever group. Empty: its name, in a nested model behind those of the models around it.
+    std::string seed;
     NodeId sharesLayerOf;  ///< the node whose layer (settings and weights) this one uses again
 
     // What apply() checks links against, filled from the layer type when the node is made.

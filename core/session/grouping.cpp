@@ -2,6 +2,7 @@
 
 #include "core/edit/inside.h"
 #include "core/edit/labels.h"
+#include "core/graph/seeds.h"
 #include "core/graph/topology.h"
 #include "core/layers/framework/catalog.h"
 #include "core/layers/parts/body.h"
@@ -26,6 +27,12 @@ using tensor::TensorType;
 
 /// An output of a node.
 using Source = std::pair<NodeId, std::uint16_t>;
+
+/// In another graph a node draws what it drew. `owner`: the node whose layer it uses.
+void fixSeed(Node& node, const Node& owner, std::string_view around = {}) {
+    node.seed = graph::seedOf(owner, around);
+    graph::fixSeedsInside(node);
+}
 
 class Grouping {
   public:
@@ -116,6 +123,7 @@ Result<void> Grouping::fill() {
         innerOf_[id] = body_.nextId();
         auto inner = std::make_shared<Node>(*graph_.find(id));
         inner->id = innerOf_[id];
+        fixSeed(*inner, *graph_.find(edit::layerOwner(graph_, id)));
         inner->name = body_.freeName(inner->name);
         for (Link& link : inner->inputs) {
             const bool isInside = chosen_.contains(link.from);
@@ -203,6 +211,7 @@ Result<Edit> ungroup(const graph::Project& project, const infer::Analysis& analy
     const Result<OpenGroup> group = openGroup(project, analysis, path);
     if (!group) return Unexpected(group.error());
     const Graph& inside = group->project.graph;
+    const std::string around = graph::seedInside(*model);
     const graph::CanvasPlace corner = project.canvas.place(id);
     Edit edit{fmt::format("Ungroup {}", model->name), "", {}};
     std::map<NodeId, NodeId> outerOf;
@@ -232,6 +241,7 @@ Result<Edit> ungroup(const graph::Project& project, const infer::Analysis& analy
         if (entryOf(inner) < model->inputs.size()) continue;
         auto node = std::make_shared<Node>(*inside.find(inner));
         node->id = NodeId(next++);
+        fixSeed(*node, *inside.find(edit::layerOwner(inside, inner)), around);
         node->name = graph.freeName(node->name, taken);
         taken.insert(node->name);
         std::vector<Link> links;

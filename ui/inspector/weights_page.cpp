@@ -1,7 +1,9 @@
 #include "ui/inspector/weights_page.h"
 
 #include "core/base/text.h"
+#include "core/edit/inside.h"
 #include "core/exec/run.h"
+#include "core/graph/seeds.h"
 #include "core/layers/framework/layer.h"
 #include "core/view_math/colour_scale.h"
 #include "ui/base/qt_text.h"
@@ -134,8 +136,11 @@ void WeightsPage::startRanges() {
     if (total > kMostNumbers) return showRanges({});
     std::vector<tensor::TensorType> types;
     for (const tensor::TensorType* type : document_->analysis().inputTypes(*node)) types.push_back(*type);
+    // A call of a layer that belongs to another node draws what that one draws.
+    auto drawn = std::make_shared<graph::Node>(*node);
+    drawn->seed = graph::seedOf(*document_->graph().find(edit::layerOwner(document_->graph(), node_)));
     const std::int64_t seed = document_->project().run.seed;
-    const auto work = [node, seed, types = std::move(types)] {
+    const auto work = [node = graph::NodePtr(std::move(drawn)), seed, types = std::move(types)] {
         std::vector<const tensor::TensorType*> inputs;
         for (const tensor::TensorType& type : types) inputs.push_back(&type);
         std::vector<Range> ranges;

@@ -1,5 +1,7 @@
 #include "core/io/keras/keras_json.h"
 
+#include "core/graph/seeds.h"
+#include "core/graph/topology.h"
 #include "core/infer/analysis.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_model.h"
@@ -144,6 +146,7 @@ Result<Opened> projectFromKeras(const Value& file) {
     if (Result<void> done = reader.read(*model); !done) return Unexpected(std::move(done.error()));
     graph::Project& project = opened.project;
     project.graph = std::move(reader.graph);
+    graph::seedByPlace(project.graph);
     if (!model->name.empty()) project.properties.emplace_back(kModelName, model->name);
     project.properties.emplace_back(kKerasVersion, version);
     Shapes shapes;

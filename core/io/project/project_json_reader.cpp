@@ -1,5 +1,6 @@
 #include "core/io/project/project_json.h"
 
+#include "core/graph/seeds.h"
 #include "core/io/files/file_paths.h"
 #include "core/io/keras/layer_node.h"
 #include "core/io/project/weights_text.h"
@@ -176,8 +177,8 @@ Result<void> GraphReader::readPlace(const Value& entry, NodeId id, const Place& 
     return {};
 }
 
-constexpr std::string_view kNodeKeys[] = {"name",      "type",   "settings", "inputs",         "at",
-                                          "collapsed", "shares", "weights",  "declared_shape", "body"};
+constexpr std::string_view kNodeKeys[] = {"name",   "type",    "settings",       "inputs", "at",  "collapsed",
+                                          "shares", "weights", "declared_shape", "body",   "seed"};
 
 Result<void> GraphReader::readNode(const Value& entry, NodeId id, const Place& place) {
     const Value& settings = orNone(entry.find("settings"));
@@ -200,6 +201,12 @@ Result<void> GraphReader::readNode(const Value& entry, NodeId id, const Place& p
         if (inner.unplaced.size() < inner.graph.nodeCount()) insides.emplace_back(id, inner.placed().canvas);
         node->body = std::make_shared<graph::Graph>(std::move(inner.graph));
     }
+    if (const Value& seed = orNone(entry.find("seed")); seed.isText())
+        node->seed = seed.asText();
+    else if (seed.isInteger())
+        node->seed = std::to_string(seed.asInteger());
+    else if (!seed.isNone())
+        return wrongKind(place.member("seed"), "a text or a whole number");
     ValueDict unknown;
     for (const auto& member : entry.asDict())
         if (std::find(std::begin(kNodeKeys), std::end(kNodeKeys), member.first) == std::end(kNodeKeys))
@@ -287,6 +294,7 @@ Result<Opened> projectFromValue(const Value& file, const std::filesystem::path& 
         return Unexpected(std::move(done.error()));
     graph::Project placed = reader.placed();
     project.graph = std::move(placed.graph);
+    graph::fixSeedsInside(project.graph);
     project.canvas = std::move(placed.canvas);
     return opened;
 }

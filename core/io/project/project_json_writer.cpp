@@ -1,10 +1,12 @@
 #include "core/io/project/project_json.h"
 
 #include "core/edit/inside.h"
+#include "core/graph/seeds.h"
 #include "core/io/files/file_paths.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/layer_node.h"
 #include "core/io/project/weights_text.h"
+#include "core/layers/framework/layer.h"
 
 #include <cmath>
 
@@ -57,10 +59,17 @@ ValueDict settingsOf(const graph::Node& node) {
     return settings;
 }
 
-Value nodesValue(const graph::Graph& graph, const graph::Canvas* canvas, const std::filesystem::path& folder);
+/// What comes out of a run depends on its seed.
+bool draws(const graph::Node& node) {
+    return node.type->weights != nullptr || node.body != nullptr || node.type->supply == layers::Supply::Given;
+}
+
+/// `around`: what nodes without a seed have in front of their names (core/graph/seeds.h).
+Value nodesValue(const graph::Graph& graph, const graph::Canvas* canvas, const std::filesystem::path& folder,
+                 const std::string& around);
 
 Value nodeValue(const graph::Graph& graph, const graph::Node& node, const graph::Canvas* canvas,
-                const std::filesystem::path& folder) {
+                const std::filesystem::path& folder, const std::string& around) {
     ValueDict out{{"name", node.name}, {"type", fileClassName(node)}};
     if (ValueDict settings = settingsOf(node); !settings.empty()) out.emplace_back("settings", std::move(settings));
     if (isStandIn(node))
@@ -70,7 +79,11 @@ Value nodeValue(const graph::Graph& graph, const graph::Node& node, const graph:
         for (const graph::Link& link : node.inputs) inputs.push_back(linkValue(graph, link));
         out.emplace_back("inputs", std::move(inputs));
     }
-    if (const graph::Node* shared = graph.find(node.sharesLayerOf)) out.emplace_back("shares", shared->name);
+    const graph::Node* shared = graph.find(node.sharesLayerOf);
+    if (shared != nullptr) out.emplace_back("shares", shared->name);
+    // Left out where a reader comes to the same, and where nothing is drawn.
+    if (shared == nullptr && !node.seed.empty() && node.seed != around + node.name && draws(node))
+        out.emplace_back("seed", node.seed);
     if (canvas != nullptr) {
         const graph::CanvasPlace place = canvas->place(node.id);
         out.emplace_back("at", ValueList{coordinate(place.x), coordinate(place.y)});
@@ -79,7 +92,8 @@ Value nodeValue(const graph::Graph& graph, const graph::Node& node, const graph:
     if (node.weights) out.emplace_back("weights", weightsValue(*node.weights));
     if (node.body) {
         const graph::Canvas* inside = canvas != nullptr ? canvas->inside(edit::layerOwner(graph, node.id)) : nullptr;
-        out.emplace_back("body", ValueDict{{"nodes", nodesValue(*node.body, inside, folder)}});
+        const std::string innerAround = graph::seedInside(shared != nullptr ? *shared : node, around);
+        out.emplace_back("body", ValueDict{{"nodes", nodesValue(*node.body, inside, folder, innerAround)}});
     }
     for (const auto& [key, value] : node.extras)
         if (key == kNodeLevelExtras && value.isDict())
@@ -87,11 +101,12 @@ Value nodeValue(const graph::Graph& graph, const graph::Node& node, const graph:
     return Value(std::move(out));
 }
 
-Value nodesValue(const graph::Graph& graph, const graph::Canvas* canvas, const std::filesystem::path& folder) {
+Value nodesValue(const graph::Graph& graph, const graph::Canvas* canvas, const std::filesystem::path& folder,
+                 const std::string& around) {
     ValueList nodes;
     graph.forEach([&](const graph::Node& node) {
         const std::shared_ptr<graph::Node> relative = withPaths(node, folder, relativeTo);
-        nodes.push_back(nodeValue(graph, relative ? *relative : node, canvas, folder));
+        nodes.push_back(nodeValue(graph, relative ? *relative : node, canvas, folder, around));
     });
     return Value(std::move(nodes));
 }
@@ -129,7 +144,7 @@ Value projectToValue(const graph::Project& project, const std::filesystem::path&
         for (const std::string& key : project.dismissed) dismissed.emplace_back(key);
         out.emplace_back("dismissed", std::move(dismissed));
     }
-    out.emplace_back("nodes", nodesValue(project.graph, &project.canvas, folder));
+    out.emplace_back("nodes", nodesValue(project.graph, &project.canvas, folder, {}));
     return Value(std::move(out));
 }
 
