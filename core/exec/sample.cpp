@@ -37,7 +37,7 @@ struct Layout {
         const std::size_t last = extents.size() > 2 ? extents.size() - 1 : extents.size();
         space.assign(extents.begin() + 1, extents.begin() + static_cast<std::ptrdiff_t>(last));
         if (extents.size() > 2) channels = extents.back();
-        for (const std::int64_t size : space) length += size - 1;
+        for (const std::int64_t size : space) length = saturatingAdd(length, size - 1);
     }
 
     [[nodiscard]] Position at(std::int64_t index) const {
@@ -81,6 +81,7 @@ void fillChirp(const SampleSpec& spec, Tensor& values, const Layout& layout) {
 }
 
 void fillImpulse(Tensor& values, const Layout& layout) {
+    if (values.count() == 0) return;
     std::fill_n(values.data(), values.count(), 0.0f);
     std::int64_t middle = 0;
     std::int64_t positions = 1;
@@ -88,8 +89,8 @@ void fillImpulse(Tensor& values, const Layout& layout) {
         middle = middle * size + size / 2;
         positions *= size;
     }
-    if (positions == 0) return;
     for (std::int64_t sample = 0; sample < layout.samples; ++sample)
+        // fits: a tensor in memory
         std::fill_n(values.data() + (sample * positions + middle) * layout.channels, layout.channels, 1.0f);
 }
 

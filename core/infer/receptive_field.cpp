@@ -1,6 +1,6 @@
 #include "core/infer/receptive_field.h"
 
-#include "core/base/checked_math.h"
+#include "core/base/amount.h"
 #include "core/layers/parts/body.h"
 
 #include <fmt/format.h>
@@ -23,10 +23,10 @@ ReceptiveField unitedOf(const std::vector<ReceptiveField>& fields) {
         united.wholeInput = united.wholeInput || field.wholeInput;
         united.axes = std::max(united.axes, field.axes);
         for (std::size_t axis = 0; axis < 3; ++axis) {
-            const std::int64_t end =
-                std::max(united.offset[axis] + united.size[axis], field.offset[axis] + field.size[axis]);
+            const Amount end = std::max(Amount(united.offset[axis]) + united.size[axis],
+                                        Amount(field.offset[axis]) + field.size[axis]);
             united.offset[axis] = std::min(united.offset[axis], field.offset[axis]);
-            united.size[axis] = end - united.offset[axis];
+            united.size[axis] = (end - united.offset[axis]).value();
             united.stride[axis] = std::max(united.stride[axis], field.stride[axis]);
         }
     }
@@ -44,10 +44,11 @@ void slide(ReceptiveField& field, const Node& node, const layers::SlidingWindow&
         const tensor::Dim length =
             input != nullptr && inputAxis < input->shape.rank() ? input->shape[inputAxis] : tensor::Dim();
         const std::int64_t before = window.paddingBefore(axis, length);
-        const std::int64_t reach = saturatingMultiply(window.dilation[axis], window.size[axis] - 1);
-        field.offset[axis] -= saturatingMultiply(before, field.stride[axis]);
-        field.size[axis] = saturatingAdd(field.size[axis], saturatingMultiply(reach, field.stride[axis]));
-        field.stride[axis] = saturatingMultiply(field.stride[axis], window.stride[axis]);
+        const Amount stride(field.stride[axis]);
+        const Amount reach = (Amount(window.size[axis]) - 1) * window.dilation[axis];
+        field.offset[axis] = (Amount(field.offset[axis]) - stride * before).value();
+        field.size[axis] = (Amount(field.size[axis]) + stride * reach).value();
+        field.stride[axis] = (stride * window.stride[axis]).value();  // fits: Amounts
     }
 }
 

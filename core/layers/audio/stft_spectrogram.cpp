@@ -45,7 +45,7 @@ Framing framingOf(const Params& params) {
     framing.fftLength =
         params.isNone("fft_length") ? nextPowerOfTwo(framing.frameLength) : params.integer("fft_length");
     framing.bins = framing.fftLength / 2 + 1;
-    if (params.text("mode") == "stft") framing.bins *= 2;
+    if (params.text("mode") == "stft") framing.bins = saturatingMultiply(framing.bins, 2);
     return framing;
 }
 

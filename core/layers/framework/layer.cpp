@@ -1,5 +1,6 @@
 #include "core/layers/framework/layer.h"
 
+#include "core/base/amount.h"
 #include "core/base/checked_math.h"
 #include "core/layers/framework/guess.h"
 
@@ -208,18 +209,18 @@ std::pair<std::string_view, Value> inOurWords(const LayerType& type, std::string
 }
 
 std::int64_t SlidingWindow::reach(std::size_t axis) const {
-    return saturatingAdd(saturatingMultiply(dilation[axis], size[axis] - 1), 1);
+    return ((Amount(size[axis]) - 1) * dilation[axis] + 1).value();
 }
 
 std::int64_t SlidingWindow::paddingBefore(std::size_t axis, tensor::Dim length) const {
-    const std::int64_t extent = reach(axis);
-    if (padding == WindowPadding::Causal) return extent - 1;
-    if (centred) return extent / 2;
+    const Amount extent = reach(axis);
+    if (padding == WindowPadding::Causal) return (extent - 1).value();
+    if (centred) return extent.value() / 2;
     if (padding == WindowPadding::Valid) return 0;
-    if (!length.isKnown() || length.size() == 0) return (extent - 1) / 2;
+    if (!length.isKnown() || length.size() == 0) return (extent - 1).value() / 2;
     const std::int64_t step = std::max<std::int64_t>(1, stride[axis]);
-    const std::int64_t covered = saturatingAdd(saturatingMultiply((length.size() - 1) / step, step), extent);
-    return std::max<std::int64_t>(0, covered - length.size()) / 2;
+    const Amount covered = Amount((length.size() - 1) / step) * step + extent;
+    return std::max(Amount(0), covered - length.size()).value() / 2;
 }
 
 InferContext::InferContext(Params params, std::span<const TensorType* const> inputs, std::span<const graph::Link> links,

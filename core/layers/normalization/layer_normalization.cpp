@@ -151,7 +151,7 @@ void scaleByVariance(ForwardContext& context, const std::vector<int>& axes, floa
         variance /= static_cast<double>(size);
         const auto factor = static_cast<float>(1.0 / std::sqrt(variance + static_cast<double>(epsilon)));
         for (std::size_t index = 0; index < values.size(); ++index)
-            values[index] *= factor * context.weight(0).data()[index];
+            values[index] *= factor * context.weight(0).data()[index];  // fits: real numbers
     }
     std::vector<int> back(order.size());
     for (std::size_t place = 0; place < order.size(); ++place)

@@ -225,7 +225,7 @@ PairMask pairMask(const ForwardContext& context, const kernels::AttentionShape& 
     if (queries == nullptr && values == nullptr && keys == nullptr && !hasWindow) return mask;
     const std::int64_t pairs = shape.queries * shape.keys;
     if (mask.values.empty()) mask.values.assign(static_cast<std::size_t>(shape.batch * pairs), 1.0F);
-    for (std::int64_t place = 0; place < shape.batch * mask.heads; ++place) {
+    for (std::int64_t place = 0; place < shape.batch * mask.heads; ++place) {  // fits: masks in memory
         const std::int64_t sample = place / mask.heads;
         float* of = mask.values.data() + place * pairs;
         if (hasWindow) hideFar(shape, context.params.integer("sliding_window"), of);

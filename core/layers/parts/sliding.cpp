@@ -1,5 +1,6 @@
 #include "core/layers/parts/sliding.h"
 
+#include "core/base/amount.h"
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
 
@@ -21,9 +22,9 @@ SlidLength slideKnown(std::int64_t n, const WindowAxis& axis) {
     const std::int64_t effective = axis.effectiveSize();
     SlidLength result;
     if (axis.padding == WindowPadding::Valid) {
-        result.computed = floorDivide(n - effective, axis.stride) + 1;
+        result.computed = floorDivide(n - effective, axis.stride) + 1;  // fits: both are 0 or more
         result.fits = result.computed > 0;
-        result.dropped = result.fits ? (n - effective) % axis.stride : 0;
+        result.dropped = result.fits ? (n - effective) % axis.stride : 0;  // fits: both are 0 or more
         result.output = Dim(std::max<std::int64_t>(result.computed, 0));
         return result;
     }
@@ -31,15 +32,15 @@ SlidLength slideKnown(std::int64_t n, const WindowAxis& axis) {
     result.fits = result.computed > 0;
     result.output = Dim(std::max<std::int64_t>(result.computed, 0));
     if (axis.padding == WindowPadding::Causal) {
-        result.padBefore = effective - 1;
+        result.padBefore = effective - 1;  // fits: 1 or more
         result.dropped = result.fits ? (n - 1) % axis.stride : 0;
         return result;
     }
     const std::int64_t covered = saturatingAdd((result.computed - 1) * axis.stride, effective);
-    const std::int64_t total = std::max<std::int64_t>(covered - n, 0);
+    const std::int64_t total = std::max<std::int64_t>(covered - n, 0);  // fits: both are 0 or more
     result.padBefore = total / 2;
-    result.padAfter = total - total / 2;
-    result.dropped = std::max<std::int64_t>(n - covered, 0);
+    result.padAfter = total - total / 2;                      // fits: both are 0 or more
+    result.dropped = std::max<std::int64_t>(n - covered, 0);  // fits: both are 0 or more
     return result;
 }
 
@@ -52,10 +53,10 @@ SlidLength slideUnknown(Dim n, const WindowAxis& axis) {
         return result;
     }
     result.output = ceilDivide(n, axis.stride);
-    if (axis.padding == WindowPadding::Causal) result.padBefore = effective - 1;
+    if (axis.padding == WindowPadding::Causal) result.padBefore = effective - 1;  // fits: 1 or more
     if (axis.padding == WindowPadding::Same && axis.stride == 1) {
-        result.padBefore = (effective - 1) / 2;
-        result.padAfter = effective - 1 - result.padBefore;
+        result.padBefore = (effective - 1) / 2;              // fits: 1 or more
+        result.padAfter = effective - 1 - result.padBefore;  // fits: both are 0 or more
     }
     return result;
 }
@@ -102,7 +103,8 @@ void refuseWindow(InferContext& context, const Sliding& sliding, int index, cons
                      {"shape", shape}}});
 }
 
-/// The scale of the output along one axis: the centre of the first window, then one stride each.
+}  // namespace
+
 void rescaleBySliding(TensorType& output, int axis, const WindowAxis& window, const SlidLength& slid) {
     if (output.scale(axis).kind == AxisScale::Kind::None) return;
     const double centre = static_cast<double>(window.effectiveSize() - 1) / 2.0;
@@ -110,14 +112,12 @@ void rescaleBySliding(TensorType& output, int axis, const WindowAxis& window, co
     rescaleAxis(output, axis, offset, static_cast<double>(window.stride));
 }
 
-}  // namespace
-
 WindowPadding windowPadding(std::string_view name) {
     if (name == "same") return WindowPadding::Same;
     return name == "causal" ? WindowPadding::Causal : WindowPadding::Valid;
 }
 
-std::int64_t WindowAxis::effectiveSize() const { return saturatingAdd(saturatingMultiply(dilation, size - 1), 1); }
+std::int64_t WindowAxis::effectiveSize() const { return ((Amount(size) - 1) * dilation + 1).value(); }
 
 SlidLength slide(Dim length, const WindowAxis& axis) {
     if (length.isTooLarge()) return {.output = length};

@@ -80,6 +80,8 @@ void startFromInput(InferContext& context, const SpatialLayout& layout);
 /// Moves the scale of an output axis: index i of the output lies at input position offset + i * step. On an axis of
 /// seconds the hop grows with it.
 void rescaleAxis(tensor::TensorType& type, int axis, double offset, double step);
+/// The scale of an output axis over which a window slid: the centre of the first window, then one stride each.
+void rescaleBySliding(tensor::TensorType& output, int axis, const WindowAxis& window, const SlidLength& slid);
 /// Takes the scale of an axis away.
 void dropScale(tensor::TensorType& type, int axis);
 /// The values are no longer what a spectrogram layer said they are.

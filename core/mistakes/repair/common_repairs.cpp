@@ -1,5 +1,6 @@
 // Repairs that several families propose: taking a layer away, another shape for the source.
 
+#include "core/base/amount.h"
 #include "core/mistakes/rules/rule.h"
 
 #include <algorithm>
@@ -33,8 +34,9 @@ std::optional<std::int64_t> beforeWindow(const Node& node, int axis, std::int64_
     if (index < 0 || index >= node.type->family.spatialRank) return needed;
     const auto place = static_cast<std::size_t>(index);
     if (window.wholeInput || needed > (std::int64_t{1} << 40)) return std::nullopt;
-    if (window.padding == layers::WindowPadding::Same) return (needed - 1) * window.stride[place] + 1;
-    return (needed - 1) * window.stride[place] + window.reach(place);
+    const Amount steps = (Amount(needed) - 1) * window.stride[place];
+    if (window.padding == layers::WindowPadding::Same) return (steps + 1).value();
+    return (steps + window.reach(place)).value();
 }
 
 std::optional<std::int64_t> before(const Node& node, const infer::Analysis& analysis, int axis, std::int64_t needed) {
@@ -47,7 +49,7 @@ std::optional<std::int64_t> before(const Node& node, const infer::Analysis& anal
     const Dim out = output->shape[axis];
     if (in == out && !movesAxes(*node.type)) return needed;
     if (node.type->effects.space == layers::AxisEffect::Shifts && in.isKnown() && out.isKnown())
-        return std::max<std::int64_t>(1, needed - (out.size() - in.size()));
+        return std::max(Amount(1), Amount(needed) - (Amount(out.size()) - in.size())).value();
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/mistakes/rules/axis.h"
 
+#include "core/base/amount.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -44,7 +45,7 @@ void proposeAxis(const Case& input, Proposals& proposals) {
     for (const std::int64_t number : numbers) {
         const std::int64_t nearest = std::clamp(number, lowest, highest);
         const auto sameAxis = [&](std::int64_t other) {
-            return (other - nearest) % std::max<std::int64_t>(1, rank) == 0;
+            return (Amount(other) - nearest).value() % std::max<std::int64_t>(1, rank) == 0;
         };
         if (std::ranges::none_of(kept, sameAxis)) kept.push_back(nearest);
     }
@@ -108,7 +109,7 @@ void changeAxis(const Case& input, Proposals& proposals, std::size_t slot, int a
         return;
     }
     if (axis != 1 || type->shape.rank() != 3) return;
-    const std::int64_t difference = target.size() - type->shape[axis].size();
+    const std::int64_t difference = (Amount(target.size()) - type->shape[axis].size()).value();
     Plan plan = input.plan();
     plan.insert(
         place, difference > 0 ? "ZeroPadding1D" : "Cropping1D",

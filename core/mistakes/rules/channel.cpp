@@ -3,6 +3,7 @@
 
 #include "core/mistakes/rules/channel.h"
 
+#include "core/base/amount.h"
 #include "core/layers/framework/catalog.h"
 
 #include <algorithm>
@@ -113,7 +114,7 @@ void repeatGrey(const Case& input, Proposals& proposals, std::int64_t channels, 
 }
 
 void dropLastChannels(const Case& input, Proposals& proposals, std::int64_t channels, std::int64_t given) {
-    const std::int64_t extra = given - channels;
+    const std::int64_t extra = (Amount(given) - channels).value();
     if (input.shape().rank() != 4 || extra < 1 || given > 4) return;
     Plan plan = input.plan();
     const bool first = isChannelsFirst(input.node);
@@ -162,8 +163,9 @@ const Node* channelGiver(const Case& input, int axis) {
 }
 
 std::int64_t nearestMultiple(std::int64_t number, std::int64_t of) {
-    const std::int64_t below = number / of * of;
-    return below > 0 && number - below <= below + of - number ? below : below + of;
+    const Amount below(number - number % of);
+    const Amount above = below + of;
+    return (below > 0 && Amount(number) - below <= above - number ? below : above).value();
 }
 
 std::int64_t largestDivisor(std::int64_t number, std::int64_t most) {

@@ -1,5 +1,6 @@
 // Making two inputs of a merge layer equal: padding, cropping, projections, resizing, another input size.
 
+#include "core/base/amount.h"
 #include "core/mistakes/rules/merge.h"
 
 #include "core/layers/framework/catalog.h"
@@ -56,7 +57,7 @@ std::optional<Numbers> growth(const Side& side, const MergePair& pair) {
             continue;
         }
         if (!(*side.shape)[axis].isKnown() || !(*side.other)[axis].isKnown()) return std::nullopt;
-        numbers.push_back((*side.other)[axis].size() - (*side.shape)[axis].size());
+        numbers.push_back((Amount((*side.other)[axis].size()) - (*side.shape)[axis].size()).value());
     }
     return numbers;
 }
@@ -64,7 +65,8 @@ std::optional<Numbers> growth(const Side& side, const MergePair& pair) {
 /// Pairs (before, after) that share an amount, the larger half at the end.
 Value halves(const Numbers& amounts) {
     ValueList list;
-    for (const std::int64_t amount : amounts) list.push_back(Value::list({amount / 2, amount - amount / 2}));
+    for (const std::int64_t amount : amounts)
+        list.push_back(Value::list({amount / 2, amount - amount / 2}));  // fits: half of it
     return list.size() == 1 ? list.front() : Value(std::move(list));
 }
 
@@ -148,7 +150,8 @@ std::int64_t deepestDivision(const Case& input, const Node& source) {
             const Node* node = input.graph().find(place.to);
             std::int64_t own = before;
             if (movesWindow(*node->type) && node->type->window && input.analysis[node->id].isKnown())
-                own = before * std::max<std::int64_t>(1, node->type->window(layers::Params(*node)).stride[0]);
+                own = (Amount(before) * std::max<std::int64_t>(1, node->type->window(layers::Params(*node)).stride[0]))
+                          .value();
             if (node->type->effects.space == AxisEffect::Stretches || endsMap(*node->type)) own = 1;
             if (own > kMostDivision) continue;
             std::int64_t& known = division[place.to];
@@ -173,7 +176,7 @@ void roundSource(const Case& input, Proposals& proposals, const std::array<Side,
     for (int index = 0; index < pair.secondShape->rank() - 2; ++index) {
         Dim& size = sizes[static_cast<std::size_t>(spatialAxis(pair, index) - 1)];
         if (!size.isKnown() || size.size() % most == 0) continue;
-        size = Dim((size.size() / most + 1) * most);
+        size = (floorDivide(size, most) + Dim(1)) * Dim(most);
         changes = true;
     }
     if (!changes) return;
@@ -251,8 +254,8 @@ void projectSide(const Case& input, Proposals& proposals, const Side& side, cons
         const std::int64_t other = (*side.other)[axis].sizeOr(own);
         if (other > own || other < 1) return;
         std::int64_t stride = own / other;
-        if (stride > 0 && (own + stride - 1) / stride != other) ++stride;
-        if ((own + stride - 1) / stride != other) return;
+        if (ceilDivide(own, stride) != other) ++stride;
+        if (ceilDivide(own, stride) != other) return;
         strides.push_back(stride);
     }
     const bool isStrided = std::ranges::any_of(strides, [](std::int64_t n) { return n > 1; });
@@ -280,13 +283,13 @@ Numbers outputPaddingFor(const Node& transposed, const Numbers& missing) {
     if (dilation.empty()) dilation.assign(strides.size(), 1);
     Numbers wanted;
     for (std::size_t index = 0; index < strides.size(); ++index) {
-        const std::int64_t effective = dilation[index] * (kernel[index] - 1) + 1;
+        const Amount stride(strides[index]);
+        const Amount effective = (Amount(kernel[index]) - 1) * dilation[index] + 1;
         // Without the parameter the length is that of this output padding (layers.md, transposed).
-        const std::int64_t implied =
-            isSame ? strides[index] - effective % 2 : std::max(effective, strides[index]) - effective;
-        const std::int64_t padding = (present.empty() ? implied : present[index]) + missing[index];
-        if (padding < 0 || padding >= strides[index]) return {};
-        wanted.push_back(padding);
+        const Amount implied = isSame ? stride - effective.value() % 2 : std::max(effective, stride) - effective;
+        const Amount padding = (present.empty() ? implied : Amount(present[index])) + missing[index];
+        if (padding < 0 || padding >= stride) return {};
+        wanted.push_back(padding.value());
     }
     return wanted;
 }
@@ -304,7 +307,7 @@ void proposeOutputPadding(const Case& input, Proposals& proposals, const graph::
         const int axis = index + (isChannelsFirst(*transposed) ? 2 : 1);
         const Dim size = wanted[static_cast<std::size_t>(axis)];
         if (!size.isKnown() || !type->shape[axis].isKnown()) return;
-        missing.push_back(size.size() - type->shape[axis].size());
+        missing.push_back((Amount(size.size()) - type->shape[axis].size()).value());
     }
     if (const Numbers padding = outputPaddingFor(*transposed, missing); !padding.empty()) {
         Plan plan = input.plan();

@@ -3,6 +3,8 @@
 
 #include "core/mistakes/rules/order.h"
 
+#include "core/base/amount.h"
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -39,7 +41,7 @@ void detectExchanged(const graph::Project& project, const Analysis& analysis, co
     const AxisLayout layout = layoutOf(3, isChannelsFirst(node));
     const std::int64_t steps = type->shape[layout.firstSpatial].sizeOr(0);
     const std::int64_t channels = type->shape[layout.channel].sizeOr(0);
-    if (steps < 1 || channels < 8 || channels < 4 * steps) return;
+    if (steps < 1 || channels < 8 || channels < Amount(4) * steps) return;
     const Numbers kernel = spatialOf(node, windowKey(*node.type), 1);
     if (kernel.empty() || steps >= kernel[0] || channels < kernel[0]) return;
     if (!plainSource(project.graph, node.inputs.front())) return;
@@ -348,7 +350,7 @@ void proposeOrderOfSource(const Case& input, Proposals& proposals) {
     const Shape& shape = output->shape;
     if (axes == 1 && !isChannelsFirst(input.node)) {
         const Numbers window = spatialOf(input.node, windowKey(input.type), 1);
-        if (window.empty() || !shape[1].isKnown() || shape[1].size() * 4 > shape[2].sizeOr(0) ||
+        if (window.empty() || !shape[1].isKnown() || Amount(4) * shape[1].size() > shape[2].sizeOr(0) ||
             shape[2].size() < window[0])
             return;
         proposeOtherSteps(input, proposals, *node, place, shape);

@@ -1,6 +1,7 @@
 // Parameters that a layer does not take: missing, of another kind, out of range, unknown names, wrong lengths, two that
 // exclude one another, and the layer inside a wrapper.
 
+#include "core/base/amount.h"
 #include "core/mistakes/repair/layer_repairs.h"
 #include "core/mistakes/repair/value_repairs.h"
 #include "core/mistakes/rules/axis.h"
@@ -98,7 +99,7 @@ void proposeCausal(const Case& input, Proposals& proposals) {
     const Numbers kernel = spatialOf(input.node, "kernel_size", axes);
     Numbers dilation = spatialOf(input.node, "dilation_rate", axes);
     if (dilation.empty()) dilation.assign(static_cast<std::size_t>(std::max(axes, 1)), 1);
-    const std::int64_t amount = kernel.empty() ? 0 : dilation[0] * (kernel[0] - 1);
+    const std::int64_t amount = kernel.empty() ? 0 : ((Amount(kernel[0]) - 1) * dilation[0]).value();
     if (amount > 0 && !input.node.inputs.empty()) {
         ValueList pairs{Value::list({amount, 0})};
         for (int axis = 1; axis < axes; ++axis) pairs.push_back(Value::list({0, 0}));
@@ -172,7 +173,7 @@ void proposeMatching(const Case& input, Proposals& proposals, std::string_view k
     if (!spec) return;
     Numbers numbers = integersOf(other);
     if (numbers.empty()) return;
-    for (std::int64_t& number : numbers) number = std::max<std::int64_t>(0, number + offset);
+    for (std::int64_t& number : numbers) number = std::max(Amount(0), Amount(number) + offset).value();
     const Value value = numbers.size() == 1 ? Value(numbers.front()) : Value::list(numbers);
     Plan plan = input.plan();
     plan.set(input.node.id, key, value);

@@ -46,6 +46,7 @@ Phrase spaceOf(const Case& input) {
 }
 
 Phrase dimsAndAxes(const Case& input, int needed) {
+    // fits: a rank
     return say("dims names {}, but its input has {} besides the batch", countOf(needed - 1), input.shape().rank() - 1);
 }
 
@@ -53,7 +54,7 @@ Phrase dimsAndAxes(const Case& input, int needed) {
 Phrase causeOfTooFew(const Case& input, int needed) {
     const tensor::Shape& shape = input.shape();
     const LayerType& type = input.type;
-    const int missing = needed - shape.rank();
+    const int missing = needed - shape.rank();  // fits: a rank
     if (type.role == Role::Permute) return dimsAndAxes(input, needed);
     if (shape.rank() == 1 && needed == 2) return "The only axis is the batch, so each sample has no features";
     if (type.role == Role::ConvRecurrent)

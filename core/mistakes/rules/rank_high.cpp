@@ -187,7 +187,7 @@ void dropChannelAxis(const Case& input, Proposals& proposals) {
     proposals.add("mix-by-convolution",
                   diag::say("Mix {} channels by a 1 × 1 Conv1D, then Reshape → {}", channels, sizesText({samples})),
                   "The weights of the mix are learned.", std::move(plan), Applicability::Maybe);
-    proposeReshape(input, proposals, "insert-reshape", {samples * channels},
+    proposeReshape(input, proposals, "insert-reshape", {samples * channels},  // fits: Dims
                    "Channels would follow one another as samples.", Applicability::Maybe);
 }
 
@@ -213,7 +213,7 @@ void mergeAxes(const Case& input, Proposals& proposals) {
     const int needed = neededRank(input);
     Sizes sizes = sampleSizes(input.shape());
     if (needed < 2) return;
-    while (static_cast<int>(sizes.size()) > needed - 1) {
+    while (static_cast<int>(sizes.size()) > needed - 1) {  // fits: a rank
         const auto one = std::ranges::find(sizes, Dim(1));
         if (one != sizes.end()) {
             sizes.erase(one);

@@ -1,6 +1,7 @@
 // Too few axes: a missing channel axis, a flattened or pooled map, a sequence where a picture is expected, a table
 // where a sequence is expected, a sample without its batch axis.
 
+#include "core/base/amount.h"
 #include "core/mistakes/repair/layer_repairs.h"
 #include "core/mistakes/rules/rank.h"
 
@@ -169,7 +170,7 @@ void proposeForSpatial(const Case& input, Proposals& proposals) {
         const std::int64_t cells = count / channels;
         auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(cells))));
         while (side > 1 && cells % side != 0) --side;
-        if (channels > 1 && side * side != cells) continue;
+        if (channels > 1 && Amount(side) * side != cells) continue;
         proposeReshape(
             input, proposals, "insert-reshape-" + std::to_string(channels),
             {Dim(side), Dim(cells / side), Dim(channels)},
@@ -299,7 +300,7 @@ bool isPictureWithoutChannels(const Case& input) {
     }
     const std::int64_t first = shape[last - 1].sizeOr(0);
     const std::int64_t second = shape[last].sizeOr(0);
-    return std::min(first, second) >= 16 && std::max(first, second) <= 4 * std::min(first, second);
+    return std::min(first, second) >= 16 && std::max(first, second) <= Amount(4) * std::min(first, second);
 }
 
 void proposeRankTooLow(const Case& input, Proposals& proposals) {

@@ -33,8 +33,9 @@ std::int64_t productWithout(const Numbers& numbers, std::size_t left) {
     std::int64_t product = 1;
     for (std::size_t index = 0; index < numbers.size(); ++index) {
         if (index == left || numbers[index] < 1) continue;
-        if (product > (std::int64_t{1} << 62) / numbers[index]) return 0;
-        product *= numbers[index];
+        const std::optional<std::int64_t> next = checkedMultiply(product, numbers[index]);
+        if (!next) return 0;
+        product = *next;
     }
     return product;
 }

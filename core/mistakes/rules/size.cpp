@@ -1,6 +1,7 @@
 // Sizes that do not fit: windows larger than what they slide over, mirrored padding, cropping, unknown and far too
 // large sizes.
 
+#include "core/base/amount.h"
 #include "core/mistakes/rules/order.h"
 
 #include "core/base/text.h"
@@ -122,10 +123,12 @@ void smallerWindow(const Case& input, Proposals& proposals) {
     const Numbers before = window;
     for (std::size_t index = 0; index < sizes.size(); ++index) {
         if (sizes[index] < 0) continue;
-        const std::int64_t room = std::max<std::int64_t>(0, sizes[index] - 1);
+        const std::int64_t room = std::max(Amount(0), Amount(sizes[index]) - 1).value();
         if (window[index] > 1)
-            dilationThatFits[index] = std::clamp<std::int64_t>(room / (window[index] - 1), 1, dilation[index]);
-        window[index] = std::min(window[index], room / std::max<std::int64_t>(1, dilation[index]) + 1);
+            dilationThatFits[index] =
+                std::clamp<std::int64_t>(room / (Amount(window[index]) - 1).value(), 1, dilation[index]);
+        window[index] =
+            std::min(Amount(window[index]), Amount(room / std::max<std::int64_t>(1, dilation[index])) + 1).value();
     }
     const bool isTrivial = std::ranges::all_of(window, [](std::int64_t n) { return n == 1; }) && key == "pool_size";
     if (window != before && !isTrivial) {
@@ -209,8 +212,9 @@ void longerSignal(const Case& input, Proposals& proposals, std::int64_t needed) 
     if (samples < 1 || needed <= samples || isChannelsFirst(input.node) || (source && !shapeKey(*source->type).empty()))
         return;
     Plan plan = input.plan();
-    plan.insert(*input.place, "ZeroPadding1D", {{"padding", Value::list({0, needed - samples})}});
-    proposals.add("insert-padding", "Insert ZeroPadding1D (0, " + std::to_string(needed - samples) + ")",
+    const std::int64_t silence = (Amount(needed) - samples).value();
+    plan.insert(*input.place, "ZeroPadding1D", {{"padding", Value::list({0, silence})}});
+    proposals.add("insert-padding", "Insert ZeroPadding1D (0, " + std::to_string(silence) + ")",
                   "Silence is added at the end until one frame is full.", std::move(plan), Applicability::Maybe);
 }
 
@@ -238,7 +242,8 @@ void proposeMirror(const Case& input, Proposals& proposals) {
     const int axis = input.shape().rank() - 1;
     const std::int64_t samples = input.shape()[axis].sizeOr(0);
     if (samples >= 2) {
-        const auto length = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(2 * samples - 1)));
+        const auto length =
+            static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>((Amount(samples) * 2 - 1).value())));
         Plan plan = input.plan();
         plan.set(input.node.id, "fft_length", length);
         if (const auto window = integerOf(input.node, "sequence_length"); window && *window > length)
@@ -247,13 +252,14 @@ void proposeMirror(const Case& input, Proposals& proposals) {
                       "The largest power of two whose half is below " + std::to_string(samples) + " samples.",
                       std::move(plan));
     }
-    largerSource(input, proposals, axis, numberArgument(input.refusal, "padding", samples) + 1);
+    largerSource(input, proposals, axis, (Amount(numberArgument(input.refusal, "padding", samples)) + 1).value());
 }
 
 void describeCropping(const Case& input, diag::Diagnostic& diagnostic) {
     const std::int64_t size = numberArgument(input.refusal, "size", 0);
     const std::int64_t cropped = numberArgument(input.refusal, "cropped", 0);
-    setArgument(diagnostic.arguments, {"arithmetic", say("{} − {} = {}", size, cropped, withMinus(size - cropped))});
+    setArgument(diagnostic.arguments,
+                {"arithmetic", say("{} − {} = {}", size, cropped, withMinus((Amount(size) - cropped).value()))});
     nameSizeRoot(input, diagnostic, static_cast<int>(numberArgument(input.refusal, "axis", 1)));
 }
 
@@ -266,13 +272,13 @@ void proposeCropping(const Case& input, Proposals& proposals) {
         ValueList list;
         for (std::size_t index = 0; index < sizes.size(); ++index) {
             auto& [first, second] = margins[index];
-            const std::int64_t room = sizes[index] < 0 ? first + second : std::max<std::int64_t>(0, sizes[index] - 1);
-            if (first + second > room) {
-                const std::int64_t total = first + second;
-                first = std::min(
-                    room, static_cast<std::int64_t>(std::floor(static_cast<double>(first) * static_cast<double>(room) /
-                                                               static_cast<double>(total))));
-                second = room - first;
+            const Amount total = Amount(first) + second;
+            const Amount room = sizes[index] < 0 ? total : std::max(Amount(0), Amount(sizes[index]) - 1);
+            if (total > room) {
+                const double share = static_cast<double>(first) / static_cast<double>(total.value());
+                const Amount before = Amount::rounded(std::floor(static_cast<double>(room.value()) * share));
+                first = std::min(room, before).value();
+                second = (room - first).value();  // fits: Amounts
             }
             list.push_back(Value::list({first, second}));
         }
@@ -287,7 +293,7 @@ void proposeCropping(const Case& input, Proposals& proposals) {
     proposals.add("remove-this", "Remove " + labelOf(input.node), "Nothing is cut away.", std::move(plan),
                   Applicability::Maybe);
     largerSource(input, proposals, static_cast<int>(numberArgument(input.refusal, "axis", 1)),
-                 numberArgument(input.refusal, "cropped", 0) + 1);
+                 (Amount(numberArgument(input.refusal, "cropped", 0)) + 1).value());
 }
 
 void describeTooLarge(const Case&, diag::Diagnostic& diagnostic) {

@@ -2,6 +2,7 @@
 
 #include "core/mistakes/rules/weights.h"
 
+#include "core/base/amount.h"
 #include "core/mistakes/read/describe.h"
 #include "core/mistakes/rules/channel.h"
 
@@ -75,7 +76,7 @@ void restoreSourceSize(const Case& input, Proposals& proposals, std::int64_t nee
         Sizes scaled = sizes;
         for (std::size_t index = 0; index < axes; ++index) {
             const double size = static_cast<double>(sizes[index].sizeOr(1)) * factor;
-            scaled[index] = Dim(std::max<std::int64_t>(1, std::llround(size) + offset));
+            scaled[index] = Dim(std::max(Amount(1), Amount::rounded(size) + offset).value());
         }
         return scaled;
     };
