@@ -237,6 +237,12 @@ SHAPEWISE_CODE(BatchInShape, "S109", "batch-in-shape", Hint, "{consumer}: {numbe
 SHAPEWISE_CODE(TargetMismatch, "S110", "target-mismatch", Error,
                "{consumer} expects {target}, but {producer} gives {shape}", "{reason}", shape("target"), told("reason"))
 
+// rate: what the layer was told; data_rate: of the axis it reads
+SHAPEWISE_CODE(SampleRateDiffers, "S111", "sample-rate-differs", Warning,
+               "{consumer} is set to {rate} Hz, but what comes in has {data_rate} Hz",
+               "Its frequencies are taken for {rate} values a second, so that 1,000 Hz are read as {read_as} Hz",
+               text("key"), words("rate"), words("data_rate"), words("read_as"))
+
 SHAPEWISE_CODE(WeightsMismatch, "W001", "weights-mismatch", Error,
                "{consumer} was made for {expected}, but {producer} gives {given}",
                "Its {weight} has shape {loaded}; this input needs {needed_shape}", maybe(number("needed")),

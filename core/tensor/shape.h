@@ -72,6 +72,7 @@ struct AxisScale {
     Kind kind = Kind::None;
     double origin = 0.0;
     double step = 1.0;
+    double stretch = 1.0;  ///< Mel: true hertz for one hertz of f, where bands were made for another sample rate
     friend bool operator==(const AxisScale&, const AxisScale&) = default;
 };
 

@@ -186,7 +186,7 @@ double positionOf(double index, const tensor::AxisScale& scale) {
     const double place = scale.origin + index * scale.step;
     switch (scale.kind) {
         case tensor::AxisScale::Kind::None: return index;
-        case tensor::AxisScale::Kind::Mel: return kMelCorner * (std::exp(place / kMelFactor) - 1.0);
+        case tensor::AxisScale::Kind::Mel: return kMelCorner * (std::exp(place / kMelFactor) - 1.0) * scale.stretch;
         default: return place;
     }
 }
@@ -195,7 +195,7 @@ double indexAt(double position, const tensor::AxisScale& scale) {
     switch (scale.kind) {
         case tensor::AxisScale::Kind::None: return position;
         case tensor::AxisScale::Kind::Mel:
-            return (kMelFactor * std::log(1.0 + position / kMelCorner) - scale.origin) / scale.step;
+            return (kMelFactor * std::log(1.0 + position / scale.stretch / kMelCorner) - scale.origin) / scale.step;
         default: return (position - scale.origin) / scale.step;
     }
 }

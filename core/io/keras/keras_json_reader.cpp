@@ -1,7 +1,6 @@
 #include "core/io/keras/keras_json.h"
 
 #include "core/graph/seeds.h"
-#include "core/graph/topology.h"
 #include "core/infer/analysis.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_model.h"

@@ -9,6 +9,7 @@
 #include "core/kernels/attention.h"
 #include "core/base/checked_math.h"
 #include "core/layers/parts/attention_ports.h"
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 
@@ -56,6 +57,7 @@ void inferAttention(InferContext& context) {
     output.shape.setMeaning(0, tensor::AxisMeaning::Batch);
     output.shape.setSize(rank - 1, value.shape[rank - 1]);
     output.shape.setMeaning(rank - 1, tensor::AxisMeaning::Features);
+    for (int axis = 1; axis + 1 < rank; ++axis) takeScale(output, axis, context.input(), axis);
     if (context.isExplaining()) {
         context.explain("queries", query.shape[rank - 2], "one output for each");
         context.explain("features", value.shape[rank - 1], "those of value");

@@ -9,6 +9,7 @@
 #include "core/base/checked_math.h"
 #include "core/kernels/matmul.h"
 #include "core/layers/parts/attention_heads.h"
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 
@@ -80,8 +81,10 @@ void inferHeads(InferContext& context) {
     if (!checkAttentionMask(context, scores)) return;
     const tensor::Extents sizes = outputSizes(params, query.shape[rank - 1]);
     TensorType& output = context.output();
-    for (int axis = 0; axis + 1 < rank; ++axis)
+    for (int axis = 0; axis + 1 < rank; ++axis) {
         output.shape.append(query.shape[axis], axis == 0 ? tensor::AxisMeaning::Batch : query.shape.meaning(axis));
+        takeScale(output, axis, query, axis);
+    }
     if (rank - 1 + static_cast<int>(sizes.size()) > tensor::kMaximumRank)
         return context.refuse({diag::Code::RankTooLarge,
                                "output_shape",

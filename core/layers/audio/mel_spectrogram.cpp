@@ -155,7 +155,8 @@ void setScales(InferContext& context, int melAxis) {
     const double step =
         (melOf(highestHz(params)) - lowest) / (static_cast<double>(params.integer("num_mel_bins")) + 1.0);
     const auto mel = static_cast<std::size_t>(melAxis);
-    scales->axes[mel] = {AxisScale::Kind::Mel, lowest + step, step};
+    // Bands are made for sampling_rate; at another rate of the data each lies where that many bins of it are.
+    scales->axes[mel] = {AxisScale::Kind::Mel, lowest + step, step, rateHz / params.real("sampling_rate")};
     scales->axes[mel + 1] = {AxisScale::Kind::Seconds, context.input().scale(melAxis).origin, stride / rateHz};
     if (scales->sampleRateHz <= 0.0) scales->sampleRateHz = rateHz;
     scales->hopSamples *= stride;
@@ -263,6 +264,7 @@ const LayerType& melSpectrogram() {
         .telling = {"num_mel_bins", "fft_length", "sequence_stride"},
         .role = Role::MelSpectrogram,
         .effects = {AxisEffect::Transforms, ChannelEffect::Makes},
+        .rateSetting = "sampling_rate",
         .infer = inferMel,
         .check = checkMel,
         .forward = melForward,

@@ -5,6 +5,7 @@
 // + (ke mod 2) + op. [batch, spatial..., channels] -> [batch, out..., filters]; channels second with
 // channels_first. Reference: https://keras.io/api/layers/convolution_layers/
 
+#include "core/base/amount.h"
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
 #include "core/layers/parts/common_params.h"
@@ -75,6 +76,14 @@ WindowAxis windowAxis(const Params& params, int index) {
             .padding = windowPadding(params.text("padding"))};
 }
 
+/// Cells cut off in front of the whole result, as kernels::TransposedShape::placeAxis counts them.
+std::int64_t croppedBefore(const WindowAxis& window, std::optional<std::int64_t> added) {
+    if (window.padding != WindowPadding::Same) return 0;
+    const Amount effective = window.effectiveSize();
+    const Amount total = added ? effective + effective.value() % 2 - 2 + *added : effective - 2 + window.stride;
+    return (effective - 1 - std::min(Amount((total + 1).value() / 2), effective - 1)).value();
+}
+
 void explainAxis(InferContext& context, int axis, Dim length, const WindowAxis& window,
                  std::optional<std::int64_t> added, Dim output) {
     const std::int64_t effective = window.effectiveSize();
@@ -120,7 +129,9 @@ void inferTransposed(InferContext& context) {
             return;
         }
         output.shape.setSize(axis, *slid);
-        rescaleAxis(output, axis, 0.0, 1.0 / static_cast<double>(window.stride));
+        const double centre = static_cast<double>(window.effectiveSize() - 1) / 2.0;
+        const auto stride = static_cast<double>(window.stride);
+        rescaleAxis(output, axis, (static_cast<double>(croppedBefore(window, added)) - centre) / stride, 1.0 / stride);
         if (context.isExplaining()) explainAxis(context, axis, length, window, added, *slid);
     }
     output.shape.setSize(layout.channelAxis(), Dim(params.integer("filters")));

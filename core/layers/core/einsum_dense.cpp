@@ -4,6 +4,7 @@
 #include "core/base/checked_math.h"
 #include "core/kernels/contraction.h"
 #include "core/kernels/elementwise.h"
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
@@ -60,8 +61,9 @@ struct Analysed {
     std::vector<Dim> output;
     std::vector<Dim> weight;
     std::vector<Dim> bias;
-    std::string problem;         ///< empty when all is well
-    std::string_view parameter;  ///< to blame for the problem
+    std::vector<std::pair<int, int>> kept;  ///< axes of output and input that are one
+    std::string problem;                    ///< empty when all is well
+    std::string_view parameter;             ///< to blame for the problem
 };
 
 /// Sizes of output, kernel and bias for an input shape, as Keras derives them.
@@ -77,12 +79,18 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
     }
     result.output.push_back(input[0]);
     if (equation.leftElided)
-        for (int axis = 1; axis < elided; ++axis) result.output.push_back(input[axis]);
+        for (int axis = 1; axis < elided; ++axis) {
+            result.kept.emplace_back(axis, axis);
+            result.output.push_back(input[axis]);
+        }
     for (const Dim size : params.sizes("output_shape")) result.output.push_back(size);
     // With dots on the left and nothing elided the first letter is the batch; with some elided the batch is
     // among the dots.
     if (equation.rightElided)
-        for (int axis = input.rank() - elided; axis < input.rank(); ++axis) result.output.push_back(input[axis]);
+        for (int axis = input.rank() - elided; axis < input.rank(); ++axis) {
+            result.kept.emplace_back(static_cast<int>(result.output.size()), axis);
+            result.output.push_back(input[axis]);
+        }
     const std::size_t shift = equation.leftElided ? static_cast<std::size_t>(elided) : 0;
     const std::size_t expected = equation.output.size() + static_cast<std::size_t>(elided);
     if (result.output.size() != expected) {
@@ -111,6 +119,7 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
             result.parameter = "output_shape";
             return result;
         }
+        result.kept.emplace_back(static_cast<int>(*to), *inputAxis(letter));
         // As Keras declares it: None in output_shape stays None until the whole input is known.
         if (input.isFullyKnown()) result.output[*to] = from;
     }
@@ -191,6 +200,7 @@ void inferEinsum(InferContext& context) {
     Shape& output = context.output().shape;
     for (std::size_t axis = 0; axis < analysed.output.size(); ++axis)
         output.append(analysed.output[axis], axis == 0 ? tensor::AxisMeaning::Batch : tensor::AxisMeaning::Unknown);
+    for (const auto& [to, from] : analysed.kept) takeScale(context.output(), to, context.input(), from);
     if (context.isExplaining())
         for (std::size_t place = 0; place < equation->weight.size(); ++place)
             context.explain(fmt::format("weights '{}'", equation->weight[place]), analysed.weight[place]);

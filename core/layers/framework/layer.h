@@ -231,6 +231,7 @@ struct LayerType {
     bool isGate = false;               ///< one input scales another: sizes of 1 are stretched on purpose
     bool onlyMovesValues = false;      ///< its output holds values of its inputs as they are
     std::string_view integersBelow{};  ///< the parameter that its inputs, which are whole numbers, stay below
+    std::string_view rateSetting{};    ///< the parameter that says the sample rate of its input, in hertz
     std::string_view channelAxis{};    ///< the parameter that says which axis holds the channels
     Family family{};
     bool identityWhenRunning = false;  ///< dropout, noise: forward copies its input

@@ -4,6 +4,7 @@
 
 #include "core/kernels/data_movement.h"
 #include "core/kernels/elementwise.h"
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
@@ -70,6 +71,7 @@ void inferConcatenate(InferContext& context) {
         output.shape.setSize(*along, output.shape[*along] + shape[*along]);
         if (context.isExplaining()) sum = diag::say("{} + {}", sum, shape[*along]);
         for (int axis = 0; axis < shape.rank(); ++axis) {
+            if (axis != *along) joinScale(output, axis, context.input(index), axis, false);
             if (output.shape.meaning(axis) == tensor::AxisMeaning::Unknown)
                 output.shape.setMeaning(axis, shape.meaning(axis));
             if (axis != *along && output.shape[axis].isSymbolic())

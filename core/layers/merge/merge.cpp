@@ -3,6 +3,7 @@
 // equal, 1, or unknown; known batch sizes must be equal. Reference: https://keras.io/api/layers/merging_layers/
 
 #include "core/kernels/elementwise.h"
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
@@ -33,12 +34,15 @@ std::optional<Dim> broadcast(Dim a, Dim b) {
 /// Merges input `index` into output 0, which holds the inputs before it.
 bool mergeShape(InferContext& context, int index) {
     TensorType& output = context.output();
-    const Shape before = output.shape;
-    const Shape& shape = context.input(index).shape;
+    const TensorType earlier = output;
+    const Shape& before = earlier.shape;
+    const TensorType& other = context.input(index);
+    const Shape& shape = other.shape;
     const Shape& longer = before.rank() >= shape.rank() ? before : shape;
     const Shape& shorter = before.rank() >= shape.rank() ? shape : before;
     const int shift = longer.rank() - shorter.rank();
-    if (longer.rank() != before.rank()) output.scales = context.input(index).scales;
+    const TensorType& shorterType = longer.rank() != before.rank() ? earlier : other;
+    if (longer.rank() != before.rank()) output.scales = other.scales;
     output.shape = longer;
     output.shape.setSize(0, before[0]);
     for (int axis = 1; axis < shorter.rank(); ++axis) {
@@ -57,6 +61,7 @@ bool mergeShape(InferContext& context, int index) {
                              {"other_size", before[axisBefore]}}});
             return false;
         }
+        joinScale(output, axis + shift, shorterType, axis, longer[axis + shift] == Dim(1) && shorter[axis] != Dim(1));
         output.shape.setSize(axis + shift, *size);
         if (longer.meaning(axis + shift) == AxisMeaning::Unknown)
             output.shape.setMeaning(axis + shift, shorter.meaning(axis));

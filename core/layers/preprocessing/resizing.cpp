@@ -31,7 +31,14 @@ void inferPicture(InferContext& context) {
     for (const auto& [axis, key] : {std::pair(height, ParamKey("height")), std::pair(width, ParamKey("width"))}) {
         const Dim before = output.shape[axis];
         output.shape.setSize(axis, Dim(params.integer(key)));
-        dropScale(output, axis);
+        // A picture that is cut or filled up keeps its cells elsewhere.
+        const bool isWhole = !params.flag("crop_to_aspect_ratio") && !params.flag("pad_to_aspect_ratio");
+        if (before.isKnown() && isWhole && params.integer(key) > 0) {
+            const double step = static_cast<double>(before.size()) / static_cast<double>(params.integer(key));
+            rescaleAxis(output, axis, step / 2.0 - 0.5, step);
+        } else {
+            dropScale(output, axis);
+        }
         if (context.isExplaining())
             context.explain(std::string(key.name), diag::say("{} → {}", before, params.integer(key)));
     }

@@ -7,6 +7,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
 #include "core/kernels/recurrent.h"
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
@@ -115,6 +116,14 @@ void inferConvLstm(InferContext& context) {
         for (int axis = 1; axis < step.rank(); ++axis) output.shape.append(step[axis], step.meaning(axis));
     } else {
         output.shape = step;
+    }
+    const int steps = params.flag("return_sequences") ? 1 : 0;
+    if (steps == 1 && !params.flag("go_backwards")) takeScale(output, 1, context.input(), 1);
+    for (int index = 0; index < layout.spatialRank; ++index) {
+        const int axis = layout.spatialAxis(index);
+        takeScale(output, axis + steps, context.input(), axis + 1);
+        const WindowAxis window = windowAxis(params, index);
+        rescaleBySliding(output, axis + steps, window, slide(input[axis + 1], window));
     }
     if (params.flag("return_state"))
         for (int state = 1; state <= 2; ++state) context.output(state).shape = step;

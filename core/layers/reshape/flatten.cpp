@@ -2,6 +2,7 @@
 // [batch, a, b, ...] -> [batch, a*b*...]; with channels_first the channels are moved last before.
 // Reference: https://keras.io/api/layers/reshaping_layers/flatten/
 
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/foreign_names.h"
 #include "core/layers/parts/forward.h"
@@ -24,6 +25,15 @@ void inferFlatten(InferContext& context) {
     output.dtype = context.input().dtype;
     output.shape.append(input[0], tensor::AxisMeaning::Batch);
     output.shape.append(input.elementCountPerSample(), tensor::AxisMeaning::Features);
+    // Where only one axis holds more than one value, the values lie along it as before.
+    int longest = 1;
+    int many = 0;
+    for (int axis = 1; axis < input.rank(); ++axis) {
+        if (input[axis] == tensor::Dim(1)) continue;
+        longest = axis;
+        ++many;
+    }
+    if (many == 1) takeScale(output, 1, context.input(), longest);
     if (context.isExplaining())
         context.explain("features", diag::say("{} = {}", productOf(input), output.shape[1]), "in the order of memory");
 }

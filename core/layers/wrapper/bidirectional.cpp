@@ -4,6 +4,7 @@
 // Reference: https://keras.io/api/layers/recurrent_layers/bidirectional/
 
 #include "core/base/checked_math.h"
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/nested_layer.h"
@@ -135,6 +136,11 @@ void inferBidirectional(InferContext& context) {
     if (params.isNone("merge_mode")) {
         context.output(next++) = first[0];
         context.output(next++) = second[0];
+        if (Params(*directions.backward).flag("return_sequences")) {
+            // The second output is turned round: in time where its layer reads backwards, else against it.
+            dropScale(context.output(1), 1);
+            if (Params(*directions.backward).flag("go_backwards")) takeScale(context.output(1), 1, context.input(), 1);
+        }
         if (context.isExplaining()) {
             const int last = first[0].shape.rank() - 1;
             context.explain("features", diag::say("{} and {}", first[0].shape[last], second[0].shape[last]),

@@ -2,6 +2,7 @@
 // [batch, time, ...] -> [batch, time, inner rule on (batch, ...)]
 // Reference: https://keras.io/api/layers/recurrent_layers/time_distributed/
 
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/nested_layer.h"
@@ -20,8 +21,11 @@ using tensor::TensorType;
 TensorType stepType(const TensorType& input) {
     TensorType step;
     step.dtype = input.dtype;
-    for (int axis = 0; axis < input.shape.rank(); ++axis)
-        if (axis != 1) step.shape.append(input.shape[axis], input.shape.meaning(axis));
+    for (int axis = 0; axis < input.shape.rank(); ++axis) {
+        if (axis == 1) continue;
+        takeScale(step, step.shape.rank(), input, axis);
+        step.shape.append(input.shape[axis], input.shape.meaning(axis));
+    }
     return step;
 }
 
@@ -47,7 +51,11 @@ void inferTimeDistributed(InferContext& context) {
         output.shape.append(one[0], tensor::AxisMeaning::Batch);
         const tensor::AxisMeaning time = input.shape.meaning(1);
         output.shape.append(input.shape[1], time == tensor::AxisMeaning::Unknown ? tensor::AxisMeaning::Time : time);
-        for (int axis = 1; axis < one.rank(); ++axis) output.shape.append(one[axis], one.meaning(axis));
+        for (int axis = 1; axis < one.rank(); ++axis) {
+            output.shape.append(one[axis], one.meaning(axis));
+            takeScale(output, axis + 1, inferred[index], axis);
+        }
+        takeScale(output, 1, input, 1);
     }
     if (context.isExplaining() && !inferred.empty())
         context.explain(diag::axisOf(context.output().shape, 1), input.shape[1],

@@ -14,7 +14,7 @@ std::array<const Rule*, kCodes> makeTable() {
     std::array<const Rule*, kCodes> table{};
     for (const std::span<const Rule> family :
          {rankRules(), sizeRules(), channelRules(), mergeRules(), axisRules(), reshapeRules(), parameterRules(),
-          graphFaultRules(), orderRules(), scramblingRules(), headRules(), weightRules()})
+          graphFaultRules(), orderRules(), scramblingRules(), headRules(), rateRules(), weightRules()})
         for (const Rule& rule : family) table[static_cast<std::size_t>(rule.code)] = &rule;
     return table;
 }
@@ -31,8 +31,8 @@ bool restsOnGuess(const infer::Analysis& analysis, const graph::Node& node) {
 
 std::vector<SilentRule> allDetectors() {
     std::vector<SilentRule> all;
-    for (const std::span<const SilentRule> family :
-         {orderDetectors(), scramblingDetectors(), headDetectors(), mergeDetectors(), sourceDetectors()})
+    for (const std::span<const SilentRule> family : {orderDetectors(), scramblingDetectors(), headDetectors(),
+                                                     mergeDetectors(), sourceDetectors(), rateDetectors()})
         all.insert(all.end(), family.begin(), family.end());
     return all;
 }

@@ -75,6 +75,7 @@ struct Rule {
 [[nodiscard]] std::span<const Rule> orderRules();
 [[nodiscard]] std::span<const Rule> scramblingRules();
 [[nodiscard]] std::span<const Rule> headRules();
+[[nodiscard]] std::span<const Rule> rateRules();
 
 /// Null when no rule is there for a code.
 [[nodiscard]] const Rule* findRule(diag::Code code);
@@ -102,6 +103,7 @@ bool isA(const layers::LayerType& type) {
 [[nodiscard]] std::span<const SilentRule> headDetectors();
 [[nodiscard]] std::span<const SilentRule> mergeDetectors();
 [[nodiscard]] std::span<const SilentRule> sourceDetectors();
+[[nodiscard]] std::span<const SilentRule> rateDetectors();
 /// Appends the silent mistakes at a node.
 void detectSilent(const graph::Project& project, const infer::Analysis& analysis, const graph::Node& node,
                   std::vector<Silent>& found);

@@ -91,6 +91,9 @@ void addRest(std::vector<Model>& models) {
                             layer("BatchNormalization")}));
     models.push_back(chain({input({16000}), layer("MelSpectrogram", {{"num_mel_bins", 64}, {"sequence_stride", 256}}),
                             layer("LSTM", {{"units", 8}})}));
+    models.push_back(
+        chain({layer("Sample", {{"kind", "sine"}, {"shape", Value::list({16384})}, {"sample_rate", 44100.0}}),
+               layer("MelSpectrogram")}));
     models.push_back(chain({input({60000, 784}), layer("Dense", {{"units", 10}})}));
     Model trained = chain({input({32, 32, 1}), conv2D()});
     trained.setWeights(NodeId(1),
