@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-FOLDERS = ("core/layers", "core/mistakes", "core/infer", "core/exec")
+FOLDERS = ("core/layers", "core/mistakes", "core/infer", "core/exec", "core/session", "core/io/report")
 
 SIZE = (
     r"(?:\w+(?:\.|->))*"

@@ -1,5 +1,6 @@
 #include "core/io/report/report_text.h"
 
+#include "core/base/checked_math.h"
 #include "core/base/text.h"
 #include "core/base/text_table.h"
 #include "core/diag/renderer.h"
@@ -177,7 +178,9 @@ std::string summaryText(const graph::Project& project, const infer::Analysis& an
     table.add({"Total", "", "", count(parameters, costs.knowsParameters), multiplyAdds, bytes, ""});
     std::string text = table.text();
     text += fmt::format("\nParameters        {}", count(parameters, costs.knowsParameters));
-    text += parameters == 0 && !costs.knowsParameters ? "\n" : fmt::format(" ({})\n", humanBytes(parameters * 4));
+    text += parameters == 0 && !costs.knowsParameters
+                ? "\n"
+                : fmt::format(" ({})\n", humanBytes(saturatingMultiply(parameters, sizeof(float))));
     text += fmt::format("  trainable       {}\n", count(costs.parameters.trainable, costs.knowsParameters));
     text +=
         fmt::format("  not trainable   {}\n", count(parameters - costs.parameters.trainable, costs.knowsParameters));
