@@ -71,7 +71,10 @@ void inferConcatenate(InferContext& context) {
         output.shape.setSize(*along, output.shape[*along] + shape[*along]);
         if (context.isExplaining()) sum = diag::say("{} + {}", sum, shape[*along]);
         for (int axis = 0; axis < shape.rank(); ++axis) {
-            if (axis != *along) joinScale(output, axis, context.input(index), axis, false);
+            // Along the joined axis the first input says where it begins, as long as all go at its pace.
+            const bool bothLie = output.scale(axis).kind != tensor::AxisScale::Kind::None &&
+                                 context.input(index).scale(axis).kind != tensor::AxisScale::Kind::None;
+            if (axis != *along || bothLie) joinScale(output, axis, context.input(index), axis, false);
             if (output.shape.meaning(axis) == tensor::AxisMeaning::Unknown)
                 output.shape.setMeaning(axis, shape.meaning(axis));
             if (axis != *along && output.shape[axis].isSymbolic())

@@ -30,13 +30,15 @@ void takeScale(tensor::TensorType& output, int to, const tensor::TensorType& inp
 
 void joinScale(tensor::TensorType& output, int axis, const tensor::TensorType& other, int otherAxis, bool isStretched) {
     using Kind = tensor::AxisScale::Kind;
+    const bool isRepeated = other.shape[otherAxis] == tensor::Dim(1) && output.shape[axis] != tensor::Dim(1);
+    if (isRepeated) return;
     const tensor::AxisScale own = output.scale(axis);
     const tensor::AxisScale theirs = other.scale(otherAxis);
     if (own.kind == Kind::None || isStretched) {
         takeScale(output, axis, other, otherAxis);
         return;
     }
-    if (theirs.kind == Kind::None || other.shape[otherAxis] == tensor::Dim(1)) return;
+    if (theirs.kind == Kind::None) return;
     constexpr double kSame = 1e-9;
     const bool isSameStep = own.kind == theirs.kind && std::abs(own.step - theirs.step) <= kSame * std::abs(own.step) &&
                             std::abs(own.stretch - theirs.stretch) <= kSame;

@@ -202,6 +202,19 @@ TEST(AxesOfTime, OfTwoStepsAtOnceAreOfNone) {
     const NodeId early = model.add("Cropping1D", "early", {{"cropping", Value::list({0, 30})}}, {source});
     const NodeId sum = model.add("Add", "sum", {}, {half, early});
     EXPECT_EQ(model.analysis()[sum].output.scale(1).kind, AxisScale::Kind::None);
+    const NodeId behind = model.add("Concatenate", "behind", {{"axis", 1}}, {half, early});
+    EXPECT_EQ(model.analysis()[behind].output.scale(1).kind, AxisScale::Kind::None);
+}
+
+TEST(AxesOfTime, AreThoseOfTheInputThatIsNotStretched) {
+    Model model = ruler();
+    const NodeId source = model.project().graph.findByName("ruler")->id;
+    const NodeId one = model.add("Cropping1D", "one", {{"cropping", Value::list({30, 29})}}, {source});
+    const AxisScale whole = model.analysis()[source].output.scale(1);
+    const NodeId first = model.add("Multiply", "first", {}, {one, source});
+    const NodeId second = model.add("Multiply", "second", {}, {source, one});
+    EXPECT_EQ(model.analysis()[first].output.scale(1), whole);
+    EXPECT_EQ(model.analysis()[second].output.scale(1), whole);
 }
 
 TEST(AxesOfTime, TheSecondHalfOfABidirectionalLayerIsTurnedRound) {
