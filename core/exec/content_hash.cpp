@@ -59,7 +59,9 @@ std::uint64_t weightsKey(const PlannedNode& planned, std::int64_t seed, const st
     hasher.add("weights").add(seed).add(graph::seedOf(*planned.owner, scope));
     for (const layers::WeightSpec& weight : planned.weights) {
         hasher.add(weight.layer);
-        if (weight.owner != nullptr) hasher.add(weight.owner->seed);
+        const graph::Node& layer = weight.owner != nullptr ? *weight.owner : *planned.owner;
+        hasher.add(layer.seed);
+        if (weight.initializer == layers::Initializer::Fixed) addSettings(hasher, layer);
         hasher.add(weight.name).add(weight.initializer).add(weight.fanIn).add(weight.fanOut);
         hasher.add(weight.extents.size());
         for (const std::int64_t size : weight.extents) hasher.add(size);
