@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/exec/memory.h"
+#include "core/exec/not_finite.h"
 #include "core/exec/sample.h"
 #include "core/exec/weights.h"
 #include "core/graph/seeds.h"
@@ -37,7 +38,7 @@ void Executor::loadFile(const graph::Node& node) {
     const std::uint64_t stamp = request_.dataStamp ? request_.dataStamp(node) : 0;
     if (stamp != 0) {
         if (const auto kept = store_.find(fileKey(node, stamp))) {
-            files_[node.id] = {stamp, kept->outputs.front()};
+            files_[node.id] = {stamp, kept->outputs.front(), kept->note, kept->sampleNames};
             loadedTypes_.emplace(node.id, kept->types.front());
             return;
         }
@@ -52,12 +53,14 @@ void Executor::loadFile(const graph::Node& node) {
             loadedTypes_.emplace(node.id, Unexpected(data.error()));
             return;
         }
-        files_[node.id] = {stamp != 0 ? stamp : valuesHash(*data->values), data->values};
+        files_[node.id] = {stamp != 0 ? stamp : valuesHash(*data->values), data->values, data->note, data->sampleNames};
         loadedTypes_.emplace(node.id, data->type);
         if (stamp == 0) return;
         NodeRun kept;
         kept.outputs = {data->values};
         kept.types = {data->type};
+        kept.note = data->note;
+        kept.sampleNames = data->sampleNames;
         store_.keep(fileKey(node, stamp), std::make_shared<const NodeRun>(std::move(kept)));
     } catch (const std::exception& exception) {
         loadedTypes_.emplace(node.id, failure(fmt::format("its file could not be read: {}", exception.what())));
@@ -94,11 +97,15 @@ NodeRun Executor::runNode(const PlannedNode& planned) {
     for (const graph::Link& link : planned.node->inputs) inputHashes.push_back(report_.nodes.at(link.from).contentHash);
     run.contentHash = contentHash(planned, request_, store_, inputHashes, sourceHash(planned));
     run.types = planned.outputs;
+    nameSamples(planned, run);
+    run.isPicture = isPicture(planned);
     if (const auto kept = store_.find(run.contentHash)) {
         run.outputs = kept->outputs;
         run.masks = kept->masks;
         run.duration = kept->duration;
         run.reused = true;
+        run.notFinite = kept->notFinite;
+        run.notFinite.startsHere = run.notFinite.any() && !takesNotFinite(planned);
         if (planned.node->type->prepare != nullptr) store_.prepared().markUsed(preparedKey(planned, request_, store_));
         return run;
     }
@@ -115,6 +122,8 @@ NodeRun Executor::runNode(const PlannedNode& planned) {
     }
     run.outputs = std::move(computed->outputs);
     run.masks = std::move(computed->masks);
+    run.notFinite = notFiniteOf(run.outputs);
+    run.notFinite.startsHere = run.notFinite.any() && !takesNotFinite(planned);
     ++report_.computedNodes;
     store_.keep(run.contentHash, std::make_shared<const NodeRun>(run));
     return run;
@@ -123,6 +132,46 @@ NodeRun Executor::runNode(const PlannedNode& planned) {
 void Executor::cancel(NodeRun& run) {
     run.cancelled = true;
     run.problem = kCancelled;
+}
+
+bool Executor::takesNotFinite(const PlannedNode& planned) const {
+    const std::vector<graph::Link>& links = planned.node->inputs;
+    return std::any_of(links.begin(), links.end(),
+                       [this](const graph::Link& link) { return report_.nodes.at(link.from).notFinite.any(); });
+}
+
+bool Executor::isPicture(const PlannedNode& planned) const {
+    using layers::AxisEffect;
+    if (planned.outputs.size() != 1 || planned.outputs.front().shape.rank() != 4) return false;
+    const tensor::Shape& shape = planned.outputs.front().shape;
+    const auto isColours = [&](int axis) { return shape[axis] == tensor::Dim(3) || shape[axis] == tensor::Dim(4); };
+    if (!isColours(1) && !isColours(3)) return false;
+    const std::vector<graph::Link>& links = planned.node->inputs;
+    if (links.empty()) return planned.node->type->supply != layers::Supply::None;
+    if (links.size() != 1 || !report_.nodes.at(links.front().from).isPicture) return false;
+    const layers::AxisEffects effects = planned.node->type->effects;
+    constexpr AxisEffect kPlaces[] = {AxisEffect::Keeps, AxisEffect::Shifts, AxisEffect::Pools, AxisEffect::Stretches};
+    return planned.origin == Origin::Passed ||
+           (effects.channels == layers::ChannelEffect::Keeps &&
+            std::find(std::begin(kPlaces), std::end(kPlaces), effects.space) != std::end(kPlaces));
+}
+
+/// A file says what its samples are called; what is behind it has the same samples as long as it has as many.
+void Executor::nameSamples(const PlannedNode& planned, NodeRun& run) const {
+    if (planned.origin == Origin::File) {
+        const File& file = files_.at(planned.node->id);
+        run.note = file.note;
+        run.sampleNames = file.sampleNames;
+        return;
+    }
+    if (run.types.empty() || run.types.front().shape.rank() == 0) return;
+    const tensor::Dim samples = run.types.front().shape[0];
+    for (const graph::Link& link : planned.node->inputs) {
+        const std::vector<std::string>& names = report_.nodes.at(link.from).sampleNames;
+        if (names.empty() || samples != tensor::Dim(static_cast<std::int64_t>(names.size()))) continue;
+        run.sampleNames = names;
+        return;
+    }
 }
 
 /// The first input that is not there says why: the run was stopped, or a node before it has no output.

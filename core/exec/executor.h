@@ -20,12 +20,17 @@ class Executor {
     struct File {
         std::uint64_t stamp = 0;
         TensorPtr values;
+        std::string note;
+        std::vector<std::string> sampleNames;
     };
 
     void loadFile(const graph::Node& node);
     NodeRun runNode(const PlannedNode& planned);
     static void cancel(NodeRun& run);
     void waitForProducers(const PlannedNode& planned, NodeRun& run) const;
+    [[nodiscard]] bool takesNotFinite(const PlannedNode& planned) const;
+    [[nodiscard]] bool isPicture(const PlannedNode& planned) const;
+    void nameSamples(const PlannedNode& planned, NodeRun& run) const;
     [[nodiscard]] std::uint64_t sourceHash(const PlannedNode& planned) const;
     struct Computed {
         std::vector<TensorPtr> outputs;

@@ -25,6 +25,8 @@ using TensorPtr = std::shared_ptr<const tensor::Tensor>;
 struct NodeData {
     TensorPtr values;
     tensor::TensorType type;
+    std::string note{};                      ///< what was done to the numbers, or is missing of them; may be empty
+    std::vector<std::string> sampleNames{};  ///< what each sample was read from; empty when all are from one file
 };
 using DataLoader = std::function<Result<NodeData>(const graph::Node& node, std::stop_token stop)>;
 
@@ -44,6 +46,18 @@ struct RunRequest {
     std::string scope;
 };
 
+/// Values of outputs that are no numbers or infinite.
+struct NotFinite {
+    std::int64_t notANumber = 0;
+    std::int64_t infinite = 0;
+    std::int64_t values = 0;  ///< all that were looked at
+    std::size_t output = 0;   ///< where the first one is
+    std::int64_t first = -1;  ///< its place there, in row-major order; -1 when there is none
+    bool startsHere = false;  ///< what the node is given has none
+
+    [[nodiscard]] bool any() const { return first >= 0; }
+};
+
 struct NodeRun {
     std::vector<TensorPtr> outputs;  ///< empty when it was not run
     /// In the order of outputs, null where one has none: 1 and 0 for each step. Empty when no output has a mask.
@@ -55,7 +69,11 @@ struct NodeRun {
     NodeId waitsFor;         ///< the node whose missing output keeps it from running; not valid when there is none
     std::string problem;     ///< why it has no output: "waits for conv2d", "needs 3.2 GB ..."; empty if run
     std::string note;        ///< what was assumed: "unknown sizes run as 16"; may be empty
-    std::uint64_t contentHash = 0;  ///< of everything the output depends on
+    NotFinite notFinite;
+    /// Red, green and blue: of a source with 3 or 4 channels, through layers that leave channels and places alone.
+    bool isPicture = false;
+    std::vector<std::string> sampleNames;  ///< as in NodeData
+    std::uint64_t contentHash = 0;         ///< of everything the output depends on
 };
 
 struct RunReport {

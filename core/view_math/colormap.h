@@ -23,7 +23,7 @@ struct Colormap {
 /// Viridis when nobody knows the id.
 [[nodiscard]] const Colormap& colormap(std::string_view id);
 
-/// Colours no map contains, for values that are no numbers.
+/// Colours no map contains, for values that are no numbers or infinite.
 inline constexpr std::uint32_t kNotANumberColor = 0xFF00FF;
 
 }  // namespace shapewise::view_math

@@ -103,7 +103,7 @@ void paintValues(std::span<const float> values, const ValueRange& range, const C
     assert(values.size() == pixels.size());
     if (range.high <= range.low) {
         for (std::size_t index = 0; index < values.size(); ++index)
-            pixels[index] = 0xFF000000u | (std::isnan(values[index]) ? kNotANumberColor : map.colors[128]);
+            pixels[index] = 0xFF000000u | (std::isfinite(values[index]) ? map.colors[128] : kNotANumberColor);
         return;
     }
     const auto low = static_cast<float>(range.low);
@@ -111,7 +111,7 @@ void paintValues(std::span<const float> values, const ValueRange& range, const C
     for (std::size_t index = 0; index < values.size(); ++index) {
         const float value = values[index];
         const float place = (value - low) * factor;
-        if (std::isnan(place)) {
+        if (!std::isfinite(value) || std::isnan(place)) {
             pixels[index] = 0xFF000000u | kNotANumberColor;
         } else {
             pixels[index] = 0xFF000000u | map.colors[static_cast<std::size_t>(std::clamp(place, 0.0f, 255.0f))];

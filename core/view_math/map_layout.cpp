@@ -46,9 +46,10 @@ std::int64_t offsetOf(const Tensor& values, const MapLayout& layout, const MapPl
     return offset;
 }
 
-float largest(float a, float b) {
-    if (std::isnan(a)) return b;
-    return b > a ? b : a;
+/// The largest; a value that is no number or infinite is seen however many stand beside it.
+float mostTelling(float a, float b) {
+    if (!std::isfinite(a)) return a;
+    return !std::isfinite(b) || b > a ? b : a;
 }
 
 }  // namespace
@@ -117,7 +118,8 @@ Map cutMap(const Tensor& values, const MapLayout& layout, const MapPlace& place,
         } else {
             for (std::int64_t column = 0; column < columns; ++column) {
                 float& cell = line[column / map.columnStep];
-                cell = largest(cell, source[column * columnStride]);
+                const bool isFirst = row % map.rowStep == 0 && column % map.columnStep == 0;
+                cell = isFirst ? source[column * columnStride] : mostTelling(cell, source[column * columnStride]);
             }
         }
     }
@@ -160,6 +162,13 @@ Envelope decimate(std::span<const float> values, std::int64_t columns) {
     for (std::int64_t column = 0; column < columns; ++column) {
         const std::int64_t from = count * column / columns;
         const std::int64_t to = std::max(from + 1, count * (column + 1) / columns);
+        const auto strange =
+            std::find_if(values.begin() + from, values.begin() + to, [](float value) { return !std::isfinite(value); });
+        if (strange != values.begin() + to) {  // seen however many stand beside it
+            envelope.positions.push_back(static_cast<double>(strange - values.begin()));
+            envelope.values.push_back(*strange);
+            continue;
+        }
         const auto [low, high] = std::minmax_element(values.begin() + from, values.begin() + to);
         const bool lowFirst = low < high;
         for (const auto place : {lowFirst ? low : high, lowFirst ? high : low}) {

@@ -86,9 +86,16 @@ QString OutputPage::numbersText(const exec::NodeRun& run) const {
                       tr("mean       %1").arg(number(statistics.mean)),
                       tr("NaN        %1").arg(statistics.notANumber),
                       tr("infinite   %1").arg(statistics.infinite)};
+    if (run.notFinite.any()) {
+        lines += tr("all        %1 NaN, %2 infinite").arg(run.notFinite.notANumber).arg(run.notFinite.infinite);
+        if (run.notFinite.startsHere) lines += tr("           they start at this node");
+    }
     const double milliseconds = static_cast<double>(run.duration.count()) / 1e6;
     lines += run.reused ? tr("time       kept from an earlier run")
                         : tr("time       %1 ms").arg(milliseconds, 0, 'f', milliseconds < 10 ? 2 : 0);
+    if (!run.note.empty())
+        lines +=
+            tr("note       %1").arg(toQString(run.note).replace(QStringLiteral("; "), QStringLiteral("\n           ")));
     return lines.join(QChar(u'\n'));
 }
 

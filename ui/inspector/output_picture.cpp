@@ -69,7 +69,8 @@ void OutputPicture::show(const exec::NodeRun* run, const QString& why) {
     readOut_->setVisible(true);
     if (wanted_ == run->outputs.front()) return;
     wanted_ = run->outputs.front();
-    const TensorShown shown = tensorShown(wanted_, run->types.front());
+    TensorShown shown = tensorShown(wanted_, run->types.front());
+    shown.isPicture = run->isPicture;
     job_.start(
         measuredCount(shown, Measured::FirstSample), [shown] { return measured(shown, Measured::FirstSample); },
         [this](const TensorShown& sample) { take(sample); });
@@ -84,7 +85,7 @@ void OutputPicture::take(const TensorShown& shown) {
     range_ = tr("min %1 · max %2").arg(number(shown.statistics.minimum), number(shown.statistics.maximum));
     if (shown.display != view_math::ValueDisplay::Raw) range_ += QStringLiteral(" dB");
     if (shown.statistics.notANumber + shown.statistics.infinite > 0)
-        range_ += tr(" · %1 not finite").arg(shown.statistics.notANumber + shown.statistics.infinite);
+        range_ += tr(" · %1 NaN or infinite (magenta)").arg(shown.statistics.notANumber + shown.statistics.infinite);
     showRange({});
     if (const TensorViewSpec* view = suitingView(pages_->views(), shown, Room::Narrow))
         pages_->present(*view, shown);

@@ -1,5 +1,7 @@
 #include "ui/pictures/thumbnail.h"
 
+#include "core/view_math/picture_colours.h"
+#include "ui/pictures/colour_picture.h"
 #include "ui/pictures/map_picture.h"
 #include "ui/theme/tokens.h"
 
@@ -34,8 +36,13 @@ QImage curvePicture(const view_math::Map& map, QSize size, qreal ratio, bool dar
     const double span = statistics.isConstant() ? 1.0 : statistics.maximum - statistics.minimum;
     const double last = std::max(1.0, static_cast<double>(map.values.size()) - 1.0);
     QPolygonF line;
+    const QColor strange = QColor::fromRgb(view_math::kNotANumberColor);
     for (std::size_t index = 0; index < envelope.values.size(); ++index) {
-        if (!std::isfinite(envelope.values[index])) continue;
+        if (!std::isfinite(envelope.values[index])) {
+            const double x = envelope.positions[index] / last * (size.width() - 1);
+            painter.fillRect(QRectF(x - 0.5, 0.0, 1.5, size.height()), strange);
+            continue;
+        }
         const double part = (static_cast<double>(envelope.values[index]) - statistics.minimum) / span;
         line.append({envelope.positions[index] / last * (size.width() - 1),
                      2.0 + (1.0 - (statistics.isConstant() ? 0.5 : part)) * (size.height() - 4.0)});
@@ -59,6 +66,11 @@ QImage barPicture(const view_math::Map& map, QSize size, qreal ratio, bool dark)
     const double width = static_cast<double>(size.width()) / static_cast<double>(map.values.size());
     const double zero = high / span * size.height();
     for (std::size_t index = 0; index < map.values.size(); ++index) {
+        if (!std::isfinite(map.values[index])) {
+            painter.fillRect(QRectF(static_cast<double>(index) * width, 0.0, std::max(1.0, width * 0.8), size.height()),
+                             QColor::fromRgb(view_math::kNotANumberColor));
+            continue;
+        }
         const double height = static_cast<double>(map.values[index]) / span * size.height();
         const QRectF bar(static_cast<double>(index) * width, height >= 0 ? zero - height : zero,
                          std::max(1.0, width * 0.8), std::abs(height));
@@ -96,11 +108,30 @@ QImage mapsPicture(const tensor::Tensor& values, const tensor::TensorType& type,
     return image;
 }
 
+/// With its own proportions, in the middle.
+QImage coloursPicture(const tensor::Tensor& values, int channels, QSize size, qreal ratio) {
+    const std::int64_t perSample = values.count() / std::max<std::int64_t>(1, values.size(0));
+    const view_math::ValueStatistics statistics =
+        view_math::statisticsOf(values.values().first(static_cast<std::size_t>(perSample)));
+    const QImage picture =
+        colourImage(view_math::paintColours(values, channels, 0, view_math::colourRange(statistics), kMostCells));
+    QImage image = blank(size, ratio);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    const QSizeF fitting = QSizeF(picture.size()).scaled(QSizeF(size), Qt::KeepAspectRatio);
+    painter.drawImage(
+        QRectF(QPointF((size.width() - fitting.width()) / 2.0, (size.height() - fitting.height()) / 2.0), fitting),
+        picture);
+    return image;
+}
+
 }  // namespace
 
 QImage thumbnail(const tensor::Tensor& values, const tensor::TensorType& type, QSize size, qreal devicePixelRatio,
-                 bool dark) {
+                 bool dark, bool isPicture) {
     if (values.count() == 0 || values.rank() == 0 || size.isEmpty()) return {};
+    if (const int colours = isPicture ? view_math::colourAxis(type.shape, values) : -1; colours > 0)
+        return coloursPicture(values, colours, size, devicePixelRatio);
     const view_math::MapLayout layout =
         view_math::chooseLayout(type.shape.rank() == values.rank() ? type.shape : values.shape());
     if (layout.isCurve) {

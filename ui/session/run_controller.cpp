@@ -166,8 +166,8 @@ RunController::Outcome RunController::work(Run& run, std::stop_token stop) {
         if (result.outputs.empty() || result.outputs.front() == nullptr || result.types.empty()) return;
         const auto known = run.pictureOf.find(node);
         if (known != run.pictureOf.end() && known->second == result.contentHash) return;
-        QImage image =
-            thumbnail(*result.outputs.front(), result.types.front(), run.pictureSize, run.devicePixelRatio, run.dark);
+        QImage image = thumbnail(*result.outputs.front(), result.types.front(), run.pictureSize, run.devicePixelRatio,
+                                 run.dark, result.isPicture);
         const std::lock_guard lock(run.mutex);
         run.pictures.push_back({node, result.contentHash, std::move(image)});
     };

@@ -1,5 +1,7 @@
 // The sessions of the window: which there are, which one is shown, and what is heard of it.
 
+#include "core/exec/not_finite.h"
+#include "core/graph/topology.h"
 #include "ui/base/qt_text.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/inspector/inspector_panel.h"
@@ -32,6 +34,19 @@ QString firstFailure(const DocumentModel& document, const exec::RunReport& repor
         if (!text.isEmpty() || !isSource || ran == report.nodes.end() || !ran->second.outputs.empty()) return;
         if (!ran->second.problem.empty()) text = toQString(node.name + ": " + ran->second.problem);
     });
+    return text;
+}
+
+/// Where NaN or infinite values come into the numbers; empty when all are finite.
+QString firstNotFinite(const DocumentModel& document, const exec::RunReport& report) {
+    graph::TopologicalOrder order = graph::topologicalOrder(document.graph());
+    const std::vector<NodeId> starts = exec::notFiniteStarts(report, order.nodes);
+    if (starts.empty()) return {};
+    const graph::Node* node = document.graph().find(starts.front());
+    if (node == nullptr) return {};
+    QString text = MainWindow::tr("NaN or infinite values first appear at %1: %2")
+                       .arg(toQString(node->name), toQString(exec::notFiniteText(report.nodes.at(node->id))));
+    if (starts.size() > 1) text += MainWindow::tr(" (and at %n more)", nullptr, static_cast<int>(starts.size()) - 1);
     return text;
 }
 
@@ -137,10 +152,11 @@ void MainWindow::followRun(QObject* scope) {
 
 void MainWindow::tellFailure() {
     QString& told = openOf(session_).toldFailure;
-    const QString failure = firstFailure(*document_, *run_->report());
+    const QString broken = firstFailure(*document_, *run_->report());
+    const QString failure = broken.isEmpty() ? firstNotFinite(*document_, *run_->report()) : broken;
     if (failure == told) return;
     if (!failure.isEmpty())
-        messages_->show(MessageBar::Kind::Error, failure);
+        messages_->show(broken.isEmpty() ? MessageBar::Kind::Warning : MessageBar::Kind::Error, failure);
     else if (told.startsWith(messages_->text().left(kComparedText)))
         messages_->hide();
     told = failure;

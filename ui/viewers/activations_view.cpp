@@ -1,5 +1,6 @@
 #include "ui/viewers/activations_view.h"
 
+#include "core/exec/not_finite.h"
 #include "core/io/data/data_files.h"
 #include "ui/base/qt_text.h"
 #include "ui/session/document_model.h"
@@ -26,6 +27,12 @@ namespace shapewise::ui {
 namespace {
 
 constexpr std::int64_t kMostSteps = 1 << 24;  // of a number box
+
+/// Cut in the middle: what tells files apart often stands at the end.
+QString shortFileName(const QString& name) {
+    constexpr qsizetype kMost = 28;
+    return name.size() <= kMost ? name : name.left(kMost / 2) + QChar(u'…') + name.right(kMost / 2);
+}
 
 /// Of a box that counts from 0.
 void setCount(QSpinBox& box, std::int64_t count) {
@@ -213,9 +220,17 @@ void ActivationsView::refresh() {
     offerOutputs(count);
     const auto chosen = static_cast<std::size_t>(std::clamp(output_->currentIndex(), 0, count - 1));
     wanted_ = tensorShown(ran->outputs[chosen], ran->types[chosen]);
+    wanted_.isPicture = ran->isPicture;
+    sampleNames_ = ran->sampleNames;
     const std::string shape = tensor::extentsText(wanted_.values->extents()) + "  " + wanted_.type.shape.axesText();
     title_->setText(title_->text() + QStringLiteral("   ") + toQString(shape));
-    title_->setToolTip(title_->text());
+    const QString remark = toQString(exec::remarkOf(*ran));
+    title_->setToolTip(remark.isEmpty() ? title_->text() : title_->text() + QChar(u'\n') + remark);
+    if (ran->notFinite.any())  // in front: a long title is cut at its end
+        title_->setText(tr("⚠ %1 NaN or infinite%2   ")
+                            .arg(ran->notFinite.notANumber + ran->notFinite.infinite)
+                            .arg(ran->notFinite.startsHere ? tr(", they start here") : QString()) +
+                        title_->text());
     if (wanted_.isEmpty()) {
         showMessage(tr("The output has no elements"));
         return;
@@ -268,6 +283,15 @@ void ActivationsView::offerViews() {
 void ActivationsView::offerSamples() {
     const QSignalBlocker quiet(sample_);
     setCount(*sample_, wanted_.values->size(0));
+    nameSample();
+}
+
+/// The file that the sample shown was read from stands beside its number.
+void ActivationsView::nameSample() {
+    const auto index = static_cast<std::size_t>(sample_->value());
+    const QString name = index < sampleNames_.size() ? toQString(sampleNames_[index]) : QString();
+    sample_->setSuffix(name.isEmpty() ? QString() : QStringLiteral(" · ") + shortFileName(name));
+    sample_->setToolTip(name.isEmpty() ? tr("Which sample of the batch") : tr("Sample read from %1").arg(name));
 }
 
 void ActivationsView::applyDisplay() {
@@ -280,6 +304,7 @@ void ActivationsView::applyDisplay() {
     showWalk(walksMaps, maps);
     TensorShown shown = shown_;
     shown.place.sample = sample_->value();
+    nameSample();
     (walksMaps ? shown.place.map : shown.place.slice) = slice_->value();
     shown.style.colormapId = colormap_->currentData().toString().toStdString();
     shown.style.policy = static_cast<RangePolicy>(range_->currentData().toInt());

@@ -7,6 +7,7 @@
 #include "ui/viewers/tensor_views.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 class QComboBox;
@@ -52,6 +53,7 @@ class ActivationsView : public Panel {
     void offerOutputs(int count);
     void offerViews();
     void offerSamples();
+    void nameSample();
     void applyDisplay();
     void showMessage(const QString& text);
     void measure();
@@ -65,6 +67,7 @@ class ActivationsView : public Panel {
     std::shared_ptr<const exec::RunReport> run_;
     TensorShown wanted_;  ///< what is looked at, its statistics perhaps still unknown
     TensorShown shown_;   ///< the same with its statistics; of an earlier tensor until they are known
+    std::vector<std::string> sampleNames_;
     LatestJob statistics_;
 
     QLabel* title_;

@@ -11,6 +11,7 @@
 #include <QGraphicsLayout>
 #include <QLegend>
 #include <QLineSeries>
+#include <QScatterSeries>
 #include <QVBoxLayout>
 #include <QValueAxis>
 
@@ -172,6 +173,7 @@ void CurvesView::drawBars() {
         const bool isFinite = std::isfinite(values[index]);
         const double value = isFinite ? view_math::shownValue(values[index], lines_.shown.display) : 0.0;
         set->append(value);
+        if (!isFinite) strange_.append({static_cast<double>(index), 0.0});
         low = std::min(low, value);
         high = std::max(high, value);
     }
@@ -181,6 +183,8 @@ void CurvesView::drawBars() {
     series->setBarWidth(0.8);
     series->append(set);
     chart_->addSeries(series);
+    const bool hasStrange = !strange_.isEmpty();
+    drawStrange(0.0);
     // Numbers, not categories: those have a label each, and dots where it does not fit.
     auto* across = new QValueAxis;
     across->setRange(-0.5, static_cast<double>(values.size()) - 0.5);
@@ -190,7 +194,7 @@ void CurvesView::drawBars() {
     across->setGridLineVisible(false);
     const double room = high > low ? (high - low) * 0.05 : 1.0;
     setAxes(across, low < 0.0 ? low - room : low, high > 0.0 || low >= 0.0 ? high + room : high);
-    chart_->legend()->hide();
+    chart_->legend()->setVisible(hasStrange);
     connect(series, &QBarSeries::hovered, this,
             [this](bool inside, int index) { Q_EMIT cellHovered(inside ? indexOf(0, index) : TensorIndex{}); });
     connect(series, &QBarSeries::clicked, this, [this](int index) { Q_EMIT cellChosen(indexOf(0, index)); });
@@ -205,6 +209,7 @@ void CurvesView::addCurve(std::int64_t curve) {
         if (std::isfinite(envelope.values[index]))
             points.append({view_math::positionOf(envelope.positions[index], scale),
                            view_math::shownValue(envelope.values[index], lines_.shown.display)});
+    addStrange(envelope, scale);
     auto* series = new QLineSeries;
     series->setName(lines_.rows == 1 ? tr("value") : QString::number(curve));
     QPen pen(seriesColor(static_cast<int>(curve)), 1.4);
@@ -221,6 +226,26 @@ void CurvesView::addCurve(std::int64_t curve) {
     });
     connect(series, &QLineSeries::clicked, this,
             [this, indexAt](const QPointF& at) { Q_EMIT cellChosen(indexAt(at)); });
+}
+
+/// NaN and infinity have no height: they stand as marks where the curve is broken.
+void CurvesView::addStrange(const view_math::Envelope& envelope, const tensor::AxisScale& scale) {
+    for (std::size_t index = 0; index < envelope.values.size(); ++index)
+        if (!std::isfinite(envelope.values[index]))
+            strange_.append({view_math::positionOf(envelope.positions[index], scale), 0.0});
+}
+
+void CurvesView::drawStrange(double height) {
+    if (strange_.isEmpty()) return;
+    for (QPointF& point : strange_) point.setY(height);
+    auto* series = new QScatterSeries;
+    series->setName(tr("NaN or infinite"));
+    series->setColor(QColor::fromRgb(view_math::kNotANumberColor));
+    series->setBorderColor(Qt::transparent);
+    series->setMarkerSize(7.0);
+    series->replace(strange_);
+    strange_.clear();
+    chart_->addSeries(series);
 }
 
 void CurvesView::drawCurves() {
@@ -243,8 +268,10 @@ void CurvesView::drawCurves() {
                      view_math::positionOf(std::max(1.0, static_cast<double>(lines_.columns - 1)), scale));
     setRoundTicks(*across, width() / 90);
     const double margin = high > low ? (high - low) * 0.05 : std::max(std::abs(high) * 0.1, 1e-6);
+    const bool hasStrange = !strange_.isEmpty();
+    drawStrange(low - margin * 0.5);
     setAxes(across, low - margin, high + margin);
-    chart_->legend()->setVisible(lines_.rows > 1);
+    chart_->legend()->setVisible(lines_.rows > 1 || hasStrange);
     if (lines_.rows > count)
         chart_->setTitle(tr("first %1 of %2 channels; One Map shows all").arg(count).arg(lines_.rows));
 }

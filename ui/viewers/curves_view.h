@@ -5,6 +5,9 @@
 #include "ui/base/latest_job.h"
 #include "ui/viewers/tensor_view.h"
 
+#include <QList>
+#include <QPointF>
+
 #include <vector>
 
 class QAbstractAxis;
@@ -47,6 +50,8 @@ class CurvesView : public TensorView {
     void drawBars();
     void drawCurves();
     void addCurve(std::int64_t curve);
+    void addStrange(const view_math::Envelope& envelope, const tensor::AxisScale& scale);
+    void drawStrange(double height);
     void styleChart();
     void setAxes(QAbstractAxis* across, double low, double high);
     [[nodiscard]] tensor::AxisScale scaleAcross() const;
@@ -54,6 +59,7 @@ class CurvesView : public TensorView {
 
     TensorShown wanted_;  ///< asked for; lines_ follow
     Lines lines_;
+    QList<QPointF> strange_;  ///< NaN and infinite values of what is being drawn
     LatestJob job_;
     QChart* chart_;
     QChartView* view_;

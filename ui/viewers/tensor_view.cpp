@@ -1,6 +1,7 @@
 #include "ui/viewers/tensor_view.h"
 
 #include "core/view_math/colour_scale.h"
+#include "core/view_math/picture_colours.h"
 #include "ui/base/qt_text.h"
 
 #include <algorithm>
@@ -54,6 +55,18 @@ QString readOut(const TensorShown& shown, const TensorIndex& index) {
         if (scale.kind == tensor::AxisScale::Kind::None) continue;
         if (!positions.isEmpty()) positions += QStringLiteral(" · ");
         positions += toQString(view_math::positionText(static_cast<double>(index[axis]), scale));
+    }
+    if (const int colours = shown.isPicture ? view_math::colourAxis(shown.type.shape, *shown.values) : -1;
+        colours > 0) {
+        TensorIndex channel = index;
+        QStringList values;
+        for (std::int64_t at = 0; at < shown.values->size(colours); ++at) {
+            channel[static_cast<std::size_t>(colours)] = at;
+            values +=
+                toQString(view_math::valueText(static_cast<double>(view_math::valueAt(*shown.values, channel)) + 0.0));
+        }
+        const QString colour = QStringLiteral("   (%1)").arg(values.join(QStringLiteral(", ")));
+        return QStringLiteral("[%1]").arg(place) + colour;
     }
     const float raw = view_math::valueAt(*shown.values, index);
     const QString number = toQString(view_math::valueText(static_cast<double>(raw) + 0.0));  // no −0

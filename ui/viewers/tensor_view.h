@@ -22,6 +22,7 @@ struct TensorShown {
     view_math::ValueStatistics statistics;  ///< of raw values, for the range of colours
     view_math::MapPlace place;              ///< which sample, and which map or slice where one is shown
     MapStyle style;
+    bool isPicture = false;  ///< as exec::NodeRun says: its channels are colours
 
     [[nodiscard]] bool isEmpty() const { return values == nullptr || values->count() == 0; }
     /// How many values lie along an axis of the tensor; 1 without one.

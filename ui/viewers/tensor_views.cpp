@@ -1,5 +1,7 @@
 #include "ui/viewers/tensor_views.h"
 
+#include "core/view_math/picture_colours.h"
+#include "ui/viewers/colour_view.h"
 #include "ui/viewers/curves_view.h"
 #include "ui/viewers/feature_map_grid.h"
 #include "ui/viewers/heat_map_view.h"
@@ -25,18 +27,33 @@ bool suitsCurves(const TensorShown& shown, Room room) {
     return shown.layout.isCurve && isReadable;
 }
 
+bool mayBeColours(const tensor::TensorType& type) {
+    const tensor::Shape& shape = type.shape;
+    const auto isColours = [&](int axis) { return shape[axis] == tensor::Dim(3) || shape[axis] == tensor::Dim(4); };
+    return shape.rank() == 4 && (isColours(1) || isColours(3));
+}
+
+bool suitsColours(const TensorShown& shown, Room) {
+    return shown.isPicture && view_math::colourAxis(shown.type.shape, *shown.values) > 0;
+}
+
 bool suitsMaps(const TensorShown& shown, Room room) {
     return room == Room::Wide && !shown.layout.isCurve && view_math::mapCount(*shown.values, shown.layout) > 1;
 }
 
 bool suitsWhatIsLeft(const TensorShown& shown, Room room) {
-    return !suitsCurves(shown, room) && !suitsMaps(shown, room);
+    return !suitsColours(shown, room) && !suitsCurves(shown, room) && !suitsMaps(shown, room);
 }
 
 }  // namespace
 
 const std::vector<TensorViewSpec>& tensorViews() {
     static const std::vector<TensorViewSpec> kViews{
+        {.id = QStringLiteral("colours"),
+         .title = translated("Colours"),
+         .accepts = mayBeColours,
+         .make = make<ColourView>,
+         .suits = suitsColours},
         {.id = QStringLiteral("maps"),
          .title = translated("All Maps"),
          .accepts = acceptsAll,

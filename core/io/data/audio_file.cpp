@@ -1,12 +1,12 @@
 #include "core/io/data/audio_file.h"
 
 #include "core/io/data/resample.h"
+#include "core/io/data/sound_header.h"
 #include "core/io/files/file_paths.h"
 #include "core/io/formats/format.h"
 
 #include <fmt/format.h>
 #include <sndfile.h>
-#include <unistd.h>
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -20,21 +20,44 @@ struct CloseSound {
 };
 using SoundFile = std::unique_ptr<SNDFILE, CloseSound>;
 
-/// Null when libsndfile does not take the file for sound. It is told by its content alone: libsndfile is given no name.
-SoundFile openSound(const InputFile& file, SF_INFO& format) {
-    format = {};
-    if (::lseek(file.descriptor(), 0, SEEK_SET) != 0) return nullptr;
-    return SoundFile(sf_open_fd(file.descriptor(), SFM_READ, &format, SF_FALSE));
-}
+/// A file as libsndfile reads it: with the sizes that its header should have.
+struct PatchedFile {
+    const InputFile& file;
+    const std::vector<BytePatch>& patches;
+    sf_count_t position = 0;
 
-Result<void> checkFormat(const std::filesystem::path& path, const SF_INFO& format) {
-    if (format.channels < 1 || format.samplerate < 1)
-        return failure(
-            fmt::format("{} gives {} channels at {} Hz", shownName(path), format.channels, format.samplerate),
-            "Save it as WAV or FLAC and open that");
-    if (format.frames < 1)
-        return failure(fmt::format("{} holds no samples", shownName(path)), "Record it again or choose another file");
-    return {};
+    sf_count_t read(char* to, sf_count_t count) {
+        const auto done = static_cast<sf_count_t>(
+            file.readAt(static_cast<std::uint64_t>(position), std::span(to, static_cast<std::size_t>(count))));
+        for (const BytePatch& patch : patches)
+            for (std::size_t index = 0; index < patch.bytes.size(); ++index) {
+                const sf_count_t at = static_cast<sf_count_t>(patch.offset + index) - position;
+                if (at >= 0 && at < done) to[at] = patch.bytes[index];
+            }
+        position += done;
+        return done;
+    }
+    sf_count_t seek(sf_count_t offset, int whence) {
+        const auto size = static_cast<sf_count_t>(file.size());
+        const sf_count_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? position : size;
+        position = std::clamp<sf_count_t>(from + offset, 0, size);
+        return position;
+    }
+};
+
+PatchedFile& patched(void* user) { return *static_cast<PatchedFile*>(user); }
+
+/// Null when libsndfile does not take the file for sound. It is told by its content alone: libsndfile is given no name.
+SoundFile openSound(PatchedFile& file, SF_INFO& format) {
+    SF_VIRTUAL_IO access{
+        [](void* user) { return static_cast<sf_count_t>(patched(user).file.size()); },
+        [](sf_count_t offset, int whence, void* user) { return patched(user).seek(offset, whence); },
+        [](void* to, sf_count_t count, void* user) { return patched(user).read(static_cast<char*>(to), count); },
+        [](const void*, sf_count_t, void*) -> sf_count_t { return 0; },
+        [](void* user) { return patched(user).position; }};
+    format = {};
+    file.position = 0;
+    return SoundFile(sf_open_virtual(&access, SFM_READ, &format, &file));
 }
 
 /// "WAV" of "WAV (Microsoft)"; "16-bit PCM" of "Signed 16 bit PCM".
@@ -60,33 +83,29 @@ std::string channelText(int channels) {
     return fmt::format("{} channels", channels);
 }
 
-/// A WAV header says how long the file is; recorders that cannot know write 0 or the largest number.
-Result<void> checkRiffLength(const InputFile& file) {
-    constexpr std::size_t kHeader = 8;
-    const std::string_view head = file.head();
-    if (head.size() < kHeader || !head.starts_with("RIFF")) return {};
-    std::uint64_t promised = 0;
-    for (std::size_t index = kHeader; index-- > 4;)
-        promised = (promised << 8) | static_cast<unsigned char>(head[index]);
-    constexpr std::uint64_t kNotKnown = 0x7FFF0000;
-    if (promised == 0 || promised >= kNotKnown || promised + 8 <= file.size() + 1) return {};
-    return failure(fmt::format("{} is cut off: its header promises {} bytes, the file has {}", shownName(file.path()),
-                               promised + 8, file.size()),
-                   "Get a complete copy of the file");
+constexpr std::int64_t kBlockValues = 1 << 16;
+
+/// How many samples can be read from the start on: what a header promises may not be there.
+std::int64_t countFrames(SNDFILE* sound, const SF_INFO& format) {
+    const std::int64_t blockFrames = std::max<std::int64_t>(kBlockValues / format.channels, 1);
+    std::vector<float> block(static_cast<std::size_t>(blockFrames * format.channels));
+    std::int64_t frames = 0;
+    while (true) {
+        const std::int64_t count = sf_readf_float(sound, block.data(), blockFrames);
+        if (count <= 0) return frames;
+        frames += count;
+    }
 }
 
-Result<void> checkLastSample(const std::filesystem::path& path, SNDFILE* sound, const SF_INFO& format) {
-    if (format.seekable == 0) return {};
+bool hasLastSample(SNDFILE* sound, const SF_INFO& format) {
+    if (format.seekable == 0 || format.frames < 1) return true;
     std::vector<float> frame(static_cast<std::size_t>(format.channels));
-    if (sf_seek(sound, format.frames - 1, SEEK_SET) == format.frames - 1 && sf_readf_float(sound, frame.data(), 1) == 1)
-        return {};
-    return failure(
-        fmt::format("{} is cut off: the last of its {} samples cannot be read", shownName(path), format.frames),
-        "Get a complete copy of the file");
+    return sf_seek(sound, format.frames - 1, SEEK_SET) == format.frames - 1 &&
+           sf_readf_float(sound, frame.data(), 1) == 1;
 }
 
-Unexpected cutOff(const std::filesystem::path& path, std::int64_t promised, std::int64_t held) {
-    return failure(fmt::format("{} is cut off: {} samples promised, {} can be read", shownName(path), promised, held),
+Unexpected damaged(const std::filesystem::path& path, std::int64_t promised, std::int64_t held) {
+    return failure(fmt::format("{} is damaged: {} of {} samples can be read", shownName(path), held, promised),
                    "Get a complete copy of the file");
 }
 
@@ -123,78 +142,168 @@ class ChannelReader {
     bool takesAll_ = false;
 };
 
-Result<tensor::Tensor> readExcerpt(const std::filesystem::path& path, SNDFILE* sound, const SF_INFO& format,
-                                   const layers::AudioExcerpt& excerpt, std::string_view channels,
-                                   std::stop_token stop) {
-    if (excerpt.frames < 1 || excerpt.samples < 1)
-        return failure(fmt::format("the part of {} to read has no samples: it starts behind the end at {:.3g} s",
-                                   shownName(path), static_cast<double>(format.frames) / format.samplerate),
-                       "Set an earlier start or a longer duration");
-    const bool isThere = format.seekable == 0 && excerpt.firstFrame == 0;
-    if (!isThere && sf_seek(sound, excerpt.firstFrame, SEEK_SET) != excerpt.firstFrame)
-        return cutOff(path, excerpt.firstFrame + excerpt.frames, format.frames);
-    const ChannelReader reader(format.channels, channels);
-    std::vector<float> values;
-    constexpr std::int64_t kBlockValues = 1 << 16;
-    const std::int64_t blockFrames = std::max<std::int64_t>(kBlockValues / format.channels, 1);
-    std::vector<float> block(static_cast<std::size_t>(blockFrames * format.channels));
-    for (std::int64_t done = 0; done < excerpt.frames;) {
-        if (stop.stop_requested()) return failure("cancelled");
-        const std::int64_t wanted = std::min(blockFrames, excerpt.frames - done);
-        const std::int64_t count = sf_readf_float(sound, block.data(), wanted);
-        if (count < wanted)
-            return cutOff(path, excerpt.firstFrame + excerpt.frames,
-                          excerpt.firstFrame + done + std::max<std::int64_t>(count, 0));
-        reader.take(std::span(block).first(static_cast<std::size_t>(count * format.channels)), values);
-        done += count;
-    }
-    const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
-    if (bad != values.end())
-        return failure(fmt::format("{} holds values that are no numbers (NaN or infinite), the first at sample {}",
-                                   shownName(path), excerpt.firstFrame + (bad - values.begin()) / reader.outputs()),
-                       "Save it again as 16-bit PCM");
-    const double ratio = excerpt.sampleRateHz / static_cast<double>(format.samplerate);
-    if (ratio != 1.0) {
-        Result<std::vector<float>> resampled = resample(values, reader.outputs(), ratio, excerpt.samples, stop);
-        if (!resampled) return Unexpected(std::move(resampled.error()));
-        values = std::move(*resampled);
-    }
-    return tensor::Tensor({1, excerpt.samples, reader.outputs()}, values);
+/// "the file is cut, 650 of 800 samples read"; empty for a whole file.
+std::string cutText(const SoundHeader& header, std::int64_t frames) {
+    if (!header.endIsMissing) return {};
+    if (header.promisedFrames && *header.promisedFrames > frames)
+        return fmt::format("the file is cut, {} of {} samples read", frames, *header.promisedFrames);
+    return fmt::format("the file is cut: it has no end, {} samples read", frames);
+}
+
+std::string mixText(std::string_view channels, int inFile) {
+    if (inFile == 1 || channels == "all") return {};
+    if (channels == "mix") return fmt::format("mixed down: the mean of {} channels", inFile);
+    return fmt::format("the {} channel of {}", channels, inFile);
+}
+
+/// Samples beyond full scale, which floating point files may hold.
+std::string beyondText(std::span<const float> values) {
+    constexpr float kFullScale = 1.0F;
+    float largest = 0.0F;
+    for (const float value : values)
+        if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+    return largest > kFullScale ? fmt::format("samples reach {:.4g}, beyond full scale; they are not clipped", largest)
+                                : std::string();
 }
 
 class SoundReader final : public DataReader {
   public:
-    SoundReader(std::shared_ptr<const InputFile> file, SoundFile sound, const SF_INFO& format)
-        : file_(std::move(file)),
-          sound_(std::move(sound)),
-          format_(format),
-          probe_{DataKind::Audio, {format.frames, format.channels}, static_cast<double>(format.samplerate), {}} {
+    explicit SoundReader(std::shared_ptr<const InputFile> file)
+        : file_(std::move(file)), header_(soundHeaderOf(*file_)), bytes_{*file_, header_.patches} {}
+
+    /// False when libsndfile does not take the file for sound.
+    bool open() {
+        sound_ = openSound(bytes_, format_);
+        return sound_ != nullptr;
+    }
+
+    /// Counts what is there where the end cannot be reached.
+    Result<void> look() {
+        if (format_.channels < 1 || format_.samplerate < 1)
+            return failure(fmt::format("{} gives {} channels at {} Hz", shownName(file_->path()), format_.channels,
+                                       format_.samplerate),
+                           "Save it as WAV or FLAC and open that");
+        if (!hasLastSample(sound_.get(), format_)) {
+            isCut_ = true;
+            if (!header_.promisedFrames) header_.promisedFrames = format_.frames;
+            if (!open()) return failure(fmt::format("{} cannot be read", shownName(file_->path())), kWholeCopy);
+            format_.frames = countFrames(sound_.get(), format_);
+            header_.endIsMissing = true;
+        }
+        // Decoders leave out or add a frame or two at the ends.
+        constexpr std::int64_t kTwoMp3Frames = 2304;
+        if (header_.container == "MP3" && header_.promisedFrames &&
+            *header_.promisedFrames - format_.frames > kTwoMp3Frames)
+            header_.endIsMissing = true;
+        if (format_.frames < 1 && header_.endIsMissing)
+            return failure(fmt::format("{} is cut off before its first sample", shownName(file_->path())), kWholeCopy);
+        if (format_.frames < 1)
+            return failure(fmt::format("{} holds no samples", shownName(file_->path())),
+                           "Record it again or choose another file");
+        probe_ = {DataKind::Audio, {format_.frames, format_.channels}, static_cast<double>(format_.samplerate), {}, {}};
         probe_.description =
-            fmt::format("{}, {} Hz, {}, {:.3g} s", formatText(format.format), format.samplerate,
-                        channelText(format.channels), static_cast<double>(format.frames) / probe_.sampleRateHz);
+            fmt::format("{}, {} Hz, {}, {:.3g} s", formatText(format_.format), format_.samplerate,
+                        channelText(format_.channels), static_cast<double>(format_.frames) / probe_.sampleRateHz);
+        if (std::string cut = cutText(header_, format_.frames); !cut.empty()) probe_.notes.push_back(std::move(cut));
+        return {};
     }
 
     [[nodiscard]] const DataProbe& probe() const override { return probe_; }
+
     Result<tensor::Tensor> read(const DataRequest& request) override {
-        return readExcerpt(file_->path(), sound_.get(), format_, request.excerpt, request.channels, request.stop);
+        const layers::AudioExcerpt& excerpt = request.excerpt;
+        if (excerpt.frames < 1 || excerpt.samples < 1)
+            return failure(
+                fmt::format("the part of {} to read has no samples: it starts behind the end at {:.3g} s",
+                            shownName(file_->path()), static_cast<double>(format_.frames) / format_.samplerate),
+                "Set an earlier start or a longer duration");
+        const ChannelReader reader(format_.channels, request.channels);
+        Result<std::vector<float>> values = readFrames(excerpt, reader, request.stop);
+        if (!values) return Unexpected(std::move(values.error()));
+        if (std::string mixed = mixText(request.channels, format_.channels); !mixed.empty())
+            request.note(std::move(mixed));
+        const int coding = format_.format & SF_FORMAT_SUBMASK;
+        if (coding == SF_FORMAT_FLOAT || coding == SF_FORMAT_DOUBLE)
+            if (std::string beyond = beyondText(*values); !beyond.empty()) request.note(std::move(beyond));
+        if (coding == SF_FORMAT_PCM_32) request.note("32-bit integers rounded to the 24 bits of float32");
+        const double ratio = excerpt.sampleRateHz / static_cast<double>(format_.samplerate);
+        if (ratio != 1.0) {
+            Result<std::vector<float>> resampled =
+                resample(*values, reader.outputs(), ratio, excerpt.samples, request.stop);
+            if (!resampled) return Unexpected(std::move(resampled.error()));
+            values = std::move(*resampled);
+            request.note(fmt::format("resampled from {} to {:g} Hz", format_.samplerate, excerpt.sampleRateHz));
+        }
+        return tensor::Tensor({1, excerpt.samples, reader.outputs()}, *values);
     }
 
   private:
+    static constexpr const char* kWholeCopy = "Get a complete copy of the file";
+
+    /// libsndfile stands at the frame; a file without its end is read from the start, since seeking needs the end.
+    bool goTo(std::int64_t frame) {
+        if (!isCut_) {
+            const bool isThere = format_.seekable == 0 && frame == 0;
+            return isThere || sf_seek(sound_.get(), frame, SEEK_SET) == frame;
+        }
+        SF_INFO again;
+        sound_ = openSound(bytes_, again);
+        if (!sound_) return false;
+        std::vector<float> block(static_cast<std::size_t>(format_.channels) * 1024);
+        for (std::int64_t left = frame; left > 0;) {
+            const std::int64_t count = sf_readf_float(sound_.get(), block.data(), std::min<std::int64_t>(left, 1024));
+            if (count <= 0) return false;
+            left -= count;
+        }
+        return true;
+    }
+
+    Result<std::vector<float>> readFrames(const layers::AudioExcerpt& excerpt, const ChannelReader& reader,
+                                          const std::stop_token& stop) {
+        if (!goTo(excerpt.firstFrame))
+            return damaged(file_->path(), excerpt.firstFrame + excerpt.frames, excerpt.firstFrame);
+        std::vector<float> values;
+        const std::int64_t blockFrames = std::max<std::int64_t>(kBlockValues / format_.channels, 1);
+        std::vector<float> block(static_cast<std::size_t>(blockFrames * format_.channels));
+        for (std::int64_t done = 0; done < excerpt.frames;) {
+            if (stop.stop_requested()) return failure("cancelled");
+            const std::int64_t wanted = std::min(blockFrames, excerpt.frames - done);
+            const std::int64_t count = sf_readf_float(sound_.get(), block.data(), wanted);
+            if (count < 1)
+                return damaged(file_->path(), excerpt.firstFrame + excerpt.frames, excerpt.firstFrame + done);
+            reader.take(std::span(block).first(static_cast<std::size_t>(count * format_.channels)), values);
+            done += count;
+        }
+        return values;
+    }
+
     std::shared_ptr<const InputFile> file_;
+    SoundHeader header_;
+    PatchedFile bytes_;
     SoundFile sound_;
-    SF_INFO format_;
+    SF_INFO format_{};
+    bool isCut_ = false;
     DataProbe probe_;
 };
 
+/// Sound in a container that is known, in a way that libsndfile does not read.
+Unexpected unreadEncoding(const InputFile& file, const SoundHeader& header) {
+    const std::string name = shownName(file.path());
+    return failure(fmt::format("{} is {} with {}, which is not read", name, header.container, header.encoding),
+                   fmt::format("Save it as WAV with 16-bit integers or 32-bit floating point numbers and open that, "
+                               "for example: ffmpeg -i {} -c:a pcm_f32le new.wav",
+                               name));
+}
+
 Result<std::unique_ptr<DataReader>> openSoundFile(std::shared_ptr<const InputFile> file) {
-    if (Result<void> complete = checkRiffLength(*file); !complete) return Unexpected(std::move(complete.error()));
-    SF_INFO format;
-    SoundFile sound = openSound(*file, format);
-    if (!sound) return nullptr;
-    if (Result<void> right = checkFormat(file->path(), format); !right) return Unexpected(std::move(right.error()));
-    if (Result<void> whole = checkLastSample(file->path(), sound.get(), format); !whole)
-        return Unexpected(std::move(whole.error()));
-    return std::make_unique<SoundReader>(std::move(file), std::move(sound), format);
+    auto reader = std::make_unique<SoundReader>(file);
+    if (!reader->open()) {
+        const SoundHeader header = soundHeaderOf(*file);
+        if (!header.encoding.empty() && (file->head().size() > 44)) return unreadEncoding(*file, header);
+        return nullptr;
+    }
+    if (Result<void> right = reader->look(); !right) return Unexpected(std::move(right.error()));
+    return reader;
 }
 
 /// Certain for the commonest containers; libsndfile knows some thirty.
@@ -214,13 +323,16 @@ Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers
                                  std::string_view channels, std::stop_token stop) {
     const Result<std::shared_ptr<const InputFile>> file = InputFile::open(path);
     if (!file) return Unexpected(file.error());
-    SF_INFO format;
-    const SoundFile sound = openSound(**file, format);
-    if (!sound)
+    SoundReader reader(*file);
+    if (!reader.open())
         return failure(fmt::format("{} cannot be read as sound: {}", shownName(path), sf_strerror(nullptr)),
                        "Save it as WAV or FLAC and open that");
-    if (Result<void> right = checkFormat(path, format); !right) return Unexpected(std::move(right.error()));
-    return readExcerpt(path, sound.get(), format, excerpt, channels, std::move(stop));
+    if (Result<void> right = reader.look(); !right) return Unexpected(std::move(right.error()));
+    DataRequest request;
+    request.excerpt = excerpt;
+    request.channels = channels;
+    request.stop = std::move(stop);
+    return reader.read(request);
 }
 
 }  // namespace shapewise::io

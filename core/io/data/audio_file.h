@@ -9,7 +9,7 @@ namespace shapewise::io {
 
 /// [1, excerpt.samples, channels], full scale is 1. `channels`: mix (mean of all), left, right, all.
 /// Another rate than that of the file is made by libsamplerate's best converter.
-/// Fails for values that are no numbers, saying which is the first.
+/// NaN and infinity are read as they are.
 [[nodiscard]] Result<tensor::Tensor> readAudio(const std::filesystem::path& path, const layers::AudioExcerpt& excerpt,
                                                std::string_view channels, std::stop_token stop = {});
 

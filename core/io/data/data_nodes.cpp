@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <cmath>
 
 namespace shapewise::io {
 
@@ -60,11 +59,28 @@ Unexpected noData(const fs::path& path, FormatTable table) {
                    "Save it in one of these formats");
 }
 
+/// Fails for models, and for what is known and not read, by their names.
+Result<void> refuseOther(const std::shared_ptr<const InputFile>& file, FormatTable table) {
+    ModelFile model(file, {});
+    if (const Format* unread = unreadFormatOf(model, table))
+        return Unexpected(unreadError(*unread->unread(), shownName(file->path())));
+    for (const Format& format : table) {
+        const Match match = format.match(file->head());
+        if (format.data() != nullptr && match == Match::Certain) return {};
+        if (format.model() == nullptr || match == Match::No) continue;
+        if (format.model()->holds == nullptr || format.model()->holds(model))
+            return failure(fmt::format("{} is a model ({}), no data", shownName(file->path()), format.name),
+                           "Open it as a project");
+    }
+    return {};
+}
+
 Result<std::unique_ptr<DataReader>> openByTable(const std::shared_ptr<const InputFile>& file, FormatTable table) {
     if (!file->isRegular())
         return failure(fmt::format("{} is no ordinary file", shownName(file->path())), "Choose a file");
     if (file->size() == 0)
         return failure(fmt::format("{} is empty: 0 bytes", shownName(file->path())), "Get a complete copy of the file");
+    if (Result<void> data = refuseOther(file, table); !data) return Unexpected(std::move(data.error()));
     for (const Format& format : table) {
         if (format.data() == nullptr || format.match(file->head()) == Match::No) continue;
         Result<std::unique_ptr<DataReader>> reader = format.data()->open(file);
@@ -104,23 +120,14 @@ void scaleValues(std::span<float> values, std::string_view range) {
         for (float& value : values) value = 2.0F * value - 1.0F;
 }
 
-Result<void> refuseNonNumbers(const tensor::Tensor& values, const fs::path& path) {
-    const std::span<const float> all = values.values();
-    const auto bad = std::find_if(all.begin(), all.end(), [](float value) { return !std::isfinite(value); });
-    if (bad == all.end()) return {};
-    const auto count = std::count_if(bad, all.end(), [](float value) { return !std::isfinite(value); });
-    return failure(fmt::format("{} of {} values of {} are no numbers (NaN or infinite), the first is number {}", count,
-                               all.size(), shownName(path), bad - all.begin()),
-                   "Replace them, for example with numpy.nan_to_num, and save the array again");
-}
-
 /// The numbers of the file itself, [batch, ...].
-Result<tensor::Tensor> loadValues(const graph::Node& node, const fs::path& path, DataReader& file,
-                                  std::stop_token stop) {
+Result<tensor::Tensor> loadValues(const graph::Node& node, DataReader& file, std::stop_token stop,
+                                  std::vector<std::string>& notes) {
     const layers::Params params(node);
     const DataProbe& probe = file.probe();
     DataRequest request;
     request.stop = std::move(stop);
+    request.notes = &notes;
     if (probe.kind == DataKind::Audio) {
         request.excerpt = layers::audioExcerpt(probe.extents[0], probe.sampleRateHz, params.real("start"),
                                                params.real("duration"), params.real("sample_rate"));
@@ -132,11 +139,18 @@ Result<tensor::Tensor> loadValues(const graph::Node& node, const fs::path& path,
     if (!values) return values;
     if (probe.kind == DataKind::Image) scaleValues(values->values(), params.text("scale"));
     if (probe.kind != DataKind::Array) return values;
-    if (Result<void> finite = refuseNonNumbers(*values, path); !finite) return Unexpected(std::move(finite.error()));
     if (params.flag("first_axis_is_batch")) return values;
     tensor::Extents extents = values->extents();
     extents.insert(extents.begin(), 1);
     return std::move(*values).reshaped(std::move(extents));
+}
+
+/// Each once: what the head of a file says may be said again by who reads the rest.
+std::string noteOf(const std::vector<std::string>& notes) {
+    std::vector<std::string> different;
+    for (const std::string& note : notes)
+        if (std::find(different.begin(), different.end(), note) == different.end()) different.push_back(note);
+    return join(different, "; ");
 }
 
 Result<exec::NodeData> load(const graph::Node& node, const fs::path& folder, FormatTable table, std::stop_token stop) {
@@ -150,7 +164,8 @@ Result<exec::NodeData> load(const graph::Node& node, const fs::path& folder, For
         return failure(fmt::format("{} is {}, and '{}' reads {}", shownName(path), wordsFor(probe.kind).noun, node.name,
                                    wordsFor(*wanted).noun),
                        "Drop the file on the canvas to make the right node");
-    Result<tensor::Tensor> values = loadValues(node, path, **file, std::move(stop));
+    std::vector<std::string> notes = probe.notes;
+    Result<tensor::Tensor> values = loadValues(node, **file, std::move(stop), notes);
     if (!values) return Unexpected(std::move(values.error()));
     // The rule that inferred the shape gives axis names and scales too; the file may have changed since it was
     // remembered.
@@ -163,6 +178,7 @@ Result<exec::NodeData> load(const graph::Node& node, const fs::path& folder, For
     else
         data.type.shape = values->shape();
     data.values = std::make_shared<const tensor::Tensor>(std::move(*values));
+    data.note = noteOf(notes);
     return data;
 }
 

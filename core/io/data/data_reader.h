@@ -8,6 +8,8 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace shapewise::io {
 
@@ -26,6 +28,8 @@ struct DataProbe {
     tensor::Extents extents;  ///< audio: (samples, channels); image: (height, width, channels); array: as stored
     double sampleRateHz = 0.0;
     std::string description;  ///< "WAV, 16-bit PCM, 44 100 Hz, stereo, 3.2 s"
+    /// What is not as it should be in the file: "the file is cut, 650 of 800 samples read".
+    std::vector<std::string> notes{};
 };
 
 struct ImageRequest {
@@ -40,6 +44,11 @@ struct DataRequest {
     std::string_view channels = "all";  ///< sound: mix, left, right, all
     ImageRequest image;
     std::stop_token stop;
+    std::vector<std::string>* notes = nullptr;  ///< takes what was done to the numbers; null: nobody asks
+
+    void note(std::string text) const {
+        if (notes != nullptr) notes->push_back(std::move(text));
+    }
 };
 
 /// An open file of data with its head parsed.

@@ -1,5 +1,6 @@
 #include "core/io/data/image_decode.h"
 
+#include "core/io/data/exif.h"
 #include "core/io/files/file_paths.h"
 
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 #include <png.h>
 #include <unistd.h>
+#include <algorithm>
 #include <csetjmp>
 #include <cstring>
 #include <memory>
@@ -34,11 +36,16 @@ struct Decoding {
     std::vector<std::uint8_t> bytes;
     std::vector<std::uint8_t*> rows;
     char problem[JMSG_LENGTH_MAX] = "";
+    char warning[JMSG_LENGTH_MAX] = "";  ///< the first
+    int warnings = 0;
+    std::int64_t rowsRead =
+        -1;  ///< all that could be read of a file that ends too early or is damaged; -1: it is whole
     bool isTooLarge = false;
+    bool isMultiScan = false;  ///< JPEG: each scan refines the whole picture
 
     bool reserve(std::size_t rowBytes) {
         const auto height = static_cast<std::size_t>(pixels.height);
-        bytes.resize(rowBytes * height);
+        bytes.assign(rowBytes * height, 0);
         rows.resize(height);
         for (std::size_t row = 0; row < height; ++row) rows[row] = bytes.data() + row * rowBytes;
         return true;
@@ -53,12 +60,30 @@ void onPngError(png_structp png, png_const_charp text) {
     keepProblem(*static_cast<Decoding*>(png_get_error_ptr(png)), text);
     png_longjmp(png, 1);
 }
-void onPngWarning(png_structp, png_const_charp) {}
+void keepWarning(Decoding& decoding, const char* text) {
+    if (decoding.warnings++ == 0) std::snprintf(decoding.warning, sizeof decoding.warning, "%s", text);
+}
+void onPngWarning(png_structp png, png_const_charp text) {
+    keepWarning(*static_cast<Decoding*>(png_get_error_ptr(png)), text);
+}
+
+/// Row by row, so that what comes before a fault is kept. Of an interlaced picture every pass fills whole blocks.
+void readPngRows(png_structp png, Decoding& decoding, int passes) {
+    for (int pass = 0; pass < passes; ++pass)
+        for (std::size_t row = 0; row < decoding.rows.size(); ++row) {
+            png_read_row(png, nullptr, decoding.rows[row]);
+            decoding.rowsRead = std::max<std::int64_t>(decoding.rowsRead, static_cast<std::int64_t>(row) + 1);
+        }
+    png_read_end(png, nullptr);
+    decoding.rowsRead = -1;
+}
 
 /// Returns false when libpng gave up; `decoding.problem` says why. No object with a destructor may live here.
 bool decodePng(png_structp png, png_infop info, Decoding& decoding) {
     if (setjmp(png_jmpbuf(png))) return false;
     png_init_io(png, decoding.file);
+    png_set_benign_errors(png, 1);
+    png_set_crc_action(png, PNG_CRC_WARN_USE, PNG_CRC_WARN_DISCARD);
     png_set_user_limits(png, 1u << 24, 1u << 24);
     png_read_info(png, info);
     Pixels& pixels = decoding.pixels;
@@ -66,6 +91,7 @@ bool decodePng(png_structp png, png_infop info, Decoding& decoding) {
     pixels.width = png_get_image_width(png, info);
     pixels.bits = png_get_bit_depth(png, info);
     const int colour = png_get_color_type(png, info);
+    pixels.hasPalette = colour == PNG_COLOR_TYPE_PALETTE;
     const bool hasTransparency = png_get_valid(png, info, PNG_INFO_tRNS) != 0;
     pixels.storedChannels = colour == PNG_COLOR_TYPE_PALETTE ? (hasTransparency ? 4 : 3) : png_get_channels(png, info);
     if (pixels.height * pixels.width > kMostPixels) {
@@ -75,12 +101,11 @@ bool decodePng(png_structp png, png_infop info, Decoding& decoding) {
     if (decoding.what == Decode::Header) return true;
     png_set_expand(png);  // palettes, 1 to 4 bits and tRNS to plain channels
     png_set_expand_16(png);
-    png_set_interlace_handling(png);
+    const int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
     pixels.channels = png_get_channels(png, info);
     decoding.reserve(png_get_rowbytes(png, info));
-    png_read_image(png, decoding.rows.data());
-    png_read_end(png, nullptr);
+    readPngRows(png, decoding, passes);
     return true;
 }
 
@@ -89,7 +114,8 @@ Result<void> readPng(Decoding& decoding) {
     png_infop info = png != nullptr ? png_create_info_struct(png) : nullptr;
     const bool done = info != nullptr && decodePng(png, info, decoding);
     png_destroy_read_struct(&png, &info, nullptr);
-    if (!done) return failure(decoding.problem);
+    if (!done && decoding.rowsRead < 1) return failure(decoding.problem);
+    if (!done) keepWarning(decoding, decoding.problem);
     Pixels& pixels = decoding.pixels;
     pixels.isPng = true;
     pixels.values.resize(decoding.bytes.size() / 2);
@@ -110,9 +136,16 @@ struct JpegErrors {
     common->err->format_message(common, errors->decoding->problem);
     std::longjmp(errors->jump, 1);
 }
-/// Damage that libjpeg would paint over in grey.
+/// Of a file that ends too early libjpeg paints the rest in grey.
 void onJpegMessage(j_common_ptr common, int level) {
-    if (level < 0) onJpegError(common);
+    if (level >= 0) return;
+    Decoding& decoding = *reinterpret_cast<JpegErrors*>(common->err)->decoding;
+    char text[JMSG_LENGTH_MAX];
+    common->err->format_message(common, text);
+    keepWarning(decoding, text);
+    if (common->err->msg_code == JWRN_JPEG_EOF && decoding.rowsRead < 0)
+        decoding.rowsRead =
+            common->is_decompressor != FALSE ? reinterpret_cast<j_decompress_ptr>(common)->output_scanline : 0;
 }
 
 /// As decodePng.
@@ -130,6 +163,7 @@ bool decodeJpeg(jpeg_decompress_struct& jpeg, JpegErrors& errors, Decoding& deco
         return false;
     }
     if (decoding.what == Decode::Header) return true;
+    decoding.isMultiScan = jpeg_has_multiple_scans(&jpeg) != FALSE;
     if (jpeg.num_components == 3) jpeg.out_color_space = JCS_RGB;
     if (jpeg.num_components == 4) jpeg.out_color_space = JCS_CMYK;
     jpeg_start_decompress(&jpeg);
@@ -174,6 +208,62 @@ Result<void> readJpeg(Decoding& decoding) {
     return {};
 }
 
+/// The pixel at (row, column) of the upright picture, in the picture as stored.
+std::int64_t storedIndex(int orientation, std::int64_t row, std::int64_t column, std::int64_t height,
+                         std::int64_t width) {
+    const auto at = [&](std::int64_t r, std::int64_t c) { return r * width + c; };
+    switch (orientation) {
+        case 2: return at(row, width - 1 - column);
+        case 3: return at(height - 1 - row, width - 1 - column);
+        case 4: return at(height - 1 - row, column);
+        case 5: return at(column, row);
+        case 6: return at(height - 1 - column, row);
+        case 7: return at(height - 1 - column, width - 1 - row);
+        case 8: return at(column, width - 1 - row);
+        default: return at(row, column);
+    }
+}
+
+void turnUpright(Pixels& pixels) {
+    if (pixels.orientation == 1) return;
+    const std::int64_t height = liesOnItsSide(pixels.orientation) ? pixels.width : pixels.height;
+    const std::int64_t width = liesOnItsSide(pixels.orientation) ? pixels.height : pixels.width;
+    if (!pixels.values.empty()) {
+        std::vector<std::uint16_t> turned(pixels.values.size());
+        auto write = turned.begin();
+        for (std::int64_t row = 0; row < height; ++row)
+            for (std::int64_t column = 0; column < width; ++column) {
+                const std::int64_t index =
+                    storedIndex(pixels.orientation, row, column, pixels.height, pixels.width) * pixels.channels;
+                write = std::copy_n(pixels.values.begin() + index, pixels.channels, write);
+            }
+        pixels.values = std::move(turned);
+    }
+    pixels.height = height;
+    pixels.width = width;
+    pixels.notes.push_back(
+        fmt::format("{} (EXIF orientation {})", orientationText(pixels.orientation), pixels.orientation));
+}
+
+void noteFaults(Decoding& decoding) {
+    Pixels& pixels = decoding.pixels;
+    const char* const library = pixels.isPng ? "libpng" : "libjpeg";
+    if (decoding.rowsRead >= 0) {
+        const bool isCoarse = decoding.isMultiScan || decoding.rowsRead >= pixels.height;
+        pixels.notes.push_back(
+            isCoarse
+                ? fmt::format("the file is cut: all {} rows are there, the last detail may be missing ({}: {})",
+                              pixels.height, library, decoding.warning)
+                : fmt::format("the file is cut, {} of {} whole rows read; the rest is {} ({}: {})", decoding.rowsRead,
+                              pixels.height, pixels.isPng ? "black" : "grey", library, decoding.warning));
+        return;
+    }
+    if (decoding.warnings > 0)
+        pixels.notes.push_back(
+            fmt::format("{} warns: {}{}", library, decoding.warning,
+                        decoding.warnings > 1 ? fmt::format(" (and {} more)", decoding.warnings - 1) : std::string()));
+}
+
 }  // namespace
 
 Result<Pixels> decodeImage(const InputFile& input, Decode what) {
@@ -197,6 +287,9 @@ Result<Pixels> decodeImage(const InputFile& input, Decode what) {
     if (!done)
         return failure(fmt::format("{} is cut off or damaged: {}", name, done.error().message),
                        "Get a complete copy of the file");
+    noteFaults(decoding);
+    decoding.pixels.orientation = orientationOf(input);
+    turnUpright(decoding.pixels);
     return std::move(decoding.pixels);
 }
 

@@ -1,5 +1,6 @@
 #include "core/io/data/image_file.h"
 
+#include "core/base/text.h"
 #include "core/io/data/image_decode.h"
 #include "core/io/formats/format.h"
 
@@ -73,15 +74,32 @@ Result<ImageFormat> formatOf(const InputFile& file) {
     constexpr std::string_view kKinds[] = {"", "grey", "grey and alpha", "rgb", "rgba"};
     const bool isCmyk = !header->isPng && header->storedChannels == 4;
     const int kind = std::clamp(header->storedChannels, 0, 4);
-    return ImageFormat{header->height, header->width, header->storedChannels,
+    return ImageFormat{header->height, header->width, header->storedChannels, header->notes,
                        fmt::format("{}, {} × {}, {}, {}-bit", header->isPng ? "PNG" : "JPEG", header->width,
                                    header->height, isCmyk ? "CMYK" : kKinds[kind], header->bits)};
 }
 
-Result<tensor::Tensor> readPixels(const InputFile& file, const ImageRequest& request) {
+/// What of the colours is not in the file as it is in the values.
+std::string colourText(const Pixels& pixels, int stored, bool hasPalette, int wanted) {
+    std::vector<std::string> parts;
+    if (hasPalette) parts.emplace_back("colours looked up in the palette");
+    if (!pixels.isPng && stored == 4) parts.emplace_back("converted from CMYK");
+    const bool hasAlpha = pixels.channels == 2 || pixels.channels == 4;
+    if (hasAlpha && wanted != 4) parts.emplace_back("transparency left out");
+    if (!hasAlpha && wanted == 4) parts.emplace_back("all opaque: the file has no transparency");
+    if (pixels.channels >= 3 && wanted == 1) parts.emplace_back("colours became grey (0.299 R + 0.587 G + 0.114 B)");
+    if (pixels.channels <= 2 && wanted >= 3) parts.emplace_back("grey repeated as red, green and blue");
+    return join(parts, "; ");
+}
+
+Result<tensor::Tensor> readPixels(const InputFile& file, const DataRequest& asked) {
+    const ImageRequest& request = asked.image;
     const Result<Pixels> pixels = decodeImage(file, Decode::Pixels);
     if (!pixels) return Unexpected(pixels.error());
     const int wanted = request.colour == "grey" ? 1 : request.colour == "rgba" ? 4 : 3;
+    for (const std::string& note : pixels->notes) asked.note(note);
+    if (std::string colours = colourText(*pixels, pixels->storedChannels, pixels->hasPalette, wanted); !colours.empty())
+        asked.note(std::move(colours));
     tensor::Tensor image({1, pixels->height, pixels->width, wanted});
     const auto count = static_cast<std::size_t>(pixels->height * pixels->width);
     for (std::size_t index = 0; index < count; ++index)
@@ -90,6 +108,7 @@ Result<tensor::Tensor> readPixels(const InputFile& file, const ImageRequest& req
     const std::int64_t height = request.height > 0 ? request.height : pixels->height;
     const std::int64_t width = request.width > 0 ? request.width : pixels->width;
     if (height == pixels->height && width == pixels->width) return image;
+    asked.note(fmt::format("resized from {} × {} to {} × {}", pixels->width, pixels->height, width, height));
     return resized(image, height, width);
 }
 
@@ -97,10 +116,11 @@ class PictureReader final : public DataReader {
   public:
     PictureReader(std::shared_ptr<const InputFile> file, const ImageFormat& format)
         : file_(std::move(file)),
-          probe_{DataKind::Image, {format.height, format.width, format.channels}, 0.0, format.description} {}
+          probe_{
+              DataKind::Image, {format.height, format.width, format.channels}, 0.0, format.description, format.notes} {}
 
     [[nodiscard]] const DataProbe& probe() const override { return probe_; }
-    Result<tensor::Tensor> read(const DataRequest& request) override { return readPixels(*file_, request.image); }
+    Result<tensor::Tensor> read(const DataRequest& request) override { return readPixels(*file_, request); }
 
   private:
     std::shared_ptr<const InputFile> file_;
@@ -132,7 +152,9 @@ Result<ImageFormat> probeImage(const std::filesystem::path& path) {
 Result<tensor::Tensor> readImage(const std::filesystem::path& path, const ImageRequest& request) {
     const Result<std::shared_ptr<const InputFile>> file = InputFile::open(path);
     if (!file) return Unexpected(file.error());
-    return readPixels(**file, request);
+    DataRequest asked;
+    asked.image = request;
+    return readPixels(**file, asked);
 }
 
 }  // namespace shapewise::io

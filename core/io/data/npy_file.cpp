@@ -27,7 +27,8 @@ struct NpyHeader {
     bool isFortranOrder = false;  ///< first index runs fastest
     tensor::Extents extents;
     std::size_t dataOffset = 0;
-    std::string dtype;  ///< "<f4"
+    std::string dtype;      ///< "<f4"
+    std::string cutText{};  ///< of a file that ends too early; extents are of what is there
 
     /// "float32", "int64", "bool"
     [[nodiscard]] std::string typeText() const {
@@ -126,10 +127,15 @@ float halfToFloat(std::uint16_t half) {
     return (half & 0x8000) != 0 ? -value : value;
 }
 
-float numberAt(const char* bytes, const NpyHeader& header) {
+std::uint64_t rawAt(const char* bytes, const NpyHeader& header) {
     std::uint64_t raw = 0;
     for (std::size_t index = 0; index < header.width; ++index)
         raw = raw << 8 | static_cast<unsigned char>(bytes[header.isBigEndian ? index : header.width - 1 - index]);
+    return raw;
+}
+
+float numberAt(const char* bytes, const NpyHeader& header) {
+    const std::uint64_t raw = rawAt(bytes, header);
     if (header.kind == 'b') return raw != 0 ? 1.0F : 0.0F;
     if (header.kind == 'u') return static_cast<float>(raw);
     if (header.kind == 'i') {
@@ -162,7 +168,62 @@ void visitFortran(const tensor::Extents& extents, Visit&& visit) {
     }
 }
 
-/// Checks that the file holds all values. Refuses objects, complex numbers, text and records.
+/// What is held by arrays that are no real numbers, and what numpy makes of them that is.
+struct OtherType {
+    std::string what;
+    std::string_view advice;
+};
+
+OtherType otherType(std::string_view descr) {
+    const std::string type(descr.substr(0, 60));
+    if (descr.starts_with('['))
+        return {fmt::format("records with fields {}", type),
+                "Save one field: numpy.save(path, array['NAME'].astype('float32'))"};
+    const std::size_t letter = descr.find_first_not_of("'\"<>|=");
+    switch (letter == std::string_view::npos ? ' ' : descr[letter]) {
+        case 'c':
+            return {fmt::format("complex numbers ({})", type),
+                    "Save their size with numpy.abs(array), or both parts stacked: numpy.stack([array.real, "
+                    "array.imag], -1)"};
+        case 'S':
+        case 'U':
+        case 'a':
+        case 'T':
+            return {fmt::format("text ({})", type),
+                    "Encode it as numbers first, for example numpy.unique(array, return_inverse=True)[1]"};
+        case 'O':
+            return {"Python objects",
+                    "Save what they hold as an array of numbers: numpy.array(list, dtype='float32'), or each object on "
+                    "its own"};
+        case 'M':
+        case 'm':
+            return {fmt::format("dates or times ({})", type),
+                    "Save how much time lies between: (array - array[0]) / numpy.timedelta64(1, 's')"};
+        case 'V':
+            return {fmt::format("raw bytes ({})", type),
+                    "Save them as the type they are of: array.view(TYPE).astype('float32')"};
+        default:
+            return {fmt::format("values of type {}", type), "Save it with numpy.save(path, array.astype('float32'))"};
+    }
+}
+
+/// Of the first `held` of all values the whole parts along the axis that changes slowest, or of its first part if that
+/// is not there as a whole.
+void keepWhatIsThere(NpyHeader& header, std::int64_t held) {
+    const std::size_t rank = header.extents.size();
+    std::int64_t inner = tensor::elementCount(header.extents);
+    for (std::size_t step = 0; step < rank; ++step) {
+        std::int64_t& size = header.extents[header.isFortranOrder ? rank - 1 - step : step];
+        inner /= size;
+        if (held >= inner) {
+            size = held / inner;
+            return;
+        }
+        size = 1;
+    }
+}
+
+/// Checks that the file holds values. Refuses objects, complex numbers, text and records.
 Result<NpyHeader> readHeader(const InputFile& file) {
     const std::filesystem::path& path = file.path();
     NpyHeader header;
@@ -170,10 +231,10 @@ Result<NpyHeader> readHeader(const InputFile& file) {
     if (!text) return Unexpected(text.error());
     const std::string_view type = entryOf(*text, "descr");
     if (!readType(type, header)) {
-        const bool isObject = type.find('O') != std::string_view::npos;
-        return failure(fmt::format("{} holds {}, and only real numbers, integers and bool are read", shownName(path),
-                                   isObject ? "Python objects" : fmt::format("values of type {}", type.substr(0, 40))),
-                       "Save it with numpy.save(path, array.astype('float32'))");
+        OtherType other = otherType(type);
+        return failure(
+            fmt::format("{} holds {}, and only real numbers, integers and bool are read", shownName(path), other.what),
+            std::string(other.advice));
     }
     const std::string_view order = entryOf(*text, "fortran_order");
     header.isFortranOrder = order.starts_with("True");
@@ -190,15 +251,73 @@ Result<NpyHeader> readHeader(const InputFile& file) {
                                    tensor::extentsText(header.extents), kMostValues),
                        "Save a part of it");
     const std::uint64_t wanted = header.dataOffset + static_cast<std::uint64_t>(count) * header.width;
-    if (file.size() < wanted)
-        return failure(fmt::format("{} is cut off: {} values of {} need {} bytes, the file has {}", shownName(path),
-                                   count, header.typeText(), wanted, file.size()),
+    if (file.size() >= wanted) return header;
+    const auto held = static_cast<std::int64_t>(
+        file.size() < header.dataOffset ? 0 : (file.size() - header.dataOffset) / header.width);
+    if (held < 1)
+        return failure(fmt::format("{} is cut off before the first of its {} values of {}", shownName(path), count,
+                                   header.typeText()),
                        "Get a complete copy of the file");
+    const std::string promised = tensor::extentsText(header.extents);
+    keepWhatIsThere(header, held);
+    header.cutText =
+        fmt::format("the file is cut, {} of {} values read: {} of {}", tensor::elementCount(header.extents), count,
+                    tensor::extentsText(header.extents), promised);
     return header;
 }
 
-Result<tensor::Tensor> readValues(const InputFile& file, const NpyHeader& header) {
+/// What float32 cannot hold of the numbers of a file.
+class Losses {
+  public:
+    void look(const char* bytes, const NpyHeader& header, float value) {
+        if (header.kind == 'f') {
+            if (header.width < 8) return;
+            const double stored = doubleAt(bytes, header);
+            if (std::isinf(value) && !std::isinf(stored) && tooLarge_++ == 0) firstLarge_ = stored;
+            if (value == 0.0F && stored != 0.0 && tooSmall_++ == 0) firstSmall_ = stored;
+            return;
+        }
+        constexpr float kAllExactBelow = 16777216.0F;  // 2^24
+        if (header.width >= 4 && std::abs(value) >= kAllExactBelow && !isExact(bytes, header, value)) ++rounded_;
+    }
+    void say(const DataRequest& request) const {
+        const auto values = [](std::int64_t count) {
+            return fmt::format("{} {}", count, count == 1 ? "value is" : "values are");
+        };
+        if (tooLarge_ > 0)
+            request.note(
+                fmt::format("{} too large for float32 ({:g}) and became infinite", values(tooLarge_), firstLarge_));
+        if (tooSmall_ > 0)
+            request.note(fmt::format("{} too small for float32 ({:g}) and became 0", values(tooSmall_), firstSmall_));
+        if (rounded_ > 0)
+            request.note(fmt::format("{} rounded: float32 holds whole numbers exactly up to 16,777,216 (2^24)",
+                                     values(rounded_)));
+    }
+
+  private:
+    static double doubleAt(const char* bytes, const NpyHeader& header) {
+        return std::bit_cast<double>(rawAt(bytes, header));
+    }
+    static bool isExact(const char* bytes, const NpyHeader& header, float value) {
+        const std::uint64_t raw = rawAt(bytes, header);
+        const auto unused = static_cast<unsigned>(64 - 8 * header.width);
+        constexpr float kSigned = 9223372036854775808.0F;     // 2^63
+        constexpr float kUnsigned = 18446744073709551616.0F;  // 2^64
+        if (header.kind == 'u') return value < kUnsigned && static_cast<std::uint64_t>(value) == raw;
+        const std::int64_t stored = static_cast<std::int64_t>(raw << unused) >> unused;
+        return value < kSigned && static_cast<std::int64_t>(value) == stored;
+    }
+
+    std::int64_t tooLarge_ = 0;
+    std::int64_t tooSmall_ = 0;
+    std::int64_t rounded_ = 0;
+    double firstLarge_ = 0.0;
+    double firstSmall_ = 0.0;
+};
+
+Result<tensor::Tensor> readValues(const InputFile& file, const NpyHeader& header, const DataRequest& request) {
     try {
+        Losses losses;
         tensor::Tensor values(header.extents);
         std::vector<char> bytes(static_cast<std::size_t>(values.count()) * header.width);
         if (file.readAt(header.dataOffset, bytes) < bytes.size())
@@ -206,12 +325,14 @@ Result<tensor::Tensor> readValues(const InputFile& file, const NpyHeader& header
         const char* next = bytes.data();
         const auto take = [&](std::int64_t position) {
             values.data()[position] = numberAt(next, header);
+            losses.look(next, header, values.data()[position]);
             next += header.width;
         };
         if (values.count() > 0 && header.isFortranOrder && header.extents.size() > 1)
             visitFortran(header.extents, take);
         else
             for (std::int64_t position = 0; position < values.count(); ++position) take(position);
+        losses.say(request);
         return values;
     } catch (const std::bad_alloc&) {
         return failure(fmt::format("{} needs more memory than there is: {} values", shownName(file.path()),
@@ -225,11 +346,16 @@ class NpyReader final : public DataReader {
     NpyReader(std::shared_ptr<const InputFile> file, NpyHeader header)
         : file_(std::move(file)),
           header_(std::move(header)),
-          probe_{DataKind::Array, header_.extents, 0.0,
-                 fmt::format("array, {} {}", header_.typeText(), tensor::extentsText(header_.extents))} {}
+          probe_{DataKind::Array,
+                 header_.extents,
+                 0.0,
+                 fmt::format("array, {} {}", header_.typeText(), tensor::extentsText(header_.extents)),
+                 {}} {
+        if (!header_.cutText.empty()) probe_.notes.push_back(header_.cutText);
+    }
 
     [[nodiscard]] const DataProbe& probe() const override { return probe_; }
-    Result<tensor::Tensor> read(const DataRequest& /*request*/) override { return readValues(*file_, header_); }
+    Result<tensor::Tensor> read(const DataRequest& request) override { return readValues(*file_, header_, request); }
 
   private:
     std::shared_ptr<const InputFile> file_;
@@ -255,7 +381,7 @@ Result<tensor::Tensor> readNpy(const std::filesystem::path& path) {
     if (!file) return Unexpected(file.error());
     const Result<NpyHeader> header = readHeader(**file);
     if (!header) return Unexpected(header.error());
-    return readValues(**file, *header);
+    return readValues(**file, *header, {});
 }
 
 Result<void> writeNpy(const tensor::Tensor& values, const std::filesystem::path& path) {

@@ -70,21 +70,25 @@ Result<RunInput> readRunInput(const graph::Graph& graph, const infer::Analysis& 
     if (const DataKind kind = (*file)->probe().kind; kind != DataKind::Array)
         return failure(fmt::format("{} is {}, and --input takes an array", parts.file, wordsFor(kind).noun),
                        "Save its numbers with numpy.save");
-    Result<tensor::Tensor> values = (*file)->read({});
+    std::vector<std::string> notes = (*file)->probe().notes;
+    DataRequest request;
+    request.notes = &notes;
+    Result<tensor::Tensor> values = (*file)->read(request);
     if (!values) return Unexpected(values.error());
+    const std::string remarks = notes.empty() ? std::string() : fmt::format("{}: {}", parts.file, join(notes, "; "));
     const tensor::TensorType* declared = analysis[parts.node->id].outputAt(0);
     if (declared != nullptr && isOneSample(declared->shape, *values)) {
-        std::string note =
+        const std::string added =
             fmt::format("{}: {} has shape {}, which is one sample of {}: a batch axis of 1 was added", parts.node->name,
                         parts.file, tensor::extentsText(values->extents()), declared->shape.text());
         return RunInput{parts.node->id, std::make_shared<const tensor::Tensor>(withBatchOfOne(std::move(*values))),
-                        std::move(note)};
+                        remarks.empty() ? added : added + "; " + remarks};
     }
     if (declared != nullptr && !fits(declared->shape, *values))
         return failure(fmt::format("{} takes {}, but the array in {} has shape {}", parts.node->name,
                                    declared->shape.text(), parts.file, tensor::extentsText(values->extents())),
                        "The batch is the first axis");
-    return RunInput{parts.node->id, std::make_shared<const tensor::Tensor>(std::move(*values)), {}};
+    return RunInput{parts.node->id, std::make_shared<const tensor::Tensor>(std::move(*values)), remarks};
 }
 
 }  // namespace shapewise::io

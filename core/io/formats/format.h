@@ -40,9 +40,12 @@ struct DataFormat {
 
 /// A format that is known and not read, with what to say to who opens such a file.
 struct UnreadFormat {
-    bool (*holds)(ModelFile& file) = nullptr;  ///< as in ModelFormat
-    std::string_view message;
+    bool (*holds)(ModelFile& file) = nullptr;        ///< as in ModelFormat
+    bool (*looks)(const InputFile& file) = nullptr;  ///< the same, of what is no JSON
+    std::string_view what;                           ///< "an ONNX model"
     std::string_view advice;
+
+    [[nodiscard]] bool isFormatOf(ModelFile& file) const;
 };
 
 struct Format {
@@ -65,6 +68,12 @@ using FormatTable = std::span<const Format>;
 /// True when the file is to become a node, not a document: the first row that matches holds data. A file that is empty
 /// or of no format is left to the reader of models, whose message names the cause.
 [[nodiscard]] bool holdsData(const InputFile& file, FormatTable table = formats());
+
+/// The row of a format that is known and not read, and that the file is of; null when there is none. Asked in the order
+/// of the table: null as well where a row that reads the file comes first.
+[[nodiscard]] const Format* unreadFormatOf(ModelFile& file, FormatTable table = formats());
+/// "this is an ONNX model, which is not read", of the file named `subject`.
+[[nodiscard]] Error unreadError(const UnreadFormat& format, std::string_view subject);
 
 /// The row that writes models or data under a name that ends like that of `path`; null when there is none.
 [[nodiscard]] const Format* modelFormatFor(const std::filesystem::path& path, FormatTable table = formats());

@@ -14,6 +14,7 @@ class ModelFile {
     ModelFile(std::shared_ptr<const InputFile> input, std::filesystem::path folder)
         : input_(std::move(input)), folder_(std::move(folder)) {}
 
+    [[nodiscard]] const InputFile& input() const { return *input_; }
     [[nodiscard]] std::string_view head() const { return input_->head(); }
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
     /// True when what the file names, such as files of weights, may lie beside it.

@@ -5,6 +5,7 @@
 #include "core/edit/apply.h"
 #include "core/infer/analysis.h"
 #include "core/io/data/data_files.h"
+#include "core/io/formats/unread_formats.h"
 
 #include <fmt/format.h>
 
@@ -50,10 +51,11 @@ Result<Opened> readByTable(ModelFile& file, FormatTable table) {
                                "Drop it on the canvas to make a node of it");
             continue;
         }
-        const UnreadFormat* unread = format.unread();
-        const auto holds = unread != nullptr ? unread->holds : format.model()->holds;
-        if (holds != nullptr && !holds(file)) continue;
-        if (unread != nullptr) return failure(std::string(unread->message), std::string(unread->advice));
+        if (const UnreadFormat* unread = format.unread()) {
+            if (unread->isFormatOf(file)) return Unexpected(unreadError(*unread, "this"));
+            continue;
+        }
+        if (format.model()->holds != nullptr && !format.model()->holds(file)) continue;
         Result<Opened> opened = format.model()->read(file);
         if (opened) opened->format = &format;
         return opened;
@@ -93,6 +95,11 @@ Result<Opened> openProject(std::shared_ptr<const InputFile> input, FormatTable t
 }
 
 Result<Opened> openProject(const std::filesystem::path& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        if (const std::string what = unreadFolder(path); !what.empty())
+            return failure(fmt::format("{} is {}, and such folders are not read", path.filename().string(), what),
+                           "In Keras, write model.to_json() of that model to a file and open that");
     Result<std::shared_ptr<const InputFile>> file = InputFile::open(path);
     if (!file) return Unexpected(std::move(file.error()));
     return openProject(std::move(*file));

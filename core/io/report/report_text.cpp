@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/base/text_table.h"
 #include "core/diag/renderer.h"
+#include "core/exec/not_finite.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/framework/catalog.h"
 #include "core/session/inside_costs.h"
@@ -248,16 +249,22 @@ std::string runText(const graph::Project& project, const exec::RunReport& report
         if (found == report.nodes.end()) continue;
         const exec::NodeRun& run = found->second;
         const std::string name = project.graph.find(id)->name;
-        const std::string remark = run.problem.empty() ? run.note : run.problem;
+        const std::string remark = run.problem.empty() ? exec::remarkOf(run) : run.problem;
         if (run.outputs.empty()) table.add({name, "-", "-", "-", remark});
         for (std::size_t port = 0; port < run.outputs.size(); ++port)
             table.add({name, tensor::extentsText(run.outputs[port]->extents()), timeText(run.duration),
                        files.at(id)[port], remark});
     }
-    return table.text() + fmt::format("\n{} of {} nodes have outputs, {}\n",
-                                      std::count_if(report.nodes.begin(), report.nodes.end(),
-                                                    [](const auto& entry) { return !entry.second.outputs.empty(); }),
-                                      report.nodes.size(), timeText(report.duration));
+    std::vector<std::string> starts;
+    for (const NodeId id : exec::notFiniteStarts(report, inOrder(project.graph)))
+        starts.push_back(fmt::format("'{}'", printable(project.graph.find(id)->name)));
+    const std::string strange =
+        starts.empty() ? "" : fmt::format("\nNaN or infinite values first appear at {}\n", join(starts, ", "));
+    return table.text() + strange +
+           fmt::format("\n{} of {} nodes have outputs, {}\n",
+                       std::count_if(report.nodes.begin(), report.nodes.end(),
+                                     [](const auto& entry) { return !entry.second.outputs.empty(); }),
+                       report.nodes.size(), timeText(report.duration));
 }
 
 }  // namespace shapewise::io

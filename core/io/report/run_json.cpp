@@ -1,5 +1,6 @@
 #include "core/io/report/run_json.h"
 
+#include "core/exec/not_finite.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/framework/catalog.h"
@@ -14,6 +15,14 @@ namespace {
 using graph::Node;
 
 Value textOrNone(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+/// None where the samples have no names.
+Value namesValue(const std::vector<std::string>& names) {
+    if (names.empty()) return {};
+    ValueList list;
+    for (const std::string& name : names) list.push_back(name);
+    return list;
+}
 
 double milliseconds(std::chrono::nanoseconds time) { return static_cast<double>(time.count()) / 1e6; }
 
@@ -113,9 +122,17 @@ std::string runJson(const graph::Project& project, const exec::RunReport& report
                                   {"outputs", outputs},
                                   {"milliseconds", milliseconds(run.duration)},
                                   {"problem", textOrNone(run.problem)},
-                                  {"note", textOrNone(run.note)}});
+                                  {"note", textOrNone(exec::remarkOf(run))},
+                                  {"nan", run.notFinite.notANumber},
+                                  {"infinite", run.notFinite.infinite},
+                                  {"not_finite_starts_here", run.notFinite.startsHere},
+                                  {"samples", namesValue(run.sampleNames)}});
     }
+    ValueList starts;
+    for (const NodeId id : exec::notFiniteStarts(report, inOrder(project.graph)))
+        starts.push_back(project.graph.find(id)->name);
     return jsonLines(ValueDict{{"nodes", nodes},
+                               {"not_finite_starts", starts},
                                {"milliseconds", milliseconds(report.duration)},
                                {"planned_bytes", static_cast<std::int64_t>(report.plannedBytes)}});
 }

@@ -121,6 +121,7 @@ TEST(Formats, EachRowHasANameOfItsOwnAndDoesSomething) {
         }
         if (format.unread() != nullptr) {
             EXPECT_FALSE(format.unread()->advice.empty());
+            EXPECT_FALSE(format.unread()->what.empty());
         }
         const bool writes = (format.model() != nullptr && format.model()->write != nullptr) ||
                             (format.data() != nullptr && format.data()->write != nullptr);
@@ -169,9 +170,10 @@ TEST(Formats, ANewFormatOfDataBecomesANodeAndIsRead) {
 TEST(Formats, WhatIsKnownAndNotReadSaysWhatToDoInstead) {
     const TemporaryFolder folder;
     const std::pair<std::string, const char*> cases[] = {
-        {"\x89HDF\r\n\x1a\n", "this is an HDF5 file, no project"},
-        {"PK\x03\x04", "this is a zip archive (perhaps .keras), no project"},
-        {R"({"format": "graph-model"})", "this is a TensorFlow.js graph model, which holds operations and no layers"},
+        {"\x89HDF\r\n\x1a\n", "this is an HDF5 file, and such files are not read"},
+        {"PK\x03\x04", "this is a zip archive, and such files are not read"},
+        {R"({"format": "graph-model"})",
+         "this is a TensorFlow.js graph model, which holds operations and no layers, and such files are not read"},
         {"RIFF....WAVE", "this is a sound file, no project"},
         {"\x89PNG\r\n\x1a\n", "this is a picture, no project"},
         {"\xFF\xD8\xFF", "this is a picture, no project"},

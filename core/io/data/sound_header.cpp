@@ -1,0 +1,436 @@
+#include "core/io/data/sound_header.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace shapewise::io {
+
+namespace {
+
+enum class Order { Little, Big };
+
+/// Recorders that cannot know a size write 0, the largest number, or one near half of it.
+constexpr std::uint64_t kUnknownFrom = 0x7FFF0000;
+constexpr std::uint64_t kLargest32 = 0xFFFFFFFF;
+constexpr int kMostParts = 10000;
+
+class Bytes {
+  public:
+    Bytes(const InputFile& file, Order order) : file_(file), order_(order) {}
+    [[nodiscard]] std::uint64_t fileSize() const { return file_.size(); }
+    [[nodiscard]] std::string text(std::uint64_t at, std::size_t count) const {
+        std::string bytes(count, '\0');
+        bytes.resize(file_.readAt(at, bytes));
+        return bytes;
+    }
+    /// 0 behind the end of the file.
+    [[nodiscard]] std::uint64_t number(std::uint64_t at, std::size_t count) const {
+        const std::string bytes = text(at, count);
+        if (bytes.size() < count) return 0;
+        std::uint64_t value = 0;
+        for (std::size_t index = 0; index < count; ++index)
+            value = value << 8U | static_cast<unsigned char>(bytes[order_ == Order::Big ? index : count - 1 - index]);
+        return value;
+    }
+    [[nodiscard]] std::string written(std::uint64_t value, std::size_t count) const {
+        std::string bytes;
+        for (std::size_t index = 0; index < count; ++index) {
+            const std::size_t shift = 8 * (order_ == Order::Big ? count - 1 - index : index);
+            bytes += static_cast<char>(value >> shift & 0xFFU);
+        }
+        return bytes;
+    }
+
+  private:
+    const InputFile& file_;
+    Order order_;
+};
+
+std::int64_t framesIn(std::uint64_t bytes, std::uint64_t frameBytes) {
+    return frameBytes == 0 ? 0 : static_cast<std::int64_t>(std::min<std::uint64_t>(bytes / frameBytes, 1ULL << 60U));
+}
+
+// WAV
+
+struct WaveFormat {
+    std::uint64_t tag = 0;
+    std::uint64_t channels = 0;
+    std::uint64_t blockBytes = 0;
+    std::uint64_t bits = 0;
+    std::uint64_t blockFrames = 0;  ///< of compressed kinds with blocks of one size
+};
+
+std::string integersText(std::uint64_t bits, std::uint64_t blockBytes, std::uint64_t channels) {
+    const std::uint64_t stored = channels == 0 ? 0 : blockBytes / channels * 8;
+    if (stored > 0 && stored != (bits + 7) / 8 * 8) return fmt::format("{}-bit integers in {} bits", bits, stored);
+    if (bits % 8 != 0 && stored > bits) return fmt::format("{}-bit integers in {} bits", bits, stored);
+    return fmt::format("{}-bit integers", bits);
+}
+
+std::string waveEncoding(const WaveFormat& format) {
+    struct Named {
+        std::uint64_t tag;
+        std::string_view name;
+    };
+    constexpr std::array kNames{Named{0x0002, "Microsoft ADPCM"},
+                                Named{0x0005, "IBM CVSD"},
+                                Named{0x0006, "A-law"},
+                                Named{0x0007, "µ-law"},
+                                Named{0x0008, "DTS"},
+                                Named{0x0009, "DRM"},
+                                Named{0x000A, "Windows Media Voice"},
+                                Named{0x0010, "OKI ADPCM"},
+                                Named{0x0011, "IMA ADPCM"},
+                                Named{0x0014, "G.723 ADPCM"},
+                                Named{0x0016, "Dialogic OKI ADPCM"},
+                                Named{0x0020, "Yamaha ADPCM"},
+                                Named{0x0022, "TrueSpeech"},
+                                Named{0x0031, "GSM 6.10"},
+                                Named{0x0040, "G.721 ADPCM"},
+                                Named{0x0042, "G.723.1"},
+                                Named{0x0045, "G.726 ADPCM"},
+                                Named{0x0050, "MPEG layer 1 or 2"},
+                                Named{0x0055, "MP3"},
+                                Named{0x0061, "Duck ADPCM"},
+                                Named{0x0064, "G.726 ADPCM"},
+                                Named{0x0069, "IMA ADPCM (Xbox)"},
+                                Named{0x0083, "G.729"},
+                                Named{0x0092, "Dolby AC-3"},
+                                Named{0x00FF, "AAC"},
+                                Named{0x0160, "Windows Media Audio 1"},
+                                Named{0x0161, "Windows Media Audio 2"},
+                                Named{0x0162, "Windows Media Audio Pro"},
+                                Named{0x0163, "Windows Media Audio Lossless"},
+                                Named{0x0200, "Creative ADPCM"},
+                                Named{0x0270, "ATRAC3"},
+                                Named{0x1600, "AAC (ADTS)"},
+                                Named{0x1602, "AAC (LATM)"},
+                                Named{0x1610, "HE-AAC"},
+                                Named{0x2000, "Dolby AC-3"},
+                                Named{0x2001, "DTS"},
+                                Named{0x566F, "Vorbis"},
+                                Named{0x674F, "Vorbis"},
+                                Named{0x6750, "Vorbis"},
+                                Named{0x6771, "Vorbis"},
+                                Named{0x704F, "Opus"},
+                                Named{0xF1AC, "FLAC"}};
+    if (format.tag == 1) return integersText(format.bits, format.blockBytes, format.channels);
+    if (format.tag == 3) return fmt::format("{}-bit floating point numbers", format.bits);
+    const auto* found = std::find_if(kNames.begin(), kNames.end(), [&](const Named& n) { return n.tag == format.tag; });
+    return found != kNames.end() ? std::string(found->name) : fmt::format("encoding 0x{:04X}", format.tag);
+}
+
+/// `at`: where the content of the fmt part begins.
+WaveFormat waveFormat(const Bytes& bytes, std::uint64_t at, std::uint64_t size) {
+    constexpr std::uint64_t kExtensible = 0xFFFE;
+    WaveFormat format{bytes.number(at, 2), bytes.number(at + 2, 2), bytes.number(at + 12, 2), bytes.number(at + 14, 2),
+                      0};
+    if (size >= 20 && format.tag != kExtensible) format.blockFrames = bytes.number(at + 18, 2);
+    if (format.tag == kExtensible && size >= 26) {
+        format.tag = bytes.number(at + 24, 2);
+        if (const std::uint64_t valid = bytes.number(at + 18, 2); valid > 0 && format.tag == 1) format.bits = valid;
+    }
+    return format;
+}
+
+/// Samples in that many bytes of data; nullopt for kinds whose blocks are of no fixed length.
+std::optional<std::int64_t> waveFrames(const WaveFormat& format, std::uint64_t bytes) {
+    if (format.blockBytes == 0) return std::nullopt;
+    if (format.tag == 1 || format.tag == 3 || format.tag == 6 || format.tag == 7)
+        return framesIn(bytes, format.blockBytes);
+    const bool hasBlocks = format.tag == 2 || format.tag == 0x11 || format.tag == 0x31;
+    if (!hasBlocks || format.blockFrames == 0) return std::nullopt;
+    return framesIn(bytes, format.blockBytes) * static_cast<std::int64_t>(format.blockFrames);
+}
+
+/// True when what stands there is a chain of parts that ends where the file does: then a size of 0 is no "to the end".
+bool isChain(const Bytes& bytes, std::uint64_t at, std::uint64_t idBytes) {
+    for (int part = 0; part < kMostParts && at < bytes.fileSize(); ++part) {
+        const std::string id = bytes.text(at, idBytes);
+        if (id.size() < idBytes || std::any_of(id.begin(), id.begin() + 4, [](char c) { return c < ' ' || c > '~'; }))
+            return false;
+        const std::uint64_t size = bytes.number(at + idBytes, 4);
+        at += idBytes + 4 + size + size % 2;
+    }
+    return at == bytes.fileSize() || at == bytes.fileSize() + 1;
+}
+
+/// A part of data with the size that its header gives it, and what that means for the file.
+struct DataPart {
+    std::uint64_t start = 0;     ///< of the data
+    std::uint64_t promised = 0;  ///< bytes
+    bool isUnknown = false;      ///< the header says: to the end
+    [[nodiscard]] std::uint64_t held(const Bytes& bytes) const {
+        return bytes.fileSize() > start ? bytes.fileSize() - start : 0;
+    }
+};
+
+SoundHeader wave(const InputFile& file) {
+    const std::string_view head = file.head();
+    const Bytes bytes(file, head.starts_with("RIFX") ? Order::Big : Order::Little);
+    const bool is64 = head.starts_with("RF64") || head.starts_with("BW64");
+    SoundHeader header;
+    header.container = is64 ? std::string(head.substr(0, 4)) : "WAV";
+    WaveFormat format;
+    std::uint64_t fact = 0;
+    std::uint64_t wideSize = 0;
+    std::uint64_t wideAt = 0;
+    std::uint64_t at = 12;
+    for (int part = 0; part < kMostParts && at + 8 <= bytes.fileSize(); ++part) {
+        const std::string id = bytes.text(at, 4);
+        const std::uint64_t size = bytes.number(at + 4, 4);
+        const std::uint64_t content = at + 8;
+        if (id == "fmt ") format = waveFormat(bytes, content, size);
+        if (id == "fact") fact = bytes.number(content, 4);
+        if (id == "ds64") {
+            wideAt = content;
+            wideSize = bytes.number(content + 8, 8);
+        }
+        if (id != "data") {
+            at = content + size + size % 2;
+            continue;
+        }
+        DataPart data{content, is64 && size == kLargest32 ? wideSize : size, false};
+        const std::uint64_t held = data.held(bytes);
+        data.isUnknown = (data.promised == 0 && held > 0 && !isChain(bytes, content, 4)) ||
+                         (data.promised >= kUnknownFrom && data.promised > held && !is64) ||
+                         data.promised == std::numeric_limits<std::uint64_t>::max();
+        header.encoding = waveEncoding(format);
+        if (!data.isUnknown) {
+            header.promisedFrames = waveFrames(format, data.promised);
+            if (format.tag != 1 && format.tag != 3 && fact > 0 && fact < kUnknownFrom)
+                header.promisedFrames = static_cast<std::int64_t>(fact);
+        }
+        if (!data.isUnknown && data.promised <= held) return header;
+        header.endIsMissing = !data.isUnknown;
+        if (is64 && wideAt > 0) {
+            header.patches.push_back({wideAt, bytes.written(bytes.fileSize() - 8, 8)});
+            header.patches.push_back({wideAt + 8, bytes.written(held, 8)});
+        } else if (held < kLargest32 - 64) {
+            header.patches.push_back({4, bytes.written(bytes.fileSize() - 8, 4)});
+            header.patches.push_back({at + 4, bytes.written(held, 4)});
+        }
+        return header;
+    }
+    header.encoding = format.tag == 0 ? std::string() : waveEncoding(format);
+    return header;
+}
+
+/// Sony Wave64: names of 16 bytes, sizes of 8 that count themselves and the name, parts at multiples of 8.
+SoundHeader wave64(const InputFile& file) {
+    const Bytes bytes(file, Order::Little);
+    SoundHeader header;
+    header.container = "W64";
+    WaveFormat format;
+    std::uint64_t at = 40;
+    for (int part = 0; part < kMostParts && at + 24 <= bytes.fileSize(); ++part) {
+        const std::string id = bytes.text(at, 4);
+        const std::uint64_t size = bytes.number(at + 16, 8);
+        if (id == "fmt ") format = waveFormat(bytes, at + 24, size);
+        if (id == "data") {
+            const DataPart data{at + 24, size >= 24 ? size - 24 : 0, false};
+            const std::uint64_t held = data.held(bytes);
+            const bool isUnknown = size <= 24 || size >= std::numeric_limits<std::uint64_t>::max() / 2;
+            header.encoding = waveEncoding(format);
+            if (!isUnknown) header.promisedFrames = waveFrames(format, data.promised);
+            if (!isUnknown && data.promised <= held) return header;
+            header.endIsMissing = !isUnknown;
+            header.patches.push_back({16, bytes.written(bytes.fileSize(), 8)});
+            header.patches.push_back({at + 16, bytes.written(held + 24, 8)});
+            return header;
+        }
+        if (size < 24 || size > bytes.fileSize()) break;
+        at += (size + 7) / 8 * 8;
+    }
+    return header;
+}
+
+SoundHeader aiff(const InputFile& file) {
+    const Bytes bytes(file, Order::Big);
+    SoundHeader header;
+    const bool isCompressed = file.head().substr(8, 4) == "AIFC";
+    header.container = isCompressed ? "AIFC" : "AIFF";
+    std::uint64_t channels = 0;
+    std::uint64_t frames = 0;
+    std::uint64_t framesAt = 0;
+    std::uint64_t bits = 0;
+    std::string kind = "NONE";
+    std::uint64_t at = 12;
+    for (int part = 0; part < kMostParts && at + 8 <= bytes.fileSize(); ++part) {
+        const std::string id = bytes.text(at, 4);
+        const std::uint64_t size = bytes.number(at + 4, 4);
+        if (id == "COMM") {
+            channels = bytes.number(at + 8, 2);
+            framesAt = at + 10;
+            frames = bytes.number(framesAt, 4);
+            bits = bytes.number(at + 14, 2);
+            if (isCompressed && size >= 22) kind = bytes.text(at + 26, 4);
+            const bool isPlain = kind == "NONE" || kind == "twos" || kind == "sowt" || kind == "in24" || kind == "in32";
+            header.encoding = isPlain ? fmt::format("{}-bit integers", bits) : fmt::format("encoding '{}'", kind);
+        }
+        if (id == "SSND") {
+            const std::uint64_t padding = bytes.number(at + 8, 4);
+            const DataPart data{at + 16 + padding, size >= 8 + padding ? size - 8 - padding : 0, false};
+            const std::uint64_t held = data.held(bytes);
+            const bool isUnknown = size == 0 || (size >= kUnknownFrom && data.promised > held);
+            const std::uint64_t width = kind == "fl64" || kind == "FL64"   ? 8
+                                        : kind == "fl32" || kind == "FL32" ? 4
+                                        : kind == "ulaw" || kind == "ULAW" || kind == "alaw" || kind == "ALAW"
+                                            ? 1
+                                            : (bits + 7) / 8;
+            const bool isPlain = kind != "ima4" && kind != "GSM " && kind != "dwvw" && width * channels > 0;
+            if (frames > 0 && frames < kUnknownFrom) header.promisedFrames = static_cast<std::int64_t>(frames);
+            const bool lacksFrames = isPlain && header.promisedFrames && frames * width * channels > held;
+            if (!isUnknown && data.promised <= held && frames > 0 && !lacksFrames) return header;
+            if (!isUnknown && (data.promised > held || lacksFrames)) header.endIsMissing = true;
+            if (isPlain && framesAt > 0)
+                header.patches.push_back({framesAt, bytes.written(held / (width * channels), 4)});
+            header.patches.push_back({4, bytes.written(bytes.fileSize() - 8, 4)});
+            header.patches.push_back({at + 4, bytes.written(bytes.fileSize() - at - 8, 4)});
+            return header;
+        }
+        at += 8 + size + size % 2;
+    }
+    return header;
+}
+
+SoundHeader au(const InputFile& file) {
+    const Bytes bytes(file, file.head().starts_with(".snd") ? Order::Big : Order::Little);
+    SoundHeader header;
+    header.container = "AU";
+    const DataPart data{bytes.number(4, 4), bytes.number(8, 4), false};
+    const std::uint64_t kind = bytes.number(12, 4);
+    const std::uint64_t channels = bytes.number(20, 4);
+    constexpr std::array<std::uint64_t, 8> kWidths{0, 1, 1, 2, 3, 4, 4, 8};
+    const std::uint64_t width = kind < kWidths.size() ? kWidths[kind] : kind == 27 ? 1 : 0;
+    header.encoding = fmt::format("encoding {}", kind);
+    const std::uint64_t held = data.held(bytes);
+    const bool isUnknown = data.promised == kLargest32 || (data.promised == 0 && held > 0) ||
+                           (data.promised >= kUnknownFrom && data.promised > held);
+    if (!isUnknown && width * channels > 0) header.promisedFrames = framesIn(data.promised, width * channels);
+    if (!isUnknown && data.promised <= held) return header;
+    header.endIsMissing = !isUnknown;
+    if (held < kLargest32) header.patches.push_back({8, bytes.written(held, 4)});
+    return header;
+}
+
+SoundHeader caf(const InputFile& file) {
+    const Bytes bytes(file, Order::Big);
+    SoundHeader header;
+    header.container = "CAF";
+    std::uint64_t packetBytes = 0;
+    std::uint64_t packetFrames = 0;
+    std::uint64_t at = 8;
+    for (int part = 0; part < kMostParts && at + 12 <= bytes.fileSize(); ++part) {
+        const std::string id = bytes.text(at, 4);
+        const std::uint64_t size = bytes.number(at + 4, 8);
+        if (id == "desc") {
+            header.encoding = fmt::format("encoding '{}'", bytes.text(at + 20, 4));
+            packetBytes = bytes.number(at + 28, 4);
+            packetFrames = bytes.number(at + 32, 4);
+        }
+        if (id == "data") {
+            const DataPart data{at + 16, size >= 4 ? size - 4 : 0, false};  // behind a count of edits
+            const std::uint64_t held = data.held(bytes);
+            const bool isUnknown = size == 0 || size > std::numeric_limits<std::uint64_t>::max() / 2;
+            if (!isUnknown && packetBytes > 0)
+                header.promisedFrames = framesIn(data.promised, packetBytes) *
+                                        static_cast<std::int64_t>(std::min<std::uint64_t>(packetFrames, 1U << 20U));
+            if (!isUnknown && data.promised <= held) return header;
+            header.endIsMissing = !isUnknown;
+            header.patches.push_back({at + 4, bytes.written(held + 4, 8)});
+            return header;
+        }
+        if (size > bytes.fileSize()) break;
+        at += 12 + size;
+    }
+    return header;
+}
+
+SoundHeader flac(const InputFile& file) {
+    const Bytes bytes(file, Order::Big);
+    SoundHeader header;
+    header.container = "FLAC";
+    constexpr std::uint64_t kFrames = (1ULL << 36U) - 1;  // 36 bits behind rate, channels and depth
+    if (const std::uint64_t frames = bytes.number(18, 8) & kFrames; frames > 0)
+        header.promisedFrames = static_cast<std::int64_t>(frames);
+    return header;
+}
+
+/// The last page of an Ogg stream says that it is the last, and is there as a whole.
+SoundHeader ogg(const InputFile& file) {
+    SoundHeader header;
+    header.container = "Ogg";
+    constexpr std::uint64_t kLongestPage = 65307;
+    const Bytes bytes(file, Order::Little);
+    const std::uint64_t from = bytes.fileSize() > 2 * kLongestPage ? bytes.fileSize() - 2 * kLongestPage : 0;
+    const std::string tail = bytes.text(from, static_cast<std::size_t>(bytes.fileSize() - from));
+    header.endIsMissing = true;
+    const std::size_t page = tail.rfind("OggS");
+    if (page == std::string::npos || page + 27 > tail.size()) return header;
+    const auto at = [&](std::size_t index) { return std::size_t{static_cast<unsigned char>(tail[page + index])}; };
+    constexpr std::size_t kLast = 4;
+    const std::size_t segments = at(26);
+    if (page + 27 + segments > tail.size()) return header;
+    std::size_t length = 27 + segments;
+    for (std::size_t segment = 0; segment < segments; ++segment) length += at(27 + segment);
+    header.endIsMissing = (at(5) & kLast) == 0 || page + length > tail.size();
+    return header;
+}
+
+/// Frames and bytes in the first frame of an MP3 file, as Xing and LAME write them.
+SoundHeader mp3(const InputFile& file) {
+    SoundHeader header;
+    header.container = "MP3";
+    const Bytes bytes(file, Order::Big);
+    std::uint64_t at = 0;
+    if (file.head().starts_with("ID3"))
+        at = 10 +
+             (bytes.number(6, 1) << 21U | bytes.number(7, 1) << 14U | bytes.number(8, 1) << 7U | bytes.number(9, 1));
+    constexpr std::size_t kLook = 4096;
+    const std::string start = bytes.text(at, kLook);
+    std::size_t mark = start.find("Xing");
+    if (mark == std::string::npos) mark = start.find("Info");
+    if (mark == std::string::npos || mark + 12 > start.size()) return header;
+    const std::uint64_t tag = at + mark;
+    const std::uint64_t flags = bytes.number(tag + 4, 4);
+    if ((flags & 1U) == 0) return header;
+    const bool isFirstVersion = start.size() > 1 && (static_cast<unsigned char>(start[1]) & 0x08U) != 0;
+    std::uint64_t frames = bytes.number(tag + 8, 4) * (isFirstVersion ? 1152U : 576U);
+    const std::uint64_t behind =
+        tag + 8 + 4 + ((flags & 2U) != 0 ? 4 : 0) + ((flags & 4U) != 0 ? 100 : 0) + ((flags & 8U) != 0 ? 4 : 0);
+    if (bytes.text(behind, 1) == "L") {
+        const std::uint64_t delays = bytes.number(behind + 21, 3);
+        const std::uint64_t leftOut = (delays >> 12U) + (delays & 0xFFFU);
+        if (leftOut < frames) frames -= leftOut;
+    }
+    if ((flags & 2U) != 0) header.endIsMissing = bytes.number(tag + 12, 4) > bytes.fileSize() - at;
+    header.promisedFrames = static_cast<std::int64_t>(frames);
+    return header;
+}
+
+bool isMp3(std::string_view head) {
+    if (head.starts_with("ID3")) return true;
+    return head.size() > 2 && head[0] == '\xFF' && (static_cast<unsigned char>(head[1]) & 0xE6U) == 0xE2U;
+}
+
+}  // namespace
+
+SoundHeader soundHeaderOf(const InputFile& file) {
+    const std::string_view head = file.head();
+    const bool isRiff =
+        head.starts_with("RIFF") || head.starts_with("RIFX") || head.starts_with("RF64") || head.starts_with("BW64");
+    if (isRiff && head.size() > 12 && head.substr(8, 4) == "WAVE") return wave(file);
+    if (head.starts_with("riff") && head.size() > 40) return wave64(file);
+    if (head.starts_with("FORM") && head.size() > 12 && head.substr(8, 3) == "AIF") return aiff(file);
+    if ((head.starts_with(".snd") || head.starts_with("dns.")) && head.size() >= 24) return au(file);
+    if (head.starts_with("caff")) return caf(file);
+    if (head.starts_with("fLaC")) return flac(file);
+    if (head.starts_with("OggS")) return ogg(file);
+    if (isMp3(head)) return mp3(file);
+    return {};
+}
+
+}  // namespace shapewise::io
