@@ -19,6 +19,40 @@ std::size_t placeOf(std::string_view placeholder, std::size_t next) {
     return number;
 }
 
+struct Noun {
+    std::string_view many;
+    std::string_view one;
+};
+/// What messages count.
+constexpr Noun kNouns[] = {
+    {"axes", "axis"},      {"bands", "band"},           {"batches", "batch"},    {"bins", "bin"},
+    {"calls", "call"},     {"cells", "cell"},           {"channels", "channel"}, {"classes", "class"},
+    {"columns", "column"}, {"dimensions", "dimension"}, {"elements", "element"}, {"entries", "entry"},
+    {"errors", "error"},   {"features", "feature"},     {"files", "file"},       {"filters", "filter"},
+    {"frames", "frame"},   {"groups", "group"},         {"heads", "head"},       {"inputs", "input"},
+    {"layers", "layer"},   {"links", "link"},           {"maps", "map"},         {"models", "model"},
+    {"nodes", "node"},     {"numbers", "number"},       {"outputs", "output"},   {"parameters", "parameter"},
+    {"pixels", "pixel"},   {"positions", "position"},   {"problems", "problem"}, {"products", "product"},
+    {"rows", "row"},       {"samples", "sample"},       {"sizes", "size"},       {"slices", "slice"},
+    {"states", "state"},   {"steps", "step"},           {"times", "time"},       {"tokens", "token"},
+    {"units", "unit"},     {"values", "value"},         {"warnings", "warning"}, {"weights", "weight"},
+};
+
+/// Writes " step" where a sentence goes on with " steps" behind the number 1; what is written is taken from `rest`.
+void agreeWithOne(std::string_view& rest, std::string& written) {
+    if (!rest.starts_with(' ')) return;
+    const std::string_view behind = rest.substr(1);
+    std::size_t length = 0;
+    while (length < behind.size() && behind[length] >= 'a' && behind[length] <= 'z') ++length;
+    for (const Noun& noun : kNouns) {
+        if (behind.substr(0, length) != noun.many) continue;
+        written += ' ';
+        written += noun.one;
+        rest.remove_prefix(1 + length);
+        return;
+    }
+}
+
 }  // namespace
 
 const Notation& kerasNotation() {
@@ -50,8 +84,10 @@ std::string Renderer::text(const Phrase& phrase) const {
         if (close == std::string_view::npos) break;
         const std::size_t place = placeOf(pattern.substr(open + 1, close - open - 1), next);
         result += pattern.substr(0, open);
-        result += place < phrase.data().size() ? text(phrase.data()[place].value) : "?";
+        const std::string datum = place < phrase.data().size() ? text(phrase.data()[place].value) : "?";
+        result += datum;
         pattern.remove_prefix(close + 1);
+        if (datum == "1" && language_ == &english()) agreeWithOne(pattern, result);
     }
     return result += pattern;
 }
@@ -89,8 +125,13 @@ std::string Renderer::text(Axis axis) const {
 std::string Renderer::text(const AxisNames& names) const {
     std::vector<std::string> list;
     list.reserve(static_cast<std::size_t>(names.shape.rank()));
-    for (int axis = 0; axis < names.shape.rank(); ++axis)
-        list.push_back(word(tensor::axisName(names.shape.meaning(axis))));
+    for (int axis = 0; axis < names.shape.rank(); ++axis) {
+        const tensor::AxisMeaning meaning = names.shape.meaning(axis);
+        bool isTaken = false;  // a name twice would not tell the axes apart
+        for (int other = 0; other < axis; ++other)
+            isTaken = isTaken || (meaning != tensor::AxisMeaning::Unknown && names.shape.meaning(other) == meaning);
+        list.push_back(isTaken ? text(say("axis {}", axis)) : word(tensor::axisName(meaning)));
+    }
     return notation_->axes(list);
 }
 

@@ -84,7 +84,13 @@ std::string Shape::textWithoutBatch() const {
 }
 
 std::string Shape::axesText() const {
-    return tuple(0, rank_, [this](int axis) { return std::string(axisName(meaning(axis))); });
+    return tuple(0, rank_, [this](int axis) {
+        // A name twice would not tell the axes apart.
+        const auto before = meanings_.begin() + axis;
+        const bool isTaken =
+            meaning(axis) != AxisMeaning::Unknown && std::find(meanings_.begin(), before, meaning(axis)) != before;
+        return isTaken ? "axis " + std::to_string(axis) : std::string(axisName(meaning(axis)));
+    });
 }
 
 bool operator==(const Shape& a, const Shape& b) { return std::ranges::equal(a.sizes(), b.sizes()); }

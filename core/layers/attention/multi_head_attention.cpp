@@ -7,6 +7,7 @@
 // depth, output...]. Reference: https://keras.io/api/layers/attention_layers/multi_head_attention/
 
 #include "core/base/checked_math.h"
+#include "core/base/text.h"
 #include "core/kernels/matmul.h"
 #include "core/layers/parts/attention_heads.h"
 #include "core/layers/parts/audio_scales.h"
@@ -216,7 +217,7 @@ std::int64_t headMultiplyAdds(const Params& params, std::span<const TensorType* 
 
 std::string headTelling(const Params& params) {
     const Heads heads = headsOf(params);
-    return joinTelling({fmt::format("{} heads × {}", heads.query, heads.depth),
+    return joinTelling({fmt::format("{} × {}", counted(heads.query, "head"), heads.depth),
                         isGrouped(params) ? fmt::format("{} key heads", heads.keyValue) : std::string(),
                         params.flag("use_causal_mask") ? std::string("causal") : std::string()});
 }

@@ -4,6 +4,7 @@
 // [batch, samples] -> [batch, mel, time]; [samples] -> [mel, time]. No channel axis.
 // Reference: https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/mel_spectrogram/
 
+#include "core/base/text.h"
 #include "core/kernels/mel.h"
 #include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
@@ -238,7 +239,7 @@ SlidingWindow melWindow(const Params& params) {
 }
 
 std::string melTelling(const Params& params) {
-    return joinTelling({fmt::format("{} bands", params.integer("num_mel_bins")),
+    return joinTelling({counted(params.integer("num_mel_bins"), "band"),
                         fmt::format("{} / {}", sequenceLength(params), params.integer("sequence_stride"))});
 }
 

@@ -33,7 +33,7 @@ void inferDense(InferContext& context) {
     dropValueKind(output);
     if (context.isExplaining())
         context.explain("features", fmt::format("units = {}", context.params().integer("units")),
-                        fmt::format("each a weighted sum of {} inputs", input.shape[last].text()));
+                        diag::say("each a weighted sum of {} inputs", input.shape[last]));
     inferActivation(context);
 }
 

@@ -1,6 +1,7 @@
 // AudioFile: a recording, or part of it: (1, samples, channels) with its sample rate.
 // The file itself is read by core/io, which leaves what it found in the hidden parameters.
 
+#include "core/base/text.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/data_node.h"
 
@@ -76,7 +77,7 @@ void inferAudio(InferContext& context) {
     nameSignalAxes(output, excerpt.sampleRateHz, startSeconds);
     if (context.isExplaining())
         context.explain(
-            "time", fmt::format("{} samples", excerpt.samples),
+            "time", counted(excerpt.samples, "sample"),
             fmt::format("{} of {} in the file, at {:g} Hz", excerpt.frames, known[0], excerpt.sampleRateHz));
 }
 

@@ -56,7 +56,7 @@ void inferImage(InferContext& context) {
     output.append(params.isNone("width") ? known[1] : params.integer("width"), tensor::AxisMeaning::Width);
     output.append(colour == "grey" ? 1 : colour == "rgba" ? 4 : 3, tensor::AxisMeaning::Channels);
     if (context.isExplaining())
-        context.explain("shape", output, fmt::format("the picture has {} rows and {} columns", known[0], known[1]));
+        context.explain("shape", output, diag::say("the picture has {} rows and {} columns", known[0], known[1]));
 }
 
 }  // namespace

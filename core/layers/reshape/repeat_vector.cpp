@@ -1,6 +1,7 @@
 // RepeatVector: the same vector n times, as a sequence: [batch, features] -> [batch, n, features].
 // Reference: https://keras.io/api/layers/reshaping_layers/repeat_vector/
 
+#include "core/base/text.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
@@ -28,7 +29,7 @@ Result<void> repeatVectorForward(ForwardContext& context) {
     return {};
 }
 
-std::string repeatVectorTelling(const Params& params) { return fmt::format("{} times", params.integer("n")); }
+std::string repeatVectorTelling(const Params& params) { return counted(params.integer("n"), "time"); }
 
 }  // namespace
 

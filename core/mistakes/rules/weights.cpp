@@ -160,7 +160,9 @@ void detectWeightsMismatch(const graph::Project&, const infer::Analysis& analysi
                                      : isMap      ? diag::say("{} channels", made[axis])
                                                   : diag::say("{} features", made[axis])});
     arguments.push_back({"given", isInputAxis ? diag::say("{}", wanted[axis]) : wantedShape});
-    arguments.push_back({"weight", std::string(difference->wanted.name)});
+    const std::string weight(difference->wanted.name);
+    const bool isPlural = weight.ends_with('s') && !weight.ends_with("bias");
+    arguments.push_back({"weight", isPlural ? "weight " + weight : weight});
     arguments.push_back({"loaded", madeShape});
     arguments.push_back({"needed_shape", wantedShape});
     found.push_back(std::move(silent));

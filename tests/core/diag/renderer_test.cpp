@@ -2,8 +2,12 @@
 
 #include "core/diag/renderer.h"
 
+#include "core/diag/codes.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace shapewise::diag {
 namespace {
@@ -28,6 +32,43 @@ TEST(Renderer, WritesShapesAndAxesAsKerasDoes) {
     EXPECT_EQ(words(say("{} and {}", axisOf(sequence(), 1), axisOf(sequence(), 2))), "time and axis 2");
     EXPECT_EQ(words(axisOf(sequence(), 7)), "axis 7");
     EXPECT_EQ(words(Shape{5}), "(5,)");
+}
+
+TEST(Renderer, NounsAgreeWithTheNumberBeforeThem) {
+    EXPECT_EQ(words(say("{} steps of {} channels", 1, Dim(1))), "1 step of 1 channel");
+    EXPECT_EQ(words(say("{} steps of {} channels", 2, Dim(21))), "2 steps of 21 channels");
+    EXPECT_EQ(words(say("needs {} inputs, but has {}", Value(1), 3)), "needs 1 input, but has 3");
+    EXPECT_EQ(words(say("{} gives {} axes", "a", say("{}", 1))), "a gives 1 axis");
+    EXPECT_EQ(words(say("axis {} needs more", 1)), "axis 1 needs more");
+    EXPECT_EQ(words(Phrase::ofNamed("{value} filters", {{"value", std::int64_t{1}}})), "1 filter");
+}
+
+TEST(Renderer, NamesNoTwoAxesAlike) {
+    Shape shape;
+    shape.append(Dim(), AxisMeaning::Batch);
+    shape.append(4, AxisMeaning::Height);
+    shape.append(4, AxisMeaning::Channels);
+    shape.append(8, AxisMeaning::Channels);
+    EXPECT_EQ(words(say("{}", AxisNames{shape})), "(batch, height, channels, axis 3)");
+    EXPECT_EQ(shape.axesText(), "(batch, height, channels, axis 3)");
+}
+
+/// Whatever the table counts is known to the renderer: a word in s behind a number is a verb or a noun it can write
+/// in the singular.
+TEST(Renderer, EveryCountedNounOfTheTableOfCodesHasASingular) {
+    const std::set<std::string> verbs{"needs", "gives",    "takes",   "has",        "is",         "does",      "was",
+                                      "makes", "sees",     "reads",   "joins",      "writes",     "cuts",      "asks",
+                                      "feeds", "expects",  "mirrors", "multiplies", "normalises", "stretches", "uses",
+                                      "works", "computes", "puts",    "gets"};
+    for (int code = 0; code < static_cast<int>(Code::Count_); ++code)
+        for (const std::string_view sentence : {row(static_cast<Code>(code)).title, row(static_cast<Code>(code)).why})
+            for (std::size_t at = sentence.find("} "); at != std::string_view::npos; at = sentence.find("} ", at + 1)) {
+                std::string word;
+                for (std::size_t i = at + 2; i < sentence.size() && sentence[i] >= 'a' && sentence[i] <= 'z'; ++i)
+                    word += sentence[i];
+                if (!word.ends_with('s') || verbs.contains(word)) continue;
+                EXPECT_NE(words(say("{} " + word, 1)), "1 " + word) << sentence;
+            }
 }
 
 TEST(Renderer, PutsSumsInBracketsInsideAProduct) {
