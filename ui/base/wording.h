@@ -1,6 +1,7 @@
 #pragma once
 // What core holds as data, as the window writes it: one notation and one language for all of it.
 
+#include "core/base/text.h"
 #include "core/diag/renderer.h"
 #include "ui/base/qt_text.h"
 
@@ -9,6 +10,12 @@
 namespace shapewise::ui {
 
 [[nodiscard]] inline const diag::Renderer& renderer() { return diag::Renderer::standard(); }
+
+/// A number with thousands and what it counts: "1 number", "1,200 numbers".
+[[nodiscard]] inline QString countedText(std::int64_t number, std::string_view noun) {
+    const std::string plain = counted(number, noun);
+    return toQString(withThousands(number) + plain.substr(plain.find(' ')));
+}
 
 [[nodiscard]] inline QString shown(const diag::Phrase& phrase) { return toQString(renderer().text(phrase)); }
 [[nodiscard]] inline QString shown(const tensor::Shape& shape) { return toQString(renderer().text(shape)); }

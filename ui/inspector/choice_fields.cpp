@@ -12,6 +12,7 @@
 #include <QWheelEvent>
 
 #include <algorithm>
+#include <utility>
 
 namespace shapewise::ui {
 namespace {
@@ -74,19 +75,28 @@ ChoiceField::ChoiceField(const layers::ParamSpec& spec, QWidget* parent) : Field
     connect(box_, &QComboBox::activated, this, [this](int index) {
         const QString name = box_->itemData(index).toString();
         if (name.isNull()) return;
-        take(name.isEmpty() ? Value() : Value(name.toStdString()));
+        // What the layer does anyway is written as nothing.
+        const bool isNone = name.isEmpty() || (name == QLatin1String("linear") && meansLinear(this->spec().fallback));
+        take(isNone ? Value() : Value(name.toStdString()));
     });
 }
 
 void ChoiceField::fill() {
     box_->clear();
-    if (spec().noneAllowed) box_->addItem(noneText(spec()), QStringLiteral(""));
+    // None of an activation is called linear, which is among the choices.
+    if (spec().noneAllowed && !meansLinear(Value())) box_->addItem(noneText(spec()), QStringLiteral(""));
     for (const std::string_view choice : spec().choices) box_->addItem(toQString(choice), toQString(choice));
+}
+
+bool ChoiceField::meansLinear(const Value& value) const {
+    return value.isNone() && spec().kind == layers::ParamKind::Activation && isChoice(spec(), "linear");
 }
 
 void ChoiceField::display(const std::optional<Value>& value) {
     fill();
-    const QString text = value ? valueText(spec(), *value) : mixedText();
+    const QString text = !value                ? mixedText()
+                         : meansLinear(*value) ? QStringLiteral("linear")
+                                               : valueText(spec(), *value);
     int index = box_->findText(text, Qt::MatchFixedString);
     if (index < 0) {
         box_->insertItem(0, text);  // no data: choosing it again changes nothing
@@ -104,21 +114,34 @@ SuggestionField::SuggestionField(const layers::ParamSpec& spec, QWidget* parent)
     : Field(spec, parent), box_(makeBox(this)) {
     box_->setEditable(true);
     box_->setInsertPolicy(QComboBox::NoInsert);
-    if (spec.noneAllowed && !isChoice(spec, "linear")) box_->addItem(QStringLiteral("None"));
+    if (spec.noneAllowed) box_->addItem(QStringLiteral("None"));
     for (const std::string_view choice : spec.choices) box_->addItem(toQString(choice));
     box_->completer()->setFilterMode(Qt::MatchContains);
     box_->completer()->setCompletionMode(QCompleter::PopupCompletion);
     box_->completer()->setCaseSensitivity(Qt::CaseInsensitive);
     rowIn(this)->addWidget(box_);
     setEditor(box_);
-    const auto typed = [this](const QString& text) { take(parseValue(this->spec(), text)); };
+    const auto typed = [this](const QString& text) { take(read(text)); };
     connect(box_->lineEdit(), &QLineEdit::textEdited, this, typed);
     connect(box_, &QComboBox::textActivated, this, typed);
 }
 
+Result<Value> SuggestionField::read(const QString& text) const {
+    Result<Value> value = parseValue(spec(), text);
+    const bool isName = value && value->isText() && spec().kind == layers::ParamKind::Window;
+    if (!isName || isChoice(spec(), value->asText())) return value;
+    const std::vector<std::string> names(spec().choices.begin(), spec().choices.end());
+    const std::vector<std::string> nearest = nearestNames(value->asText(), names, 1);
+    Error error;
+    error.message = (nearest.empty() ? tr("There is no window named “%1”").arg(text.trimmed().left(24))
+                                     : tr("There is no window named “%1”; perhaps “%2” is meant")
+                                           .arg(text.trimmed().left(24), toQString(nearest.front())))
+                        .toStdString();
+    return tl::unexpected(std::move(error));
+}
+
 void SuggestionField::display(const std::optional<Value>& value) {
-    const bool isLinear = value && value->isNone() && isChoice(spec(), "linear");
-    const QString text = !value ? mixedText() : isLinear ? QStringLiteral("linear") : valueText(spec(), *value);
+    const QString text = value ? valueText(spec(), *value) : mixedText();
     const int index = box_->findText(text, Qt::MatchFixedString);
     box_->setCurrentIndex(index);
     box_->setEditText(text);

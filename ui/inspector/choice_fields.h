@@ -21,7 +21,8 @@ class CheckField : public Field {
     QCheckBox* box_;
 };
 
-/// A name that is none of the choices (from a file) stays visible as the first entry.
+/// One of a list; typing goes to the entry that begins so. A name that is none of the choices (from a file) stays
+/// visible as the first entry.
 class ChoiceField : public Field {
     Q_OBJECT
 
@@ -33,10 +34,12 @@ class ChoiceField : public Field {
 
   private:
     void fill();
+    [[nodiscard]] bool meansLinear(const Value& value) const;
     QComboBox* box_;
 };
 
-/// Activation and Window: type or choose; finds by any part of the name.
+/// Window, and texts with suggestions: type or choose; finds by any part of the name. Of a Window, a name that is none
+/// of the choices is refused.
 class SuggestionField : public Field {
     Q_OBJECT
 
@@ -47,6 +50,8 @@ class SuggestionField : public Field {
     void display(const std::optional<Value>& value) override;
 
   private:
+    [[nodiscard]] Result<Value> read(const QString& text) const;
+
     QComboBox* box_;
 };
 

@@ -1,8 +1,11 @@
 #include "ui/inspector/docs_page.h"
 
 #include "core/layers/framework/layer.h"
+#include "ui/base/formula.h"
 #include "ui/base/qt_text.h"
 #include "ui/inspector/value_text.h"
+
+#include <QTextBlock>
 
 #include <cmath>
 
@@ -56,7 +59,22 @@ void DocsPage::showLayer(const layers::LayerType* type) {
     if (type == nullptr)
         setPlainText(tr("Select a node to read about its layer"));
     else
-        setMarkdown(docsMarkdown(*type));
+        setMarkdownWithFormulas(*document(), docsMarkdown(*type));
+    moveCursor(QTextCursor::Start);
+}
+
+void DocsPage::showParameter(const QString& key) {
+    // The list of parameters is behind all else that may name it.
+    QTextCursor found(document());
+    found.movePosition(QTextCursor::End);
+    do {
+        found = document()->find(key + QStringLiteral(" ("), found, QTextDocument::FindBackward);
+    } while (!found.isNull() && found.selectionStart() != found.block().position());
+    if (found.isNull()) return;
+    found.movePosition(QTextCursor::StartOfBlock);
+    found.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
+    setTextCursor(found);
+    ensureCursorVisible();
 }
 
 }  // namespace shapewise::ui

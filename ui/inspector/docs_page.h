@@ -16,6 +16,8 @@ class DocsPage : public QTextBrowser {
     explicit DocsPage(QWidget* parent = nullptr);
     /// Null: nothing selected.
     void showLayer(const layers::LayerType* type);
+    /// Scrolls to a parameter of that layer and marks it.
+    void showParameter(const QString& key);
 
   private:
     const layers::LayerType* type_ = nullptr;

@@ -7,12 +7,28 @@
 #include "ui/inspector/text_fields.h"
 #include "ui/inspector/value_text.h"
 
+#include <QAbstractSpinBox>
+#include <QComboBox>
 #include <QEvent>
+#include <QFocusEvent>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QStyle>
 #include <QVariant>
 
 namespace shapewise::ui {
+
+namespace {
+
+/// Where the text of an editor is typed; null for those without text.
+QLineEdit* lineOf(QWidget* editor) {
+    auto* line = qobject_cast<QLineEdit*>(editor);
+    if (line == nullptr && (qobject_cast<QAbstractSpinBox*>(editor) != nullptr || qobject_cast<QComboBox*>(editor)))
+        line = editor->findChild<QLineEdit*>();
+    return line;
+}
+
+}  // namespace
 
 Field::Field(const layers::ParamSpec& spec, QWidget* parent) : QWidget(parent), spec_(spec) {}
 
@@ -54,10 +70,37 @@ void Field::setEditor(QWidget* editor) {
     editor->setAccessibleName(labelOf(spec_));
     editor->setToolTip(toQString(spec_.help));
     editor->installEventFilter(this);
+    if (QLineEdit* line = lineOf(editor); line != nullptr && line != editor) line->installEventFilter(this);
+}
+
+/// What is typed next replaces what stands there: after the keyboard came, and after Enter.
+void Field::selectText(QWidget* editor, const QEvent& event) {
+    QLineEdit* line = lineOf(editor);
+    if (line == nullptr) return;
+    const auto selectAll = [line] { QMetaObject::invokeMethod(line, &QLineEdit::selectAll, Qt::QueuedConnection); };
+    switch (event.type()) {
+        case QEvent::FocusIn:
+            selectsOnRelease_ = static_cast<const QFocusEvent&>(event).reason() == Qt::MouseFocusReason;
+            if (!selectsOnRelease_) line->selectAll();
+            break;
+        case QEvent::MouseButtonRelease:
+            if (selectsOnRelease_ && !line->hasSelectedText()) line->selectAll();
+            selectsOnRelease_ = false;
+            break;
+        case QEvent::KeyPress: {
+            const int key = static_cast<const QKeyEvent&>(event).key();
+            if (key == Qt::Key_Return || key == Qt::Key_Enter) selectAll();
+            break;
+        }
+        default: break;
+    }
 }
 
 bool Field::eventFilter(QObject* watched, QEvent* event) {
+    auto* editor = qobject_cast<QWidget*>(watched);
+    if (editor != nullptr) selectText(editor, *event);
     if (event->type() == QEvent::FocusIn) Q_EMIT focused();
+    if (event->type() == QEvent::FocusOut) Q_EMIT left();
     if (event->type() == QEvent::ShortcutOverride) {
         // The document's undo, not the one of the text field: what is typed is in the document already.
         const auto* key = static_cast<QKeyEvent*>(event);
@@ -77,13 +120,15 @@ Field* makeField(const layers::ParamSpec& spec, QWidget* parent) {
         case ParamKind::Integer:
         case ParamKind::Real: return new NumberField(spec, parent);
         case ParamKind::Boolean: return new CheckField(spec, parent);
-        case ParamKind::Choice: return new ChoiceField(spec, parent);
-        case ParamKind::Activation:
+        case ParamKind::Choice:
+        case ParamKind::Activation: return new ChoiceField(spec, parent);
         case ParamKind::Window: return new SuggestionField(spec, parent);
         case ParamKind::Spatial: return new SpatialField(spec, parent);
         case ParamKind::FilePath: return new FileField(spec, parent);
         case ParamKind::Layer: return new LayerField(spec, parent);
         case ParamKind::Text:
+            if (!spec.choices.empty()) return new SuggestionField(spec, parent);
+            break;
         case ParamKind::IntegerList:
         case ParamKind::Sizes:
         case ParamKind::Padding:

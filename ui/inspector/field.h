@@ -33,6 +33,8 @@ class Field : public QWidget {
     void unreadable(const QString& why);
     /// The keyboard came to the field.
     void focused();
+    /// The keyboard left it.
+    void left();
 
   protected:
     virtual void display(const std::optional<Value>& value) = 0;
@@ -43,10 +45,13 @@ class Field : public QWidget {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    void selectText(QWidget* editor, const QEvent& event);
+
     layers::ParamSpec spec_;
     std::optional<Value> shown_;
     bool hasShown_ = false;
     QList<QWidget*> editors_;
+    bool selectsOnRelease_ = false;  ///< the click that brought the keyboard
 };
 
 /// The editor for a kind of parameter.

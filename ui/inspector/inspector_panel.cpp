@@ -1,6 +1,8 @@
 #include "ui/inspector/inspector_panel.h"
 
+#include "ui/base/qt_text.h"
 #include "ui/inspector/docs_page.h"
+#include "ui/inspector/field.h"
 #include "ui/inspector/output_page.h"
 #include "ui/inspector/output_picture.h"
 #include "ui/inspector/properties_page.h"
@@ -78,6 +80,19 @@ void InspectorPanel::followRun() {
 }
 
 bool InspectorPanel::isBusy() const { return properties_->outputPicture()->isBusy() || output_->picture()->isBusy(); }
+
+void InspectorPanel::explain(const QWidget* focus) {
+    QString key;
+    for (const QWidget* widget = focus; widget != nullptr && key.isEmpty() && widget != this;
+         widget = widget->parentWidget())
+        if (const auto* field = qobject_cast<const Field*>(widget)) key = toQString(field->spec().key);
+    tabs_->setCurrentWidget(docs_);
+    if (!key.isEmpty()) docs_->showParameter(key);
+}
+
+void InspectorPanel::setPlace(const view_math::MapPlace& place) {
+    for (OutputPicture* picture : {properties_->outputPicture(), output_->picture()}) picture->setPlace(place);
+}
 
 QWidget* InspectorPanel::focusTarget() { return tabs_->tabBar(); }
 

@@ -4,6 +4,7 @@
 #include "ui/session/panel.h"
 
 #include "core/base/ids.h"
+#include "core/view_math/map_layout.h"
 
 #include <vector>
 
@@ -30,6 +31,11 @@ class InspectorPanel : public Panel {
     [[nodiscard]] bool isBusy() const override;
     /// Brings the tab of properties to the front, the keyboard in `key`'s field or the first.
     void editProperties(const QString& key = {});
+
+    /// The page of the selected layer; with the parameter whose field `focus` is in, where it is in one.
+    void explain(const QWidget* focus);
+    /// Pictures show that sample, map and slice from now on.
+    void setPlace(const view_math::MapPlace& place);
 
   private:
     void followSelection();

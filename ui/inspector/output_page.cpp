@@ -79,13 +79,15 @@ QString OutputPage::numbersText(const exec::NodeRun& run) const {
     const tensor::Tensor& values = *run.outputs.front();
     const view_math::ValueStatistics& statistics = picture_->statistics();
     const auto number = [](double value) { return toQString(view_math::valueText(value)); };
-    QStringList lines{tr("shape      %1").arg(toQString(tensor::extentsText(values.extents()))),
-                      tr("sample 0   %1 numbers").arg(toQString(withThousands(statistics.count))),
-                      tr("minimum    %1").arg(number(statistics.minimum)),
-                      tr("maximum    %1").arg(number(statistics.maximum)),
-                      tr("mean       %1").arg(number(statistics.mean)),
-                      tr("NaN        %1").arg(statistics.notANumber),
-                      tr("infinite   %1").arg(statistics.infinite)};
+    QStringList lines{
+        tr("shape      %1").arg(toQString(tensor::extentsText(values.extents()))),
+        tr("sample     %1 of %2").arg(picture_->place().sample).arg(values.rank() == 0 ? 1 : values.size(0)),
+        tr("numbers    %1").arg(toQString(withThousands(statistics.count))),
+        tr("minimum    %1").arg(number(statistics.minimum)),
+        tr("maximum    %1").arg(number(statistics.maximum)),
+        tr("mean       %1").arg(number(statistics.mean)),
+        tr("NaN        %1").arg(statistics.notANumber),
+        tr("infinite   %1").arg(statistics.infinite)};
     if (run.notFinite.any()) {
         lines += tr("all        %1 NaN, %2 infinite").arg(run.notFinite.notANumber).arg(run.notFinite.infinite);
         if (run.notFinite.startsHere) lines += tr("           they start at this node");

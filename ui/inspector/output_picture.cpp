@@ -14,6 +14,7 @@
 #include <QMenu>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace shapewise::ui {
@@ -71,9 +72,32 @@ void OutputPicture::show(const exec::NodeRun* run, const QString& why) {
     wanted_ = run->outputs.front();
     TensorShown shown = tensorShown(wanted_, run->types.front());
     shown.isPicture = run->isPicture;
+    measure(std::move(shown));
+}
+
+void OutputPicture::measure(TensorShown shown) {
+    const auto inside = [](std::int64_t index, std::int64_t count) {
+        return std::clamp<std::int64_t>(index, 0, std::max<std::int64_t>(count - 1, 0));
+    };
+    shown.place.sample = inside(place_.sample, shown.values->rank() == 0 ? 1 : shown.values->size(0));
+    shown.place.map = inside(place_.map, view_math::mapCount(*shown.values, shown.layout));
+    shown.place.slice = inside(place_.slice, view_math::sliceCount(*shown.values, shown.layout));
     job_.start(
-        measuredCount(shown, Measured::FirstSample), [shown] { return measured(shown, Measured::FirstSample); },
+        measuredCount(shown, Measured::OneSample), [shown] { return measured(shown, Measured::OneSample); },
         [this](const TensorShown& sample) { take(sample); });
+}
+
+void OutputPicture::setPlace(const view_math::MapPlace& place) {
+    const bool isSame = place.sample == place_.sample && place.map == place_.map && place.slice == place_.slice;
+    place_ = place;
+    if (isSame || shown_.values == nullptr || wanted_ != shown_.values) return;
+    measure(shown_);
+}
+
+QString OutputPicture::placeText() const {
+    const QString sample = tr("sample %1").arg(shown_.place.sample);
+    const bool hasMaps = shown_.values != nullptr && view_math::mapCount(*shown_.values, shown_.layout) > 1;
+    return hasMaps ? tr("%1, map %2").arg(sample).arg(shown_.place.map) : sample;
 }
 
 void OutputPicture::take(const TensorShown& shown) {

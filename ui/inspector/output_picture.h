@@ -26,7 +26,13 @@ class OutputPicture : public QWidget {
     void show(const exec::NodeRun* run, const QString& why);
     [[nodiscard]] QImage picture() const;
     [[nodiscard]] bool isBusy() const;
-    /// Of sample 0; of the output shown before while those of the new one are worked out.
+    /// Which sample, map and slice are shown from now on; those that are not there give the last.
+    void setPlace(const view_math::MapPlace& place);
+    /// Those on screen.
+    [[nodiscard]] const view_math::MapPlace& place() const { return shown_.place; }
+    /// "sample 2", "sample 2, map 5".
+    [[nodiscard]] QString placeText() const;
+    /// Of the sample shown; of the output shown before while those of the new one are worked out.
     [[nodiscard]] const view_math::ValueStatistics& statistics() const { return shown_.statistics; }
 
   Q_SIGNALS:
@@ -39,6 +45,7 @@ class OutputPicture : public QWidget {
 
   private:
     void showNothing(const QString& why);
+    void measure(TensorShown shown);
     void take(const TensorShown& shown);
     void showRange(const QString& hover);
     void savePicture();
@@ -48,6 +55,7 @@ class OutputPicture : public QWidget {
     QString range_;
     exec::TensorPtr wanted_;  ///< asked for; shown_ follows
     TensorShown shown_;
+    view_math::MapPlace place_;  ///< asked for
     LatestJob job_;
 };
 

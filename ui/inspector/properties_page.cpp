@@ -13,6 +13,7 @@
 #include "ui/theme/theme.h"
 
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QStyle>
@@ -92,6 +93,7 @@ PropertiesPage::PropertiesPage(QWidget* parent)
     outputSection_ = new Section(tr("Output"), content_);
     output_ = new OutputPicture(outputSection_);
     outputSection_->addWidget(output_);
+    connect(output_, &OutputPicture::shownChanged, this, &PropertiesPage::nameOutput);
     for (Section* section : {shapeSection_, costSection_, outputSection_}) inner->addWidget(section);
     setWidget(page);
 
@@ -259,12 +261,18 @@ void PropertiesPage::refreshCost() {
 void PropertiesPage::refreshOutput() {
     const graph::Node* node = first();
     if (node == nullptr || nodes_.size() != 1) return;
-    outputSection_->setTitle(tr("Output of %1 (sample 0)").arg(toQString(node->name).left(40)));
     const exec::NodeRun* run = nullptr;
     if (report_ != nullptr)
         if (const auto found = report_->nodes.find(node->id); found != report_->nodes.end()) run = &found->second;
     const bool isKnown = document_->analysis()[node->id].isKnown();
     output_->show(isKnown ? run : nullptr, isKnown ? tr("Shown after a run") : tr("Known once the shape is"));
+    nameOutput();
+}
+
+void PropertiesPage::nameOutput() {
+    const graph::Node* node = first();
+    if (node != nullptr)
+        outputSection_->setTitle(tr("Output of %1 (%2)").arg(toQString(node->name).left(40), output_->placeText()));
 }
 
 QString PropertiesPage::nameProblem() const {
@@ -283,6 +291,17 @@ void PropertiesPage::showNameProblem() {
     name_->setProperty("wrong", !problem.isEmpty());
     name_->style()->unpolish(name_);
     name_->style()->polish(name_);
+}
+
+void PropertiesPage::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && name_->hasFocus() && name_->isModified()) {
+        name_->setModified(false);
+        refreshName();
+    }
+    if (event->key() == Qt::Key_Escape)
+        event->ignore();  // the window leads back to the canvas
+    else
+        QScrollArea::keyPressEvent(event);
 }
 
 void PropertiesPage::rename() {

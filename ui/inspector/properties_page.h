@@ -42,6 +42,10 @@ class PropertiesPage : public QScrollArea {
   Q_SIGNALS:
     void hintChanged(const QString& hint);
 
+  protected:
+    /// Esc leaves a name as it was.
+    void keyPressEvent(QKeyEvent* event) override;
+
   private:
     void follow(const session::Change& change);
     void rebuildForm();
@@ -51,6 +55,7 @@ class PropertiesPage : public QScrollArea {
     void refreshSections();
     void refreshCost();
     void refreshOutput();
+    void nameOutput();
     void rename();
     void showNameProblem();
     [[nodiscard]] QString nameProblem() const;

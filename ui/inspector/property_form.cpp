@@ -79,11 +79,14 @@ void PropertyForm::addRow(const layers::ParamSpec& spec) {
     row.problem->setProperty("role", QStringLiteral("error"));
     row.problem->setWordWrap(true);
     row.problem->hide();
-    const int line = static_cast<int>(rows_.size()) * 2;
+    const int line = static_cast<int>(rows_.size()) * 3;
     grid_->addWidget(row.label, line, 0, Qt::AlignTop | Qt::AlignLeft);
     row.label->setContentsMargins(0, 7, 0, 0);
     grid_->addWidget(row.dot, line, 1);
-    if (spec.unit.empty()) {
+    if (spec.kind == layers::ParamKind::Layer) {
+        // A form inside the form takes the whole width: its own labels stand where those around it do.
+        grid_->addWidget(row.field, line + 1, 0, 1, 4);
+    } else if (spec.unit.empty()) {
         grid_->addWidget(row.field, line, 2, 1, 2);
     } else {
         row.unit = new QLabel(toQString(spec.unit), this);
@@ -91,7 +94,7 @@ void PropertyForm::addRow(const layers::ParamSpec& spec) {
         grid_->addWidget(row.field, line, 2);
         grid_->addWidget(row.unit, line, 3);
     }
-    grid_->addWidget(row.problem, line + 1, 0, 1, 4);
+    grid_->addWidget(row.problem, line + 2, 0, 1, 4);
     rows_.push_back(row);
 }
 
@@ -109,6 +112,7 @@ void PropertyForm::connectRow(std::size_t index) {
     });
     connect(row.field, &Field::focused, this,
             [this, index] { Q_EMIT hintChanged(toQString(rows_[index].spec->help)); });
+    connect(row.field, &Field::left, this, [this] { Q_EMIT hintChanged(QString()); });
     connect(row.dot, &QToolButton::clicked, this, [this, index, key] {
         Row& mine = rows_[index];
         mine.unreadable.clear();

@@ -16,8 +16,8 @@ QString escaped(std::string_view text) { return toQString(text).toHtmlEscaped();
 QString sizeLine(const tensor::TensorType& type) {
     const tensor::Dim elements = type.shape.elementCountPerSample();
     if (!elements.isKnown()) return {};
-    return ShapePage::tr("%1 numbers a sample, %2")
-        .arg(toQString(withThousands(elements.size())),
+    return ShapePage::tr("%1 a sample, %2")
+        .arg(countedText(elements.size(), "number"),
              toQString(humanBytes(saturatingMultiply(elements.size(), sizeof(float)))));
 }
 

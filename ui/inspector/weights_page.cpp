@@ -7,6 +7,7 @@
 #include "core/layers/framework/layer.h"
 #include "core/view_math/colour_scale.h"
 #include "ui/base/qt_text.h"
+#include "ui/base/wording.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/theme.h"
 
@@ -120,8 +121,8 @@ void WeightsPage::fillRows() {
     const bool isKnown = document_->analysis()[node_].isKnown();
     QString text = !isKnown        ? tr("Known once the shape is")
                    : specs.empty() ? tr("This layer has no weights")
-                   : node->weights ? tr("Loaded weights, %1 numbers").arg(toQString(withThousands(total)))
-                                   : tr("Weights from the seed, %1 numbers").arg(toQString(withThousands(total)));
+                   : node->weights ? tr("Loaded weights, %1").arg(countedText(total, "number"))
+                                   : tr("Weights from the seed, %1").arg(countedText(total, "number"));
     if (total > kMostNumbers) text += tr("; ranges are worked out for up to 20 million");
     summary_->setText(text);
     table_->setVisible(!specs.empty());

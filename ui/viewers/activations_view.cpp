@@ -49,6 +49,7 @@ ActivationsView::ActivationsView(QWidget* parent, std::vector<TensorViewSpec> vi
       output_(new QComboBox(this)),
       mode_(new QComboBox(this)),
       sample_(new QSpinBox(this)),
+      map_(new QSpinBox(this)),
       slice_(new QSpinBox(this)),
       page_(new QSpinBox(this)),
       colormap_(new QComboBox(this)),
@@ -70,8 +71,15 @@ void ActivationsView::nameChoices() {
     sample_->setAccessibleName(tr("Sample"));
     sample_->setToolTip(tr("Which sample of the batch"));
     sample_->setPrefix(tr("sample "));
-    slice_->setAccessibleName(tr("Map or slice"));
-    slice_->setPrefix(tr("map "));
+    sample_->setObjectName(QStringLiteral("activationsSample"));
+    map_->setAccessibleName(tr("Map"));
+    map_->setObjectName(QStringLiteral("activationsMap"));
+    map_->setPrefix(tr("map "));
+    map_->setToolTip(tr("Which channel"));
+    slice_->setAccessibleName(tr("Slice"));
+    slice_->setObjectName(QStringLiteral("activationsSlice"));
+    slice_->setPrefix(tr("slice "));
+    slice_->setToolTip(tr("Which slice of the volume"));
     page_->setAccessibleName(tr("Page of maps"));
     page_->setPrefix(tr("page "));
     colormap_->setAccessibleName(tr("Colours"));
@@ -94,7 +102,8 @@ void ActivationsView::fillChoices() {
         box->setMinimumContentsLength(9);
         box->view()->setMinimumWidth(box->view()->sizeHintForColumn(0) + 24);
     }
-    for (QWidget* widget : std::initializer_list<QWidget*>{output_, sample_, slice_, page_}) widget->setVisible(false);
+    for (QWidget* widget : std::initializer_list<QWidget*>{output_, sample_, map_, slice_, page_})
+        widget->setVisible(false);
 }
 
 void ActivationsView::layOut() {
@@ -138,7 +147,8 @@ void ActivationsView::connectChoices() {
     for (QComboBox* box : {mode_, colormap_, range_})
         connect(box, &QComboBox::activated, this, [this] { applyDisplay(); });
     connect(output_, &QComboBox::activated, this, [this] { refresh(); });
-    for (QSpinBox* box : {sample_, slice_}) connect(box, &QSpinBox::valueChanged, this, [this] { applyDisplay(); });
+    for (QSpinBox* box : {sample_, map_, slice_})
+        connect(box, &QSpinBox::valueChanged, this, [this] { applyDisplay(); });
     connect(page_, &QSpinBox::valueChanged, this, [this](int page) {
         if (TensorView* view = pages_->current()) view->setPage(page - 1);
     });
@@ -147,7 +157,9 @@ void ActivationsView::connectChoices() {
     connect(pages_, &TensorViewStack::cellChosen, this, &ActivationsView::enlarge);
 }
 
-std::vector<QWidget*> ActivationsView::choices() const { return {mode_, sample_, slice_, page_, colormap_, range_}; }
+std::vector<QWidget*> ActivationsView::choices() const {
+    return {mode_, sample_, map_, slice_, page_, colormap_, range_};
+}
 
 void ActivationsView::setSession(DocumentSession* session) {
     if (session_ != nullptr) {
@@ -299,26 +311,28 @@ void ActivationsView::applyDisplay() {
     const TensorViewSpec* view = pages_->view(mode_->currentData().toString());
     if (view == nullptr) view = suitingView(pages_->views(), shown_, Room::Wide);
     if (view == nullptr) return showMessage(tr("There is no view for such a tensor"));
-    const std::int64_t maps = view_math::mapCount(*shown_.values, shown_.layout);
-    const bool walksMaps = view->showsOneMap && maps > 1;
-    showWalk(walksMaps, maps);
+    showWalks(view->showsOneMap);
     TensorShown shown = shown_;
     shown.place.sample = sample_->value();
     nameSample();
-    (walksMaps ? shown.place.map : shown.place.slice) = slice_->value();
+    shown.place.map = view->showsOneMap ? map_->value() : 0;
+    shown.place.slice = slice_->value();
     shown.style.colormapId = colormap_->currentData().toString().toStdString();
     shown.style.policy = static_cast<RangePolicy>(range_->currentData().toInt());
     for (QComboBox* box : {colormap_, range_}) box->setVisible(view->hasColors);
     pages_->present(*view, shown);
     showPages();
+    Q_EMIT placeChanged({sample_->value(), map_->value(), slice_->value()});
 }
 
-/// The number that walks through maps where one is shown, else through slices of a volume.
-void ActivationsView::showWalk(bool walksMaps, std::int64_t maps) {
-    const QSignalBlocker quiet(slice_);
-    slice_->setPrefix(walksMaps ? tr("map ") : tr("slice "));
-    slice_->setToolTip(walksMaps ? tr("Which channel") : tr("Which slice of the volume"));
-    setCount(*slice_, walksMaps ? maps : view_math::sliceCount(*shown_.values, shown_.layout));
+/// One number walks through the maps where one is shown, another through the slices of a volume: neither forgets its
+/// place when the view changes.
+void ActivationsView::showWalks(bool walksMaps) {
+    const QSignalBlocker quietMap(map_);
+    const QSignalBlocker quietSlice(slice_);
+    setCount(*map_, view_math::mapCount(*shown_.values, shown_.layout));
+    if (!walksMaps) map_->hide();
+    setCount(*slice_, view_math::sliceCount(*shown_.values, shown_.layout));
 }
 
 void ActivationsView::showPages() {
@@ -341,9 +355,9 @@ void ActivationsView::enlarge(const TensorIndex& index) {
         std::find_if(views.begin(), views.end(), [](const TensorViewSpec& view) { return view.showsOneMap; });
     if (large == views.end()) return;
     mode_->setCurrentIndex(mode_->findData(large->id));
-    showWalk(true, view_math::mapCount(*shown_.values, shown_.layout));
-    const QSignalBlocker quiet(slice_);
-    slice_->setValue(static_cast<int>(index[static_cast<std::size_t>(shown_.layout.maps)]));
+    showWalks(true);
+    const QSignalBlocker quiet(map_);
+    map_->setValue(static_cast<int>(index[static_cast<std::size_t>(shown_.layout.maps)]));
     applyDisplay();
 }
 

@@ -34,6 +34,10 @@ class ActivationsView : public Panel {
     [[nodiscard]] bool isBusy() const override;
     [[nodiscard]] QWidget* focusTarget() override;
 
+  Q_SIGNALS:
+    /// Which sample, map and slice are looked at, after each change.
+    void placeChanged(const shapewise::view_math::MapPlace& place);
+
   public Q_SLOTS:
     void copyPicture();
     void savePicture();
@@ -57,7 +61,7 @@ class ActivationsView : public Panel {
     void applyDisplay();
     void showMessage(const QString& text);
     void measure();
-    void showWalk(bool walksMaps, std::int64_t maps);
+    void showWalks(bool walksMaps);
     void showPages();
     void enlarge(const TensorIndex& index);
     [[nodiscard]] QString fileStem() const;
@@ -74,6 +78,7 @@ class ActivationsView : public Panel {
     QComboBox* output_;
     QComboBox* mode_;
     QSpinBox* sample_;
+    QSpinBox* map_;
     QSpinBox* slice_;
     QSpinBox* page_;
     QComboBox* colormap_;

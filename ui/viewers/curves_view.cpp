@@ -1,6 +1,7 @@
 #include "ui/viewers/curves_view.h"
 
 #include "core/view_math/colour_scale.h"
+#include "ui/base/wording.h"
 #include "ui/theme/tokens.h"
 
 #include <QBarSeries>
@@ -273,7 +274,7 @@ void CurvesView::drawCurves() {
     setAxes(across, low - margin, high + margin);
     chart_->legend()->setVisible(lines_.rows > 1 || hasStrange);
     if (lines_.rows > count)
-        chart_->setTitle(tr("first %1 of %2 channels; One Map shows all").arg(count).arg(lines_.rows));
+        chart_->setTitle(tr("first %1 of %2; One Map shows all").arg(count).arg(countedText(lines_.rows, "channel")));
 }
 
 QImage CurvesView::picture(QSize, qreal devicePixelRatio) {

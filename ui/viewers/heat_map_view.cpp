@@ -28,6 +28,18 @@ PlotAxis plotAxis(const TensorShown& shown, int axis, std::int64_t cells, std::i
     return result;
 }
 
+/// Whether a step along the rows is as long as one along the columns: places of a picture, not time or frequency.
+bool isPicture(const tensor::TensorType& type, const view_math::MapLayout& layout) {
+    const auto isPlace = [&](int axis) {
+        if (axis < 0 || type.scale(axis).kind != tensor::AxisScale::Kind::None) return false;
+        const tensor::AxisMeaning meaning =
+            axis < type.shape.rank() ? type.shape.meaning(axis) : tensor::AxisMeaning::Unknown;
+        return meaning != tensor::AxisMeaning::Time && meaning != tensor::AxisMeaning::Frequency &&
+               meaning != tensor::AxisMeaning::Channels && meaning != tensor::AxisMeaning::Features;
+    };
+    return !layout.isCurve && isPlace(layout.rows) && isPlace(layout.columns);
+}
+
 }  // namespace
 
 HeatMapView::HeatMapView(QWidget* parent)
@@ -65,9 +77,21 @@ void HeatMapView::take(MapPicture picture) {
     update();
 }
 
+PlotAreas HeatMapView::areasIn(const QRectF& bounds, const QFont& font) const {
+    const PlotAreas areas = plotAreas(bounds, font, true);
+    const TensorShown& shown = picture_.shown;
+    if (!isPicture(shown.type, shown.layout)) return areas;
+    const double ratio = static_cast<double>(shown.size(shown.layout.columns)) /
+                         static_cast<double>(std::max<std::int64_t>(shown.size(shown.layout.rows), 1));
+    // A strip that would be too thin to read is stretched all the same.
+    const PlotAreas kept = keepingAspect(areas, ratio);
+    const bool isReadable = kept.picture.width() >= kSmallestRead && kept.picture.height() >= kSmallestRead;
+    return isReadable ? kept : areas;
+}
+
 void HeatMapView::paintPlot(QPainter& painter, const QRectF& bounds, bool withCursor) const {
     if (picture_.image.isNull()) return;
-    const PlotAreas areas = plotAreas(bounds, painter.font(), true);
+    const PlotAreas areas = areasIn(bounds, painter.font());
     if (areas.picture.width() < kSmallestRead || areas.picture.height() < kSmallestRead / 2.0) {
         painter.drawImage(bounds, picture_.image);
         return;
@@ -122,7 +146,7 @@ QImage HeatMapView::picture(QSize size, qreal devicePixelRatio) {
 }
 
 HeatMapView::Cell HeatMapView::cellAt(const QPointF& at) const {
-    const QRectF area = plotAreas(QRectF(rect()).marginsRemoved(kMargins), font(), true).picture;
+    const QRectF area = areasIn(QRectF(rect()).marginsRemoved(kMargins), font()).picture;
     if (picture_.image.isNull() || !area.contains(at)) return {};
     const auto cell = [](double place, std::int64_t cells) {
         return std::clamp<std::int64_t>(static_cast<std::int64_t>(place * static_cast<double>(cells)), 0, cells - 1);

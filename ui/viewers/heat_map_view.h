@@ -2,6 +2,7 @@
 // One map, large, with true axes, a colour bar and a read-out under the pointer.
 
 #include "ui/base/latest_job.h"
+#include "ui/viewers/plot_painter.h"
 #include "ui/viewers/tensor_view.h"
 
 namespace shapewise::ui {
@@ -41,6 +42,8 @@ class HeatMapView : public TensorView {
         [[nodiscard]] bool isValid() const { return row >= 0; }
     };
     void take(MapPicture picture);
+    /// A picture keeps its ratio of sides; time and frequency fill the room.
+    [[nodiscard]] PlotAreas areasIn(const QRectF& bounds, const QFont& font) const;
     void paintPlot(QPainter& painter, const QRectF& bounds, bool withCursor) const;
     void paintCursor(QPainter& painter, const QRectF& area) const;
     [[nodiscard]] Cell cellAt(const QPointF& at) const;

@@ -18,6 +18,7 @@ namespace {
 constexpr double kTick = 4.0;
 constexpr double kGap = 4.0;
 constexpr double kColorBarWidth = 12.0;
+constexpr double kLeastBar = 60.0;  // lower, its ticks would cover one another
 
 struct Tick {
     double place;  ///< 0 ... 1 along the axis
@@ -63,6 +64,18 @@ PlotAreas plotAreas(const QRectF& bounds, const QFont& font, bool withColorBar) 
     if (withColorBar)
         areas.colorBar =
             QRectF(areas.picture.right() + 2 * kGap, areas.picture.top(), kColorBarWidth, areas.picture.height());
+    return areas;
+}
+
+PlotAreas keepingAspect(PlotAreas areas, double widthByHeight) {
+    if (!(widthByHeight > 0.0) || areas.picture.height() <= 0.0) return areas;
+    const double width = std::min(areas.picture.width(), areas.picture.height() * widthByHeight);
+    const double height = std::min(areas.picture.height(), areas.picture.width() / widthByHeight);
+    areas.colorBar.translate(areas.picture.left() + width - areas.picture.right(), 0.0);
+    areas.colorBar.setHeight(std::max(height, std::min(areas.colorBar.height(), kLeastBar)));
+    areas.bottomAxis = QRectF(areas.picture.left(), areas.picture.top() + height, width, areas.bottomAxis.height());
+    areas.picture.setSize(QSizeF(width, height));
+    areas.leftAxis.setHeight(height);
     return areas;
 }
 

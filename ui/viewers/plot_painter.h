@@ -40,6 +40,9 @@ struct PlotAreas {
 };
 [[nodiscard]] PlotAreas plotAreas(const QRectF& bounds, const QFont& font, bool withColorBar);
 
+/// The same with a picture of that ratio of sides, as large as fits, in the upper left corner of its room.
+[[nodiscard]] PlotAreas keepingAspect(PlotAreas areas, double widthByHeight);
+
 void paintHorizontalAxis(QPainter& painter, const PlotAreas& areas, const PlotAxis& axis, const PlotColors& colors);
 void paintVerticalAxis(QPainter& painter, const PlotAreas& areas, const PlotAxis& axis, const PlotColors& colors);
 /// With ticks, the unit above, and marks where values lie outside the range.

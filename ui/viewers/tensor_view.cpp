@@ -26,7 +26,11 @@ std::int64_t measuredCount(const TensorShown& shown, Measured which) {
 
 TensorShown measured(TensorShown shown, Measured which) {
     const auto count = static_cast<std::size_t>(measuredCount(shown, which));
-    if (shown.values) shown.statistics = view_math::statisticsOf(shown.values->values().first(count));
+    if (!shown.values) return shown;
+    const std::size_t samples = count == 0 ? 1 : std::max<std::size_t>(shown.values->values().size() / count, 1);
+    const auto wanted = static_cast<std::size_t>(std::max<std::int64_t>(shown.place.sample, 0));
+    const std::size_t sample = std::min(wanted, samples - 1);
+    shown.statistics = view_math::statisticsOf(shown.values->values().subspan(sample * count, count));
     return shown;
 }
 

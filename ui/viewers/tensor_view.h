@@ -32,10 +32,10 @@ struct TensorShown {
 /// Layout and display as the axes mean it; no statistics yet. O(1).
 [[nodiscard]] TensorShown tensorShown(exec::TensorPtr values, const tensor::TensorType& type);
 
-enum class Measured { EverySample, FirstSample };
+enum class Measured { EverySample, OneSample };
 /// How many numbers measured() reads.
 [[nodiscard]] std::int64_t measuredCount(const TensorShown& shown, Measured which);
-/// With the statistics of those samples. Any thread.
+/// With the statistics of those samples; of one, that of `shown.place`. Any thread.
 [[nodiscard]] TensorShown measured(TensorShown shown, Measured which);
 
 /// One number per axis of a tensor.

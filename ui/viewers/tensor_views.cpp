@@ -15,7 +15,20 @@ namespace {
 
 QString translated(const char* text) { return QCoreApplication::translate("TensorViews", text); }
 
+constexpr std::int64_t kMostWaves = 2;
+
 bool acceptsAll(const tensor::TensorType&) { return true; }
+
+/// One value a step, of at most two channels: as a map it would be a stripe.
+bool isWaveform(const tensor::TensorType& type) {
+    const view_math::MapLayout layout = view_math::chooseLayout(type.shape);
+    if (!layout.isCurve) return false;
+    if (layout.rows < 0) return true;
+    const tensor::Dim rows = type.shape[layout.rows];
+    return rows.isKnown() && rows.size() <= kMostWaves;
+}
+
+bool acceptsMaps(const tensor::TensorType& type) { return !isWaveform(type); }
 
 template <class View>
 TensorView* make(QWidget* parent) {
@@ -56,14 +69,14 @@ const std::vector<TensorViewSpec>& tensorViews() {
          .suits = suitsColours},
         {.id = QStringLiteral("maps"),
          .title = translated("All Maps"),
-         .accepts = acceptsAll,
+         .accepts = acceptsMaps,
          .make = make<FeatureMapGrid>,
          .suits = suitsMaps,
          .opensMaps = true,
          .hasColors = true},
         {.id = QStringLiteral("map"),
          .title = translated("One Map"),
-         .accepts = acceptsAll,
+         .accepts = acceptsMaps,
          .make = make<HeatMapView>,
          .suits = suitsWhatIsLeft,
          .showsOneMap = true,

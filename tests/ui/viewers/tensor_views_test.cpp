@@ -132,6 +132,32 @@ TEST(TensorViews, WhatIsChosenFollowsTheAxesAndTheRoom) {
     EXPECT_EQ(chosen({2, 6}, Room::Narrow), "curves");
 }
 
+TEST(TensorViews, AWaveformIsOfferedAsCurvesAlone) {
+    const auto offered = [](const tensor::Extents& extents) {
+        std::string ids;
+        for (const TensorViewSpec& view : tensorViews())
+            if (view.accepts(counting(extents).type)) ids += view.id.toStdString() + " ";
+        return ids;
+    };
+    EXPECT_EQ(offered({1, 500}), "curves ");
+    EXPECT_EQ(offered({1, 500, 1}), "curves ");
+    EXPECT_EQ(offered({1, 500, 2}), "curves ");
+    EXPECT_EQ(offered({1, 500, 8}), "maps map curves ");
+    EXPECT_EQ(offered({1, 20, 30, 1}), "maps map curves ");
+}
+
+TEST(PlotAreas, APictureKeepsTheRatioOfItsSidesWhateverTheRoom) {
+    for (const QSizeF& room : {QSizeF(900, 200), QSizeF(300, 700)})
+        for (const double ratio : {0.5, 1.0, 3.0}) {
+            const PlotAreas whole = plotAreas(QRectF(QPointF(5, 7), room), QFont(), true);
+            const PlotAreas kept = keepingAspect(whole, ratio);
+            EXPECT_NEAR(kept.picture.width() / kept.picture.height(), ratio, 1e-9);
+            EXPECT_TRUE(whole.picture.contains(kept.picture.adjusted(0.1, 0.1, -0.1, -0.1)));
+            EXPECT_DOUBLE_EQ(kept.bottomAxis.top(), kept.picture.bottom());
+            EXPECT_GT(kept.colorBar.left(), kept.picture.right());
+        }
+}
+
 TEST(HeatMapView, TellsTheCellUnderThePointerAndTheOneThatIsClicked) {
     HeatMapView view;
     TensorShown shown = counting({1, 4, 8, 2});
@@ -139,7 +165,8 @@ TEST(HeatMapView, TellsTheCellUnderThePointerAndTheOneThatIsClicked) {
     put(view, shown);
     QSignalSpy hovered(&view, &TensorView::cellHovered);
     QSignalSpy chosen(&view, &TensorView::cellChosen);
-    const QRectF area = plotAreas(QRectF(view.rect()).adjusted(8, 4, -8, -4), view.font(), true).picture;
+    const QRectF area =
+        keepingAspect(plotAreas(QRectF(view.rect()).adjusted(8, 4, -8, -4), view.font(), true), 8.0 / 4.0).picture;
     const QPoint at(static_cast<int>(area.left() + area.width() * 5.5 / 8),
                     static_cast<int>(area.top() + area.height() * 2.5 / 4));
     QTest::mouseMove(&view, at);
