@@ -174,6 +174,16 @@ NodeId CanvasCommands::add(const QString& className, const QPointF& scene, bool 
     return perform(layer);
 }
 
+QString CanvasCommands::whyNotBehindSelection(const QString& className) const {
+    const layers::LayerType* type = layerNamed(className);
+    const std::vector<NodeId> nodes = selection_.nodes();
+    if (type == nullptr || type->inputs.empty() || nodes.size() != 1) return {};
+    if (document_.graph().find(nodes.front())->type->outputs.empty()) return {};
+    const QString why = whyNotFed(*type, picker_.rankAt({true, nodes.front(), 0}));
+    if (why.isEmpty()) return {};
+    return tr("%1 does not go behind %2: it %3").arg(layerTitle(*type), document_.nodeName(nodes.front()), why);
+}
+
 void CanvasCommands::addTo(const std::optional<LooseLink>& end, const QString& className, const QPointF& scene) {
     edits::NewLayer layer;
     layer.type = layerNamed(className);

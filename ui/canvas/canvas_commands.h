@@ -41,6 +41,9 @@ class CanvasCommands {
     /// Adds a layer there; behind the only selected node where it fits, with `connectToSelection`. Invalid when there
     /// is no such layer.
     NodeId add(const QString& className, const QPointF& scene, bool connectToSelection);
+    /// Why add() would not connect the layer behind the only selected node; empty when it would, or has nothing to
+    /// connect.
+    [[nodiscard]] QString whyNotBehindSelection(const QString& className) const;
     /// A layer that was chosen for one end of a link. One that does not fit is added all the same, with the problem on
     /// show.
     void addTo(const std::optional<LooseLink>& end, const QString& className, const QPointF& scene);

@@ -157,6 +157,7 @@ void CanvasController::announceHint() {
 void CanvasController::press(const QMouseEvent& event) {
     if (tool_) return;
     overlays_->closeSearch();
+    overlays_->closeNotice();
     marks_.hover({});
     const PointerEvent at = pointer(event.position(), event.modifiers());
     const Press press{at, event.button(), spaceHeld_, hitAt(at.scene)};
@@ -236,7 +237,7 @@ void CanvasController::holdSpace(bool held) {
 void CanvasController::stepOut() {
     if (tool_) {
         cancelTool();
-    } else if (overlays_->closeCallout()) {
+    } else if (overlays_->closeNotice() || overlays_->closeCallout()) {
         return;
     } else if (!selection_.isEmpty()) {
         selection_.select({});

@@ -3,6 +3,7 @@
 #include "ui/canvas/canvas_actions.h"
 #include "ui/canvas/canvas_commands.h"
 #include "ui/canvas/canvas_controller.h"
+#include "ui/canvas/overlays/canvas_overlays.h"
 #include "ui/session/document_model.h"
 #include "ui/theme/tokens.h"
 
@@ -176,6 +177,18 @@ void CanvasView::setMinimapVisible(bool visible) {
 }
 
 NodeId CanvasView::addNode(const QString& className) {
+    const QString why = controller_->commands().whyNotBehindSelection(className);
+    if (!why.isEmpty()) {
+        const QRectF body = controller_->picker().bodyOf(selection().front());
+        const QPoint at = viewport()->rect().contains(mapFromScene(body.topRight())) ? mapFromScene(body.topRight())
+                                                                                     : viewport()->rect().center();
+        controller_->overlays().showNotice(why, at, tr("Place It Anyway"), [this, className] {
+            const NodeId node = controller_->commands().add(className, visibleCenter(), true);
+            if (node.isValid()) select({node});
+            setFocus(Qt::OtherFocusReason);
+        });
+        return {};
+    }
     return controller_->commands().add(className, visibleCenter(), true);
 }
 

@@ -75,8 +75,8 @@ class CanvasView : public QGraphicsView {
     void setMinimapVisible(bool visible);
     void setThumbnailsVisible(bool visible);
 
-    /// Adds a layer; connected behind the only selected node where that is possible. Returns an invalid id when there
-    /// is no such layer.
+    /// Adds a layer; connected behind the only selected node. Where that is not possible, it is not added: the canvas
+    /// says why, and offers to place it all the same. Returns an invalid id then, and when there is no such layer.
     shapewise::NodeId addNode(const QString& className);
 
   Q_SIGNALS:

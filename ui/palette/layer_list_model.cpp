@@ -91,7 +91,8 @@ void LayerListModel::fillFlat(const QString& query, int rank, bool needsInput) {
         const QString reason = needsInput ? whyNotFed(*type, rank) : QString();
         QStandardItem* item = makeRow(*type, reason);
         if (!reason.isEmpty()) item->setText(QStringLiteral("%1 · %2").arg(layerTitle(*type), reason));
-        if (reason.isEmpty()) {
+        // Who writes a name in full means that layer, whether or not it fits here.
+        if (reason.isEmpty() || isExactName(*type, query)) {
             appendRow(item);
         } else {
             refused.push_back(item);

@@ -20,6 +20,16 @@ QString initials(const QString& name) {
     return letters;
 }
 
+/// Letters and digits alone.
+QString bare(const QString& text) {
+    QString letters;
+    for (const QChar c : text)
+        if (c.isLetterOrNumber()) letters += c.toLower();
+    return letters;
+}
+
+constexpr int kExact = 1000;  ///< above all that several words may come to
+
 /// 0: not found; larger is better.
 int scoreOf(const layers::LayerType& type, const QString& word) {
     const QString title = layerTitle(type).toLower();
@@ -40,10 +50,10 @@ std::vector<const layers::LayerType*> searchLayers(const QString& query) {
     const QStringList words = query.toLower().split(QLatin1Char(' '), Qt::SkipEmptyParts);
     std::vector<std::pair<int, const layers::LayerType*>> found;
     for (const layers::LayerType* type : layers::allLayers()) {
-        int total = words.isEmpty() ? 1 : 0;
+        int total = words.isEmpty() ? 1 : isExactName(*type, query) ? kExact : 0;
         for (const QString& word : words) {
             const int score = scoreOf(*type, word);
-            if (score == 0) {
+            if (score == 0 && total < kExact) {
                 total = 0;
                 break;
             }
@@ -56,6 +66,11 @@ std::vector<const layers::LayerType*> searchLayers(const QString& query) {
     types.reserve(found.size());
     for (const auto& [score, type] : found) types.push_back(type);
     return types;
+}
+
+bool isExactName(const layers::LayerType& type, const QString& query) {
+    const QString wanted = bare(query);
+    return !wanted.isEmpty() && (wanted == bare(layerTitle(type)) || wanted == bare(layerClassName(type)));
 }
 
 QString layerTitle(const layers::LayerType& type) {

@@ -13,6 +13,9 @@ namespace shapewise::ui {
 /// the order of the catalogue when it is empty.
 [[nodiscard]] std::vector<const layers::LayerType*> searchLayers(const QString& query);
 
+/// Whether `query` is the title or the class name of the layer, whatever its case, spaces and separators.
+[[nodiscard]] bool isExactName(const layers::LayerType& type, const QString& query);
+
 /// "Conv2D" or what the palette calls it.
 [[nodiscard]] QString layerTitle(const layers::LayerType& type);
 [[nodiscard]] QString layerSummary(const layers::LayerType& type);

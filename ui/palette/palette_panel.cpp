@@ -1,5 +1,6 @@
 #include "ui/palette/palette_panel.h"
 
+#include "core/layers/framework/catalog.h"
 #include "ui/palette/layer_list_model.h"
 #include "ui/palette/layer_search.h"
 #include "ui/theme/icons.h"
@@ -91,6 +92,10 @@ void PalettePanel::applyFilter(const QString& text) {
     if (text.trimmed().isEmpty()) return;
     const auto best = searchLayers(text.trimmed());
     if (!best.empty()) tree_->setCurrentIndex(model_->indexOf(layerClassName(*best.front())));
+}
+
+const layers::LayerType* PalettePanel::current() const {
+    return layers::findLayer(model_->classNameAt(tree_->currentIndex()).toStdString());
 }
 
 void PalettePanel::choose(const QModelIndex& index) {

@@ -7,6 +7,10 @@ class QLineEdit;
 class QModelIndex;
 class QTreeView;
 
+namespace shapewise::layers {
+struct LayerType;
+}
+
 namespace shapewise::ui {
 
 class LayerListModel;
@@ -20,6 +24,9 @@ class PalettePanel : public Panel {
     /// The layers are the same for each.
     void setSession(DocumentSession*) override {}
     [[nodiscard]] QWidget* focusTarget() override;
+
+    /// The layer that Enter would add; null when there is none.
+    [[nodiscard]] const layers::LayerType* current() const;
 
   public Q_SLOTS:
     void focusFilter();

@@ -121,6 +121,8 @@ QLabel[role="error"] { color: @errorText; }
 QLabel[role="warning"] { color: @warningText; }
 QFrame[role="separator"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 
+QFrame#canvasNotice { background: @raised; border: 1px solid @errorLine; border-radius: 6px; }
+QFrame#canvasNotice QLabel { background: transparent; color: @text; }
 QLabel#pointerText { background: @raised; color: @text; border: 1px solid @line; border-radius: 4px; }
 QGraphicsView#canvas { border: none; border-left: 1px solid @line; border-right: 1px solid @line; background: @canvas; }
 QFrame#breadcrumbs { background: @panel; border: none; border-bottom: 1px solid @line; }

@@ -31,14 +31,15 @@ class Callout : public QFrame {
     /// Where the refused data come from; not valid when nothing does.
     [[nodiscard]] NodeId producer() const { return producer_; }
 
-    /// What is better not hidden, and how much worse than any other node of that area.
+    /// What is better not hidden, and how bad each pixel of it would be; a node never is.
     struct Obstacle {
         QRectF box;
         double weight = 1.0;
+        bool isNode = true;
     };
 
-    /// Puts it beside `anchor`, never over it, where it hides the least of `obstacles`. All in viewport coordinates.
-    /// False when there is no room.
+    /// Puts it as near to `anchor` as is free, over neither it nor another node, with the title and the repairs alone
+    /// where there is no room for more. All in viewport coordinates. False when there is no room at all.
     bool placeBeside(const QRectF& anchor, const std::vector<Obstacle>& obstacles, const QRect& room);
 
   Q_SIGNALS:
@@ -55,6 +56,9 @@ class Callout : public QFrame {
     void wheelEvent(QWheelEvent* event) override;
 
   private:
+    void setShort(bool isShort);
+    [[nodiscard]] std::optional<QPointF> freePlace(const QRectF& anchor, const std::vector<Obstacle>& obstacles,
+                                                   const QRectF& inside) const;
     void fillButtons(const diag::Diagnostic& diagnostic);
 
     NodeId node_;
@@ -62,6 +66,7 @@ class Callout : public QFrame {
     NodeId root_;
     QLabel* title_ = nullptr;
     QLabel* shapes_ = nullptr;
+    bool hasPicture_ = false;
     QLabel* why_ = nullptr;
     ScrambledView* picture_ = nullptr;
     QWidget* buttons_ = nullptr;

@@ -2,6 +2,7 @@
 
 #include "core/layers/framework/layer.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/canvas/overlays/canvas_notice.h"
 #include "ui/canvas/overlays/empty_canvas.h"
 #include "ui/canvas/overlays/minimap.h"
 #include "ui/canvas/overlays/problem_callout.h"
@@ -12,6 +13,7 @@
 #include <QLabel>
 
 #include <algorithm>
+#include <utility>
 
 namespace shapewise::ui {
 namespace {
@@ -32,6 +34,7 @@ CanvasOverlays::CanvasOverlays(CanvasView& view, DocumentModel& document, const 
       minimap_(*new Minimap(sync, view.viewport())),
       callout_(*new ProblemCallout(view, document, sync, selection)),
       pointerText_(*new QLabel(view.viewport())),
+      notice_(*new CanvasNotice(view.viewport())),
       search_(*new QuickAdd(view.viewport())),
       nameField_(*new RenameField(view.viewport())) {
     callout_.setParent(this);
@@ -56,6 +59,18 @@ void CanvasOverlays::connectWidgets() {
     connect(&search_, &QuickAdd::closing, this, &CanvasOverlays::takeFocusBack);
     connect(&nameField_, &RenameField::renamed, this, &CanvasOverlays::renamed);
     connect(&nameField_, &RenameField::closing, this, &CanvasOverlays::takeFocusBack);
+    connect(&nameField_, &RenameField::refused, this, [this](const QString& why) {
+        if (why.isEmpty())
+            notice_.hide();
+        else
+            showNotice(why, nameField_.geometry().bottomLeft() - QPoint(14, 12));
+    });
+    nameField_.setCheck([this](NodeId node, const QString& name) {
+        const graph::Node* other = document_.graph().findByName(name.toStdString());
+        return other == nullptr || other->id == node ? QString() : tr("Another node has this name");
+    });
+    connect(&view_, &CanvasView::noticeShown, this, [this](const QString& text) { showNotice(text, noticePlace()); });
+    connect(&document_, &DocumentModel::changed, this, [this] { notice_.hide(); });
 }
 
 void CanvasOverlays::stop() {
@@ -161,6 +176,22 @@ void CanvasOverlays::rename() {
     }
     const QRectF header = item->layout().header.translated(item->pos());
     nameField_.open(item->id(), item->view().name, view_.viewportTransform().mapRect(header).toAlignedRect());
+}
+
+QPoint CanvasOverlays::noticePlace() const {
+    const QPoint pointer = view_.lastPointer();
+    return view_.viewport()->rect().contains(pointer) ? pointer : view_.viewport()->rect().center();
+}
+
+void CanvasOverlays::showNotice(const QString& text, const QPoint& viewport, const QString& wayOut,
+                                std::function<void()> take) {
+    notice_.show(text, viewport, wayOut, std::move(take));
+}
+
+bool CanvasOverlays::closeNotice() {
+    const bool isShown = notice_.isVisible();
+    notice_.hide();
+    return isShown;
 }
 
 void CanvasOverlays::showPointerText(const QString& text, const QPointF& viewport) {

@@ -6,10 +6,13 @@
 
 #include <QObject>
 
+#include <functional>
+
 class QLabel;
 
 namespace shapewise::ui {
 
+class CanvasNotice;
 class CanvasView;
 class DocumentModel;
 class EmptyCanvas;
@@ -48,6 +51,11 @@ class CanvasOverlays : public QObject {
     void openCallout();
     /// False when none is visible.
     bool closeCallout();
+    /// Why something could not be done, where it was tried; `wayOut` is what can be done instead.
+    void showNotice(const QString& text, const QPoint& viewport, const QString& wayOut = {},
+                    std::function<void()> take = {});
+    /// False when none is visible.
+    bool closeNotice();
     /// One line beside the pointer; empty: none.
     void showPointerText(const QString& text, const QPointF& viewport);
 
@@ -62,6 +70,7 @@ class CanvasOverlays : public QObject {
     void placeCallout();
     void showMinimap();
     void takeFocusBack();
+    [[nodiscard]] QPoint noticePlace() const;
 
     CanvasView& view_;
     DocumentModel& document_;
@@ -72,6 +81,7 @@ class CanvasOverlays : public QObject {
     Minimap& minimap_;
     ProblemCallout& callout_;
     QLabel& pointerText_;
+    CanvasNotice& notice_;
     QuickAdd& search_;
     RenameField& nameField_;
     bool gestureRuns_ = false;

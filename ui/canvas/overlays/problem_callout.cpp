@@ -106,7 +106,7 @@ std::vector<Callout::Obstacle> ProblemCallout::obstacles(const NodeItem& node, c
         if (isProducer && box.right() < anchor.left())
             found.push_back({QRectF(QPointF(box.right(), std::min(box.top(), anchor.top())),
                                     QPointF(anchor.left(), std::max(box.center().y(), anchor.center().y()))),
-                             kPartOfTheMistake});
+                             kPartOfTheMistake, false});
     }
     return found;
 }

@@ -1,6 +1,7 @@
 #include "ui/canvas/overlays/rename_field.h"
 
 #include <QKeyEvent>
+#include <QStyle>
 
 namespace shapewise::ui {
 
@@ -8,11 +9,13 @@ RenameField::RenameField(QWidget* parent) : QLineEdit(parent) {
     setObjectName(QStringLiteral("renameField"));
     setAccessibleName(tr("Name of the node"));
     hide();
+    connect(this, &QLineEdit::textEdited, this, &RenameField::showProblem);
 }
 
 void RenameField::open(NodeId node, const QString& name, const QRect& box) {
     node_ = node;
     setText(name);
+    showProblem();
     constexpr int kLeastWidth = 140;
     setGeometry(box.x(), box.y(), std::max(kLeastWidth, box.width()), std::max(sizeHint().height(), box.height()));
     show();
@@ -26,11 +29,27 @@ void RenameField::cancel() { finish(false); }
 void RenameField::finish(bool take) {
     if (isHidden() || isClosing_) return;
     isClosing_ = true;
+    const QString why = take ? problem() : QString();
     Q_EMIT closing();
     hide();
+    Q_EMIT refused(why);
     isClosing_ = false;
     const QString name = text().trimmed();
-    if (take && !name.isEmpty()) Q_EMIT renamed(node_, name);
+    if (take && !name.isEmpty() && problem().isEmpty()) Q_EMIT renamed(node_, name);
+}
+
+QString RenameField::problem() const {
+    const QString name = text().trimmed();
+    return check_ && !name.isEmpty() ? check_(node_, name) : QString();
+}
+
+void RenameField::showProblem() {
+    const bool isWrong = !problem().isEmpty();
+    Q_EMIT refused(problem());
+    if (property("wrong").toBool() == isWrong) return;
+    setProperty("wrong", isWrong);
+    style()->unpolish(this);
+    style()->polish(this);
 }
 
 bool RenameField::event(QEvent* event) {
@@ -47,7 +66,13 @@ void RenameField::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_Escape: finish(false); return;
         case Qt::Key_Return:
         case Qt::Key_Enter:
-        case Qt::Key_Tab: finish(true); return;
+        case Qt::Key_Tab:
+            // A name that cannot be taken stays, with the reason beside it.
+            if (problem().isEmpty())
+                finish(true);
+            else
+                showProblem();
+            return;
         default: QLineEdit::keyPressEvent(event);
     }
 }

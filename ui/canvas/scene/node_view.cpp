@@ -145,7 +145,9 @@ NodeView makeNodeView(const graph::Project& project, const infer::Analysis& anal
     if (own.isKnown() || own.state == infer::State::Unknown) {
         const auto count = layers::parameterCount(node, analysis.inputTypes(node));
         if (!count && view.guessed) view.count = NodeTexts::tr("? params");
-        if (count && count->total > 0) view.count = NodeTexts::tr("%1 params").arg(grouped(count->total));
+        if (count && count->total > 0)
+            view.count =
+                count->total == 1 ? NodeTexts::tr("1 param") : NodeTexts::tr("%1 params").arg(grouped(count->total));
     }
     view.inputs = inputPorts(node, analysis);
     if (!view.isNote) view.outputs = outputPorts(node, analysis);

@@ -93,13 +93,34 @@ TEST(Callout, PrefersThePlaceThatHidesNoOtherNode) {
     EXPECT_FALSE(QRectF(shown.callout.geometry()).intersects(below));
 }
 
-TEST(Callout, RatherHidesAnotherNodeThanTheProducer) {
+TEST(Callout, FindsTheFreePlaceBetweenOtherNodes) {
     Shown shown;
+    const QRectF anchor(20, 20, 180, 60);
+    // A row of nodes beside it, two rows below; free is a strip at the bottom on the right.
+    const std::vector<ui::Callout::Obstacle> nodes{{QRectF(220, 20, 180, 60)},  {QRectF(420, 20, 180, 60)},
+                                                   {QRectF(620, 20, 180, 60)},  {QRectF(820, 20, 180, 60)},
+                                                   {QRectF(20, 120, 180, 60)},  {QRectF(220, 120, 180, 60)},
+                                                   {QRectF(20, 260, 180, 400)}, {QRectF(420, 200, 180, 60)}};
+    ASSERT_TRUE(shown.callout.placeBeside(anchor, nodes, {0, 0, 1020, 700}));
+    for (const auto& node : nodes) EXPECT_FALSE(QRectF(shown.callout.geometry()).intersects(node.box));
+}
+
+TEST(Callout, SaysLessWhereThereIsLessRoom) {
+    Shown shown;
+    const int whole = shown.callout.height();
     const QRectF anchor(400, 20, 180, 60);
-    const QRectF producer(150, 20, 180, 60);
-    const QRectF below(0, 90, 1000, 240);
-    ASSERT_TRUE(shown.callout.placeBeside(anchor, {{producer, 20.0}, {below, 1.0}}, {0, 0, 640, 330}));
-    EXPECT_FALSE(QRectF(shown.callout.geometry()).intersects(producer));
+    const ui::Callout::Obstacle below{QRectF(0, 96 + whole - 20, 1000, 300)};
+    ASSERT_TRUE(shown.callout.placeBeside(anchor, {below}, {0, 0, 640, 700}));
+    EXPECT_LT(shown.callout.height(), whole);
+    EXPECT_FALSE(QRectF(shown.callout.geometry()).intersects(below.box));
+    EXPECT_NE(shown.button("Use Conv1D instead"), nullptr);
+    ASSERT_TRUE(shown.callout.placeBeside(anchor, {}, {0, 0, 640, 700}));
+    EXPECT_EQ(shown.callout.height(), whole);
+}
+
+TEST(Callout, StaysAwayWhereItWouldCoverANode) {
+    Shown shown;
+    EXPECT_FALSE(shown.callout.placeBeside({400, 20, 180, 60}, {{QRectF(0, 90, 1000, 600)}}, {0, 0, 1000, 700}));
 }
 
 TEST(Callout, HidesWhenThereIsNoRoomBesideTheNode) {
