@@ -166,9 +166,10 @@ void ProblemsPanel::showCounts(const ProblemCounts& counts) {
     add(counts.errors, diag::Severity::Error);
     add(counts.warnings, diag::Severity::Warning);
     add(counts.hints, diag::Severity::Hint);
-    Q_EMIT badgeChanged(
-        html.trimmed(),
-        tr("%1 errors, %2 warnings, %3 hints").arg(counts.errors).arg(counts.warnings).arg(counts.hints));
+    Q_EMIT badgeChanged(html.trimmed(),
+                        QStringList({countedText(counts.errors, "error"), countedText(counts.warnings, "warning"),
+                                     countedText(counts.hints, "hint")})
+                            .join(QStringLiteral(", ")));
 }
 
 void ProblemsPanel::rebuildButtons() {
@@ -300,6 +301,11 @@ void ProblemsPanel::showDismissed() {
     edit.label = tr("Show Dismissed Warnings").toStdString();
     for (const std::string& key : document_->project().dismissed) edit.steps.emplace_back(edit::Dismiss{key, false});
     if (!edit.steps.empty()) document_->perform(edit);
+}
+
+const diag::Diagnostic* ProblemsPanel::current() const {
+    const QModelIndex row = table_->currentIndex();
+    return model_->at(row.isValid() ? row.row() : 0);
 }
 
 void ProblemsPanel::explain(diag::Code code) {

@@ -22,6 +22,8 @@ class ProblemsPanel : public Panel {
     [[nodiscard]] QWidget* focusTarget() override;
     [[nodiscard]] DiagnosticsModel* model() const { return model_; }
     void explain(diag::Code code);
+    /// Of the current row; null when there is none.
+    [[nodiscard]] const diag::Diagnostic* current() const;
 
   public Q_SLOTS:
     void goToNext();

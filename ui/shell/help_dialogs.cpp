@@ -3,8 +3,11 @@
 #include "core/base/version.h"
 #include "core/diag/explain.h"
 #include "core/layers/framework/catalog.h"
+#include "ui/base/formula.h"
 #include "ui/base/qt_text.h"
+#include "ui/inspector/docs_page.h"
 #include "ui/shell/action_table.h"
+#include "ui/shell/panel_table.h"
 
 #include <QCoreApplication>
 #include <QDialog>
@@ -61,17 +64,37 @@ constexpr std::array kGestures{
 
 }  // namespace
 
-void openHelpDialog(QWidget* parent, const QString& title, const QString& html) {
+namespace {
+
+QTextBrowser* openPage(QWidget* parent, const QString& title) {
     QDialog* dialog = makeDialog(parent, title, kSize);
     auto* column = new QVBoxLayout(dialog);
     auto* page = new QTextBrowser(dialog);
     page->setOpenExternalLinks(true);
     page->setFrameShape(QFrame::NoFrame);
     page->setAccessibleName(title);
-    page->setHtml(html);
     column->addWidget(page, 1);
     addCloseButton(dialog, column);
     dialog->open();
+    return page;
+}
+
+}  // namespace
+
+void openHelpDialog(QWidget* parent, const QString& title, const QString& html) {
+    openPage(parent, title)->setHtml(html);
+}
+
+void openLayerDialog(QWidget* parent, const layers::LayerType& type) {
+    setMarkdownWithFormulas(*openPage(parent, toQString(type.title))->document(), docsMarkdown(type));
+}
+
+QString panelHtml(const PanelSpec& panel, const QWidget* focus) {
+    QString html = QStringLiteral("<h3>%1</h3><p>%2</p>").arg(panel.title.toHtmlEscaped(), panel.help.toHtmlEscaped());
+    if (focus == nullptr || focus->accessibleName().isEmpty() || focus->accessibleName() == panel.title) return html;
+    html += QStringLiteral("<h4>%1</h4>").arg(focus->accessibleName().toHtmlEscaped());
+    if (!focus->toolTip().isEmpty()) html += QStringLiteral("<p>%1</p>").arg(focus->toolTip().toHtmlEscaped());
+    return html;
 }
 
 void openExplanationList(QWidget* parent) {

@@ -17,6 +17,9 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QGuiApplication>
+#include <QKeyEvent>
+#include <QScreen>
 #include <QSettings>
 #include <QVBoxLayout>
 
@@ -30,7 +33,16 @@ constexpr QSize kUsualSize{1440, 900};
 constexpr QSize kSmallestSize{900, 560};
 constexpr int kStateVersion = 1;
 
+/// Room for the frame the desktop puts round the window.
+constexpr QSize kFrame{16, 48};
+
 }  // namespace
+
+QSize MainWindow::firstSize(const QSize& room) {
+    // On a large screen two thirds of it; never beyond its edges, however small it is.
+    const QSize share = (room * 2) / 3;
+    return kUsualSize.expandedTo(share).boundedTo((room - kFrame).expandedTo({1, 1}));
+}
 
 MainWindow::MainWindow(const Settings& settings, FileDialogs dialogs, bool keepsState,
                        const std::vector<PanelSpec>& panels)
@@ -39,8 +51,10 @@ MainWindow::MainWindow(const Settings& settings, FileDialogs dialogs, bool keeps
       givenDialogs_(std::move(dialogs)),
       dialogs_(givenDialogs_.open ? givenDialogs_ : desktopDialogs(this)) {
     setObjectName(QStringLiteral("mainWindow"));
-    setMinimumSize(kSmallestSize);
-    resize(kUsualSize);
+    const QScreen* screen = QGuiApplication::primaryScreen();
+    const QSize room = screen == nullptr ? kUsualSize : screen->availableSize();
+    setMinimumSize(kSmallestSize.boundedTo(room));
+    resize(firstSize(room));
     makeParts(panels);
     makeActions();
     makeMenus();
@@ -86,6 +100,7 @@ void MainWindow::connectPanels() {
     connect(problems_, &ProblemsPanel::revealRequested, this, &MainWindow::reveal);
     connect(summary_->model(), &SummaryModel::updated, status_,
             [this] { status_->showCosts(summary_->model()->costs()); });
+    connect(activations_, &ActivationsView::placeChanged, inspector_, &InspectorPanel::setPlace);
     connect(status_, &StatusBar::cancelRequested, this, [this] {
         run_->cancel();
         files_->cancelOpening();
@@ -165,6 +180,13 @@ void MainWindow::storeState() const {
     QSettings store;
     store.setValue(QStringLiteral("window/geometry"), saveGeometry());
     store.setValue(QStringLiteral("window/docks"), saveState(kStateVersion));
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && event->modifiers() == Qt::NoModifier && !canvas_->hasFocus())
+        canvas_->setFocus(Qt::OtherFocusReason);
+    else
+        QMainWindow::keyPressEvent(event);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -45,6 +45,9 @@ class MainWindow : public QMainWindow {
                         const std::vector<PanelSpec>& panels = panelTable());
     ~MainWindow() override;
 
+    /// Of the first window on a screen with that room: inside it, and not lost on a large one.
+    [[nodiscard]] static QSize firstSize(const QSize& room);
+
     /// The one that is shown; there always is one.
     [[nodiscard]] DocumentSession* session() const { return session_; }
     [[nodiscard]] std::vector<DocumentSession*> sessions() const;
@@ -81,6 +84,8 @@ class MainWindow : public QMainWindow {
 
   protected:
     void closeEvent(QCloseEvent* event) override;
+    /// Esc that no panel has taken leads back to the canvas.
+    void keyPressEvent(QKeyEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;
 
@@ -152,7 +157,9 @@ class MainWindow : public QMainWindow {
     void openSettings();
     void openShortcuts();
     void openAbout();
-    void openExplanations();
+    /// F1: what has the keyboard.
+    void explainFocus();
+    void explainSelection();
 
     Settings settings_;
     bool keepsState_;

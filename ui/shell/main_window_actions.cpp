@@ -7,6 +7,7 @@
 #include "ui/shell/action_table.h"
 #include "ui/shell/canvas_stack.h"
 #include "ui/shell/examples.h"
+#include "ui/shell/help_dialogs.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/panel_docks.h"
 #include "ui/shell/run_toolbar.h"
@@ -272,14 +273,17 @@ void MainWindow::makeGraphAndRunActions() {
 void MainWindow::makeHelpActions() {
     ActionTable& table = *actions_;
     table.add({.id = id("help.explain"),
-               .text = tr("What Does This Mean?"),
+               .text = tr("What Is This?"),
                .shortcuts = keys({QKeySequence(Qt::Key_F1)}),
                .icon = id("help"),
-               .handler = [this] { openExplanations(); },
-               .tip = tr("The page of the problem at hand, or of all problems")});
+               .handler = [this] { explainFocus(); },
+               .tip = tr("What has the keyboard: a problem, a layer, a parameter or a panel")});
+    table.add({.id = id("help.problems"), .text = tr("All Problems by Code…"), .handler = [this] {
+                   openExplanationList(this);
+               }});
     table.add({.id = id("help.shortcuts"),
                .text = tr("Keyboard Shortcuts"),
-               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Slash)}),
+               .shortcuts = keys({QKeySequence(Qt::CTRL | Qt::Key_Slash), QKeySequence(Qt::CTRL | Qt::Key_F1)}),
                .icon = id("keyboard"),
                .handler = [this] { openShortcuts(); }});
     table.add({.id = id("help.about"),
@@ -345,8 +349,11 @@ void MainWindow::makeToolBar() {
 
 void MainWindow::fillRecentFiles() {
     recentMenu_->clear();
-    for (const QString& path : recentFiles()) {
-        QAction* action = recentMenu_->addAction(QFileInfo(path).fileName());
+    const QStringList paths = recentFiles();
+    const QStringList titles = recentTitles(paths);
+    for (qsizetype index = 0; index < paths.size(); ++index) {
+        const QString& path = paths[index];
+        QAction* action = recentMenu_->addAction(QString(titles[index]).replace(QChar(u'&'), QStringLiteral("&&")));
         action->setToolTip(path);
         connect(action, &QAction::triggered, this, [this, path] { files_->open(path); });
     }

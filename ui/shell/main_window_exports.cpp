@@ -3,12 +3,15 @@
 #include "ui/base/qt_text.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/diagnostics/problems_panel.h"
+#include "ui/inspector/inspector_panel.h"
+#include "ui/palette/palette_panel.h"
 #include "ui/session/document_model.h"
 #include "ui/session/run_controller.h"
 #include "ui/shell/action_table.h"
 #include "ui/shell/help_dialogs.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/message_bar.h"
+#include "ui/shell/panel_docks.h"
 #include "ui/shell/settings_dialog.h"
 #include "ui/shell/status_bar.h"
 
@@ -113,10 +116,32 @@ void MainWindow::openShortcuts() { openHelpDialog(this, tr("Keyboard Shortcuts")
 
 void MainWindow::openAbout() { openHelpDialog(this, tr("About Shapewise"), aboutHtml()); }
 
-void MainWindow::openExplanations() {
+void MainWindow::explainFocus() {
+    const QWidget* focus = QApplication::focusWidget();
+    const auto isIn = [focus](const QWidget* whole) {
+        return focus != nullptr && whole != nullptr && (whole == focus || whole->isAncestorOf(focus));
+    };
+    if (isIn(inspector_)) return inspector_->explain(focus);
+    if (isIn(palette_)) {
+        if (const layers::LayerType* type = palette_->current()) return openLayerDialog(this, *type);
+    } else if (isIn(problems_)) {
+        if (const diag::Diagnostic* problem = problems_->current()) return explain(problem->code);
+    } else if (isIn(canvas_) || focus == nullptr || !panels_->panelAround(focus)) {
+        return explainSelection();
+    }
+    const PanelSpec* panel = panels_->panelAround(focus);
+    if (panel == nullptr) return openExplanationList(this);
+    openHelpDialog(this, panel->title, panelHtml(*panel, focus));
+}
+
+void MainWindow::explainSelection() {
     const std::vector<NodeId> nodes = canvas_->selection();
     for (const diag::Diagnostic& diagnostic : document_->diagnostics())
         if (std::find(nodes.begin(), nodes.end(), diagnostic.node) != nodes.end()) return explain(diagnostic.code);
+    if (!nodes.empty()) {
+        panels_->raise(inspector_);
+        return inspector_->explain(nullptr);
+    }
     if (const diag::Diagnostic* first = problems_->model()->at(0)) return explain(first->code);
     openExplanationList(this);
 }

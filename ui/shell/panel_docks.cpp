@@ -89,6 +89,16 @@ Panel* PanelDocks::panel(const QString& id) const {
     return found == places_.end() ? nullptr : found->panel;
 }
 
+const PanelSpec* PanelDocks::panelAround(const QWidget* widget) const {
+    for (const Place& place : places_)
+        if (widget != nullptr && (place.panel == widget || place.panel->isAncestorOf(widget))) return &place.spec;
+    // The tabs of a dock are those of the panel in front.
+    for (const Dock& dock : docks_)
+        if (dock.tabs != nullptr && widget != nullptr && (dock.tabs == widget || dock.tabs->isAncestorOf(widget)))
+            return panelAround(dock.tabs->currentWidget());
+    return nullptr;
+}
+
 void PanelDocks::raise(const Panel* panel) {
     for (const Place& place : places_) {
         if (place.panel != panel) continue;

@@ -35,6 +35,8 @@ class PanelDocks : public QObject {
     }
     /// Null when there is none of that id.
     [[nodiscard]] Panel* panel(const QString& id) const;
+    /// The row of the panel in which that widget is; null when it is in none.
+    [[nodiscard]] const PanelSpec* panelAround(const QWidget* widget) const;
     /// Shows its dock and brings it to the front.
     void raise(const Panel* panel);
     /// Ids of the panels that are in front of their tabs.

@@ -21,6 +21,7 @@ struct PanelSpec {
     PanelArea area = PanelArea::Bottom;
     std::function<Panel*(QWidget* parent)> make;
     QKeySequence shortcut = {};  ///< brings it to the front, with the keyboard; may be none
+    QString help = {};           ///< what it is for and which keys work there, in sentences
 };
 
 [[nodiscard]] const std::vector<PanelSpec>& panelTable();

@@ -1,5 +1,6 @@
 #include "ui/shell/run_toolbar.h"
 
+#include "core/layers/framework/layer.h"
 #include "ui/base/qt_text.h"
 #include "ui/session/document_model.h"
 #include "ui/session/document_session.h"
@@ -26,10 +27,8 @@ RunSettingsBoxes::RunSettingsBoxes(QWidget* parent)
     for (const auto& [text, id] : kinds) kind_->addItem(text, id);
     kind_->setObjectName(QStringLiteral("sampleKind"));
     kind_->setAccessibleName(tr("Sample data"));
-    kind_->setToolTip(tr("What Input nodes without data of their own are fed with in a run"));
     batch_->setObjectName(QStringLiteral("batchSize"));
     batch_->setAccessibleName(tr("Batch size"));
-    batch_->setToolTip(tr("Samples in one run, where the batch is open"));
     batch_->setRange(1, kLargestBatch);
     batch_->setPrefix(tr("Batch "));
     batch_->setMinimumWidth(96);
@@ -61,6 +60,27 @@ void RunSettingsBoxes::refresh() {
     kind_->setCurrentIndex(kind_->findData(kind));
     const auto batch = static_cast<int>(std::clamp<std::int64_t>(run.batchSize, 1, kLargestBatch));
     if (batch_->value() != batch) batch_->setValue(batch);
+    // Inside a group, what is given comes from the graph around it.
+    if (document_->openPath().empty()) showWhoListens();
+}
+
+void RunSettingsBoxes::showWhoListens() {
+    bool isFed = false;
+    bool isBatchOpen = false;
+    document_->graph().forEach([&](const graph::Node& node) {
+        if (node.type->supply != layers::Supply::Given || node.type->forward != nullptr) return;
+        isFed = true;
+        const infer::NodeAnalysis& analysis = document_->analysis()[node.id];
+        const bool isKnown = analysis.isKnown() && analysis.output.shape.rank() > 0;
+        isBatchOpen = isBatchOpen || !isKnown || !analysis.output.shape[0].isKnown();
+    });
+    kind_->setEnabled(isFed);
+    kind_->setToolTip(isFed ? tr("What Input nodes without data of their own are fed with in a run")
+                            : tr("Off: there is no Input node that would take it"));
+    batch_->setEnabled(isBatchOpen);
+    batch_->setToolTip(isBatchOpen ? tr("Samples in one run, where the batch is open")
+                       : isFed     ? tr("Off: every Input node says its batch itself (batch_size)")
+                                   : tr("Off: there is no Input node; data nodes bring their own number of samples"));
 }
 
 void RunSettingsBoxes::change(const QString& label, const std::string& kind, int batch) {

@@ -23,6 +23,8 @@ class RunSettingsBoxes : public QWidget {
 
   private:
     void refresh();
+    /// A box nobody listens to is off, and says why.
+    void showWhoListens();
     void change(const QString& label, const std::string& kind, int batch);
 
     DocumentModel* document_ = nullptr;

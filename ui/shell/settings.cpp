@@ -61,6 +61,26 @@ void saveSettings(const Settings& settings) {
 
 QStringList recentFiles() { return QSettings().value(kRecent).toStringList(); }
 
+QStringList recentTitles(const QStringList& paths) {
+    const auto tail = [](const QString& path, int folders) {
+        return path.section(QChar(u'/'), -1 - folders, -1, QString::SectionIncludeLeadingSep);
+    };
+    QStringList titles;
+    for (const QString& path : paths) {
+        int folders = 0;
+        const auto isTaken = [&](const QString& other) {
+            return other != path && tail(other, folders) == tail(path, folders);
+        };
+        while (tail(path, folders) != path && std::any_of(paths.begin(), paths.end(), isTaken)) ++folders;
+        const QString name = QFileInfo(path).fileName();
+        QString folder = tail(path, folders).chopped(name.size());
+        while (folder.endsWith(QChar(u'/')) && folder.size() > 1) folder.chop(1);
+        if (folder != path.chopped(name.size() + 1) && folder.startsWith(QChar(u'/'))) folder.remove(0, 1);
+        titles += folders == 0 ? name : QStringLiteral("%1 — %2").arg(name, folder);
+    }
+    return titles;
+}
+
 void addRecentFile(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
     QStringList files = recentFiles();

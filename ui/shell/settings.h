@@ -27,6 +27,8 @@ void saveSettings(const Settings& settings);
 /// Paths of files opened or saved, the latest first; at most kRecentFiles.
 inline constexpr qsizetype kRecentFiles = 10;
 [[nodiscard]] QStringList recentFiles();
+/// What a menu calls them: the name of the file, with as much of its folder as tells equal names apart.
+[[nodiscard]] QStringList recentTitles(const QStringList& paths);
 void addRecentFile(const QString& path);
 void clearRecentFiles();
 

@@ -1,6 +1,7 @@
 #include "ui/shell/status_bar.h"
 
 #include "core/base/text.h"
+#include "ui/base/qt_text.h"
 #include "ui/base/wording.h"
 #include "ui/session/document_model.h"
 #include "ui/session/document_session.h"
@@ -82,6 +83,8 @@ StatusBar::StatusBar(QWidget* parent) : QStatusBar(parent) {
     for (QWidget* widget : std::initializer_list<QWidget*>{work_, progress_, cancel_, shapes_, forward_, saved_})
         layout->addWidget(widget);
     addWidget(row, 1);
+    row_ = row;
+    keepHeight();
 
     patience_.setSingleShot(true);
     patience_.setInterval(kPatienceMs);
@@ -95,10 +98,23 @@ StatusBar::StatusBar(QWidget* parent) : QStatusBar(parent) {
     });
     connect(cancel_, &QToolButton::clicked, this, &StatusBar::cancelRequested);
     connect(&ThemeSignal::instance(), &ThemeSignal::changed, this, [this] {
+        keepHeight();
         showCosts(costs_);
         if (document_ != nullptr) showAll();
     });
     work_->hide();
+}
+
+/// As high as what comes and goes: the canvas is not to move when a run begins.
+void StatusBar::keepHeight() {
+    cancel_->ensurePolished();
+    row_->setFixedHeight(std::max({cancel_->sizeHint().height(), progress_->minimumSizeHint().height(),
+                                   counts_->sizeHint().height(), hint_->sizeHint().height()}));
+}
+
+void StatusBar::showEvent(QShowEvent* event) {
+    QStatusBar::showEvent(event);
+    keepHeight();
 }
 
 void StatusBar::setSession(DocumentSession* session) {
@@ -135,8 +151,8 @@ void StatusBar::showCounts() {
     std::size_t edges = 0;
     document_->graph().forEach([&](const graph::Node& node) { edges += node.inputs.size(); });
     const std::size_t nodes = document_->graph().nodeCount();
-    const QString nodeText = nodes == 1 ? tr("1 node") : tr("%1 nodes").arg(nodes);
-    const QString edgeText = edges == 1 ? tr("1 edge") : tr("%1 edges").arg(edges);
+    const QString nodeText = countedText(static_cast<std::int64_t>(nodes), "node");
+    const QString edgeText = countedText(static_cast<std::int64_t>(edges), "edge");
     counts_->setText(QStringLiteral("<b style='color:%3'>%1</b> · %2").arg(nodeText, edgeText, tokens().text.name()));
 }
 
@@ -201,7 +217,9 @@ void StatusBar::showRun() {
         return;
     }
     QString text = valueHtml(tr("forward"), milliseconds(report->duration)) + QChar(u' ');
-    text += run_->isUpToDate() ? tr("(%1 of %2 nodes recomputed)").arg(report->computedNodes).arg(report->nodes.size())
+    text += run_->isUpToDate() ? tr("(%1 of %2 recomputed)")
+                                     .arg(report->computedNodes)
+                                     .arg(countedText(static_cast<std::int64_t>(report->nodes.size()), "node"))
                                : tr("(of an earlier state)");
     forward_->setText(text);
 }

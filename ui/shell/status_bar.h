@@ -36,7 +36,11 @@ class StatusBar : public QStatusBar {
   Q_SIGNALS:
     void cancelRequested();
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+
   private:
+    void keepHeight();
     void showAll();
     void showCounts();
     void showShapesTime();
@@ -47,6 +51,7 @@ class StatusBar : public QStatusBar {
 
     DocumentModel* document_ = nullptr;
     RunController* run_ = nullptr;
+    QWidget* row_ = nullptr;
     QLabel* counts_;
     QLabel* parameters_;
     QLabel* multiplyAdds_;
