@@ -1,18 +1,25 @@
 // Every list in which a click or a double click chooses something chooses what is under the pointer.
 
 #include "core/layers/framework/catalog.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/window_driver.h"
 #include "ui/canvas/overlays/minimap.h"
 #include "ui/palette/palette_panel.h"
+#include "ui/shell/examples.h"
 #include "ui/shell/panel_docks.h"
+#include "ui/shell/settings.h"
 
 #include <QListView>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTreeView>
+
+#include <filesystem>
 
 namespace shapewise {
 namespace {
 
+using test::sourcePath;
 using test::WindowDriver;
 
 /// Dense layers one behind the other, each too narrow to be right: 0 units.
@@ -113,6 +120,45 @@ TEST(Choosing, AClickInTheQuickAddTakesTheRowUnderThePointer) {
         ASSERT_EQ(added.size(), 1U) << row;
         EXPECT_EQ(driver.window.document()->graph().find(added.front())->type->className, wanted);
     }
+}
+
+TEST(Choosing, EachCardOfTheEmptyCanvasOpensTheExampleItNames) {
+    const std::size_t count = 3;
+    for (std::size_t index = 0; index < count; ++index) {
+        WindowDriver driver;
+        const QList<QWidget*> cards = driver.window.canvas()->findChildren<QWidget*>(QStringLiteral("exampleCard"));
+        ASSERT_EQ(cards.size(), static_cast<qsizetype>(count));
+        QWidget* card = cards[static_cast<qsizetype>(index)];
+        QTest::mouseClick(card, Qt::LeftButton);
+        driver.waitForFile();
+        EXPECT_GT(driver.window.document()->graph().nodeCount(), 0U);
+        const QString title = ui::examples()[index].title;
+        EXPECT_EQ(card->accessibleName().compare(title, Qt::CaseInsensitive), 0) << title.toStdString();
+    }
+}
+
+TEST(Choosing, EachRecentFileOfOneNameOpensItself) {
+    const test::TemporaryFolder folder;
+    ui::clearRecentFiles();
+    QStringList paths;
+    for (const char* name : {"a", "b"}) {
+        std::filesystem::create_directory(folder.path() / name);
+        const std::filesystem::path path = folder.path() / name / "same.shapewise";
+        std::filesystem::copy_file(sourcePath("resources/examples/conv1d-done-right.shapewise").toStdString(), path);
+        paths += QString::fromStdString(path.string());
+    }
+    WindowDriver driver;
+    for (const QString& path : paths) driver.open(path);
+    QMenu* recent = nullptr;
+    for (QMenu* menu : driver.window.findChildren<QMenu*>())
+        if (menu->title() == QStringLiteral("Open Recent")) recent = menu;
+    ASSERT_NE(recent, nullptr);
+    ASSERT_EQ(recent->actions().size(), 4);  // a separator and Clear
+    EXPECT_EQ(recent->actions()[0]->text(), QString::fromUtf8("same.shapewise — b"));
+    recent->actions()[1]->trigger();
+    driver.waitForFile();
+    EXPECT_EQ(driver.window.document()->filePath(), paths[0]);
+    ui::clearRecentFiles();
 }
 
 TEST(Choosing, AClickInTheOverviewGoesToThatPlace) {

@@ -32,7 +32,7 @@ const std::vector<ClickedMaps>& clickedMaps() {
     return kRows;
 }
 
-class ClickOnATile : public ::testing::TestWithParam<std::size_t> {
+class ClickOnATileOfAVolume : public ::testing::Test {
   protected:
     void build(const ClickedMaps& row) {
         const auto add = [&](const char* className, std::vector<std::pair<const char*, Value>> settings, NodeId from) {
@@ -85,6 +85,8 @@ class ClickOnATile : public ::testing::TestWithParam<std::size_t> {
     QPoint at_;
 };
 
+class ClickOnATile : public ClickOnATileOfAVolume, public ::testing::WithParamInterface<std::size_t> {};
+
 TEST_P(ClickOnATile, ShowsThatMapLarge) {
     const ClickedMaps& row = clickedMaps()[GetParam()];
     build(row);
@@ -108,6 +110,27 @@ TEST_P(ClickOnATile, ShowsThatMapLarge) {
         Q_EMIT mode->activated(automatic);
         driver.waitForPictures();
     }
+}
+
+TEST_F(ClickOnATileOfAVolume, StaysAtTheSliceThatIsShown) {
+    build(clickedMaps()[2]);
+    auto* slice = driver.window.activations()->findChild<QSpinBox*>(QStringLiteral("activationsSlice"));
+    ASSERT_TRUE(slice->isVisible());
+    slice->setValue(3);
+    driver.waitForPictures();
+    const auto places = tiles(4);
+    ASSERT_TRUE(places.contains(5));
+    QTest::mouseClick(shown<FeatureMapGrid>()->findChild<QAbstractScrollArea*>()->viewport(), Qt::LeftButton, {},
+                      places.at(5));
+    driver.waitForPictures();
+    auto* large = shown<HeatMapView>();
+    ASSERT_NE(large, nullptr);
+    EXPECT_EQ(large->onScreen().place.map, 5);
+    EXPECT_EQ(large->onScreen().place.slice, 3);
+    slice->setValue(1);
+    driver.waitForPictures();
+    EXPECT_EQ(large->onScreen().place.slice, 1);
+    EXPECT_EQ(large->onScreen().place.map, 5);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, ClickOnATile, ::testing::Range<std::size_t>(0, clickedMaps().size()),
