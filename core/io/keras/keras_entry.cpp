@@ -1,5 +1,7 @@
 #include "core/io/keras/keras_entry.h"
 
+#include "core/io/keras/layer_node.h"
+
 #include <algorithm>
 #include <array>
 
@@ -121,6 +123,7 @@ LayerEntry readEntry(const Value& value, int kerasVersion) {
         for (const auto& [key, member] : config->asDict()) entry.config.emplace_back(key, unwrapped(member));
     const Value configName = takeMember(entry.config, "name");
     if (entry.name.empty() && configName.isText()) entry.name = configName.asText();
+    if (Value* trainable = findMember(entry.config, "trainable")) *trainable = flagOf(*trainable);
     modernize(entry, kerasVersion);
     std::erase_if(entry.config, [](const auto& member) { return isRedundant(member.first, member.second); });
     return entry;

@@ -10,23 +10,6 @@ namespace shapewise::io {
 
 namespace {
 
-/// References in input_layers and output_layers: one, a list of them, or a dict of them.
-std::vector<TensorReference> referencesIn(const Value* value) {
-    std::vector<TensorReference> references;
-    TensorReference single;
-    if (value == nullptr) return references;
-    if (readTensorReference(*value, single)) {
-        references.push_back(single);
-    } else if (value->isList()) {
-        for (const Value& entry : value->asList())
-            for (TensorReference& reference : referencesIn(&entry)) references.push_back(std::move(reference));
-    } else if (value->isDict()) {
-        for (const auto& member : value->asDict())
-            for (TensorReference& reference : referencesIn(&member.second)) references.push_back(std::move(reference));
-    }
-    return references;
-}
-
 /// "attention_mask" for a port called "attention mask" as well.
 bool isCalled(std::string_view port, std::string_view argument) {
     std::string spelled(port);
@@ -44,6 +27,23 @@ bool isMergingOperation(const LayerEntry& entry, const std::vector<LayerCall>& c
 }
 
 }  // namespace
+
+std::vector<TensorReference> tensorReferencesIn(const Value* value) {
+    std::vector<TensorReference> references;
+    TensorReference single;
+    if (value == nullptr) return references;
+    if (readTensorReference(*value, single)) {
+        references.push_back(single);
+    } else if (value->isList()) {
+        for (const Value& entry : value->asList())
+            for (TensorReference& reference : tensorReferencesIn(&entry)) references.push_back(std::move(reference));
+    } else if (value->isDict()) {
+        for (const auto& member : value->asDict())
+            for (TensorReference& reference : tensorReferencesIn(&member.second))
+                references.push_back(std::move(reference));
+    }
+    return references;
+}
 
 Result<void> KerasGraphReader::readFunctionalLayers(const KerasModel& model) {
     for (std::size_t index = 0; index < model.layers->size(); ++index) {
@@ -79,7 +79,7 @@ void KerasGraphReader::findFirstCalls(const KerasModel& model) {
     for (const Layer& layer : layers_)
         for (const LayerCall& call : layer.calls)
             for (const CallArgument& argument : call.arguments) see(argument.tensor);
-    for (const TensorReference& reference : referencesIn(model.outputLayers)) see(reference);
+    for (const TensorReference& reference : tensorReferencesIn(model.outputLayers)) see(reference);
     for (Layer& layer : layers_)
         if (const auto found = lowest.find(layer.entry.name); found != lowest.end() && kerasModel(*layer.source))
             layer.firstCall = std::min<std::int64_t>(found->second, 1);
@@ -158,9 +158,9 @@ void KerasGraphReader::declareShapes() {
 }
 
 void KerasGraphReader::readEnds(const KerasModel& model) {
-    for (const TensorReference& reference : referencesIn(model.inputLayers))
+    for (const TensorReference& reference : tensorReferencesIn(model.inputLayers))
         if (const std::optional<OutputPlace> place = resolve(reference)) inputs.push_back(place->node);
-    for (const TensorReference& reference : referencesIn(model.outputLayers)) {
+    for (const TensorReference& reference : tensorReferencesIn(model.outputLayers)) {
         if (const std::optional<OutputPlace> place = resolve(reference))
             outputs.push_back(*place);
         else

@@ -3,7 +3,7 @@
 #include "core/graph/seeds.h"
 #include "core/infer/analysis.h"
 #include "core/io/files/json_value.h"
-#include "core/io/keras/keras_model.h"
+#include "core/io/keras/keras_place.h"
 #include "core/mistakes/rules/weights.h"
 #include "core/session/canvas_layout.h"
 
@@ -14,37 +14,26 @@ namespace shapewise::io {
 
 namespace {
 
-/// The model inside TensorFlow.js files and HDF5 attributes: modelTopology, model_config.
-const Value& insideWrappers(const Value& file) {
-    const Value* inside = &file;
-    for (const char* wrapper : {"modelTopology", "model_config"})
-        if (const Value* member = inside->find(wrapper); member != nullptr && (member->isDict() || member->isList()))
-            inside = member;
-    return *inside;
-}
-
 /// A version, or what the writer says of itself: "2.0.8", "2.2.4-tf", "keras v2.2.4-tf", "TensorFlow.js 4.22.0".
-std::string versionText(const Value& file) {
-    for (const Value* place : {&file, file.find("modelTopology")})
-        if (place != nullptr)
-            if (std::string version = textMember(*place, "keras_version"); !version.empty()) return version;
-    const std::string writer = textMember(file, "generatedBy");
-    if (writer.starts_with("TensorFlow.js")) return "2 (TensorFlow.js)";
+std::string versionText(const KerasWriterWords& words) {
+    if (words.backend == "tensor_flow.js" || words.kerasVersion.starts_with("tfjs") ||
+        (words.kerasVersion.empty() && words.generatedBy.starts_with("TensorFlow.js")))
+        return "2 (TensorFlow.js)";
+    if (!words.kerasVersion.empty()) return words.kerasVersion;
+    const std::string& writer = words.generatedBy;
     if (writer.starts_with("Keras 3")) return "3";
     if (const std::size_t at = writer.find("keras v"); at != std::string::npos) return writer.substr(at + 7);
     return {};
 }
 
-bool mentions(const Value& model, std::string_view key) {
-    const std::optional<KerasModel> found = kerasModel(model);
-    if (!found) return false;
-    return std::any_of(found->layers->begin(), found->layers->end(), [&](const Value& layer) {
+bool mentions(const KerasModel& model, std::string_view key) {
+    return std::any_of(model.layers->begin(), model.layers->end(), [&](const Value& layer) {
         const Value* config = layer.find("config");
         return layer.find(key) != nullptr || (config != nullptr && config->find(key) != nullptr);
     });
 }
 
-std::string guessedVersion(const Value& model) {
+std::string guessedVersion(const KerasModel& model) {
     if (mentions(model, "module") || mentions(model, "batch_shape") || mentions(model, "registered_name")) return "3";
     for (const char* key : {"nb_filter", "output_dim", "border_mode", "dim_ordering", "pool_length", "p"})
         if (mentions(model, key) && !mentions(model, "units") && !mentions(model, "filters")) return "1";
@@ -126,7 +115,7 @@ class DeclaredBuilds {
 
 }  // namespace
 
-bool isKerasModel(const Value& file) { return kerasModel(insideWrappers(file)).has_value(); }
+bool isKerasModel(const Value& file) { return findKerasModel(file).has_value(); }
 
 bool followsKeras2(const graph::Project& project) {
     for (const auto& [key, value] : project.properties)
@@ -135,18 +124,18 @@ bool followsKeras2(const graph::Project& project) {
 }
 
 Result<Opened> projectFromKeras(const Value& file) {
-    const Value& inside = insideWrappers(file);
-    const std::optional<KerasModel> model = kerasModel(inside);
-    if (!model) return failure("there is no Keras model in the file", "Save one with model.to_json()");
-    std::string version = versionText(file);
-    if (version.empty()) version = guessedVersion(inside);
+    const std::optional<KerasPlace> place = findKerasModel(file);
+    if (!place) return failure("there is no Keras model in the file", "Save one with model.to_json()");
+    const KerasModel& model = place->model;
+    std::string version = versionText(place->words);
+    if (version.empty()) version = guessedVersion(model);
     Opened opened;
     KerasGraphReader reader(majorVersion(version), opened.notes);
-    if (Result<void> done = reader.read(*model); !done) return Unexpected(std::move(done.error()));
+    if (Result<void> done = reader.read(model); !done) return Unexpected(std::move(done.error()));
     graph::Project& project = opened.project;
     project.graph = std::move(reader.graph);
     graph::seedByPlace(project.graph);
-    if (!model->name.empty()) project.properties.emplace_back(kModelName, model->name);
+    if (!model.name.empty()) project.properties.emplace_back(kModelName, model.name);
     project.properties.emplace_back(kKerasVersion, version);
     Shapes shapes;
     const DeclaredBuilds builds(project.graph);

@@ -1,5 +1,6 @@
 #include "core/io/keras/keras_model.h"
 
+#include "core/io/files/json_value.h"
 #include "core/io/keras/keras_json.h"
 
 #include <fmt/format.h>
@@ -21,19 +22,26 @@ bool isLayerList(const Value& value) {
            std::all_of(value.asList().begin(), value.asList().end(), isLayerEntry);
 }
 
-bool isModelInput(const LayerEntry& entry) {
-    const layers::LayerType* type = layers::findLayer(entry.className);
+bool isModelInput(std::string_view className) {
+    const layers::LayerType* type = layers::findLayer(className);
     return type != nullptr && type->supply == layers::Supply::Given;
 }
+bool isModelInput(const LayerEntry& entry) { return isModelInput(entry.className); }
 
 /// The shape of a batch the layer was given: batch_input_shape, batch_shape, or what Keras 1 derives it from.
 Value batchShapeOf(const LayerEntry& entry) {
     ValueDict config = entry.config;
     for (const char* key : {"batch_input_shape", "batch_shape"})
         if (const Value* shape = findMember(config, key); shape != nullptr && shape->isList()) return *shape;
-    if (const Value* shape = findMember(config, "input_shape"); shape != nullptr && shape->isList()) {
+    for (const char* key : {"input_shape", "shape"}) {
+        const Value* shape = findMember(config, key);
+        if (shape == nullptr || (!shape->isList() && !shape->isNumber()) || (*key == 's' && !isModelInput(entry)))
+            continue;
         ValueList batch{Value()};
-        batch.insert(batch.end(), shape->asList().begin(), shape->asList().end());
+        if (shape->isList())
+            batch.insert(batch.end(), shape->asList().begin(), shape->asList().end());
+        else
+            batch.push_back(*shape);
         return batch;
     }
     const Value* length = findMember(config, "input_length");
@@ -65,6 +73,19 @@ void setEnds(const KerasGraphReader& reader, graph::Node& node) {
 
 constexpr std::string_view kInputKeys[] = {"batch_input_shape", "batch_shape", "input_shape", "input_length"};
 
+/// The layer of a Functional model that takes its first input; null when the file names none.
+const Value* firstInputLayer(const KerasModel& model) {
+    const std::vector<TensorReference> named = tensorReferencesIn(model.inputLayers);
+    const auto isFirst = [&](const Value& layer) {
+        if (!named.empty() && textMember(layer, "name") == named.front().layer) return true;
+        const Value* config = layer.find("config");
+        if (!named.empty()) return config != nullptr && textMember(*config, "name") == named.front().layer;
+        return isModelInput(textMember(layer, "class_name"));
+    };
+    const auto found = std::find_if(model.layers->begin(), model.layers->end(), isFirst);
+    return found != model.layers->end() ? &*found : nullptr;
+}
+
 }  // namespace
 
 std::optional<KerasModel> kerasModel(const Value& value) {
@@ -74,13 +95,14 @@ std::optional<KerasModel> kerasModel(const Value& value) {
         model.layers = &value.asList();
         return model;
     }
-    const Value* config = value.find("config");
-    if (!isLayerEntry(value) || config == nullptr) return std::nullopt;
-    const std::string& className = value.find("class_name")->asText();
+    const bool isConfig = value.find("class_name") == nullptr && listMember(value, "layers") != nullptr;
+    const Value* config = isConfig ? &value : value.find("config");
+    if ((!isConfig && !isLayerEntry(value)) || config == nullptr) return std::nullopt;
+    const std::string className = textMember(value, "class_name");
     const Value* layers = config->isList() ? config : listMember(*config, "layers");
     const bool isWrapper = config->isDict() && config->find("layer") != nullptr;
     if (layers == nullptr || isWrapper || className == "Merge") return std::nullopt;
-    if (!layers->asList().empty() && !isLayerList(*layers)) return std::nullopt;
+    if ((!layers->asList().empty() || isConfig) && !isLayerList(*layers)) return std::nullopt;
     model.layers = &layers->asList();
     if (const Value* name = config->find("name"); name != nullptr && name->isText()) model.name = name->asText();
     model.inputLayers = listMember(*config, "input_layers");
@@ -123,7 +145,7 @@ NodeId KerasGraphReader::put(std::shared_ptr<graph::Node> node) {
 void KerasGraphReader::setInputShape(graph::Node& node, ValueDict& config) {
     const Value batch = takeMember(config, "batch_shape");
     const Value legacy = takeMember(config, "batch_input_shape");
-    const Value& shape = batch.isList() ? batch : legacy;
+    const Value shape = withWholeNumbers(batch.isList() ? batch : legacy);
     if (shape.isList() && !shape.asList().empty()) {
         const ValueList& sizes = shape.asList();
         node.set("shape", Value(ValueList(sizes.begin() + 1, sizes.end())));
@@ -201,6 +223,23 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
     return node;
 }
 
+/// What a model inside another one takes: the layer it begins with, however deep it lies, and the shape it was given.
+KerasGraphReader::Taken KerasGraphReader::takenBy(const KerasModel& model) const {
+    const Value* first = model.isSequential ? nullptr : firstInputLayer(model);
+    if (model.isSequential && !model.layers->empty()) first = &model.layers->front();
+    Taken taken;
+    if (first != nullptr) {
+        if (const std::optional<KerasModel> inner = kerasModel(*first)) {
+            taken = takenBy(*inner);
+        } else {
+            taken.first = readEntry(*first, kerasVersion_);
+            taken.shape = batchShapeOf(taken.first);
+        }
+    }
+    if (!taken.shape.isList() && model.buildShape != nullptr) taken.shape = unwrapped(*model.buildShape);
+    return taken;
+}
+
 NodeId KerasGraphReader::addInputFor(const LayerEntry& entry, const Value& shape) {
     std::shared_ptr<graph::Node> input =
         makeLayerNode("InputLayer", {}, graph.nextId(), names_.take(entry.name + "_input"));
@@ -251,7 +290,8 @@ Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const
         if (!isLayerEntry(layers[index]))
             return failure("this is no layer", "Save the model again with model.to_json()", place);
         LayerEntry entry = readEntry(layers[index], kerasVersion_);
-        if (index == 0) {
+        const std::optional<KerasModel> inner = kerasModel(layers[index]);
+        if (index == 0 && !inner) {
             const Result<std::optional<NodeId>> merged = readBranches(entry, place);
             if (!merged) return Unexpected(merged.error());
             if (*merged) {
@@ -259,18 +299,14 @@ Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const
                 continue;
             }
         }
-        const std::optional<KerasModel> inner = kerasModel(layers[index]);
-        if (inner && index == 0 && inner->isSequential) {  // a Sequential at the head lends its input to the outer one
-            LayerEntry first = inner->layers->empty() ? LayerEntry{} : readEntry(inner->layers->front(), kerasVersion_);
-            const Value shape = batchShapeOf(first);
-            if (entry.name.empty()) entry.name = names_.take("sequential");
-            if (shape.isList()) last = addInputFor(entry, shape);
-        } else if (index == 0 && !isModelInput(entry)) {
-            Value shape = batchShapeOf(entry);
-            if (!shape.isList() && buildShape != nullptr) shape = unwrapped(*buildShape);
-            if (entry.name.empty()) entry.name = baseName(entry.className);
-            if (shape.isList())
-                last = addInputFor(entry, shape);
+        if (index == 0 && !isModelInput(entry)) {
+            // a model at the head lends its input to the one around it
+            Taken taken = inner ? takenBy(*inner) : Taken{entry, batchShapeOf(entry)};
+            if (!taken.shape.isList() && buildShape != nullptr) taken.shape = unwrapped(*buildShape);
+            if (entry.name.empty()) entry.name = inner ? names_.take("sequential") : baseName(entry.className);
+            taken.first.name = entry.name;
+            if (taken.shape.isList())
+                last = addInputFor(taken.first, taken.shape);
             else if (!isNested_)
                 notes_.push_back(fmt::format("'{}' has no input: the file gives no input shape, add an Input before it",
                                              entry.name));

@@ -24,8 +24,12 @@ struct KerasModel {
     const Value* outputLayers = nullptr;
     const Value* buildShape = nullptr;  ///< of a Sequential
 };
-/// From {"class_name": "Sequential", "config": {...}} or a list of layers. nullopt when it is no model.
+/// From {"class_name": "Sequential", "config": {...}}, that config alone or a list of layers. nullopt when it is no
+/// model.
 [[nodiscard]] std::optional<KerasModel> kerasModel(const Value& value);
+
+/// References in input_layers and output_layers: one, a list of them, or a dict of them. Null gives none.
+[[nodiscard]] std::vector<TensorReference> tensorReferencesIn(const Value* value);
 
 struct OutputPlace {
     NodeId node;
@@ -81,6 +85,12 @@ class KerasGraphReader {
                                                     const std::string& where);
     Result<void> readWrapped(graph::Node& wrapper, const Value& source, const std::string& where);
     void setInputShape(graph::Node& node, ValueDict& config);
+    /// What a model takes: its first layer, and the shape of a batch, None where the file does not say.
+    struct Taken {
+        LayerEntry first;
+        Value shape;
+    };
+    [[nodiscard]] Taken takenBy(const KerasModel& model) const;
     NodeId addInputFor(const LayerEntry& entry, const Value& shape);
     NodeId put(std::shared_ptr<graph::Node> node);
     std::string nameFor(const LayerEntry& entry) {

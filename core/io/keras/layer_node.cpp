@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 
 namespace shapewise::io {
 
@@ -29,15 +30,65 @@ bool means(const layers::ParamSpec& spec, const Value& value, const Value& other
     return means(spec, one != nullptr ? *one : value, otherOne != nullptr ? *otherOne : other);
 }
 
-/// Files write [3] where the layer takes one number.
-Value asParameter(const layers::ParamSpec& spec, const Value& value) {
-    const bool isSingle = spec.kind == layers::ParamKind::Integer || spec.kind == layers::ParamKind::Real;
-    const bool isSpatial = spec.kind == layers::ParamKind::Spatial && spec.axes == 1;
-    if ((isSingle || isSpatial) && value.isList() && value.asList().size() == 1) return Value(value.asList()[0]);
+Value layerInKind(const Value& value);
+
+/// The spellings of files as the layer takes them: 1 for True, 4.0 for 4, [3] for one number, 5 for a list of one.
+Value asParameter(const layers::ParamSpec& spec, const Value& given) {
+    using layers::ParamKind;
+    switch (spec.kind) {
+        case ParamKind::Boolean: return flagOf(given);
+        case ParamKind::Layer: return layerInKind(given);
+        case ParamKind::Integer:
+        case ParamKind::Spatial:
+        case ParamKind::IntegerList:
+        case ParamKind::Sizes:
+        case ParamKind::Padding: break;
+        case ParamKind::Real: return given.isList() && given.asList().size() == 1 ? Value(given.asList()[0]) : given;
+        default: return given;
+    }
+    Value value = withWholeNumbers(given);
+    const bool isSingle = spec.kind == ParamKind::Integer || (spec.kind == ParamKind::Spatial && spec.axes == 1);
+    if (isSingle && value.isList() && value.asList().size() == 1) return Value(value.asList()[0]);
+    if (spec.kind == ParamKind::Sizes && !spec.singleAllowed && value.isInteger())
+        return Value(ValueList{std::move(value)});
     return value;
 }
 
+/// The same for the layer inside a wrapper.
+Value layerInKind(const Value& value) {
+    const Value* className = value.find("class_name");
+    const Value* config = value.find("config");
+    if (className == nullptr || !className->isText() || config == nullptr || !config->isDict()) return value;
+    const layers::LayerType* type = layers::findLayer(className->asText());
+    if (type == nullptr) return value;
+    ValueDict settings;
+    for (const auto& [key, setting] : config->asDict()) {
+        const layers::ParamSpec* spec = type->param(key);
+        settings.emplace_back(key, spec != nullptr ? asParameter(*spec, setting) : setting);
+    }
+    ValueDict layer = value.asDict();
+    for (auto& [key, member] : layer)
+        if (key == "config") member = Value(settings);
+    return Value(std::move(layer));
+}
+
 }  // namespace
+
+Value withWholeNumbers(const Value& value) {
+    constexpr double kMostExact = 9007199254740992.0;  // 2^53: above, not every whole number is a double
+    if (value.isReal() && std::trunc(value.asReal()) == value.asReal() && std::abs(value.asReal()) <= kMostExact)
+        return Value(static_cast<std::int64_t>(value.asReal()));
+    if (!value.isList()) return value;
+    ValueList list;
+    list.reserve(value.asList().size());
+    for (const Value& entry : value.asList()) list.push_back(withWholeNumbers(entry));
+    return Value(std::move(list));
+}
+
+Value flagOf(const Value& value) {
+    const bool isFlag = value.isNumber() && (value.asReal() == 0.0 || value.asReal() == 1.0);
+    return isFlag ? Value(value.asReal() == 1.0) : value;
+}
 
 std::shared_ptr<graph::Node> makeLayerNode(std::string_view className, const ValueDict& config, NodeId id,
                                            std::string name) {
@@ -55,8 +106,9 @@ std::shared_ptr<graph::Node> makeLayerNode(std::string_view className, const Val
             node->builtFor = std::make_shared<const Value>(value);
         } else if (spec == nullptr) {
             node->extras.emplace_back(key, value);
-        } else if (spec->required || !means(*spec, value, spec->fallback)) {
-            node->set(key, asParameter(*spec, value));
+        } else if (Value setting = asParameter(*spec, value);
+                   spec->required || !means(*spec, setting, spec->fallback)) {
+            node->set(key, std::move(setting));
         }
     }
     return node;

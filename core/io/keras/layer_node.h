@@ -22,6 +22,12 @@ inline constexpr std::string_view kBuiltForKey = "@built_for";
 /// Member of Node::extras under which a project file's own unknown node-level keys are kept.
 inline constexpr std::string_view kNodeLevelExtras = "@node";
 
+/// True and False for 1 and 0, whole or not; anything else as it is.
+[[nodiscard]] Value flagOf(const Value& value);
+
+/// 4.0 as 4, also within lists: files of programs that know one kind of number only.
+[[nodiscard]] Value withWholeNumbers(const Value& value);
+
 /// A node of that class with the settings of `config`: parameters equal to their default are left out, keys the
 /// catalogue does not know go to Node::extras. An unknown class gives a Custom node that keeps class name and config.
 [[nodiscard]] std::shared_ptr<graph::Node> makeLayerNode(std::string_view className, const ValueDict& config, NodeId id,
