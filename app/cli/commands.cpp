@@ -6,7 +6,7 @@
 #include "core/io/data/data_files.h"
 #include "core/io/data/run_inputs.h"
 #include "core/io/formats/open.h"
-#include "core/io/keras/keras_json.h"
+#include "core/io/keras/keras_dialect.h"
 #include "core/io/report/report_json.h"
 #include "core/io/report/run_json.h"
 #include "core/mistakes/diagnose.h"
@@ -41,8 +41,8 @@ struct Examined {
     }
 };
 
-std::optional<io::Opened> open(const files::path& file) {
-    Result<io::Opened> opened = io::openProject(file);
+std::optional<io::Opened> open(const files::path& file, std::optional<layers::Dialect> readAs) {
+    Result<io::Opened> opened = io::openProject(file, readAs);
     if (!opened) {
         complain(opened.error());
         return std::nullopt;
@@ -54,8 +54,10 @@ std::optional<io::Opened> open(const files::path& file) {
 void printReport(const Examined& model, const files::path& file, bool json) {
     if (json) return print(io::checkReportJson(model.project, model.analysis, model.diagnostics));
     print(io::diagnosticsText(model.project, model.diagnostics, terminalColour()));
-    print(fmt::format("{}{}: {} nodes, {}", model.diagnostics.empty() ? "" : "\n", file.filename().string(),
-                      model.project.graph.nodeCount(), io::countText(model.diagnostics)));
+    const std::optional<io::ReadDialect> read = io::readDialect(model.project);
+    print(fmt::format("{}{}: {} nodes, {}{}", model.diagnostics.empty() ? "" : "\n", file.filename().string(),
+                      model.project.graph.nodeCount(), io::countText(model.diagnostics),
+                      read ? "\nRead as " + read->text() : std::string()));
 }
 
 int explain(const Examined& model, const CheckOptions& options) {
@@ -200,14 +202,13 @@ exec::RunRequest requestFor(const Examined& model, const RunOptions& options) {
     request.dataStamp = io::dataStamp(folder);
     request.memoryLimitBytes = static_cast<std::uint64_t>(std::min(options.memoryLimitGib, kMostGib) * kBytesPerGib);
     if (options.memoryLimitGib > 0.0) request.memoryLimitBytes = std::max<std::uint64_t>(request.memoryLimitBytes, 1);
-    request.keras2 = io::followsKeras2(model.project);
     return request;
 }
 
 }  // namespace
 
 int check(const CheckOptions& options) {
-    std::optional<io::Opened> opened = open(options.file);
+    std::optional<io::Opened> opened = open(options.file, options.readAs);
     if (!opened) return kWrongUse;
     const Examined model(std::move(*opened));
     if (!options.explain.empty()) return explain(model, options);
@@ -217,7 +218,7 @@ int check(const CheckOptions& options) {
 }
 
 int summary(const SummaryOptions& options) {
-    std::optional<io::Opened> opened = open(options.file);
+    std::optional<io::Opened> opened = open(options.file, options.readAs);
     if (!opened) return kWrongUse;
     const Examined model(std::move(*opened));
     print(options.json ? io::summaryJson(model.project, model.analysis)
@@ -228,7 +229,7 @@ int summary(const SummaryOptions& options) {
 }
 
 int run(const RunOptions& options) {
-    std::optional<io::Opened> opened = open(options.file);
+    std::optional<io::Opened> opened = open(options.file, options.readAs);
     if (!opened) return kWrongUse;
     const Examined model(std::move(*opened));
     std::optional<std::map<NodeId, exec::TensorPtr>> inputs = readInputs(model, options.inputs);

@@ -1,7 +1,10 @@
 #pragma once
 // The commands of shapewise-cli. Each prints its result and returns the exit code of the program.
 
+#include "core/layers/framework/foreign.h"
+
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +15,8 @@ enum ExitCode : int { kClean = 0, kModelErrors = 1, kWrongUse = 2 };
 
 struct CheckOptions {
     std::filesystem::path file;
-    std::string fixId;  ///< empty: apply none
+    std::optional<layers::Dialect> readAs;  ///< the dialect of a Keras file; nullopt: the file decides
+    std::string fixId;                      ///< empty: apply none
     std::filesystem::path output;
     std::string explain;  ///< name of a node; empty: none
     bool json = false;
@@ -21,12 +25,14 @@ struct CheckOptions {
 
 struct SummaryOptions {
     std::filesystem::path file;
+    std::optional<layers::Dialect> readAs;  ///< the dialect of a Keras file; nullopt: the file decides
     bool json = false;
 };
 [[nodiscard]] int summary(const SummaryOptions& options);
 
 struct RunOptions {
     std::filesystem::path file;
+    std::optional<layers::Dialect> readAs;  ///< the dialect of a Keras file; nullopt: the file decides
     std::filesystem::path outputFolder;
     std::vector<std::string> inputs;  ///< "NODE=FILE"
     double memoryLimitGib = 0.0;      ///< 0: half of the machine's memory

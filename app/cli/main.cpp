@@ -14,9 +14,23 @@ namespace {
 
 using namespace shapewise::cli;
 
+void addReadAs(CLI::App& command, std::optional<shapewise::layers::Dialect>& readAs) {
+    std::string ids;
+    for (const shapewise::layers::DialectRow& row : shapewise::layers::dialects())
+        ids += (ids.empty() ? "" : ", ") + std::string(row.id);
+    command
+        .add_option_function<std::string>(
+            "--read-as", [&readAs](const std::string& id) { readAs = shapewise::layers::dialectWithId(id); },
+            "The dialect a Keras file is read in, whatever it says: " + ids)
+        ->check([ids](const std::string& id) {
+            return shapewise::layers::dialectWithId(id) ? std::string() : id + " is none of " + ids;
+        });
+}
+
 void addCheck(CLI::App& app, CheckOptions& options) {
     CLI::App* command = app.add_subcommand("check", "Find what is wrong with the shapes of a model, and repair it");
     command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
+    addReadAs(*command, options.readAs);
     command->add_flag("--json", options.json, "Print JSON");
     CLI::Option* apply = command->add_option(
         "--apply", options.fixId, "Apply the repair of this id, as check lists it; ID=FILE for one that needs a file");
@@ -32,6 +46,7 @@ void addCheck(CLI::App& app, CheckOptions& options) {
 void addSummary(CLI::App& app, SummaryOptions& options) {
     CLI::App* command = app.add_subcommand("summary", "List every layer with its shape, parameters and cost");
     command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
+    addReadAs(*command, options.readAs);
     command->add_flag("--json", options.json, "Print JSON");
 }
 
@@ -46,6 +61,7 @@ std::string aboveZero(const std::string& text) {
 void addRun(CLI::App& app, RunOptions& options) {
     CLI::App* command = app.add_subcommand("run", "Run data through a model and write every output as .npy");
     command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
+    addReadAs(*command, options.readAs);
     command->add_option("--output-dir", options.outputFolder, "Folder for NODE.npy; made when it is not there")
         ->required();
     command

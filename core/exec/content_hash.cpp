@@ -38,7 +38,7 @@ std::uint64_t contentHash(const PlannedNode& planned, const RunRequest& request,
                           std::span<const std::uint64_t> inputs, std::uint64_t source) {
     const graph::Node& node = *planned.node;
     Hasher hasher;
-    hasher.add(node.type->className).add(request.keras2).add(source);
+    hasher.add(node.type->className).add(source);
     addSettings(hasher, node);
     if (!planned.weights.empty() || node.body) {
         if (planned.owner->weights)

@@ -271,14 +271,8 @@ Result<Executor::Computed> Executor::computeForward(const PlannedNode& planned) 
     for (const TensorPtr& weight : *weightTensors) weightPointers.push_back(weight.get());
     std::vector<Tensor> outputs;
     for (const tensor::TensorType& type : planned.outputs) outputs.emplace_back(extentsOf(type.shape));
-    layers::ForwardContext context{layers::Params(*planned.node),
-                                   inputs,
-                                   planned.inputs,
-                                   planned.node->inputs,
-                                   outputs,
-                                   weightPointers,
-                                   stop_,
-                                   request_.keras2};
+    layers::ForwardContext context{
+        layers::Params(*planned.node), inputs, planned.inputs, planned.node->inputs, outputs, weightPointers, stop_};
     Computed computed;
     const layers::Masks masks = planned.node->type->masks;
     std::vector<TensorPtr> given;

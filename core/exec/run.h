@@ -39,8 +39,7 @@ struct RunRequest {
     /// read at every run.
     std::function<std::uint64_t(const graph::Node& node)> dataStamp;
     std::uint64_t memoryLimitBytes = 0;  ///< 0: half of the machine's memory
-    bool keras2 = false;
-    std::vector<NodeId> only;  ///< run these and what they need; empty: everything
+    std::vector<NodeId> only;            ///< run these and what they need; empty: everything
     /// In front of the names of nodes that hold no seed: "encoder/" for the graph inside the model 'encoder'
     /// (core/graph/seeds.h).
     std::string scope;

@@ -20,9 +20,12 @@ constexpr std::array kNames{
     ActivationName{"elu", K::Elu, "x where x > 0, else α·(eˣ − 1), α = 1"},
     ActivationName{"exponential", K::Exponential, "eˣ"},
     ActivationName{"gelu", K::Gelu, "x·Φ(x), Φ the normal distribution"},
+    ActivationName{"gelu_tanh", K::GeluTanh, "x·(1 + tanh(√(2/π)·(x + 0.044715x³)))/2"},
     ActivationName{"glu", K::Glu, "first half · σ(second half) of the last axis, which is halved"},
     ActivationName{"hard_shrink", K::HardShrink, "x where |x| > 0.5, else 0"},
     ActivationName{"hard_sigmoid", K::HardSigmoid, "min(max(x + 3, 0), 6) / 6"},
+    ActivationName{"hard_sigmoid_keras2", K::HardSigmoidKeras2,
+                   "0.2x + 0.5, clipped to 0 to 1: Keras 1, 2, TensorFlow.js"},
     ActivationName{"hard_silu", K::HardSilu, "x·min(max(x + 3, 0), 6) / 6"},
     ActivationName{"hard_swish", K::HardSilu, "x·min(max(x + 3, 0), 6) / 6", true},
     ActivationName{"hard_tanh", K::HardTanh, "min(max(x, −1), 1)"},
@@ -128,8 +131,6 @@ Activation Activation::elu(float alpha) {
 std::span<const ActivationName> activationNames() { return kNames; }
 
 std::optional<Activation> activationFromName(std::string_view name) {
-    if (name == "hard_sigmoid_keras2") return Activation::of(K::HardSigmoidKeras2);
-    if (name == "gelu_tanh") return Activation::of(K::GeluTanh);
     const auto* found =
         std::find_if(kNames.begin(), kNames.end(), [&](const ActivationName& entry) { return entry.name == name; });
     if (found == kNames.end()) return std::nullopt;
@@ -137,8 +138,6 @@ std::optional<Activation> activationFromName(std::string_view name) {
 }
 
 std::string_view activationName(ActivationKind kind) {
-    if (kind == K::HardSigmoidKeras2) return "hard_sigmoid_keras2";
-    if (kind == K::GeluTanh) return "gelu_tanh";
     const auto* found = std::find_if(kNames.begin(), kNames.end(),
                                      [&](const ActivationName& entry) { return entry.kind == kind && !entry.isAlias; });
     return found->name;

@@ -76,10 +76,9 @@ struct ActivationName {
     bool isAlias = false;      ///< "swish" for "silu", "hard_swish" for "hard_silu"
 };
 
-/// All names, aliases included, sorted by name. Without hard_sigmoid_keras2 and gelu_tanh, which Keras 3 has no name
-/// for.
+/// All names, aliases included, sorted by name. Keras 3 has none for hard_sigmoid_keras2 and gelu_tanh.
 [[nodiscard]] std::span<const ActivationName> activationNames();
-/// By name, with default numbers. Also knows "hard_sigmoid_keras2" and "gelu_tanh". nullopt when there is no such name.
+/// By name, with default numbers. nullopt when there is no such name.
 [[nodiscard]] std::optional<Activation> activationFromName(std::string_view name);
 /// Keras' name of the kind, never an alias.
 [[nodiscard]] std::string_view activationName(ActivationKind kind);

@@ -1,5 +1,6 @@
 #include "tests/conformance/keras_js_case.h"
 
+#include "core/io/keras/keras_entry.h"
 #include "tests/conformance/compare.h"
 #include "tests/conformance/layer_case.h"
 
@@ -19,21 +20,10 @@ Tensor batched(Tensor values) {
     return std::move(values).reshaped(std::move(extents));
 }
 
-/// What Keras 2 means by a setting it does not write, also inside a wrapper.
-Value withKeras2Defaults(std::string_view className, Value config) {
-    if (!config.isDict()) return config;
-    if (const layers::LayerType* type = layers::findLayer(className))
-        for (const layers::ForeignDefault& row : type->foreign.defaults)
-            if (row.in.contains(layers::Dialect::Keras2) && config.find(row.key) == nullptr)
-                config.asDict().emplace_back(row.key, row.value);
-    for (auto& [key, value] : config.asDict()) {
-        const Value* nested = key == "layer" ? value.find("class_name") : nullptr;
-        if (nested == nullptr || !nested->isText()) continue;
-        const std::string nestedClass = nested->asText();
-        for (auto& [nestedKey, nestedValue] : value.asDict())
-            if (nestedKey == "config") nestedValue = withKeras2Defaults(nestedClass, nestedValue);
-    }
-    return config;
+/// What Keras 2 means by the settings, those it does not write included, also inside a wrapper.
+Value asInKeras2(const std::string& className, const Value& config) {
+    const Value layer(ValueDict{{"class_name", className}, {"config", config}});
+    return Value(io::readEntry(layer, {layers::Dialect::Keras2}).config);
 }
 
 /// Keras recorded stateful layers at the second call: the states of the first one are its initial states.
@@ -41,23 +31,22 @@ Result<std::vector<Tensor>> runAsRecorded(LoneLayer& layer, const std::string& c
                                           const Tensor& input, const std::vector<Tensor>& weights) {
     const Value* stateful = config.find("stateful");
     if (stateful == nullptr || !stateful->isBool() || !stateful->asBool())
-        return layer.run(std::span(&input, 1), weights, true);
+        return layer.run(std::span(&input, 1), weights);
     config.asDict().emplace_back("return_state", true);
     std::optional<LoneLayer> first = LoneLayer::make(className, config);
     first->connect({{input.shape(), tensor::DType::Float32, nullptr}});
-    Result<std::vector<Tensor>> states = first->run(std::span(&input, 1), weights, true);
+    Result<std::vector<Tensor>> states = first->run(std::span(&input, 1), weights);
     if (!states) return states;
     std::vector<Tensor> inputs{input};
     for (std::size_t index = 1; index < states->size(); ++index) inputs.push_back((*states)[index]);
     std::vector<tensor::TensorType> types;
     for (const Tensor& values : inputs) types.push_back({values.shape(), tensor::DType::Float32, nullptr});
     layer.connect(std::move(types));
-    return layer.run(inputs, weights, true);
+    return layer.run(inputs, weights);
 }
 
 Outcome checkCase(const Json& entry, const Json& vectors, const std::string& className) {
-    std::optional<LoneLayer> layer =
-        LoneLayer::make(className, withKeras2Defaults(className, valueFromJson(entry["attrs"])));
+    std::optional<LoneLayer> layer = LoneLayer::make(className, asInKeras2(className, valueFromJson(entry["attrs"])));
     if (!layer) return Outcome::unsupported("the catalogue has no such layer");
     const Tensor input = batched(tensorFromJson(vectors.at("input")));
     std::vector<Tensor> weights;
@@ -74,7 +63,7 @@ Outcome checkCase(const Json& entry, const Json& vectors, const std::string& cla
     }
     if (layer->type().forward == nullptr) return Outcome::unsupported("the layer has no forward function");
     const Result<std::vector<Tensor>> outputs =
-        runAsRecorded(*layer, className, withKeras2Defaults(className, valueFromJson(entry["attrs"])), input, weights);
+        runAsRecorded(*layer, className, asInKeras2(className, valueFromJson(entry["attrs"])), input, weights);
     if (!outputs) return Outcome::failed("run", "values", outputs.error().text());
     const auto mismatch = compareValues(batched(tensorFromJson(vectors.at("expected"))), outputs->front(), kTolerance);
     return mismatch ? Outcome::failed("values", mismatch->expected, mismatch->got) : Outcome::passed();

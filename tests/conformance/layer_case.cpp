@@ -194,7 +194,7 @@ Outcome checkValues(LoneLayer& layer, const Record& record) {
     if (weights.empty()) weights = fixedWeights(layer);
     if (Outcome outcome = checkRecordedWeights(layer, weights); outcome.verdict != Verdict::Passed) return outcome;
     const std::span<const tensor::Tensor* const> used(maskPointers.data(), isMasked ? maskPointers.size() : 0);
-    const Result<std::vector<tensor::Tensor>> outputs = layer.run(inputs, weights, false, used);
+    const Result<std::vector<tensor::Tensor>> outputs = layer.run(inputs, weights, used);
     if (!outputs) return Outcome::failed("run", "values", outputs.error().text());
     if (outputs->size() != expected.size())
         return Outcome::failed("number of outputs", fmt::format("{}", expected.size()),
@@ -234,7 +234,7 @@ bool isRefusedRunning(const LoneLayer& layer, const Record& record) {
     }
     std::vector<tensor::Tensor> weights;
     for (const layers::WeightSpec& spec : layer.weights()) weights.emplace_back(spec.extents, 0.5f);
-    return layer.type().forward != nullptr && !layer.run(inputs, weights, false);
+    return layer.type().forward != nullptr && !layer.run(inputs, weights);
 }
 
 Outcome checkInvalid(LoneLayer& layer, const Record& record) {

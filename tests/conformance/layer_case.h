@@ -34,9 +34,9 @@ class LoneLayer {
     /// The checks that need no input: what is refused, in words; empty when nothing is.
     [[nodiscard]] std::string refusalOfConfig() const;
 
-    /// Infers, allocates and runs. `keras2`: that version's conventions. `masks`: one for each input, null for none.
+    /// Infers, allocates and runs. `masks`: one for each input, null for none.
     [[nodiscard]] Result<std::vector<tensor::Tensor>> run(std::span<const tensor::Tensor> inputs,
-                                                          std::span<const tensor::Tensor> weights, bool keras2,
+                                                          std::span<const tensor::Tensor> weights,
                                                           std::span<const tensor::Tensor* const> masks = {}) const;
 
   private:

@@ -89,7 +89,7 @@ std::string LoneLayer::refusalOfConfig() const {
 }
 
 Result<std::vector<tensor::Tensor>> LoneLayer::run(std::span<const tensor::Tensor> inputs,
-                                                   std::span<const tensor::Tensor> weights, bool keras2,
+                                                   std::span<const tensor::Tensor> weights,
                                                    std::span<const tensor::Tensor* const> masks) const {
     const Result<std::vector<tensor::TensorType>> types = infer();
     if (!types) return Unexpected(types.error());
@@ -106,7 +106,7 @@ Result<std::vector<tensor::Tensor>> LoneLayer::run(std::span<const tensor::Tenso
     for (const tensor::Tensor& weight : weights) weightPointers.push_back(&weight);
     if (type().forward == nullptr) return failure("the layer has no forward function");
     layers::ForwardContext context{layers::Params(*node_), inputPointers,     inputs_, node_->inputs, outputs,
-                                   weightPointers,         std::stop_token{}, keras2,  masks};
+                                   weightPointers,         std::stop_token{}, masks};
     if (Result<void> done = type().forward(context); !done) return Unexpected(done.error());
     return outputs;
 }

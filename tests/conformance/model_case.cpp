@@ -3,7 +3,6 @@
 #include "core/exec/run.h"
 #include "core/infer/analysis.h"
 #include "core/io/files/files.h"
-#include "core/io/keras/keras_json.h"
 #include "core/layers/framework/catalog.h"
 #include "tests/conformance/compare.h"
 #include "tests/conformance/record.h"
@@ -110,7 +109,6 @@ Outcome checkModel(const std::filesystem::path& folder) {
         return outcome;
     exec::RunRequest request;
     request.project = opened->project;
-    request.keras2 = io::followsKeras2(opened->project);
     request.inputs = inputsOf(recorded.at("inputs"), opened->project.graph);
     exec::ActivationStore store;
     Progress progress;

@@ -1,7 +1,6 @@
 #include "ui/session/run_controller.h"
 
 #include "core/io/data/data_files.h"
-#include "core/io/keras/keras_json.h"
 #include "core/kernels/thread_pool.h"
 #include "ui/base/qt_text.h"
 #include "ui/base/threads.h"
@@ -136,7 +135,6 @@ std::shared_ptr<RunController::Run> RunController::makeRun() const {
     run->request.project = document_->whole();
     run->path = document_->openPath();
     run->request.memoryLimitBytes = memoryLimitBytes_;
-    run->request.keras2 = io::followsKeras2(document_->whole());
     const QByteArray folder = QFile::encodeName(document_->folder());
     run->request.loadData = io::dataLoader(folder.toStdString());
     run->request.dataStamp = io::dataStamp(folder.toStdString());

@@ -5,13 +5,19 @@
 #include "core/graph/project.h"
 #include "core/io/files/input_file.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace shapewise::infer {
 class Analysis;
+}
+
+namespace shapewise::layers {
+enum class Dialect : std::uint8_t;
 }
 
 namespace shapewise::io {
@@ -29,7 +35,9 @@ struct Opened {
 
 /// Reads what the table of formats reads as a model. A model with errors opens; any other file fails with where and
 /// why. Probes the files of data nodes. (formats/open.h opens what is open already, and by another table.)
-[[nodiscard]] Result<Opened> openProject(const std::filesystem::path& path);
+/// `readAs`: the dialect a Keras file is read in, in place of the one it seems to be in; other files are refused then.
+[[nodiscard]] Result<Opened> openProject(const std::filesystem::path& path,
+                                         std::optional<layers::Dialect> readAs = std::nullopt);
 [[nodiscard]] Result<Opened> readProject(std::string_view text, const std::filesystem::path& folder = {});
 
 /// Written to a temporary file beside it and renamed: a crash leaves the old file.

@@ -26,6 +26,7 @@ struct ModelFormat {
     Result<std::string> (*write)(const graph::Project& project, const std::filesystem::path& folder) = nullptr;
     /// Whatever a project holds comes back from its file: what was opened from it may be saved over it.
     bool keepsAll = false;
+    bool hasDialects = false;  ///< reads ModelFile::readAs()
 };
 
 /// A format that holds values for a graph.

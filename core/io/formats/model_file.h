@@ -3,6 +3,7 @@
 
 #include "core/base/value.h"
 #include "core/io/files/input_file.h"
+#include "core/layers/framework/foreign.h"
 
 #include <optional>
 
@@ -11,14 +12,18 @@ namespace shapewise::io {
 class ModelFile {
   public:
     /// `folder`: what relative paths in the file start from; empty leaves them as they are.
-    ModelFile(std::shared_ptr<const InputFile> input, std::filesystem::path folder)
-        : input_(std::move(input)), folder_(std::move(folder)) {}
+    ModelFile(std::shared_ptr<const InputFile> input, std::filesystem::path folder,
+              std::optional<layers::Dialect> readAs = std::nullopt)
+        : input_(std::move(input)), folder_(std::move(folder)), readAs_(readAs) {}
 
     [[nodiscard]] const InputFile& input() const { return *input_; }
     [[nodiscard]] std::string_view head() const { return input_->head(); }
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
     /// True when what the file names, such as files of weights, may lie beside it.
     [[nodiscard]] bool isOnDisk() const { return !input_->path().empty(); }
+
+    /// The dialect somebody chose; nullopt: the file decides.
+    [[nodiscard]] std::optional<layers::Dialect> readAs() const { return readAs_; }
 
     /// The whole file. Read when first asked for.
     [[nodiscard]] const Result<std::string>& bytes();
@@ -32,6 +37,7 @@ class ModelFile {
   private:
     std::shared_ptr<const InputFile> input_;
     std::filesystem::path folder_;
+    std::optional<layers::Dialect> readAs_;
     std::optional<Result<std::string>> bytes_;
     std::optional<Result<Value>> json_;
 };

@@ -6,7 +6,8 @@
 namespace shapewise::io {
 
 /// As io::openProject of a path, for a file that is open already, or by another table.
-[[nodiscard]] Result<Opened> openProject(std::shared_ptr<const InputFile> file, FormatTable table = formats());
+[[nodiscard]] Result<Opened> openProject(std::shared_ptr<const InputFile> file, FormatTable table = formats(),
+                                         std::optional<layers::Dialect> readAs = std::nullopt);
 
 /// Writes the format that the name ends in, else the first that keeps all of a project.
 [[nodiscard]] Result<void> writeModel(const graph::Project& project, const std::filesystem::path& path,

@@ -56,6 +56,9 @@ Result<Opened> readByTable(ModelFile& file, FormatTable table) {
             continue;
         }
         if (format.model()->holds != nullptr && !format.model()->holds(file)) continue;
+        if (file.readAs() && !format.model()->hasDialects)
+            return failure(fmt::format("this is a file of the kind {}, which has no dialects", format.name),
+                           "Open it without choosing one");
         Result<Opened> opened = format.model()->read(file);
         if (opened) opened->format = &format;
         return opened;
@@ -83,9 +86,10 @@ Result<Opened> readProject(std::string_view text, const std::filesystem::path& f
     return readModel(file, formats());
 }
 
-Result<Opened> openProject(std::shared_ptr<const InputFile> input, FormatTable table) {
+Result<Opened> openProject(std::shared_ptr<const InputFile> input, FormatTable table,
+                           std::optional<layers::Dialect> readAs) {
     const std::filesystem::path path = input->path();
-    ModelFile file(std::move(input), path.has_parent_path() ? path.parent_path() : ".");
+    ModelFile file(std::move(input), path.has_parent_path() ? path.parent_path() : ".", readAs);
     Result<Opened> opened = readModel(file, table);
     if (opened) return opened;
     if (file.readProblem() != nullptr) return Unexpected(*file.readProblem());  // which names the file itself
@@ -94,7 +98,7 @@ Result<Opened> openProject(std::shared_ptr<const InputFile> input, FormatTable t
     return Unexpected(std::move(error));
 }
 
-Result<Opened> openProject(const std::filesystem::path& path) {
+Result<Opened> openProject(const std::filesystem::path& path, std::optional<layers::Dialect> readAs) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
         if (const std::string what = unreadFolder(path); !what.empty())
@@ -102,7 +106,7 @@ Result<Opened> openProject(const std::filesystem::path& path) {
                            "In Keras, write model.to_json() of that model to a file and open that");
     Result<std::shared_ptr<const InputFile>> file = InputFile::open(path);
     if (!file) return Unexpected(std::move(file.error()));
-    return openProject(std::move(*file));
+    return openProject(std::move(*file), formats(), readAs);
 }
 
 Result<void> writeModel(const graph::Project& project, const std::filesystem::path& path, FormatTable table) {

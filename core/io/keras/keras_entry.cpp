@@ -110,7 +110,7 @@ bool isLayerEntry(const Value& value) {
     return className != nullptr && className->isText() && !className->asText().empty();
 }
 
-LayerEntry readEntry(const Value& value, int kerasVersion) {
+LayerEntry readEntry(const Value& value, const Reading& reading) {
     LayerEntry entry;
     entry.className = textOf(value.find("class_name"));
     entry.name = textOf(value.find("name"));
@@ -124,7 +124,7 @@ LayerEntry readEntry(const Value& value, int kerasVersion) {
     const Value configName = takeMember(entry.config, "name");
     if (entry.name.empty() && configName.isText()) entry.name = configName.asText();
     if (Value* trainable = findMember(entry.config, "trainable")) *trainable = flagOf(*trainable);
-    modernize(entry, kerasVersion);
+    modernize(entry, reading);
     std::erase_if(entry.config, [](const auto& member) { return isRedundant(member.first, member.second); });
     return entry;
 }

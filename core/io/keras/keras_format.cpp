@@ -24,7 +24,7 @@ Result<void> loadWeights(const Value& manifest, const std::filesystem::path& fol
 bool holdsKeras(ModelFile& file) { return file.json() && isKerasModel(*file.json()); }
 
 Result<Opened> readKeras(ModelFile& file) {
-    Result<Opened> opened = projectFromKeras(*file.json());
+    Result<Opened> opened = projectFromKeras(*file.json(), file.readAs());
     const Value* manifest = file.member("weightsManifest");
     if (!opened || !file.isOnDisk() || manifest == nullptr) return opened;
     if (const Result<void> loaded = loadWeights(*manifest, file.folder(), opened->project.graph); !loaded)
@@ -39,6 +39,9 @@ Result<std::string> writeKeras(const graph::Project& project, const std::filesys
 }  // namespace
 
 /// Sequential and Functional models of Keras 1 to 3, bare lists of layers, TensorFlow.js layers-models.
-Format kerasJsonFormat() { return {"Keras JSON", ".json", matchJson, ModelFormat{holdsKeras, readKeras, writeKeras}}; }
+Format kerasJsonFormat() {
+    return {"Keras JSON", ".json", matchJson,
+            ModelFormat{.holds = holdsKeras, .read = readKeras, .write = writeKeras, .hasDialects = true}};
+}
 
 }  // namespace shapewise::io

@@ -49,7 +49,7 @@ Result<void> KerasGraphReader::readFunctionalLayers(const KerasModel& model) {
     for (std::size_t index = 0; index < model.layers->size(); ++index) {
         const Value& source = (*model.layers)[index];
         Layer layer;
-        layer.entry = readEntry(source, kerasVersion_);
+        layer.entry = entryOf(source);
         layer.source = &source;
         layer.where = fmt::format("layers[{}]", index);
         if (layer.entry.name.empty()) layer.entry.name = baseName(layer.entry.className);

@@ -3,7 +3,8 @@
 #include "core/graph/seeds.h"
 #include "core/infer/analysis.h"
 #include "core/io/files/json_value.h"
-#include "core/io/keras/keras_place.h"
+#include "core/io/keras/keras_data_formats.h"
+#include "core/io/keras/keras_dialect.h"
 #include "core/mistakes/rules/weights.h"
 #include "core/session/canvas_layout.h"
 
@@ -14,35 +15,10 @@ namespace shapewise::io {
 
 namespace {
 
-/// A version, or what the writer says of itself: "2.0.8", "2.2.4-tf", "keras v2.2.4-tf", "TensorFlow.js 4.22.0".
-std::string versionText(const KerasWriterWords& words) {
-    if (words.backend == "tensor_flow.js" || words.kerasVersion.starts_with("tfjs") ||
-        (words.kerasVersion.empty() && words.generatedBy.starts_with("TensorFlow.js")))
-        return "2 (TensorFlow.js)";
-    if (!words.kerasVersion.empty()) return words.kerasVersion;
-    const std::string& writer = words.generatedBy;
-    if (writer.starts_with("Keras 3")) return "3";
-    if (const std::size_t at = writer.find("keras v"); at != std::string::npos) return writer.substr(at + 7);
-    return {};
-}
-
-bool mentions(const KerasModel& model, std::string_view key) {
-    return std::any_of(model.layers->begin(), model.layers->end(), [&](const Value& layer) {
-        const Value* config = layer.find("config");
-        return layer.find(key) != nullptr || (config != nullptr && config->find(key) != nullptr);
-    });
-}
-
-std::string guessedVersion(const KerasModel& model) {
-    if (mentions(model, "module") || mentions(model, "batch_shape") || mentions(model, "registered_name")) return "3";
-    for (const char* key : {"nb_filter", "output_dim", "border_mode", "dim_ordering", "pool_length", "p"})
-        if (mentions(model, key) && !mentions(model, "units") && !mentions(model, "filters")) return "1";
-    if (mentions(model, "batch_input_shape") || mentions(model, "inbound_nodes")) return "2";
-    return "3";
-}
-
-int majorVersion(const std::string& version) {
-    return !version.empty() && version[0] >= '1' && version[0] <= '2' ? version[0] - '0' : 3;
+std::string guessNote(const KerasDialect& written) {
+    const std::string version = written.version.empty() ? std::string() : fmt::format(" ({})", written.version);
+    return fmt::format("read as {}, which is a guess: {}{}; read the file as another dialect if its numbers differ",
+                       layers::dialectRow(written.dialect).title, written.guess, version);
 }
 
 void keepEnds(const KerasGraphReader& reader, graph::Project& project) {
@@ -117,26 +93,28 @@ class DeclaredBuilds {
 
 bool isKerasModel(const Value& file) { return findKerasModel(file).has_value(); }
 
-bool followsKeras2(const graph::Project& project) {
-    for (const auto& [key, value] : project.properties)
-        if (key == kKerasVersion && value.isText()) return majorVersion(value.asText()) < 3;
-    return false;
-}
-
-Result<Opened> projectFromKeras(const Value& file) {
+Result<Opened> projectFromKeras(const Value& file, std::optional<layers::Dialect> readAs) {
     const std::optional<KerasPlace> place = findKerasModel(file);
     if (!place) return failure("there is no Keras model in the file", "Save one with model.to_json()");
     const KerasModel& model = place->model;
-    std::string version = versionText(place->words);
-    if (version.empty()) version = guessedVersion(model);
+    KerasDialect written = decideDialect(*place);
+    if (readAs) {
+        written.dialect = *readAs;
+        written.guess.clear();
+    }
     Opened opened;
-    KerasGraphReader reader(majorVersion(version), opened.notes);
+    if (!written.guess.empty() && (written.isContradicted || dialectMatters(model, written.dialect)))
+        opened.notes.push_back(guessNote(written));
+    const DataFormats formats(model);
+    KerasGraphReader reader(written.dialect, formats, opened.notes);
     if (Result<void> done = reader.read(model); !done) return Unexpected(std::move(done.error()));
     graph::Project& project = opened.project;
     project.graph = std::move(reader.graph);
     graph::seedByPlace(project.graph);
     if (!model.name.empty()) project.properties.emplace_back(kModelName, model.name);
-    project.properties.emplace_back(kKerasVersion, version);
+    if (!written.version.empty()) project.properties.emplace_back(kKerasVersion, written.version);
+    project.properties.emplace_back(kDialect, layers::dialectRow(written.dialect).id);
+    if (!written.guess.empty()) project.properties.emplace_back(kDialectGuess, written.guess);
     Shapes shapes;
     const DeclaredBuilds builds(project.graph);
     builds.keepContradicted(project.graph, shapes);

@@ -2,6 +2,7 @@
 
 #include "core/io/keras/keras_entry.h"
 #include "core/layers/framework/catalog.h"
+#include "core/layers/parts/activation_choice.h"
 
 #include <algorithm>
 #include <array>
@@ -84,7 +85,8 @@ void useOurNames(ValueDict& config, const layers::LayerType& type) {
 
 /// What is not said means what it means to the writer.
 void addMeanings(ValueDict& config, const layers::LayerType& type, const layers::ForeignClass* written,
-                 layers::Dialect dialect) {
+                 const Reading& reading) {
+    const layers::Dialect dialect = reading.dialect;
     for (const layers::ForeignIgnored& row : type.foreign.ignored) {
         const Value* value = findMember(config, row.foreign);
         if (value != nullptr && row.in.contains(dialect) && (row.only.isNone() || *value == row.only))
@@ -97,24 +99,48 @@ void addMeanings(ValueDict& config, const layers::LayerType& type, const layers:
         for (const auto& [key, value] : written->settings) addMissing(key, value);
     for (const layers::ForeignDefault& row : type.foreign.defaults)
         if (row.in.contains(dialect)) addMissing(row.key, row.value);
+    for (const layers::ForeignUnwritten& row : type.foreign.unwritten)
+        if (row.in.contains(dialect) && !reading.dataFormat.empty()) addMissing(row.key, Value(reading.dataFormat));
+}
+
+/// What the writer does with such settings and this program does not.
+void findGaps(LayerEntry& entry, const layers::LayerType& type, layers::Dialect dialect) {
+    for (const layers::ForeignUnwritten& row : type.foreign.unwritten)
+        if (row.in.contains(dialect) && findMember(entry.config, row.key) == nullptr)
+            entry.gaps.push_back("Its writer did not say where its channels are, and no layer tells it: taken as last");
+    for (const layers::ForeignGap& row : type.foreign.gaps) {
+        if (!row.in.contains(dialect)) continue;
+        const Value* written = findMember(entry.config, row.foreign);
+        const layers::ParamSpec* spec = type.param(row.foreign);
+        if (written == nullptr && spec != nullptr) written = &spec->fallback;
+        if (written != nullptr && (row.value.isNone() || *written == row.value)) entry.gaps.push_back(row.reason);
+    }
+}
+
+/// Names of formulas as this program has them.
+void useOurFormulas(ValueDict& config, const layers::LayerType& type, layers::Dialect dialect) {
+    for (auto& [key, value] : config)
+        if (const layers::ParamSpec* spec = type.param(key); spec != nullptr && spec->kind != layers::ParamKind::Layer)
+            value = layers::inOurFormulas(*spec, value, dialect);
 }
 
 /// The layer inside Bidirectional and TimeDistributed, in the same spelling.
-void modernizeInner(ValueDict& config, std::string_view key, int kerasVersion) {
-    Value* inner = findMember(config, key);
+void modernizeInner(LayerEntry& outer, std::string_view key, const Reading& reading) {
+    Value* inner = findMember(outer.config, key);
     if (inner == nullptr || !isLayerEntry(*inner)) return;
-    LayerEntry entry = readEntry(*inner, kerasVersion);
+    LayerEntry entry = readEntry(*inner, reading);
     for (const char* ofInput : {"batch_input_shape", "batch_shape", "input_shape", "input_dim", "input_length"})
         if (entry.className != "Embedding" || std::string_view(ofInput) != "input_dim")
             takeMember(entry.config, ofInput);
     if (Value* type = findMember(entry.config, "dtype"); type != nullptr && *type == Value("float32"))
         takeMember(entry.config, "dtype");
+    outer.gaps.insert(outer.gaps.end(), entry.gaps.begin(), entry.gaps.end());
     *inner = Value(ValueDict{{"class_name", entry.className}, {"config", std::move(entry.config)}});
 }
 
 }  // namespace
 
-void modernize(LayerEntry& entry, int kerasVersion) {
+void modernize(LayerEntry& entry, const Reading& reading) {
     ValueDict& config = entry.config;
     const layers::ForeignLayer found = layers::findForeign(entry.className, config);
     if (found.type == nullptr) return;  // kept as it came
@@ -126,8 +152,10 @@ void modernize(LayerEntry& entry, int kerasVersion) {
     rename(config, "input_dtype", "dtype");
     modernizeDataFormat(config);
     modernizePadding(entry);
-    addMeanings(config, *found.type, found.written, layers::kerasDialect(kerasVersion));
-    for (const char* key : {"layer", "backward_layer"}) modernizeInner(config, key, kerasVersion);
+    useOurFormulas(config, *found.type, reading.dialect);  // the defaults that follow are in our words
+    addMeanings(config, *found.type, found.written, reading);
+    findGaps(entry, *found.type, reading.dialect);
+    for (const char* key : {"layer", "backward_layer"}) modernizeInner(entry, key, reading);
 }
 
 }  // namespace shapewise::io

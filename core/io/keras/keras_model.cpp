@@ -1,6 +1,7 @@
 #include "core/io/keras/keras_model.h"
 
 #include "core/io/files/json_value.h"
+#include "core/io/keras/keras_data_formats.h"
 #include "core/io/keras/keras_json.h"
 
 #include <fmt/format.h>
@@ -136,6 +137,11 @@ std::vector<OutputPlace> naturalOutputs(const graph::Graph& graph) {
     return outputs;
 }
 
+LayerEntry KerasGraphReader::entryOf(const Value& layer) const {
+    return readEntry(layer,
+                     {dialect_, dialect_ == layers::Dialect::Keras1 ? formats_.near(layer) : std::string_view()});
+}
+
 NodeId KerasGraphReader::put(std::shared_ptr<graph::Node> node) {
     const NodeId id = node->id;
     graph.put(std::move(node));
@@ -157,7 +163,7 @@ void KerasGraphReader::setInputShape(graph::Node& node, ValueDict& config) {
 
 Result<std::shared_ptr<graph::Node>> KerasGraphReader::readNested(const KerasModel& model, NodeId id, std::string name,
                                                                   const std::string& where) {
-    KerasGraphReader reader(kerasVersion_, notes_, true);
+    KerasGraphReader reader(dialect_, formats_, notes_, true);
     if (Result<void> done = reader.read(model); !done) {
         Error error = done.error();
         error.where = where + "." + error.where;
@@ -210,6 +216,7 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
         takeMember(kept, "dtype");
     std::shared_ptr<graph::Node> node = makeLayerNode(entry.className, kept, id, std::move(name));
     if (!isNested_ && entry.buildShape.isList()) node->builtFor = std::make_shared<const Value>(entry.buildShape);
+    for (const std::string_view gap : entry.gaps) notes_.push_back(fmt::format("layer '{}': {}", node->name, gap));
     if (isInput) setInputShape(*node, config);
     if (Result<void> done = readWrapped(*node, source, where); !done) return Unexpected(done.error());
     if (isStandIn(*node)) {
@@ -232,7 +239,7 @@ KerasGraphReader::Taken KerasGraphReader::takenBy(const KerasModel& model) const
         if (const std::optional<KerasModel> inner = kerasModel(*first)) {
             taken = takenBy(*inner);
         } else {
-            taken.first = readEntry(*first, kerasVersion_);
+            taken.first = entryOf(*first);
             taken.shape = batchShapeOf(taken.first);
         }
     }
@@ -289,7 +296,7 @@ Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const
         const std::string place = fmt::format("{}[{}]", where, index);
         if (!isLayerEntry(layers[index]))
             return failure("this is no layer", "Save the model again with model.to_json()", place);
-        LayerEntry entry = readEntry(layers[index], kerasVersion_);
+        LayerEntry entry = entryOf(layers[index]);
         const std::optional<KerasModel> inner = kerasModel(layers[index]);
         if (index == 0 && !inner) {
             const Result<std::optional<NodeId>> merged = readBranches(entry, place);

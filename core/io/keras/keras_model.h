@@ -42,13 +42,16 @@ struct OutputPlace {
 /// Nodes whose output nothing uses, in the order of ids.
 [[nodiscard]] std::vector<OutputPlace> naturalOutputs(const graph::Graph& graph);
 
+class DataFormats;
+
 /// Builds the graph of one model. Layers nobody knows become Custom nodes; a link that leads nowhere is left out and
 /// noted.
 class KerasGraphReader {
   public:
     /// `isNested`: the model around it feeds it, so that it needs no input of its own.
-    KerasGraphReader(int kerasVersion, std::vector<std::string>& notes, bool isNested = false)
-        : kerasVersion_(kerasVersion), notes_(notes), isNested_(isNested) {}
+    KerasGraphReader(layers::Dialect dialect, const DataFormats& formats, std::vector<std::string>& notes,
+                     bool isNested = false)
+        : dialect_(dialect), formats_(formats), notes_(notes), isNested_(isNested) {}
 
     Result<void> read(const KerasModel& model);
 
@@ -66,6 +69,9 @@ class KerasGraphReader {
         std::int64_t firstCall = 0;  ///< index files give to the first call: 1 for some nested models
         std::string where;
     };
+
+    /// An entry of the file in our words.
+    [[nodiscard]] LayerEntry entryOf(const Value& layer) const;
 
     Result<void> readSequential(const KerasModel& model);
     Result<NodeId> appendSequential(const ValueList& layers, const Value* buildShape, const std::string& where);
@@ -97,7 +103,8 @@ class KerasGraphReader {
         return names_.take(entry.name.empty() ? baseName(entry.className) : entry.name);
     }
 
-    int kerasVersion_;
+    layers::Dialect dialect_;
+    const DataFormats& formats_;
     std::vector<std::string>& notes_;
     bool isNested_;
     NameTable names_;

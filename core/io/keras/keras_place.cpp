@@ -1,6 +1,7 @@
 #include "core/io/keras/keras_place.h"
 
 #include "core/io/files/json_value.h"
+#include "core/io/keras/keras_dialect.h"
 
 #include <algorithm>
 #include <deque>
@@ -71,6 +72,13 @@ std::optional<KerasPlace> findKerasModel(const Value& file) {
             KerasPlace place{std::move(*model), visit.value, std::move(visit.words), std::move(visit.parsed)};
             if (const Value* config = visit.value->find("config")) hear(*config, place.words);
             return place;
+        }
+        if (std::optional<Value> converted = fromKeras0(*visit.value)) {
+            visit.parsed = std::make_shared<const Value>(std::move(*converted));
+            if (std::optional<KerasModel> model = kerasModel(*visit.parsed)) {
+                if (visit.words.kerasVersion.empty()) visit.words.kerasVersion = "0";
+                return KerasPlace{std::move(*model), visit.parsed.get(), std::move(visit.words), visit.parsed};
+            }
         }
         if (!visit.value->isDict() || visit.depth == kDeepest || isPlainLayer(*visit.value)) continue;
         const auto isUsual = [](const auto& member) {

@@ -1,3 +1,4 @@
+#include "core/io/keras/keras_dialect.h"
 #include "core/io/project/project_json.h"
 
 #include "core/graph/seeds.h"
@@ -296,6 +297,7 @@ Result<Opened> projectFromValue(const Value& file, const std::filesystem::path& 
     project.graph = std::move(placed.graph);
     graph::fixSeedsInside(project.graph);
     project.canvas = std::move(placed.canvas);
+    nameFormulas(project);
     return opened;
 }
 

@@ -3,6 +3,7 @@
 #include "core/graph/topology.h"
 #include "core/infer/cost.h"
 #include "core/io/files/json_value.h"
+#include "core/io/keras/keras_dialect.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/framework/guess.h"
 
@@ -69,6 +70,18 @@ Value diagnosticValue(const diag::Diagnostic& diagnostic, const graph::Graph& gr
                      {"message", words.message(diagnostic)},          {"fixes", std::move(fixes)}};
 }
 
+/// The dialect of the Keras file; None for what was read from no such file.
+Value dialectValue(const graph::Project& project) {
+    const std::optional<ReadDialect> read = readDialect(project);
+    if (!read) return {};
+    const layers::DialectRow& row = layers::dialectRow(read->dialect);
+    return ValueDict{{"id", row.id},
+                     {"title", row.title},
+                     {"keras_version", read->version.empty() ? Value() : Value(read->version)},
+                     {"guessed", !read->guess.empty()},
+                     {"reason", read->guess.empty() ? Value() : Value(read->guess)}};
+}
+
 }  // namespace
 
 std::string checkReportJson(const graph::Project& project, const infer::Analysis& analysis,
@@ -84,7 +97,8 @@ std::string checkReportJson(const graph::Project& project, const infer::Analysis
     for (const diag::Diagnostic& diagnostic : diagnostics)
         found.push_back(diagnosticValue(diagnostic, project.graph, words));
     const infer::Costs costs = infer::costsOf(project.graph, analysis);
-    return jsonLines(ValueDict{{"nodes", std::move(nodes)},
+    return jsonLines(ValueDict{{"dialect", dialectValue(project)},
+                               {"nodes", std::move(nodes)},
                                {"diagnostics", std::move(found)},
                                {"complete", costs.isComplete()},
                                {"guessed", costs.isGuessed}});

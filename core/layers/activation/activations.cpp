@@ -40,7 +40,7 @@ Result<void> applyElementwise(ForwardContext& context, const Activation& activat
 }
 
 Result<void> activationForward(ForwardContext& context) {
-    const Activation activation = activationOf(context.params["activation"], context.keras2);
+    const Activation activation = activationOf(context.params["activation"]);
     if (activation.isElementwise()) return applyElementwise(context, activation);
     const tensor::Tensor& x = context.input();
     kernels::activateAlong(activation, x.data(), kernels::splitAt(x.extents(), -1), context.output().data(),
@@ -354,6 +354,8 @@ const LayerType& softmax() {
         made.infer = inferSoftmax;
         made.check = checkSoftmax;
         made.forward = softmaxForward;
+        // tfjs-layers 4.22, advanced_activations.ts: DEFAULT_AXIS = 1.0 of Softmax.
+        made.foreign.defaults = {{"axis", 1, kTensorFlowJs}};
         return made;
     }();
     return type;

@@ -4,11 +4,25 @@
 
 #include "core/layers/framework/facts.h"
 
+#include <optional>
+#include <span>
+
 namespace shapewise::layers {
 
-/// Who wrote a file. Keras2: the package keras 2.x; TfKeras2: tf.keras of TensorFlow 2.
-enum class Dialect : std::uint8_t { Keras1, Keras2, TfKeras2, TensorFlowJs, Keras3 };
-[[nodiscard]] Dialect kerasDialect(int majorVersion);
+/// Who wrote a file. Keras1: the package keras up to 1.2; Keras2: 2.0 to 2.2; Keras23: 2.3, the last that was no
+/// tf.keras; TfKeras1: tf.keras of TensorFlow 1; TfKeras2: that of TensorFlow 2.
+enum class Dialect : std::uint8_t { Keras1, Keras2, Keras23, TfKeras1, TfKeras2, TensorFlowJs, Keras3 };
+
+/// A dialect in words.
+struct DialectRow {
+    Dialect dialect = Dialect::Keras3;
+    std::string_view id{};     ///< on the command line and in files: "tf.keras2"
+    std::string_view title{};  ///< "tf.keras of TensorFlow 2"
+};
+/// All, oldest first.
+[[nodiscard]] std::span<const DialectRow> dialects();
+[[nodiscard]] const DialectRow& dialectRow(Dialect dialect);
+[[nodiscard]] std::optional<Dialect> dialectWithId(std::string_view id);
 
 class Dialects {
   public:
@@ -22,11 +36,17 @@ class Dialects {
     unsigned bits_;
 };
 inline constexpr Dialects kKeras1{Dialect::Keras1};
-inline constexpr Dialects kKeras2{Dialect::Keras2, Dialect::TfKeras2, Dialect::TensorFlowJs};
-inline constexpr Dialects kBeforeKeras3{Dialect::Keras1, Dialect::Keras2, Dialect::TfKeras2, Dialect::TensorFlowJs};
+inline constexpr Dialects kKeras2{Dialect::Keras2, Dialect::Keras23, Dialect::TfKeras1, Dialect::TfKeras2,
+                                  Dialect::TensorFlowJs};
+inline constexpr Dialects kBeforeKeras3{Dialect::Keras1,   Dialect::Keras2,   Dialect::Keras23,
+                                        Dialect::TfKeras1, Dialect::TfKeras2, Dialect::TensorFlowJs};
+/// Before the defaults of tf.keras 2.
+inline constexpr Dialects kBeforeTfKeras2{Dialect::Keras1, Dialect::Keras2, Dialect::Keras23, Dialect::TfKeras1,
+                                          Dialect::TensorFlowJs};
+inline constexpr Dialects kTensorFlowJs{Dialect::TensorFlowJs};
 inline constexpr Dialects kKeras3{Dialect::Keras3};
-inline constexpr Dialects kAnyKeras{Dialect::Keras1, Dialect::Keras2, Dialect::TfKeras2, Dialect::TensorFlowJs,
-                                    Dialect::Keras3};
+inline constexpr Dialects kAnyKeras{Dialect::Keras1,   Dialect::Keras2,       Dialect::Keras23, Dialect::TfKeras1,
+                                    Dialect::TfKeras2, Dialect::TensorFlowJs, Dialect::Keras3};
 
 struct ForeignClass {
     std::string_view name{};
@@ -60,10 +80,17 @@ struct ForeignIgnored {
     Value only{};  ///< only with this value; None: with any
 };
 
+/// A setting that these writers take from their own configuration and do not write: the other layers of the file tell
+/// it.
+struct ForeignUnwritten {
+    std::string_view key{};  ///< ours
+    Dialects in = kKeras1;
+};
+
 /// A setting that other writers have and this program does not follow.
 struct ForeignGap {
-    std::string_view foreign{};
-    Value value{};  ///< the value that is not followed; None: any
+    std::string_view foreign{};  ///< of a key that is also ours, an absent one means our default
+    Value value{};               ///< the value that is not followed; None: any
     Dialects in = kAnyKeras;
     std::string_view reason{};  ///< sentence case, no full stop
 };
@@ -73,6 +100,7 @@ struct Foreign {
     std::vector<ForeignKey> keys{};
     std::vector<ForeignDefault> defaults{};
     std::vector<ForeignIgnored> ignored{};
+    std::vector<ForeignUnwritten> unwritten{};
     std::vector<ForeignGap> gaps{};
 
     /// The row of a key that is not ours; null when there is none.

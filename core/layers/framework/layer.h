@@ -171,7 +171,6 @@ struct ForwardContext {
     std::span<tensor::Tensor> outputs;  ///< allocated with the inferred extents, values undefined
     std::span<const tensor::Tensor* const> weights;
     std::stop_token stop;
-    bool keras2 = false;                                  ///< conventions of Keras 2: hard_sigmoid is 0.2x + 0.5
     std::span<const tensor::Tensor* const> inputMasks{};  ///< null where an input has none; empty when no input has one
     std::span<tensor::Tensor> outputMasks{};              ///< those that stay empty are none; empty when nobody asks
     const PreparedLayer* prepared = nullptr;              ///< what prepare made; null where nobody keeps it

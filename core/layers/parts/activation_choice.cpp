@@ -1,6 +1,6 @@
 #include "core/layers/parts/activation_choice.h"
 
-#include "core/layers/framework/foreign.h"
+#include "core/layers/framework/catalog.h"
 #include "core/layers/parts/letter_case.h"
 
 #include <algorithm>
@@ -46,13 +46,18 @@ kernels::Activation fromLayer(std::string_view className, const Value& config) {
 
 const std::vector<std::string_view>& activationChoices() {
     static const std::vector<std::string_view> names = {
-        "celu",           "elu",          "exponential", "gelu",        "glu",
-        "hard_shrink",    "hard_sigmoid", "hard_silu",   "hard_swish",  "hard_tanh",
-        "leaky_relu",     "linear",       "log_sigmoid", "log_softmax", "mish",
-        "relu",           "relu6",        "selu",        "sigmoid",     "silu",
-        "soft_shrink",    "softmax",      "softplus",    "softsign",    "sparse_plus",
-        "sparse_sigmoid", "sparsemax",    "squareplus",  "swish",       "tanh",
-        "tanh_shrink",    "threshold",
+        "celu",           "elu",          "exponential",
+        "gelu",           "gelu_tanh",    "glu",
+        "hard_shrink",    "hard_sigmoid", "hard_sigmoid_keras2",
+        "hard_silu",      "hard_swish",   "hard_tanh",
+        "leaky_relu",     "linear",       "log_sigmoid",
+        "log_softmax",    "mish",         "relu",
+        "relu6",          "selu",         "sigmoid",
+        "silu",           "soft_shrink",  "softmax",
+        "softplus",       "softsign",     "sparse_plus",
+        "sparse_sigmoid", "sparsemax",    "squareplus",
+        "swish",          "tanh",         "tanh_shrink",
+        "threshold",
     };
     return names;
 }
@@ -81,28 +86,66 @@ bool isKnownActivation(const Value& value) {
 
 namespace {
 
-/// Functions that share a name with one of Keras 3 and compute something else.
+/// Functions that have another name here: one that Keras 3 gives to another formula, or none.
 struct ForeignFunction {
     std::string_view name;
-    kernels::ActivationKind kind;
+    std::string_view ours;
     Dialects in;
 };
+// Sources: keras/activations.py at 1.2.2, 2.3.1 and of tf.keras 2.15 (hard_sigmoid is 0.2 x + 0.5 in all of them; Keras
+// 3: x / 6 + 0.5), tfjs-layers 4.22, activations.ts.
 constexpr ForeignFunction kForeignFunctions[] = {
-    {"hard_sigmoid", kernels::ActivationKind::HardSigmoidKeras2, kBeforeKeras3}};  // 0.2x + 0.5; Keras 3: x/6 + 0.5
+    {"hard_sigmoid", "hard_sigmoid_keras2", kBeforeKeras3},
+    {"hardsigmoid", "hard_sigmoid_keras2", kTensorFlowJs},
+    {"gelu_new", "gelu_tanh", kTensorFlowJs},
+    {"logsoftmax", "log_softmax", kTensorFlowJs},
+};
 
 }  // namespace
 
-kernels::Activation activationOf(const Value& value, bool keras2) {
+Value activationFrom(const Value& value, Dialect writer) {
+    const std::string name = activationNameOf(value);
+    for (const ForeignFunction& foreign : kForeignFunctions)
+        if (foreign.in.contains(writer) && foreign.name == name) return Value(foreign.ours);
+    return value;
+}
+
+Value inOurFormulas(const ParamSpec& spec, const Value& value, Dialect writer) {
+    if (spec.kind == ParamKind::Activation) return activationFrom(value, writer);
+    const Value* className = value.find("class_name");
+    const Value* config = value.find("config");
+    if (spec.kind != ParamKind::Layer || className == nullptr || !className->isText() || config == nullptr ||
+        !config->isDict())
+        return value;
+    const LayerType* type = findLayer(className->asText());
+    if (type == nullptr) return value;
+    ValueDict settings = config->asDict();
+    for (auto& [key, setting] : settings)
+        if (const ParamSpec* inner = type->param(key)) setting = inOurFormulas(*inner, setting, writer);
+    ValueDict layer = value.asDict();
+    for (auto& [key, member] : layer)
+        if (key == "config") member = Value(std::move(settings));
+    return Value(std::move(layer));
+}
+
+std::optional<Value> activationFor(const Value& value, Dialect reader) {
+    const std::string name = activationNameOf(value);
+    bool isForeign = name == "hard_sigmoid_keras2" || name == "gelu_tanh";
+    for (const ForeignFunction& foreign : kForeignFunctions) {
+        if (!foreign.in.contains(reader)) continue;
+        if (foreign.ours == name) return Value(foreign.name);
+        isForeign = isForeign || foreign.name == name;
+    }
+    return isForeign ? std::nullopt : std::optional(value);
+}
+
+kernels::Activation activationOf(const Value& value) {
     const Value* className = value.find("class_name");
     const Value* config = value.find("config");
     if (className != nullptr && className->isText() && config != nullptr && config->isDict() &&
         (className->asText() == "ReLU" || className->asText() == "LeakyReLU" || className->asText() == "ELU"))
         return fromLayer(className->asText(), *config);
-    const std::string name = activationNameOf(value);
-    for (const ForeignFunction& foreign : kForeignFunctions)
-        if (keras2 && foreign.in.contains(Dialect::Keras2) && foreign.name == name)
-            return kernels::Activation::of(foreign.kind);
-    return kernels::activationFromName(name).value_or(kernels::Activation{});
+    return kernels::activationFromName(activationNameOf(value)).value_or(kernels::Activation{});
 }
 
 }  // namespace shapewise::layers

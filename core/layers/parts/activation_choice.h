@@ -4,7 +4,10 @@
 #include "core/base/result.h"
 #include "core/base/value.h"
 #include "core/kernels/activation.h"
+#include "core/layers/framework/foreign.h"
+#include "core/layers/framework/param.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,7 +15,7 @@
 
 namespace shapewise::layers {
 
-/// Keras 3's names, sorted, aliases included.
+/// Keras 3's names and those of functions it has no name for (hard_sigmoid_keras2, gelu_tanh), sorted, with aliases.
 [[nodiscard]] const std::vector<std::string_view>& activationChoices();
 
 /// "linear" for None; the name of a text, lower case; for objects ({"class_name": "ReLU", "config": {...}} and
@@ -21,8 +24,14 @@ namespace shapewise::layers {
 /// Whether a parameter of kind Activation may have this value.
 [[nodiscard]] bool isKnownActivation(const Value& value);
 
-/// The function with its numbers (those of an object, else Keras' defaults). With `keras2`, hard_sigmoid is 0.2x + 0.5.
-/// Precondition: isKnownActivation(value).
-[[nodiscard]] kernels::Activation activationOf(const Value& value, bool keras2 = false);
+/// What a file of that writer means by an activation, in our names: "hard_sigmoid" of Keras 2 is "hard_sigmoid_keras2".
+[[nodiscard]] Value activationFrom(const Value& value, Dialect writer);
+/// The same of any parameter, also of the layer inside a wrapper; values that hold no activation stay as they are.
+[[nodiscard]] Value inOurFormulas(const ParamSpec& spec, const Value& value, Dialect writer);
+/// The other way: how a file says it to that reader; nullopt where the reader has no name for the function.
+[[nodiscard]] std::optional<Value> activationFor(const Value& value, Dialect reader);
+
+/// The function with its numbers (those of an object, else Keras' defaults). Precondition: isKnownActivation(value).
+[[nodiscard]] kernels::Activation activationOf(const Value& value);
 
 }  // namespace shapewise::layers

@@ -117,8 +117,7 @@ class BodyRun {
                              .links = entry.links(),
                              .outputs = values_[place],
                              .weights = weights_[*body_.find(entry.owner->id)],
-                             .stop = context_.stop,
-                             .keras2 = context_.keras2};
+                             .stop = context_.stop};
         if (entry.node->type->masks == Masks::Compute) {
             masks_[place].resize(entry.outputs.size());
             inner.inputMasks = masks;

@@ -50,8 +50,14 @@ std::vector<ForeignKey> recurrentNames() {
 ForeignKey forgetBiasName() { return {"forget_bias_init", "unit_forget_bias", kKeras1, startsAtOne}; }
 
 std::vector<ForeignIgnored> recurrentIgnored() {
-    return {{"consume_less"}, {"implementation"}, {"time_major"}, {"zero_output_for_mask"}, {"use_cudnn"}};
+    return {{"consume_less"}, {"implementation"}, {"time_major", kAnyKeras, Value(false)}, {"use_cudnn"}};
 }
+
+std::vector<ForeignGap> recurrentGaps() {
+    return {{"time_major", Value(true), kKeras2, "With time_major, tf.keras takes the first axis as time"}};
+}
+
+ForeignUnwritten unwrittenDataFormat() { return {"data_format", kKeras1}; }
 
 ForeignClass mergeMode(std::string_view mode, SettingList settings) {
     return {.name = "Merge",

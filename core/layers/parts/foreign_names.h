@@ -19,6 +19,9 @@ namespace shapewise::layers {
 [[nodiscard]] ForeignKey forgetBiasName();
 /// consume_less, implementation ...: how a recurrent layer was to compute.
 [[nodiscard]] std::vector<ForeignIgnored> recurrentIgnored();
+[[nodiscard]] std::vector<ForeignGap> recurrentGaps();
+/// Keras 1 did not write the data format of layers without weights and windows.
+[[nodiscard]] ForeignUnwritten unwrittenDataFormat();
 
 /// The layer Merge of Keras 1 with that mode.
 [[nodiscard]] ForeignClass mergeMode(std::string_view mode, SettingList settings = {});

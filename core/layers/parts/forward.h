@@ -43,7 +43,7 @@ class SpatialCall {
 /// passed on to the kernel; others work along the last axis of what compute writes with a linear one.
 template <class Compute>
 void activated(ForwardContext& context, ParamKey key, Compute&& compute) {
-    const kernels::Activation activation = activationOf(context.params[key], context.keras2);
+    const kernels::Activation activation = activationOf(context.params[key]);
     tensor::Tensor& output = context.output();
     if (activation.isElementwise()) return compute(activation, output.extents(), output.data());
     tensor::Extents extents = output.extents();

@@ -98,8 +98,7 @@ Result<void> runNested(const NestedNode& node, const ForwardContext& outer, cons
                          .links = {},
                          .outputs = call.outputs,
                          .weights = call.weights,
-                         .stop = outer.stop,
-                         .keras2 = outer.keras2};
+                         .stop = outer.stop};
     if (call.mask != nullptr) inner.inputMasks = masks;
     return node->type->forward(inner);
 }

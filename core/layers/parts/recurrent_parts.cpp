@@ -109,9 +109,9 @@ bool checkInitialStates(InferContext& context, const tensor::Shape& state) {
 kernels::RecurrentOptions recurrentOptions(ForwardContext& context) {
     const Params& params = context.params;
     kernels::RecurrentOptions options;
-    options.activation = activationOf(params["activation"], context.keras2);
+    options.activation = activationOf(params["activation"]);
     if (params.type().param("recurrent_activation") != nullptr)
-        options.recurrentActivation = activationOf(params["recurrent_activation"], context.keras2);
+        options.recurrentActivation = activationOf(params["recurrent_activation"]);
     if (params.type().param("reset_after") != nullptr) options.resetAfter = params.flag("reset_after");
     options.goBackwards = params.flag("go_backwards");
     options.zeroMaskedOutput = params.flag("zero_output_for_mask");

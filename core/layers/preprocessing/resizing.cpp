@@ -202,6 +202,12 @@ const LayerType& resizing() {
         .check = checkAspect,
         .forward = resizingForward,
         .tellingText = pictureTelling,
+        // tfjs-layers 4.22, image_resizing.ts: alignCorners where crop_to_aspect_ratio is off.
+        .foreign =
+            {.gaps = {{"interpolation", "bilinear", kTensorFlowJs,
+                       "TensorFlow.js aligns the corner pixels of both pictures, here their edges are aligned"},
+                      {"interpolation", "nearest", kTensorFlowJs,
+                       "TensorFlow.js aligns the corner pixels of both pictures, here their edges are aligned"}}},
     };
     return type;
 }

@@ -273,10 +273,15 @@ LayerType convLstmType(int axes, std::string_view className, tensor::AxesPattern
         .forward = convLstmForward,
         .multiplyAdds = convLstmMultiplyAdds,
         .tellingText = convLstmTelling,
-        .foreign = {.keys =
-                        joined(joined(convolutionNames({"filters", "strides", "padding", "data_format", "use_bias"}),
-                                      recurrentNames()),
-                               {{"inner_activation", "recurrent_activation"}})},
+        .foreign =
+            {.keys = joined(joined(convolutionNames({"filters", "strides", "padding", "data_format", "use_bias"}),
+                                   recurrentNames()),
+                            {{"inner_activation", "recurrent_activation"}}),
+             // Keras 3 changed the default to sigmoid. Sources: keras/layers/convolutional_recurrent.py at 2.3.1,
+             // keras/layers/rnn/conv_lstm2d.py of tf.keras 2.15, tfjs-layers 4.22 (the cell is an LSTMCell).
+             .defaults = {{"recurrent_activation", "hard_sigmoid_keras2", kBeforeKeras3},
+                          {"unit_forget_bias", false, kTensorFlowJs}},
+             .ignored = recurrentIgnored()},
     };
 }
 

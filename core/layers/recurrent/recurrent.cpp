@@ -147,15 +147,25 @@ std::string recurrentTelling(const Params& params) {
                         activation == "tanh" ? std::string() : activation});
 }
 
+constexpr Dialects kGatesOfHardSigmoid{Dialect::Keras1, Dialect::Keras2, Dialect::TfKeras1, Dialect::TensorFlowJs};
+
 Foreign recurrentForeign(Cell cell) {
     Foreign foreign{
         .keys = joined(joined(kernelNames(), recurrentNames()), {{"output_dim", "units"}, forgetBiasName()}),
-        .ignored = recurrentIgnored()};
-    if (cell != Cell::Simple) foreign.keys.push_back({"inner_activation", "recurrent_activation"});
+        .ignored = recurrentIgnored(),
+        .gaps = recurrentGaps()};
+    // Keras 2.3 and tf.keras 2 changed the default to sigmoid; formulas: layers/parts/activation_choice.cpp. Sources:
+    // keras/layers/recurrent.py at 1.2.2, 2.2.4 and 2.3.1, keras/layers/rnn of tf.keras 2.15, tfjs-layers 4.22
+    // (recurrent.ts: DEFAULT_RECURRENT_ACTIVATION; unitForgetBias has no default and is off when absent).
+    if (cell != Cell::Simple) {
+        foreign.keys.push_back({"inner_activation", "recurrent_activation"});
+        foreign.defaults.push_back({"recurrent_activation", "hard_sigmoid_keras2", kGatesOfHardSigmoid});
+    }
+    if (cell == Cell::Lstm) foreign.defaults.push_back({"unit_forget_bias", false, kTensorFlowJs});
     if (cell == Cell::Lstm) foreign.classes = {{.name = "CuDNNLSTM", .in = kKeras2, .isTranslated = true}};
     if (cell != Cell::Gru) return foreign;
     foreign.classes = {{.name = "CuDNNGRU", .in = kKeras2, .isTranslated = true, .settings = {{"reset_after", true}}}};
-    foreign.defaults = {{"reset_after", false, kBeforeKeras3}};
+    foreign.defaults.push_back({"reset_after", false, kBeforeTfKeras2});
     return foreign;
 }
 

@@ -45,6 +45,7 @@ LayerType spatialDropoutType(int axes, std::string_view className, tensor::AxesP
     if (axes > 1) {
         made.params.push_back(dataFormatParam());
         made.foreign.keys.push_back(dataFormatName());
+        made.foreign.unwritten.push_back(unwrittenDataFormat());
     }
     made.params.push_back(seedParam());
     made.inputs = {PortSpec{.name = "input", .minimumRank = axes + 2, .maximumRank = axes + 2, .axes = axesText}};

@@ -93,7 +93,7 @@ LayerType croppingType(int axes, std::string_view className, tensor::AxesPattern
         .infer = inferCropping,
         .forward = croppingForward,
         .tellingText = croppingTelling,
-        .foreign = {.keys = {dataFormatName()}},
+        .foreign = {.keys = {dataFormatName()}, .unwritten = {unwrittenDataFormat()}},
     };
 }
 

@@ -69,6 +69,18 @@ std::string upSamplingTelling(const Params& params) {
                         interpolation == "nearest" ? std::string() : std::string(interpolation)});
 }
 
+// Sources of the gap: K.resize_images of keras 2.2.4 and 2.3.1 and of tf.keras 1.15 (resize_bilinear of TensorFlow 1),
+// tfjs-layers 4.22 (image.resizeBilinear without halfPixelCenters).
+Foreign upSamplingForeign(int axes) {
+    if (axes == 1) return {.keys = {{"length", "size"}}};
+    Foreign foreign{.keys = {dataFormatName()}, .unwritten = {unwrittenDataFormat()}};
+    if (axes == 2)
+        foreign.gaps = {{"interpolation", "bilinear",
+                         Dialects{Dialect::Keras2, Dialect::Keras23, Dialect::TfKeras1, Dialect::TensorFlowJs},
+                         "Its writer lays the bilinear grid on the corners of cells, here it lies on their centres"}};
+    return foreign;
+}
+
 LayerType upSamplingType(int axes, std::string_view className, tensor::AxesPattern axesText) {
     std::vector<ParamSpec> params{{.key = "size",
                                    .kind = ParamKind::Spatial,
@@ -103,7 +115,7 @@ LayerType upSamplingType(int axes, std::string_view className, tensor::AxesPatte
         .infer = inferUpSampling,
         .forward = upSamplingForward,
         .tellingText = upSamplingTelling,
-        .foreign = {.keys = {axes > 1 ? dataFormatName() : ForeignKey{"length", "size"}}},
+        .foreign = upSamplingForeign(axes),
     };
 }
 

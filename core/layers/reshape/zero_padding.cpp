@@ -72,7 +72,7 @@ LayerType zeroPaddingType(int axes, std::string_view className, tensor::AxesPatt
         .infer = inferZeroPadding,
         .forward = zeroPaddingForward,
         .tellingText = zeroPaddingTelling,
-        .foreign = {.keys = {dataFormatName()}},
+        .foreign = {.keys = {dataFormatName()}, .unwritten = {unwrittenDataFormat()}},
     };
 }
 

@@ -111,7 +111,6 @@ Ran run(std::string_view className, const ValueDict& settings, const std::vector
                            .outputs = ran.outputs,
                            .weights = weightPointers,
                            .stop = {},
-                           .keras2 = false,
                            .inputMasks = maskPointers,
                            .outputMasks = ran.masks};
     if (const Result<void> done = checked.node->type->forward(context); !done) ran.problem = done.error().text();
