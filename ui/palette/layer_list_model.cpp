@@ -53,10 +53,10 @@ QIcon categoryIcon(const QColor& color) { return QIcon(new ColorSquare(color)); 
 LayerListModel::LayerListModel(QObject* parent) : QStandardItemModel(parent) {}
 
 QStandardItem* LayerListModel::makeRow(const layers::LayerType& type, const QString& reason) const {
-    auto* item = new QStandardItem(categoryIcon(Tokens::category(type.category)), layerTitle(type));
+    auto* item = new QStandardItem(categoryIcon(Tokens::category(type.category)), layerListTitle(type));
     item->setData(layerClassName(type), ClassNameRole);
     item->setData(reason, ReasonRole);
-    item->setData(layerTitle(type), Qt::AccessibleTextRole);
+    item->setData(layerListTitle(type), Qt::AccessibleTextRole);
     item->setToolTip(reason.isEmpty() ? layerSummary(type) : QStringLiteral("%1\n%2").arg(layerSummary(type), reason));
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
     if (!reason.isEmpty()) item->setForeground(tokens().unknown);
@@ -90,7 +90,7 @@ void LayerListModel::fillFlat(const QString& query, int rank, bool needsInput) {
     for (const layers::LayerType* type : searchLayers(query)) {
         const QString reason = needsInput ? whyNotFed(*type, rank) : QString();
         QStandardItem* item = makeRow(*type, reason);
-        if (!reason.isEmpty()) item->setText(QStringLiteral("%1 · %2").arg(layerTitle(*type), reason));
+        if (!reason.isEmpty()) item->setText(QStringLiteral("%1 · %2").arg(layerListTitle(*type), reason));
         // Who writes a name in full means that layer, whether or not it fits here.
         if (reason.isEmpty() || isExactName(*type, query)) {
             appendRow(item);

@@ -1,6 +1,7 @@
 #include "ui/palette/layer_search.h"
 
 #include "core/layers/framework/catalog.h"
+#include "core/layers/framework/older.h"
 #include "ui/base/qt_text.h"
 
 #include <QCoreApplication>
@@ -75,6 +76,11 @@ bool isExactName(const layers::LayerType& type, const QString& query) {
 
 QString layerTitle(const layers::LayerType& type) {
     return toQString(type.title.empty() ? type.className : type.title);
+}
+
+QString layerListTitle(const layers::LayerType& type) {
+    if (!layers::isOfOlderDialect(type)) return layerTitle(type);
+    return QStringLiteral("%1 (%2)").arg(layerTitle(type), toQString(layers::olderDialectTitle(type)));
 }
 
 QString layerSummary(const layers::LayerType& type) { return toQString(type.summary); }

@@ -18,6 +18,8 @@ namespace shapewise::ui {
 
 /// "Conv2D" or what the palette calls it.
 [[nodiscard]] QString layerTitle(const layers::LayerType& type);
+/// The title as lists show it: with the dialect of a layer that Keras 3 does not have, "CuDNNGRU (Keras 2)".
+[[nodiscard]] QString layerListTitle(const layers::LayerType& type);
 [[nodiscard]] QString layerSummary(const layers::LayerType& type);
 [[nodiscard]] QString layerClassName(const layers::LayerType& type);
 

@@ -8,6 +8,7 @@
 #include "core/io/keras/keras_json.h"
 #include "core/io/keras/layer_call.h"
 #include "core/io/keras/layer_node.h"
+#include "core/layers/framework/older.h"
 #include "core/layers/parts/body.h"
 
 #include <fmt/format.h>
@@ -184,6 +185,11 @@ Result<void> CodeWriter::choose() {
         if (node.body && !node.type->holdsModel)
             return failure(fmt::format("'{}' holds a model, for which no code is written", node.name),
                            "Export as Keras JSON instead");
+        if (layers::isOfOlderDialect(*node.type))
+            return failure(
+                fmt::format("'{}' is a {}, which only {} has: Keras 3, for which code is written, dropped it",
+                            node.name, node.type->className, layers::olderDialectTitle(*node.type)),
+                "Replace it, or export as Keras JSON instead");
         for (const graph::Link& link : node.inputs)
             if (!isWritten(*graph_.find(link.from)) && feeding.insert(link.from).second) inputs_.push_back(link.from);
         (isInput(node) ? inputs_ : nodes_).push_back(id);

@@ -268,8 +268,7 @@ const LayerType& reLU() {
         made.keywords = "rectifier rectified linear unit relu6 activation";
         made.telling = {"max_value", "negative_slope", "threshold"};
         made.forward = reluForward;
-        made.foreign = {.classes = {{.name = "ThresholdedReLU", .in = kBeforeKeras3, .isTranslated = true}},
-                        .keys = {{"theta", "threshold", kBeforeKeras3}, {"max", "max_value"}}};
+        made.foreign.keys = {{"max", "max_value"}};
         return made;
     }();
     return type;

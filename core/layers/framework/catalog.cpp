@@ -29,6 +29,8 @@ namespace shapewise::layers {
     LAYER(depthwiseConv2D)          \
     LAYER(separableConv1D)          \
     LAYER(separableConv2D)          \
+    LAYER(locallyConnected1D)       \
+    LAYER(locallyConnected2D)       \
     /* Pooling */                   \
     LAYER(maxPooling1D)             \
     LAYER(maxPooling2D)             \
@@ -66,6 +68,8 @@ namespace shapewise::layers {
     LAYER(dense)                    \
     LAYER(einsumDense)              \
     LAYER(embedding)                \
+    LAYER(maxoutDense)              \
+    LAYER(highway)                  \
     LAYER(masking)                  \
     LAYER(identity)                 \
     LAYER(custom)                   \
@@ -76,6 +80,7 @@ namespace shapewise::layers {
     LAYER(eLU)                      \
     LAYER(pReLU)                    \
     LAYER(softmax)                  \
+    LAYER(thresholdedReLU)          \
     /* Normalization */             \
     LAYER(batchNormalization)       \
     LAYER(layerNormalization)       \
@@ -104,6 +109,8 @@ namespace shapewise::layers {
     LAYER(simpleRNN)                \
     LAYER(lSTM)                     \
     LAYER(gRU)                      \
+    LAYER(cuDNNLSTM)                \
+    LAYER(cuDNNGRU)                 \
     LAYER(convLSTM1D)               \
     LAYER(convLSTM2D)               \
     LAYER(convLSTM3D)               \

@@ -3,6 +3,8 @@
 #include "core/layers/parts/activation_choice.h"
 #include "core/layers/parts/sliding.h"
 
+#include <fmt/format.h>
+
 namespace shapewise::layers {
 
 namespace {
@@ -104,6 +106,34 @@ bool checkInitialStates(InferContext& context, const tensor::Shape& state) {
             }
     }
     return true;
+}
+
+void inferSequence(InferContext& context, int states) {
+    const Params& params = context.params();
+    const tensor::Shape input = context.input().shape;
+    const std::int64_t units = params.integer("units");
+    tensor::Shape state;
+    state.append(input[0], tensor::AxisMeaning::Batch);
+    state.append(tensor::Dim(units), tensor::AxisMeaning::Features);
+    if (!checkInitialStates(context, state)) return;
+
+    tensor::TensorType& output = context.output();
+    output.shape.append(input[0], tensor::AxisMeaning::Batch);
+    if (params.flag("return_sequences")) {
+        output.shape.append(input[1], tensor::AxisMeaning::Time);
+        if (context.input().scale(1).kind != tensor::AxisScale::Kind::None && !params.flag("go_backwards")) {
+            output.scales = context.input().scales;
+            dropScale(output, 2);
+            dropValueKind(output);
+        }
+    }
+    output.shape.append(tensor::Dim(units), tensor::AxisMeaning::Features);
+    if (params.flag("return_state"))
+        for (int index = 1; index <= states; ++index) context.output(index).shape = state;
+    if (!context.isExplaining()) return;
+    context.explain("time", params.flag("return_sequences") ? diag::Phrase(input[1]) : diag::Phrase("last step"),
+                    params.flag("return_sequences") ? "one output for each step" : "return_sequences gives all steps");
+    context.explain("features", fmt::format("units = {}", units));
 }
 
 kernels::RecurrentOptions recurrentOptions(ForwardContext& context) {

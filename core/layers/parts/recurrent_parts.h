@@ -23,6 +23,10 @@ void checkRecurrentActivations(InferContext& context);
 /// Every connected initial state must have these sizes; refuses AxisSizesDiffer or BatchMismatch.
 [[nodiscard]] bool checkInitialStates(InferContext& context, const tensor::Shape& state);
 
+/// Fills the outputs of a layer on [batch, time, features] with `units`: the last step or all, then `states` states
+/// with return_state. Refuses initial states of other sizes.
+void inferSequence(InferContext& context, int states);
+
 /// Activations, direction, masks and, where they are connected, initial states as they stand in memory. Hands the mask
 /// on when the layer gives every step.
 [[nodiscard]] kernels::RecurrentOptions recurrentOptions(ForwardContext& context);

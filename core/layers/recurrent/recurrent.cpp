@@ -58,34 +58,11 @@ std::vector<ParamSpec> recurrentParams(Cell cell) {
 
 void inferRecurrent(InferContext& context) {
     const Params& params = context.params();
-    const tensor::Shape input = context.input().shape;
     const Cell cell = cellOf(params);
     if (params.flag("stateful") && !knownSize(context, 0)) return;
     if (params.flag("unroll") && !knownSize(context, 1)) return;
     if (!knownSize(context, 2)) return;
-    const std::int64_t units = params.integer("units");
-    tensor::Shape state;
-    state.append(input[0], tensor::AxisMeaning::Batch);
-    state.append(tensor::Dim(units), tensor::AxisMeaning::Features);
-    if (!checkInitialStates(context, state)) return;
-
-    TensorType& output = context.output();
-    output.shape.append(input[0], tensor::AxisMeaning::Batch);
-    if (params.flag("return_sequences")) {
-        output.shape.append(input[1], tensor::AxisMeaning::Time);
-        if (context.input().scale(1).kind != tensor::AxisScale::Kind::None && !params.flag("go_backwards")) {
-            output.scales = context.input().scales;
-            dropScale(output, 2);
-            dropValueKind(output);
-        }
-    }
-    output.shape.append(tensor::Dim(units), tensor::AxisMeaning::Features);
-    if (params.flag("return_state"))
-        for (int index = 1; index <= (cell == Cell::Lstm ? 2 : 1); ++index) context.output(index).shape = state;
-    if (!context.isExplaining()) return;
-    context.explain("time", params.flag("return_sequences") ? diag::Phrase(input[1]) : diag::Phrase("last step"),
-                    params.flag("return_sequences") ? "one output for each step" : "return_sequences gives all steps");
-    context.explain("features", fmt::format("units = {}", units));
+    inferSequence(context, cell == Cell::Lstm ? 2 : 1);
 }
 
 std::vector<WeightSpec> recurrentWeights(const Params& params, std::span<const TensorType* const> inputs) {
@@ -162,9 +139,7 @@ Foreign recurrentForeign(Cell cell) {
         foreign.defaults.push_back({"recurrent_activation", "hard_sigmoid_keras2", kGatesOfHardSigmoid});
     }
     if (cell == Cell::Lstm) foreign.defaults.push_back({"unit_forget_bias", false, kTensorFlowJs});
-    if (cell == Cell::Lstm) foreign.classes = {{.name = "CuDNNLSTM", .in = kKeras2, .isTranslated = true}};
     if (cell != Cell::Gru) return foreign;
-    foreign.classes = {{.name = "CuDNNGRU", .in = kKeras2, .isTranslated = true, .settings = {{"reset_after", true}}}};
     foreign.defaults.push_back({"reset_after", false, kBeforeTfKeras2});
     return foreign;
 }

@@ -60,6 +60,14 @@ TEST(LayerListModel, PutsLayersThatDoNotFitLastWithTheReason) {
     EXPECT_FALSE(model.index(model.rowCount() - 1, 0).data(LayerListModel::ReasonRole).toString().isEmpty());
 }
 
+TEST(LayerListModel, MarksLayersOfOlderDialects) {
+    LayerListModel model;
+    model.fillByCategory(QStringLiteral("cudnngru"));
+    const QModelIndex row = model.index(0, 0, model.index(0, 0));
+    EXPECT_EQ(row.data(Qt::DisplayRole).toString(), QStringLiteral("CuDNNGRU (Keras 2)"));
+    EXPECT_EQ(row.data(Qt::AccessibleTextRole).toString(), QStringLiteral("CuDNNGRU (Keras 2)"));
+}
+
 TEST(LayerListModel, DragsTheClassName) {
     LayerListModel model;
     model.fillFlat(QStringLiteral("conv2d"), -1, false);

@@ -38,7 +38,7 @@ TEST(ForeignNames, MergeIsTheLayerItsModeSays) {
 
 TEST(ForeignNames, AnAbsentResetAfterMeansWhatItMeantToTheWriter) {
     EXPECT_EQ(read("2.2.4", "GRU", R"("units": 3)"), "GRU reset_after=False units=3");
-    EXPECT_EQ(read("2.2.4", "CuDNNGRU", R"("units": 3)"), "GRU units=3");
+    EXPECT_EQ(read("2.2.4", "CuDNNGRU", R"("units": 3)"), "CuDNNGRU units=3");
     EXPECT_EQ(read("2.2.4", "GRU", R"("units": 3, "reset_after": true)"), "GRU units=3");
     EXPECT_EQ(read("3.1.0", "GRU", R"("units": 3)"), "GRU units=3");
 }
@@ -49,7 +49,7 @@ TEST(ForeignNames, RecurrentSettingsOfKeras1AreRenamed) {
               "LSTM recurrent_activation='tanh' unit_forget_bias=False units=4");
     EXPECT_EQ(read("1.2.2", "LSTM", R"("output_dim": 4, "forget_bias_init": "one", "dropout_W": 0.5)"),
               "LSTM dropout=0.5 units=4");
-    EXPECT_EQ(read("2.0.0", "CuDNNLSTM", R"("units": 4)"), "LSTM units=4");
+    EXPECT_EQ(read("2.0.0", "CuDNNLSTM", R"("units": 4)"), "CuDNNLSTM units=4");
 }
 
 TEST(ForeignNames, ConvolutionsOfKeras1AreRenamed) {
@@ -68,7 +68,7 @@ TEST(ForeignNames, OthersAreRenamedToo) {
     EXPECT_EQ(read("1.2.2", "Dropout", R"("p": 0.25)"), "Dropout rate=0.25");
     EXPECT_EQ(read("1.2.2", "GaussianNoise", R"("sigma": 0.25)"), "GaussianNoise stddev=0.25");
     EXPECT_EQ(read("2.2.4", "LeakyReLU", R"("alpha": 0.5)"), "LeakyReLU negative_slope=0.5");
-    EXPECT_EQ(read("2.2.4", "ThresholdedReLU", R"("theta": 0.5)"), "ReLU threshold=0.5");
+    EXPECT_EQ(read("2.2.4", "ThresholdedReLU", R"("theta": 0.5)"), "ThresholdedReLU theta=0.5");
     EXPECT_EQ(read("1.2.2", "BatchNormalization", R"("mode": 0, "gamma_init": "zero")"),
               "BatchNormalization (gamma_initializer='zero')");
     EXPECT_EQ(read("1.2.2", "BatchNormalization", R"("mode": 2)"), "BatchNormalization (mode=2)");

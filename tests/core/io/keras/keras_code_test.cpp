@@ -70,6 +70,14 @@ TEST(KerasCode, UnknownLayersAreNamed) {
     EXPECT_THAT(code(project), HasSubstr("Hyper(depth=3, name=\"x\")"));
 }
 
+TEST(KerasCode, LayersThatKeras3DroppedAreRefusedByName) {
+    const Result<std::string> text =
+        kerasCode(read(R"({"name": "a", "type": "InputLayer", "settings": {"shape": [8, 3]}},
+      {"name": "old", "type": "CuDNNGRU", "settings": {"units": 4}, "inputs": ["a"]})"));
+    ASSERT_FALSE(text);
+    EXPECT_THAT(text.error().text(), HasSubstr("'old' is a CuDNNGRU, which only Keras 2 has"));
+}
+
 TEST(KerasCode, TextIsEscaped) {
     const graph::Project project = read(
         R"({"name": "a\"\\\n", "type": "InputLayer", "settings": {"shape": [8]}}, {"name": "d", "type": "Dense", "settings": {"units": 1}, "inputs": ["a\"\\\n"]})");

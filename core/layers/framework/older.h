@@ -1,0 +1,14 @@
+#pragma once
+// Layers that newer dialects dropped. The fact stands in the layer's table: its own name is among its foreign classes,
+// with the dialects that have it.
+
+#include "core/layers/framework/layer.h"
+
+namespace shapewise::layers {
+
+/// True for a layer that Keras 3 does not have.
+[[nodiscard]] bool isOfOlderDialect(const LayerType& type);
+/// "Keras 1", "Keras 2", "Keras 1 and 2": who has a layer that Keras 3 dropped; empty for any other.
+[[nodiscard]] std::string_view olderDialectTitle(const LayerType& type);
+
+}  // namespace shapewise::layers
