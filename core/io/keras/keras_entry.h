@@ -17,6 +17,7 @@ struct LayerEntry {
     std::string registeredName;
     ValueDict config;  ///< without the name
     Value inbound;     ///< inbound_nodes as they came
+    Value operation;   ///< of an operation that became a layer, as it came (keras_operations.h); else None
     Value buildShape;  ///< build_config.input_shape of Keras 3, else None
     /// What the writer does with this layer and this program does not, as sentences without full stop.
     std::vector<std::string_view> gaps;

@@ -2,6 +2,7 @@
 
 #include "core/io/keras/keras_json.h"
 #include "core/io/keras/keras_model.h"
+#include "core/io/keras/keras_operations.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -17,13 +18,17 @@ bool isCalled(std::string_view port, std::string_view argument) {
     return spelled == argument;
 }
 
-/// Keras' operations on tensors (x + y) that a merge layer does as well.
-bool isMergingOperation(const LayerEntry& entry, const std::vector<LayerCall>& calls) {
-    constexpr std::string_view kNames[] = {"Add", "Subtract", "Multiply", "Maximum", "Minimum"};
-    const bool isNamed = std::find(std::begin(kNames), std::end(kNames), entry.className) != std::end(kNames);
-    return isNamed && std::all_of(calls.begin(), calls.end(), [](const LayerCall& call) {
-               return !call.hasConstants && call.settings.empty() && call.arguments.size() == 2;
-           });
+/// An operation as the layer that does the same, called once.
+void useOperation(ReadOperation&& operation, LayerEntry& entry, std::vector<LayerCall>& calls) {
+    entry.className = std::move(operation.className);
+    entry.config = std::move(operation.settings);
+    entry.module.clear();
+    entry.operation = std::move(operation.source);
+    LayerCall call;
+    const bool isList = operation.inputs.size() > 1;
+    for (TensorReference& input : operation.inputs)
+        call.arguments.push_back({"", call.arguments.size(), isList, std::move(input)});
+    calls = {std::move(call)};
 }
 
 }  // namespace
@@ -54,12 +59,15 @@ Result<void> KerasGraphReader::readFunctionalLayers(const KerasModel& model) {
         layer.where = fmt::format("layers[{}]", index);
         if (layer.entry.name.empty()) layer.entry.name = baseName(layer.entry.className);
         layer.where += " '" + layer.entry.name + "'";
-        Result<std::vector<LayerCall>> calls = readCalls(layer.entry.inbound, layer.where);
-        if (!calls) return Unexpected(std::move(calls.error()));
-        layer.calls = std::move(*calls);
-        const bool isOperation = layer.entry.module.find(".ops") != std::string::npos;
-        if (isOperation && !isMergingOperation(layer.entry, layer.calls))
-            layer.entry.className = "ops." + layer.entry.className;
+        if (std::optional<ReadOperation> operation = readOperation(source)) {
+            useOperation(std::move(*operation), layer.entry, layer.calls);
+        } else {
+            Result<std::vector<LayerCall>> calls = readCalls(layer.entry.inbound, layer.where);
+            if (!calls) return Unexpected(std::move(calls.error()));
+            layer.calls = std::move(*calls);
+            if (layer.entry.module.find(".ops") != std::string::npos)
+                layer.entry.className = "ops." + layer.entry.className;
+        }
         if (layer.calls.empty()) layer.calls.emplace_back();  // an input, or a layer that nothing feeds
         if (!layerOf_.emplace(layer.entry.name, layers_.size()).second)
             notes_.push_back(fmt::format("two layers are called '{}': links lead to the first", layer.entry.name));
@@ -181,6 +189,7 @@ Result<void> KerasGraphReader::readFunctional(const KerasModel& model) {
             if (node && (*node)->body && !layer.nodes.empty()) (*node)->body = graph.find(layer.nodes.front())->body;
             if (!node) return Unexpected(std::move(node.error()));
             if (!layer.nodes.empty()) (*node)->sharesLayerOf = layer.nodes.front();
+            if (!layer.entry.operation.isNone()) (*node)->extras.emplace_back(kOperation, layer.entry.operation);
             if (!layer.calls[call].settings.empty())
                 (*node)->extras.emplace_back(kCallSettings, layer.calls[call].settings);
             layer.nodes.push_back(put(std::move(*node)));

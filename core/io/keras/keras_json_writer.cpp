@@ -7,6 +7,7 @@
 #include "core/infer/analysis.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_entry.h"
+#include "core/io/keras/keras_operations.h"
 #include "core/io/keras/layer_call.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/parts/body.h"
@@ -215,6 +216,11 @@ Value KerasWriter::inputConfig(const graph::Node& node) const {
 }
 
 Result<Value> KerasWriter::layer(const graph::Node& node) const {
+    const auto tensorOf = [&](std::size_t input, bool isModern) {
+        const graph::Link& link = node.inputs[input];
+        return isModern ? tensor(link) : reference(link.from, link.fromPort);
+    };
+    if (std::optional<Value> operation = unchangedOperation(node, tensorOf)) return std::move(*operation);
     ValueDict out;
     Value registeredName;
     Value module("keras.layers");

@@ -64,6 +64,9 @@ namespace shapewise::layers {
     LAYER(upSampling1D)             \
     LAYER(upSampling2D)             \
     LAYER(upSampling3D)             \
+    LAYER(expandDims)               \
+    LAYER(squeeze)                  \
+    LAYER(getItem)                  \
     /* Core */                      \
     LAYER(dense)                    \
     LAYER(einsumDense)              \
@@ -105,6 +108,7 @@ namespace shapewise::layers {
     LAYER(minimum)                  \
     LAYER(concatenate)              \
     LAYER(dot)                      \
+    LAYER(tensorArithmetic)         \
     /* Recurrent */                 \
     LAYER(simpleRNN)                \
     LAYER(lSTM)                     \
