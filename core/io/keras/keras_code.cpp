@@ -6,6 +6,7 @@
 #include "core/io/files/files.h"
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_json.h"
+#include "core/io/keras/keras_operations.h"
 #include "core/io/keras/layer_call.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/framework/older.h"
@@ -111,6 +112,25 @@ std::string argumentsOf(const graph::Node& node, bool withName) {
     return text;
 }
 
+/// [:, 1:-1, ..., None]
+std::string pythonKey(const Value& key) {
+    std::string text;
+    for (const Value& part : key.asList()) {
+        text += text.empty() ? "" : ", ";
+        if (!part.isDict()) {
+            text += part.isText() ? part.asText() : pythonValue(part);
+            continue;
+        }
+        const auto number = [&](std::string_view member) {
+            const Value* value = part.find(member);
+            return value == nullptr || value->isNone() ? std::string() : pythonValue(*value);
+        };
+        const std::string step = number("step");
+        text += number("start") + ":" + number("stop") + (step.empty() ? "" : ":" + step);
+    }
+    return "[" + text + "]";
+}
+
 std::string customArguments(const graph::Node& node) {
     std::string text;
     if (const Value* config = node.setting(kCustomConfig); config != nullptr && config->isDict())
@@ -148,6 +168,7 @@ class CodeWriter {
     [[nodiscard]] Result<std::string> inputText(const graph::Node& node, std::uint16_t port) const;
     [[nodiscard]] std::string layerText(const graph::Node& node) const;
     [[nodiscard]] std::string callText(const graph::Node& node) const;
+    [[nodiscard]] std::string operationText(const graph::Node& node, const Keras3Operation& operation) const;
     [[nodiscard]] bool needsName(const graph::Node& node) const;
     [[nodiscard]] bool isChain() const;
     Result<void> choose();
@@ -261,6 +282,21 @@ std::string CodeWriter::callText(const graph::Node& node) const {
     return "(" + positional + keywords + ")";
 }
 
+/// keras.ops.add(x, 2.0), x[:, 0]
+std::string CodeWriter::operationText(const graph::Node& node, const Keras3Operation& operation) const {
+    std::string text;
+    for (const Value& argument : operation.arguments) {
+        const std::optional<std::size_t> input = operationInput(argument);
+        if (operation.function.empty() && !input) return text + pythonKey(argument);
+        text += text.empty() ? "" : ", ";
+        text += !input                        ? pythonValue(argument)
+                : *input < node.inputs.size() ? tensorText(node.inputs[*input])
+                                              : std::string("None");
+    }
+    for (const auto& [key, value] : operation.config) text += ", " + key + "=" + pythonValue(value);
+    return "keras.ops." + operation.function + "(" + text + ")";
+}
+
 /// One Input, then layer after layer with nothing else attached.
 bool CodeWriter::isChain() const {
     if (inputs_.size() != 1 || nodes_.empty()) return false;
@@ -269,8 +305,8 @@ bool CodeWriter::isChain() const {
         const graph::Node& node = *graph_.find(id);
         const bool follows =
             node.inputs.size() == 1 && node.inputs[0] == graph::Link{before, 0, 0} && node.manyPort != 0;
-        const bool isPlain =
-            analysis_[id].outputCount() <= 1 && !node.sharesLayerOf.isValid() && !layerVariables_.contains(id);
+        const bool isPlain = analysis_[id].outputCount() <= 1 && !keras3Operation(node) &&
+                             !node.sharesLayerOf.isValid() && !layerVariables_.contains(id);
         if (!follows || !isPlain) return false;
         before = id;
     }
@@ -302,6 +338,10 @@ Result<std::string> CodeWriter::functional(const std::string& modelName, const s
             layer = shared->second;
         }
         const bool isConnected = !node.inputs.empty();
+        if (const std::optional<Keras3Operation> operation = keras3Operation(node); operation && isConnected) {
+            code += variable(id) + " = " + operationText(node, *operation) + "\n";
+            continue;
+        }
         code += variable(id) + " = " + layer + (isConnected ? callText(node) : "  # not connected") + "\n";
     }
     const auto listed = [](const std::vector<std::string>& names) {

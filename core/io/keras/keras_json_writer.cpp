@@ -221,6 +221,8 @@ Result<Value> KerasWriter::layer(const graph::Node& node) const {
         return isModern ? tensor(link) : reference(link.from, link.fromPort);
     };
     if (std::optional<Value> operation = unchangedOperation(node, tensorOf)) return std::move(*operation);
+    if (const std::optional<Keras3Operation> operation = keras3Operation(node); operation && !node.inputs.empty())
+        return operationLayer(*operation, node.name, tensorOf);
     ValueDict out;
     Value registeredName;
     Value module("keras.layers");

@@ -4,6 +4,7 @@
 #include "core/io/keras/keras_operations.h"
 
 #include "core/io/keras/layer_node.h"
+#include "core/layers/framework/param.h"
 
 #include <algorithm>
 #include <array>
@@ -497,6 +498,65 @@ std::optional<Value> unchangedOperation(const graph::Node& node,
     layer.emplace_back("name", node.name);
     layer.emplace_back("inbound_nodes", Value(ValueList{std::move(call)}));
     return Value(std::move(layer));
+}
+
+std::optional<Keras3Operation> keras3Operation(const graph::Node& node) {
+    const layers::Params params(node);
+    const std::string_view type = node.type->className;
+    const auto input = [](std::size_t number) {
+        return Value(ValueDict{{std::string(kInput), Value(static_cast<std::int64_t>(number))}});
+    };
+    if (type == "ExpandDims")
+        return Keras3Operation{"ExpandDims", "expand_dims", {input(0)}, {{"axis", params["axis"]}}};
+    if (type == "Squeeze") return Keras3Operation{"Squeeze", "squeeze", {input(0)}, {{"axis", params["axis"]}}};
+    if (type == "GetItem") return Keras3Operation{"GetItem", {}, {input(0), params["key"]}, {}};
+    if (type != "TensorArithmetic") return std::nullopt;
+    Keras3Operation operation{
+        .className = {}, .function = std::string(params.text("function")), .arguments = {}, .config = {}};
+    bool startsWord = true;
+    for (const char letter : operation.function) {
+        if (letter != '_') operation.className += startsWord ? static_cast<char>(letter - 'a' + 'A') : letter;
+        startsWord = letter == '_';
+    }
+    const bool hasConstant = !params.isNone("constant");
+    operation.arguments = {input(0), hasConstant ? params["constant"] : input(1)};
+    if (hasConstant && params.flag("constant_first")) std::swap(operation.arguments[0], operation.arguments[1]);
+    return operation;
+}
+
+std::optional<std::size_t> operationInput(const Value& argument) {
+    const Value* number = argument.find(kInput);
+    if (number == nullptr) return std::nullopt;
+    return static_cast<std::size_t>(number->asInteger());
+}
+
+Value operationLayer(const Keras3Operation& operation, const std::string& name,
+                     const std::function<Value(std::size_t, bool)>& tensor) {
+    const auto written = [&](const Value& argument) -> Value {
+        if (const std::optional<std::size_t> input = operationInput(argument)) return tensor(*input, true);
+        if (!operation.function.empty() || !argument.isList()) return argument;
+        ValueList key;
+        for (const Value& part : argument.asList()) {
+            if (part.isDict())
+                key.push_back(ValueDict{{"class_name", "__slice__"}, {"config", part}});
+            else if (part == Value("..."))
+                key.push_back(ValueDict{{"class_name", "__ellipsis__"}, {"config", ValueDict{}}});
+            else
+                key.push_back(part);
+        }
+        return key;
+    };
+    ValueList arguments;
+    for (const Value& argument : operation.arguments) arguments.push_back(written(argument));
+    ValueDict config{{"name", name}};
+    config.insert(config.end(), operation.config.begin(), operation.config.end());
+    ValueDict call{{"args", std::move(arguments)}, {"kwargs", ValueDict{}}};
+    return ValueDict{{"module", "keras.src.ops.numpy"},
+                     {"class_name", operation.className},
+                     {"config", std::move(config)},
+                     {"registered_name", operation.className},
+                     {"name", name},
+                     {"inbound_nodes", ValueList{Value(std::move(call))}}};
 }
 
 }  // namespace shapewise::io

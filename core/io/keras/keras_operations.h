@@ -30,4 +30,18 @@ struct ReadOperation {
 [[nodiscard]] std::optional<Value> unchangedOperation(
     const graph::Node& node, const std::function<Value(std::size_t input, bool isModern)>& tensor);
 
+/// A layer that Keras 3 has as an operation alone: its class among the operations and what it is called with.
+struct Keras3Operation {
+    std::string className;  ///< "ExpandDims"
+    std::string function;   ///< "expand_dims"; empty for x[...]
+    ValueList arguments;    ///< tensors as {"@input": number}
+    ValueDict config;
+};
+[[nodiscard]] std::optional<Keras3Operation> keras3Operation(const graph::Node& node);
+/// The number of the tensor an argument stands for; nullopt for a constant.
+[[nodiscard]] std::optional<std::size_t> operationInput(const Value& argument);
+/// As Keras 3 writes it in a model.
+[[nodiscard]] Value operationLayer(const Keras3Operation& operation, const std::string& name,
+                                   const std::function<Value(std::size_t input, bool isModern)>& tensor);
+
 }  // namespace shapewise::io

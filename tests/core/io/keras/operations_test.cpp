@@ -170,5 +170,57 @@ TEST(Operations, AreWrittenAsTheyCameUntilTheyAreChanged) {
     }
 }
 
+TEST(Operations, ThatWereChangedAreWrittenAsKeras3HasThem) {
+    const std::string slice =
+        R"(["a", 0, 0, {"slice_spec": [{"start": null, "stop": null, "step": null}, {"start": 1, "stop": 3, "step": null}]}])";
+    const struct {
+        std::string file, key;
+        Value value;
+        std::string wanted;
+    } cases[] = {
+        {tfModel("TFOpLambda", "math.multiply", R"(["a", 0, 0, {"y": 2.0}])"), "constant", Value(3.0),
+         "TensorArithmetic function='multiply' constant=3.0 of a -> (None, 4, 6)"},
+        {tfModel("TFOpLambda", "expand_dims", R"(["a", 0, 0, {"axis": 1}])"), "axis", Value(2),
+         "ExpandDims axis=2 of a -> (None, 4, 1, 6)"},
+        {tfModel("SlicingOpLambda", "__operators__.getitem", slice), "key",
+         Value(ValueList{Value("..."), Value(2), Value()}), "GetItem key=('...', 2, None) of a -> (None, 4, 1)"},
+    };
+    for (const auto& each : cases) {
+        Result<Opened> opened = readProject(each.file);
+        ASSERT_TRUE(opened) << opened.error().text();
+        graph::Graph& graph = opened->project.graph;
+        auto node = std::make_shared<graph::Node>(*graph.findByName("op"));
+        node->set(each.key, each.value);
+        graph.put(node);
+        const Result<std::string> written = kerasJson(opened->project);
+        ASSERT_TRUE(written) << written.error().text();
+        EXPECT_EQ(*layerIn(*written).find("module"), Value("keras.src.ops.numpy"));
+        EXPECT_EQ(read(*written), each.wanted);
+    }
+}
+
+TEST(Operations, AreOperationsInPython) {
+    const struct {
+        std::string file, wanted;
+    } cases[] = {
+        {tfModel("TFOpLambda", "math.multiply", R"(["a", 0, 0, {"y": 2.0}])"), "op = keras.ops.multiply(a, 2.0)\n"},
+        {tfModel("TFOpLambda", "math.subtract", R"(["_CONSTANT_VALUE", -1, 1, {"y": ["b", 0, 0]}])"),
+         "op = keras.ops.subtract(1, b)\n"},
+        {tfModel("TFOpLambda", "expand_dims", R"(["a", 0, 0, {"axis": 1}])"),
+         "op = keras.ops.expand_dims(a, axis=1)\n"},
+        {tfModel("SlicingOpLambda", "__operators__.getitem",
+                 R"(["a", 0, 0, {"slice_spec": [{"class_name": "__ellipsis__"},
+            {"start": 1, "stop": null, "step": 2}, null]}])"),
+         "op = a[..., 1::2, None]\n"},
+    };
+    for (const auto& each : cases) {
+        const Result<Opened> opened = readProject(each.file);
+        ASSERT_TRUE(opened) << opened.error().text();
+        const Result<std::string> code = kerasCode(opened->project);
+        ASSERT_TRUE(code) << code.error().text();
+        EXPECT_NE(code->find(each.wanted), std::string::npos) << *code;
+    }
+}
+
 }  // namespace
 }  // namespace shapewise::io
