@@ -12,6 +12,10 @@
 #include <string_view>
 #include <vector>
 
+namespace shapewise::layers {
+enum class Dialect : std::uint8_t;
+}
+
 namespace shapewise::infer {
 class Analysis;
 }
@@ -42,12 +46,15 @@ struct Opened {
 
 /// Written to a temporary file beside it and renamed: a crash leaves the old file.
 [[nodiscard]] Result<void> saveProject(const graph::Project& project, const std::filesystem::path& path);
-/// What model.to_json() writes for it. Fails when the project has errors, naming the first.
-[[nodiscard]] Result<void> exportKerasJson(const graph::Project& project, const std::filesystem::path& path);
+/// What model.to_json() writes for it, in that dialect; null: as it was read, Keras 3 where it was not. Fails when the
+/// project has errors, naming the first, and where the dialect has no word for something.
+[[nodiscard]] Result<void> exportKerasJson(const graph::Project& project, const std::filesystem::path& path,
+                                           std::optional<layers::Dialect> dialect = std::nullopt);
 
 /// The texts of both formats. Stable: the same project gives the same bytes.
 [[nodiscard]] std::string projectJson(const graph::Project& project, const std::filesystem::path& folder = {});
-[[nodiscard]] Result<std::string> kerasJson(const graph::Project& project);
+[[nodiscard]] Result<std::string> kerasJson(const graph::Project& project,
+                                            std::optional<layers::Dialect> dialect = std::nullopt);
 /// Python that builds the model with Keras; only the given nodes when `only` is not empty.
 [[nodiscard]] Result<std::string> kerasCode(const graph::Project& project, const std::vector<NodeId>& only = {});
 

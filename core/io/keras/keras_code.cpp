@@ -5,6 +5,7 @@
 #include "core/infer/analysis.h"
 #include "core/io/files/files.h"
 #include "core/io/files/json_value.h"
+#include "core/io/keras/keras_formulas.h"
 #include "core/io/keras/keras_json.h"
 #include "core/io/keras/keras_operations.h"
 #include "core/io/keras/layer_call.h"
@@ -439,14 +440,16 @@ Result<std::string> kerasCode(const graph::Project& project, const std::vector<N
         for (const NodeId id : only)
             if (project.graph.find(id) != nullptr) chosen.insert(id);
         if (chosen.empty() && !only.empty()) return failure("there is no layer to write", "Select at least one layer");
+        const Result<graph::Project> written = inFormulasOf(layers::Dialect::Keras3, project, &chosen);
+        if (!written) return Unexpected(written.error());
         NameTable taken;
         for (const std::string_view keyword : kKeywords) taken.reserve(std::string(keyword));
         Ends ends;
-        for (const auto& [key, value] : project.properties) {
+        for (const auto& [key, value] : written->properties) {
             if (key == kInputOrder) ends.inputs = value;
             if (key == kOutputOrder && chosen.empty()) ends.outputs = value;
         }
-        return CodeWriter(project.graph, std::move(ends), std::move(chosen), taken).write("model");
+        return CodeWriter(written->graph, std::move(ends), std::move(chosen), taken).write("model");
     } catch (const std::exception& problem) {
         return failure(fmt::format("the code cannot be written: {}", problem.what()));
     }

@@ -88,9 +88,12 @@ void KerasGraphReader::findFirstCalls(const KerasModel& model) {
         for (const LayerCall& call : layer.calls)
             for (const CallArgument& argument : call.arguments) see(argument.tensor);
     for (const TensorReference& reference : tensorReferencesIn(model.outputLayers)) see(reference);
-    for (Layer& layer : layers_)
-        if (const auto found = lowest.find(layer.entry.name); found != lowest.end() && kerasModel(*layer.source))
-            layer.firstCall = std::min<std::int64_t>(found->second, 1);
+    for (Layer& layer : layers_) {
+        const auto found = lowest.find(layer.entry.name);
+        if (found == lowest.end()) continue;
+        layer.lowestIndex = found->second;
+        if (kerasModel(*layer.source)) layer.firstCall = std::min<std::int64_t>(found->second, 1);
+    }
 }
 
 std::optional<OutputPlace> KerasGraphReader::resolve(const TensorReference& reference) const {
@@ -105,6 +108,21 @@ std::optional<OutputPlace> KerasGraphReader::resolve(const TensorReference& refe
     return OutputPlace{layer.nodes[static_cast<std::size_t>(call)], static_cast<std::uint16_t>(reference.output)};
 }
 
+std::optional<std::size_t> portFor(const graph::Node& node, const CallArgument& argument) {
+    const std::vector<layers::PortSpec>& ports = node.type->inputs;
+    std::size_t port = argument.name.empty() ? argument.position : 0;
+    if (!argument.name.empty()) {
+        const auto named = std::find_if(ports.begin(), ports.end(),
+                                        [&](const auto& spec) { return isCalled(spec.name, argument.name); });
+        const bool isFirst = argument.name == "inputs" || argument.name == "sequences" || argument.name == "x";
+        if (named == ports.end() && !isFirst) return std::nullopt;
+        if (named != ports.end()) port = static_cast<std::size_t>(named - ports.begin());
+        if (named != ports.end() && node.manyPort != port && argument.fromList) port += argument.position;
+    }
+    if (node.manyPort != graph::Node::kNoManyPort) port = std::min<std::size_t>(port, node.manyPort);
+    return port;
+}
+
 void KerasGraphReader::connectArgument(graph::Node& node, const CallArgument& argument, const std::string& where) {
     const std::optional<OutputPlace> from = resolve(argument.tensor);
     if (!from) {
@@ -112,20 +130,12 @@ void KerasGraphReader::connectArgument(graph::Node& node, const CallArgument& ar
                                      argument.tensor.layer));
         return;
     }
-    const std::vector<layers::PortSpec>& ports = node.type->inputs;
-    std::size_t port = argument.name.empty() ? argument.position : 0;
-    if (!argument.name.empty()) {
-        const auto named = std::find_if(ports.begin(), ports.end(),
-                                        [&](const auto& spec) { return isCalled(spec.name, argument.name); });
-        const bool isFirst = argument.name == "inputs" || argument.name == "sequences" || argument.name == "x";
-        if (named == ports.end() && !isFirst) {
-            notes_.push_back(fmt::format("{}: the input {} is left out", where, argument.name));
-            return;
-        }
-        if (named != ports.end()) port = static_cast<std::size_t>(named - ports.begin());
-        if (named != ports.end() && node.manyPort != port && argument.fromList) port += argument.position;
+    const std::optional<std::size_t> found = portFor(node, argument);
+    if (!found) {
+        notes_.push_back(fmt::format("{}: the input {} is left out", where, argument.name));
+        return;
     }
-    if (node.manyPort != graph::Node::kNoManyPort) port = std::min<std::size_t>(port, node.manyPort);
+    const std::size_t port = *found;
     const bool isTaken =
         port != node.manyPort && std::any_of(node.inputs.begin(), node.inputs.end(),
                                              [&](const graph::Link& link) { return link.toPort == port; });
@@ -192,6 +202,9 @@ Result<void> KerasGraphReader::readFunctional(const KerasModel& model) {
             if (!layer.entry.operation.isNone()) (*node)->extras.emplace_back(kOperation, layer.entry.operation);
             if (!layer.calls[call].settings.empty())
                 (*node)->extras.emplace_back(kCallSettings, layer.calls[call].settings);
+            LayerRecord& record = records_[(*node)->id];
+            record.call = static_cast<std::int64_t>(call);
+            record.index = layer.calls.size() == 1 ? layer.lowestIndex : layer.firstCall + record.call;
             layer.nodes.push_back(put(std::move(*node)));
         }
     }

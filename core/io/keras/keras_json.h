@@ -11,6 +11,9 @@ namespace shapewise::io {
 /// `readAs`: the dialect that somebody chose; else what wrote the file decides (keras_dialect.h).
 [[nodiscard]] Result<Opened> projectFromKeras(const Value& file, std::optional<layers::Dialect> readAs = std::nullopt);
 
+/// The model as a value: kerasJson() without the text.
+[[nodiscard]] Result<Value> kerasValue(const graph::Project& project, layers::Dialect dialect);
+
 /// True when the project was read from a file of a writer before Keras 3.
 [[nodiscard]] bool followsKeras2(const graph::Project& project);
 

@@ -5,6 +5,7 @@
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_data_formats.h"
 #include "core/io/keras/keras_dialect.h"
+#include "core/io/keras/keras_frame.h"
 #include "core/mistakes/rules/weights.h"
 #include "core/session/canvas_layout.h"
 
@@ -115,6 +116,7 @@ Result<Opened> projectFromKeras(const Value& file, std::optional<layers::Dialect
     if (!written.version.empty()) project.properties.emplace_back(kKerasVersion, written.version);
     project.properties.emplace_back(kDialect, layers::dialectRow(written.dialect).id);
     if (!written.guess.empty()) project.properties.emplace_back(kDialectGuess, written.guess);
+    project.properties.emplace_back(kKerasFile, frameOf(file, *place));
     Shapes shapes;
     const DeclaredBuilds builds(project.graph);
     builds.keepContradicted(project.graph, shapes);

@@ -2,11 +2,13 @@
 
 #include "core/io/files/json_value.h"
 #include "core/io/keras/keras_data_formats.h"
+#include "core/io/keras/keras_entry_writer.h"
 #include "core/io/keras/keras_json.h"
 
 #include <fmt/format.h>
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <unordered_set>
 
 namespace shapewise::io {
@@ -72,6 +74,19 @@ void setEnds(const KerasGraphReader& reader, graph::Node& node) {
     }
 }
 
+void setInputShape(graph::Node& node, ValueDict& config) {
+    const Value batch = takeMember(config, "batch_shape");
+    const Value legacy = takeMember(config, "batch_input_shape");
+    const Value shape = withWholeNumbers(batch.isList() ? batch : legacy);
+    if (shape.isList() && !shape.asList().empty()) {
+        const ValueList& sizes = shape.asList();
+        node.set("shape", Value(ValueList(sizes.begin() + 1, sizes.end())));
+        if (!sizes[0].isNone()) node.set("batch_size", sizes[0]);
+    } else if (batch.isList()) {
+        node.set("batch_shape", batch);
+    }
+}
+
 constexpr std::string_view kInputKeys[] = {"batch_input_shape", "batch_shape", "input_shape", "input_length"};
 
 /// The layer of a Functional model that takes its first input; null when the file names none.
@@ -117,6 +132,21 @@ std::optional<KerasModel> kerasModel(const Value& value) {
     return model;
 }
 
+std::shared_ptr<graph::Node> plainNode(const LayerEntry& entry, NodeId id, std::string name) {
+    ValueDict config = entry.config;
+    const bool isInput = isModelInput(entry);
+    ValueDict kept = config;
+    if (isInput)
+        for (const std::string_view key : {"batch_shape", "batch_input_shape"}) takeMember(kept, key);
+    else if (layers::findLayer(entry.className) != nullptr)
+        for (const std::string_view key : kInputKeys) takeMember(kept, key);
+    if (Value* type = findMember(kept, "dtype"); type != nullptr && *type == Value("float32"))
+        takeMember(kept, "dtype");
+    std::shared_ptr<graph::Node> node = makeLayerNode(entry.className, kept, id, std::move(name));
+    if (isInput) setInputShape(*node, config);
+    return node;
+}
+
 std::vector<NodeId> inputLayersOf(const graph::Graph& graph) {
     std::vector<NodeId> layers;
     graph.forEach([&](const graph::Node& node) {
@@ -146,19 +176,6 @@ NodeId KerasGraphReader::put(std::shared_ptr<graph::Node> node) {
     const NodeId id = node->id;
     graph.put(std::move(node));
     return id;
-}
-
-void KerasGraphReader::setInputShape(graph::Node& node, ValueDict& config) {
-    const Value batch = takeMember(config, "batch_shape");
-    const Value legacy = takeMember(config, "batch_input_shape");
-    const Value shape = withWholeNumbers(batch.isList() ? batch : legacy);
-    if (shape.isList() && !shape.asList().empty()) {
-        const ValueList& sizes = shape.asList();
-        node.set("shape", Value(ValueList(sizes.begin() + 1, sizes.end())));
-        if (!sizes[0].isNone()) node.set("batch_size", sizes[0]);
-    } else if (batch.isList()) {
-        node.set("batch_shape", batch);
-    }
 }
 
 Result<std::shared_ptr<graph::Node>> KerasGraphReader::readNested(const KerasModel& model, NodeId id, std::string name,
@@ -203,22 +220,14 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
         if (const Value* trainable = config != nullptr ? config->find("trainable") : nullptr;
             model && trainable != nullptr && *trainable == Value(false))
             (*model)->extras.emplace_back("trainable", *trainable);
+        if (model) note(id, source, (*model)->name);
         return model;
     }
-    ValueDict config = entry.config;
-    const bool isInput = isModelInput(entry);
-    ValueDict kept = config;
-    if (isInput)
-        for (const std::string_view key : {"batch_shape", "batch_input_shape"}) takeMember(kept, key);
-    else if (layers::findLayer(entry.className) != nullptr)
-        for (const std::string_view key : kInputKeys) takeMember(kept, key);
-    if (Value* type = findMember(kept, "dtype"); type != nullptr && *type == Value("float32"))
-        takeMember(kept, "dtype");
-    std::shared_ptr<graph::Node> node = makeLayerNode(entry.className, kept, id, std::move(name));
+    std::shared_ptr<graph::Node> node = plainNode(entry, id, std::move(name));
     if (!isNested_ && entry.buildShape.isList()) node->builtFor = std::make_shared<const Value>(entry.buildShape);
     for (const std::string_view gap : entry.gaps) notes_.push_back(fmt::format("layer '{}': {}", node->name, gap));
-    if (isInput) setInputShape(*node, config);
     if (Result<void> done = readWrapped(*node, source, where); !done) return Unexpected(done.error());
+    note(id, source, node->name);
     if (isStandIn(*node)) {
         notes_.push_back(fmt::format("layer '{}': class {} is not known, kept as Custom", node->name, entry.className));
         if (!entry.module.empty() || !entry.registeredName.empty())
@@ -261,7 +270,9 @@ NodeId KerasGraphReader::addInputFor(const LayerEntry& entry, const Value& shape
         input->set("dtype", Value(tensor::dtypeName(wanted)));
     else if (type != nullptr && type->isText() && *type != Value("float32"))
         input->set("dtype", *type);
-    const NodeId id = put(std::move(input));
+    const NodeId id = input->id;
+    note(id, Value(), input->name);
+    put(std::move(input));
     inputs.push_back(id);
     return id;
 }
@@ -303,6 +314,7 @@ Result<NodeId> KerasGraphReader::appendSequential(const ValueList& layers, const
             if (!merged) return Unexpected(merged.error());
             if (*merged) {
                 last = **merged;
+                records_[last].entry = withoutInnerLayers(layers[index]);
                 continue;
             }
         }
@@ -335,8 +347,37 @@ Result<void> KerasGraphReader::readSequential(const KerasModel& model) {
     return {};
 }
 
+void KerasGraphReader::note(NodeId id, const Value& source, const std::string& name) {
+    LayerRecord& record = records_[id];
+    record.entry = withoutInnerLayers(source);
+    record.name = name;
+}
+
+/// Nodes that nothing takes and that are no outputs stay so when the model is written, and what is decided by more than
+/// the entry of a layer is told apart from what is set later.
+void KerasGraphReader::keepRecords() {
+    std::set<NodeId> unused;
+    if (!outputs.empty())
+        for (const OutputPlace& end : naturalOutputs(graph))
+            if (std::none_of(outputs.begin(), outputs.end(),
+                             [&](const auto& output) { return output.node == end.node; }))
+                unused.insert(end.node);
+    for (auto& [id, record] : records_) {
+        const graph::Node* read = graph.find(id);
+        if (read == nullptr) continue;
+        record.dialect = dialectName(dialect_);
+        record.isUnused = unused.contains(id);
+        completeRecord(record, *read);
+        auto node = std::make_shared<graph::Node>(*read);
+        keepRecord(*node, record);
+        graph.put(std::move(node));
+    }
+}
+
 Result<void> KerasGraphReader::read(const KerasModel& model) {
-    return model.isSequential ? readSequential(model) : readFunctional(model);
+    if (Result<void> done = model.isSequential ? readSequential(model) : readFunctional(model); !done) return done;
+    keepRecords();
+    return {};
 }
 
 }  // namespace shapewise::io

@@ -3,6 +3,7 @@
 
 #include "core/io/keras/keras_calls.h"
 #include "core/io/keras/keras_entry.h"
+#include "core/io/keras/keras_record.h"
 #include "core/io/keras/layer_node.h"
 
 #include "core/base/result.h"
@@ -42,6 +43,11 @@ struct OutputPlace {
 /// Nodes whose output nothing uses, in the order of ids.
 [[nodiscard]] std::vector<OutputPlace> naturalOutputs(const graph::Graph& graph);
 
+/// A layer without models inside as a node: what its entry alone says.
+[[nodiscard]] std::shared_ptr<graph::Node> plainNode(const LayerEntry& entry, NodeId id, std::string name);
+/// The input port that takes an argument of a call; nullopt when the layer has none for it.
+[[nodiscard]] std::optional<std::size_t> portFor(const graph::Node& node, const CallArgument& argument);
+
 class DataFormats;
 
 /// Builds the graph of one model. Layers nobody knows become Custom nodes; a link that leads nowhere is left out and
@@ -65,8 +71,9 @@ class KerasGraphReader {
         LayerEntry entry;
         const Value* source = nullptr;
         std::vector<LayerCall> calls;
-        std::vector<NodeId> nodes;   ///< one for each call
-        std::int64_t firstCall = 0;  ///< index files give to the first call: 1 for some nested models
+        std::vector<NodeId> nodes;     ///< one for each call
+        std::int64_t firstCall = 0;    ///< index files give to the first call: 1 for some nested models
+        std::int64_t lowestIndex = 0;  ///< by which something in the model refers to one of its calls
         std::string where;
     };
 
@@ -90,7 +97,6 @@ class KerasGraphReader {
     Result<std::shared_ptr<graph::Node>> readNested(const KerasModel& model, NodeId id, std::string name,
                                                     const std::string& where);
     Result<void> readWrapped(graph::Node& wrapper, const Value& source, const std::string& where);
-    void setInputShape(graph::Node& node, ValueDict& config);
     /// What a model takes: its first layer, and the shape of a batch, None where the file does not say.
     struct Taken {
         LayerEntry first;
@@ -99,6 +105,8 @@ class KerasGraphReader {
     [[nodiscard]] Taken takenBy(const KerasModel& model) const;
     NodeId addInputFor(const LayerEntry& entry, const Value& shape);
     NodeId put(std::shared_ptr<graph::Node> node);
+    void note(NodeId id, const Value& source, const std::string& name);
+    void keepRecords();
     std::string nameFor(const LayerEntry& entry) {
         return names_.take(entry.name.empty() ? baseName(entry.className) : entry.name);
     }
@@ -110,6 +118,7 @@ class KerasGraphReader {
     NameTable names_;
     std::vector<Layer> layers_;
     std::unordered_map<std::string, std::size_t> layerOf_;
+    std::map<NodeId, LayerRecord> records_;  ///< what the file says of each node
 };
 
 }  // namespace shapewise::io

@@ -18,18 +18,6 @@ const Value* repeated(const layers::ParamSpec& spec, const Value& value) {
                                                                                                        : nullptr;
 }
 
-/// Whether both spellings mean the same to the layer: 0 and 0.0, [1, 1] and 1, "linear" and None.
-bool means(const layers::ParamSpec& spec, const Value& value, const Value& other) {
-    if (value == other) return true;
-    if (value.isNumber() && other.isNumber()) return value.asReal() == other.asReal();
-    if (spec.kind == layers::ParamKind::Activation && other.isNone()) return value == Value("linear");
-    if (spec.key == "data_format" && other.isNone()) return value == Value("channels_last");
-    const Value* one = repeated(spec, value);
-    const Value* otherOne = repeated(spec, other);
-    if (one == nullptr && otherOne == nullptr) return false;
-    return means(spec, one != nullptr ? *one : value, otherOne != nullptr ? *otherOne : other);
-}
-
 Value layerInKind(const Value& value);
 
 /// The spellings of files as the layer takes them: 1 for True, 4.0 for 4, [3] for one number, 5 for a list of one.
@@ -74,6 +62,17 @@ Value layerInKind(const Value& value) {
 
 }  // namespace
 
+bool sameMeaning(const layers::ParamSpec& spec, const Value& value, const Value& other) {
+    if (value == other) return true;
+    if (value.isNumber() && other.isNumber()) return value.asReal() == other.asReal();
+    if (spec.kind == layers::ParamKind::Activation && other.isNone()) return value == Value("linear");
+    if (spec.key == "data_format" && other.isNone()) return value == Value("channels_last");
+    const Value* one = repeated(spec, value);
+    const Value* otherOne = repeated(spec, other);
+    if (one == nullptr && otherOne == nullptr) return false;
+    return sameMeaning(spec, one != nullptr ? *one : value, otherOne != nullptr ? *otherOne : other);
+}
+
 Value withWholeNumbers(const Value& value) {
     constexpr double kMostExact = 9007199254740992.0;  // 2^53: above, not every whole number is a double
     if (value.isReal() && std::trunc(value.asReal()) == value.asReal() && std::abs(value.asReal()) <= kMostExact)
@@ -107,7 +106,7 @@ std::shared_ptr<graph::Node> makeLayerNode(std::string_view className, const Val
         } else if (spec == nullptr) {
             node->extras.emplace_back(key, value);
         } else if (Value setting = asParameter(*spec, value);
-                   spec->required || !means(*spec, setting, spec->fallback)) {
+                   spec->required || !sameMeaning(*spec, setting, spec->fallback)) {
             node->set(key, std::move(setting));
         }
     }

@@ -33,6 +33,9 @@ inline constexpr std::string_view kNodeLevelExtras = "@node";
 [[nodiscard]] std::shared_ptr<graph::Node> makeLayerNode(std::string_view className, const ValueDict& config, NodeId id,
                                                          std::string name);
 
+/// Whether both values mean the same to the layer: 0 and 0.0, [1, 1] and 1, "linear" and None.
+[[nodiscard]] bool sameMeaning(const layers::ParamSpec& spec, const Value& value, const Value& other);
+
 /// True for a Custom node that stands in for a class nobody knows.
 [[nodiscard]] bool isStandIn(const graph::Node& node);
 /// The class a node has in files: that of its layer, for a stand-in the one it stands for.

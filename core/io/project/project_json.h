@@ -5,7 +5,8 @@
 // node:  {"name", "type", "settings": {...}, "inputs": [link, ...], "at": [x, y]} and, where there are some,
 //        "collapsed", "shares" (name of the node whose layer it uses again), "declared_shape" (of a class nobody
 //        knows), "weights": [{"name", "shape", "values": base64 of little-endian float32}], "body": {"nodes": [...]}
-//        (places inside are there once the model was edited in the window)
+//        (places inside are there once the model was edited in the window), "file": {"dialect", "name", "entry", ...}
+//        (what the Keras file it came from said of the layer, see io/keras/keras_record.h)
 // link:  "producer" from its output 0 to input 0, ["producer", output], or ["producer", output, input]
 //
 // Defaults are left out. Keys this version does not know are kept at all three levels and written back.
@@ -15,6 +16,8 @@
 namespace shapewise::io {
 
 inline constexpr std::int64_t kProjectVersion = 1;
+/// Member of a node: its record of the Keras file it came from.
+inline constexpr std::string_view kFileKey = "file";
 
 [[nodiscard]] bool isProject(const Value& file);
 /// `folder`: what relative paths in the file start from; empty leaves them as they are.

@@ -3,6 +3,9 @@
 
 #include "core/graph/seeds.h"
 #include "core/io/files/file_paths.h"
+#include "core/io/files/json_value.h"
+#include "core/io/keras/keras_entry.h"
+#include "core/io/keras/keras_record.h"
 #include "core/io/keras/layer_node.h"
 #include "core/io/project/weights_text.h"
 #include "core/session/canvas_layout.h"
@@ -178,8 +181,8 @@ Result<void> GraphReader::readPlace(const Value& entry, NodeId id, const Place& 
     return {};
 }
 
-constexpr std::string_view kNodeKeys[] = {"name",   "type",    "settings",       "inputs", "at",  "collapsed",
-                                          "shares", "weights", "declared_shape", "body",   "seed"};
+constexpr std::string_view kNodeKeys[] = {"name",   "type",    "settings",       "inputs", "at",   "collapsed",
+                                          "shares", "weights", "declared_shape", "body",   "seed", kFileKey};
 
 Result<void> GraphReader::readNode(const Value& entry, NodeId id, const Place& place) {
     const Value& settings = orNone(entry.find("settings"));
@@ -212,6 +215,8 @@ Result<void> GraphReader::readNode(const Value& entry, NodeId id, const Place& p
     for (const auto& member : entry.asDict())
         if (std::find(std::begin(kNodeKeys), std::end(kNodeKeys), member.first) == std::end(kNodeKeys))
             unknown.push_back(member);
+    if (const Value& record = orNone(entry.find(kFileKey)); record.isDict())
+        setMember(node->extras, kFileRecord, Value(jsonText(record)));
     if (!unknown.empty()) node->extras.emplace_back(kNodeLevelExtras, std::move(unknown));
     if (std::shared_ptr<graph::Node> absolute = withPaths(*node, folder_, absoluteFrom)) node = std::move(absolute);
     graph.put(std::move(node));

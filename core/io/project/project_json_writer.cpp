@@ -4,6 +4,7 @@
 #include "core/graph/seeds.h"
 #include "core/io/files/file_paths.h"
 #include "core/io/files/json_value.h"
+#include "core/io/keras/keras_record.h"
 #include "core/io/keras/layer_node.h"
 #include "core/io/project/weights_text.h"
 #include "core/layers/framework/layer.h"
@@ -54,7 +55,7 @@ ValueDict settingsOf(const graph::Node& node) {
             if (node.type->param(setting.key) == nullptr) settings.emplace_back(setting.key, setting.value);
     }
     for (const auto& [key, value] : node.extras)
-        if (key != kNodeLevelExtras) settings.emplace_back(key, value);
+        if (key != kNodeLevelExtras && key != kFileRecord) settings.emplace_back(key, value);
     if (node.builtFor) settings.emplace_back(kBuiltForKey, *node.builtFor);
     return settings;
 }
@@ -95,6 +96,10 @@ Value nodeValue(const graph::Graph& graph, const graph::Node& node, const graph:
         const std::string innerAround = graph::seedInside(shared != nullptr ? *shared : node, around);
         out.emplace_back("body", ValueDict{{"nodes", nodesValue(*node.body, inside, folder, innerAround)}});
     }
+    for (const auto& [key, value] : node.extras)
+        if (key == kFileRecord && value.isText())
+            if (Result<Value> record = parseJson(value.asText()); record && record->isDict())
+                out.emplace_back(kFileKey, std::move(*record));
     for (const auto& [key, value] : node.extras)
         if (key == kNodeLevelExtras && value.isDict())
             for (const auto& member : value.asDict()) out.push_back(member);

@@ -1,0 +1,125 @@
+// Reading a Keras model and writing it: what nobody touched comes back, and an edit changes what it is about.
+
+#include "core/edit/apply.h"
+#include "core/edit/builders.h"
+#include "core/infer/analysis.h"
+#include "core/io/files/json_value.h"
+#include "core/io/keras/keras_json.h"
+#include "core/io/keras/keras_targets.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <filesystem>
+#include <set>
+
+namespace shapewise::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kGolden = fs::path(SHAPEWISE_SOURCE_DIR) / "tests/golden/keras";
+
+fs::path shared() {
+    for (fs::path folder = SHAPEWISE_SOURCE_DIR; folder.has_relative_path(); folder = folder.parent_path())
+        if (fs::exists(folder / "shared/models/expected-shapes.json")) return folder / "shared";
+    const char* named = std::getenv("SHAPEWISE_SHARED");
+    return named != nullptr ? fs::path(named) : fs::path();
+}
+
+/// The first place where two values differ, with both; empty when they are one.
+std::string difference(const Value& a, const Value& b, const std::string& where = {}) {
+    if (a.isDict() && b.isDict()) {
+        const ValueDict& one = a.asDict();
+        const ValueDict& other = b.asDict();
+        for (std::size_t index = 0; index < std::min(one.size(), other.size()); ++index) {
+            if (one[index].first != other[index].first)
+                return where + ": key " + one[index].first + " against " + other[index].first;
+            if (std::string found = difference(one[index].second, other[index].second, where + "." + one[index].first);
+                !found.empty())
+                return found;
+        }
+        return one.size() == other.size() ? "" : where + ": " + jsonText(a) + " against " + jsonText(b);
+    }
+    if (a.isList() && b.isList() && a.asList().size() == b.asList().size()) {
+        for (std::size_t index = 0; index < a.asList().size(); ++index)
+            if (std::string found =
+                    difference(a.asList()[index], b.asList()[index], where + "[" + std::to_string(index) + "]");
+                !found.empty())
+                return found;
+        return {};
+    }
+    const std::string one = jsonText(a);
+    const std::string other = jsonText(b);
+    return one == other ? "" : where + ": " + one + " against " + other;
+}
+
+/// Every Keras model in JSON below a folder that opens.
+std::vector<fs::path> modelsBelow(const fs::path& folder) {
+    std::vector<fs::path> files;
+    if (!fs::exists(folder)) return files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        if (entry.path().extension() == ".json") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+struct Counted {
+    int written = 0;
+    int refused = 0;  ///< for errors of the model
+};
+
+Counted checkFolder(const fs::path& folder) {
+    Counted counted;
+    for (const fs::path& file : modelsBelow(folder)) {
+        SCOPED_TRACE(file.string());
+        const Result<std::string> text = readFile(file, 1 << 28);
+        const Result<Value> before = text ? parseJson(*text) : Result<Value>(failure("not read"));
+        if (!before || !isKerasModel(*before)) continue;
+        const Result<Opened> opened = readProject(*text);
+        if (!opened) continue;
+        const Result<std::string> written = kerasJson(opened->project);
+        if (!written) {
+            if (!infer::Analysis::of(opened->project.graph).nodesInConflict().empty()) {
+                ++counted.refused;
+                continue;
+            }
+            ADD_FAILURE() << written.error().text();
+            continue;
+        }
+        ++counted.written;
+        const Result<Value> after = parseJson(*written);
+        EXPECT_EQ(difference(*before, *after), "");
+        const Result<Opened> saved = readProject(projectJson(opened->project));
+        if (!saved) {
+            ADD_FAILURE() << saved.error().text();
+            continue;
+        }
+        const Result<std::string> again = kerasJson(saved->project);
+        if (!again) {
+            ADD_FAILURE() << again.error().text();
+            continue;
+        }
+        EXPECT_EQ(difference(*after, *parseJson(*again)), "") << "through a .shapewise project";
+    }
+    return counted;
+}
+
+TEST(KerasRoundTrip, WhatNobodyTouchedComesBack) { EXPECT_GE(checkFolder(kGolden).written, 5); }
+
+TEST(KerasRoundTrip, EveryModelOfTheSharedFolderComesBack) {
+    const fs::path folder = shared();
+    if (folder.empty()) GTEST_SKIP() << "no shared folder beside the repository: set SHAPEWISE_SHARED";
+    Counted all;
+    for (const char* room : {"minimal", "models", "oracles/models", "keras-js-vectors"}) {
+        const Counted counted = checkFolder(folder / room);
+        all.written += counted.written;
+        all.refused += counted.refused;
+    }
+    EXPECT_GE(all.written, 30);
+    EXPECT_LE(all.refused, 20);
+    RecordProperty("written", all.written);
+    RecordProperty("refused", all.refused);
+}
+
+}  // namespace
+}  // namespace shapewise::io
