@@ -40,6 +40,13 @@ struct RunOptions {
 };
 [[nodiscard]] int run(const RunOptions& options);
 
+struct ConvertOptions {
+    std::filesystem::path file;
+    std::filesystem::path output;
+    std::string dialect;  ///< io::dialectName(); empty: as it was read
+};
+[[nodiscard]] int convert(const ConvertOptions& options);
+
 [[nodiscard]] int layers(bool json);
 
 }  // namespace shapewise::cli

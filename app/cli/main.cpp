@@ -2,6 +2,7 @@
 
 #include "app/cli/commands.h"
 #include "core/base/version.h"
+#include "core/io/keras/keras_targets.h"
 
 #include <CLI/CLI.hpp>
 #include <charconv>
@@ -50,6 +51,16 @@ void addSummary(CLI::App& app, SummaryOptions& options) {
     command->add_flag("--json", options.json, "Print JSON");
 }
 
+void addConvert(CLI::App& app, ConvertOptions& options) {
+    CLI::App* command = app.add_subcommand("convert", "Write a model as Keras JSON or as a .shapewise project");
+    command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
+    command->add_option("OUTPUT", options.output, "Keras JSON when it ends in .json, else a project")->required();
+    std::string names;
+    for (const shapewise::layers::Dialect dialect : shapewise::io::writtenDialects())
+        names += (names.empty() ? "" : ", ") + std::string(shapewise::io::dialectName(dialect));
+    command->add_option("--dialect", options.dialect, "Of Keras JSON: " + names + "; as it was read by default");
+}
+
 /// What is wrong with text as a number of GiB; empty when nothing is.
 std::string aboveZero(const std::string& text) {
     double number = 0.0;
@@ -84,10 +95,12 @@ int runProgram(int argc, char** argv) {
     CheckOptions checkOptions;
     SummaryOptions summaryOptions;
     RunOptions runOptions;
+    ConvertOptions convertOptions;
     bool layersAsJson = false;
     addCheck(app, checkOptions);
     addSummary(app, summaryOptions);
     addRun(app, runOptions);
+    addConvert(app, convertOptions);
     app.add_subcommand("layers", "List the layers Shapewise knows")->add_flag("--json", layersAsJson, "Print JSON");
     try {
         app.parse(argc, argv);
@@ -97,6 +110,7 @@ int runProgram(int argc, char** argv) {
     if (app.got_subcommand("check")) return check(checkOptions);
     if (app.got_subcommand("summary")) return summary(summaryOptions);
     if (app.got_subcommand("run")) return run(runOptions);
+    if (app.got_subcommand("convert")) return convert(convertOptions);
     return layers(layersAsJson);
 }
 

@@ -5,6 +5,7 @@
 #include "core/io/data/data_files.h"
 #include "core/io/formats/open.h"
 #include "core/io/project/journal.h"
+#include "core/io/keras/keras_targets.h"
 #include "ui/base/qt_text.h"
 #include "ui/base/threads.h"
 #include "ui/session/document_model.h"
@@ -360,14 +361,30 @@ QString FileController::proposal(const QString& suffix) const {
 }
 
 void FileController::exportKerasJson() {
-    Export what;
-    what.title = tr("Export Keras JSON");
-    what.suffix = QStringLiteral("json");
-    what.filter = tr("Keras model (*.json)");
-    what.write = [project = document_->whole()](const std::filesystem::path& path) {
-        return io::exportKerasJson(project, path);
+    const graph::Project& project = document_->whole();
+    const layers::Dialect own = io::dialectOf(project);
+    std::vector<layers::Dialect> dialects{own};
+    for (const layers::Dialect dialect : io::writtenDialects())
+        if (dialect != own) dialects.push_back(dialect);
+    QStringList kinds;
+    for (const layers::Dialect dialect : dialects)
+        kinds +=
+            (dialect == own && io::isFromKerasFile(project) ? tr("%1, as it was read (*.json)") : tr("%1 (*.json)"))
+                .arg(toQString(io::dialectTitle(dialect)));
+    const auto writeAs = [this, project, dialects](const QString& path, qsizetype kind) {
+        const layers::Dialect dialect = dialects[static_cast<std::size_t>(kind)];
+        const auto writer = [project, dialect](const std::filesystem::path& file) {
+            return io::exportKerasJson(project, file, dialect);
+        };
+        write(path, writer, [this, path](bool isWritten) {
+            if (isWritten) Q_EMIT saved(path);
+        });
     };
-    exportFile(what);
+    const QString title = tr("Export Keras JSON");
+    const QString suffix = QStringLiteral("json");
+    if (dialogs_.saveAs) return dialogs_.saveAs(title, proposal(suffix), kinds, suffix, writeAs);
+    dialogs_.save(title, proposal(suffix), kinds.join(QStringLiteral(";;")), suffix,
+                  [writeAs](const QString& path) { writeAs(path, 0); });
 }
 
 void FileController::exportText(const QString& title, const QString& suffix, const QString& filter,

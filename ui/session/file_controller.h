@@ -55,6 +55,11 @@ struct FileDialogs {
     std::function<void(const std::vector<LostRow>& rows,
                        std::function<void(LostAnswer, const std::vector<std::size_t>& chosen)> answered)>
         lost;
+    /// Like save, with a list of kinds of file to choose from; calls back with the one that was chosen. Null: the first
+    /// kind, by save.
+    std::function<void(const QString& title, const QString& proposal, const QStringList& kinds, const QString& suffix,
+                       std::function<void(const QString& path, qsizetype kind)> chosen)>
+        saveAs;
 };
 
 class FileController : public QObject {

@@ -5,6 +5,8 @@
 #include <QMessageBox>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace shapewise::ui {
 namespace {
 
@@ -19,6 +21,22 @@ void askForOpening(QWidget* window, const QString& folder, FileDialogs::Chosen c
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     QObject::connect(dialog, &QFileDialog::fileSelected, window, std::move(chosen));
+    dialog->open();
+}
+
+void askForKind(QWidget* window, const QString& title, const QString& proposal, const QStringList& kinds,
+                const QString& suffix, std::function<void(const QString& path, qsizetype kind)> chosen) {
+    auto* dialog = new QFileDialog(window, title);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setOption(QFileDialog::HideNameFilterDetails, false);
+    dialog->setNameFilters(kinds);
+    dialog->setDefaultSuffix(suffix);
+    dialog->selectFile(proposal);
+    QObject::connect(dialog, &QFileDialog::fileSelected, window,
+                     [dialog, kinds, chosen = std::move(chosen)](const QString& path) {
+                         chosen(path, std::max<qsizetype>(kinds.indexOf(dialog->selectedNameFilter()), 0));
+                     });
     dialog->open();
 }
 
@@ -98,6 +116,10 @@ FileDialogs desktopDialogs(QWidget* window) {
     dialogs.save = [window](const QString& title, const QString& proposal, const QString& filter, const QString& suffix,
                             FileDialogs::Chosen chosen) {
         askForSaving(window, title, proposal, filter, suffix, std::move(chosen));
+    };
+    dialogs.saveAs = [window](const QString& title, const QString& proposal, const QStringList& kinds,
+                              const QString& suffix, std::function<void(const QString& path, qsizetype kind)> chosen) {
+        askForKind(window, title, proposal, kinds, suffix, std::move(chosen));
     };
     dialogs.unsaved = [window](const QString& name, std::function<void(UnsavedAnswer)> answered) {
         askAboutUnsaved(window, name, std::move(answered));
