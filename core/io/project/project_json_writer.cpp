@@ -154,7 +154,7 @@ Value projectToValue(const graph::Project& project, const std::filesystem::path&
 }
 
 Value nodeToValue(const graph::Project& project, const graph::Node& node) {
-    return nodeValue(project.graph, node, &project.canvas, {});
+    return nodeValue(project.graph, node, &project.canvas, {}, {});
 }
 
 std::string projectJson(const graph::Project& project, const std::filesystem::path& folder) {

@@ -138,7 +138,7 @@ Result<void> highwayForward(ForwardContext& context) {
     tensor::Tensor gate(x.extents());
     weighted(1, kernels::Activation::of(kernels::ActivationKind::Sigmoid), gate.data());
     float* y = context.output().data();
-    weighted(0, activationOf(context.params["activation"], context.keras2), y);
+    weighted(0, activationOf(context.params["activation"]), y);
     for (std::int64_t at = 0; at < x.count(); ++at)
         y[at] = gate.data()[at] * y[at] + (1.0F - gate.data()[at]) * x.data()[at];
     return {};
