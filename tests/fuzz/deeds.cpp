@@ -75,7 +75,7 @@ void useAsModel(std::string bytes) {
     const infer::Analysis analysis = infer::Analysis::of(project.graph);
     const infer::Costs costs = infer::costsOf(project.graph, analysis);
     tryRepairs(project, mistakes::diagnose(project, analysis));
-    if (costs.isComplete && costs.multiplyAdds < kMostWork) runIt(project, {});
+    if (costs.isComplete() && costs.multiplyAdds < kMostWork) runIt(project, {});
     writeIt(project);
 }
 

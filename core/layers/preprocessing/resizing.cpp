@@ -20,6 +20,12 @@ std::pair<int, int> pictureAxes(const Params& params, int rank) {
     return params.channelsFirst() ? std::pair(rank - 2, rank - 1) : std::pair(rank - 3, rank - 2);
 }
 
+/// Cells that are cut off or filled up lie elsewhere afterwards.
+bool stretchesWhole(const Params& params) {
+    return params.type().param("crop_to_aspect_ratio") != nullptr && !params.flag("crop_to_aspect_ratio") &&
+           !params.flag("pad_to_aspect_ratio");
+}
+
 void inferPicture(InferContext& context) {
     const Params& params = context.params();
     const int rank = context.input().shape.rank();
@@ -31,9 +37,7 @@ void inferPicture(InferContext& context) {
     for (const auto& [axis, key] : {std::pair(height, ParamKey("height")), std::pair(width, ParamKey("width"))}) {
         const Dim before = output.shape[axis];
         output.shape.setSize(axis, Dim(params.integer(key)));
-        // A picture that is cut or filled up keeps its cells elsewhere.
-        const bool isWhole = !params.flag("crop_to_aspect_ratio") && !params.flag("pad_to_aspect_ratio");
-        if (before.isKnown() && isWhole && params.integer(key) > 0) {
+        if (before.isKnown() && stretchesWhole(params) && params.integer(key) > 0) {
             const double step = static_cast<double>(before.size()) / static_cast<double>(params.integer(key));
             rescaleAxis(output, axis, step / 2.0 - 0.5, step);
         } else {

@@ -4,6 +4,7 @@
 #include "core/mistakes/rules/channel.h"
 
 #include "core/base/amount.h"
+#include "core/base/divisors.h"
 #include "core/layers/framework/catalog.h"
 
 #include <algorithm>
@@ -166,12 +167,6 @@ std::int64_t nearestMultiple(std::int64_t number, std::int64_t of) {
     const Amount below(number - number % of);
     const Amount above = below + of;
     return (below > 0 && Amount(number) - below <= above - number ? below : above).value();
-}
-
-std::int64_t largestDivisor(std::int64_t number, std::int64_t most) {
-    for (std::int64_t divisor = std::min(number, most); divisor > 1; --divisor)
-        if (number % divisor == 0) return divisor;
-    return 1;
 }
 
 void describeGroups(const Case& input, diag::Diagnostic& diagnostic) {

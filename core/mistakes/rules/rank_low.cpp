@@ -2,6 +2,7 @@
 // where a sequence is expected, a sample without its batch axis.
 
 #include "core/base/amount.h"
+#include "core/base/divisors.h"
 #include "core/mistakes/repair/layer_repairs.h"
 #include "core/mistakes/rules/rank.h"
 
@@ -168,8 +169,7 @@ void proposeForSpatial(const Case& input, Proposals& proposals) {
     for (const std::int64_t channels : {std::int64_t{1}, std::int64_t{3}}) {
         if (count % channels != 0) continue;
         const std::int64_t cells = count / channels;
-        auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(cells))));
-        while (side > 1 && cells % side != 0) --side;
+        const std::int64_t side = largestDivisor(cells, Amount::rounded(std::sqrt(static_cast<double>(cells))).value());
         if (channels > 1 && Amount(side) * side != cells) continue;
         proposeReshape(
             input, proposals, "insert-reshape-" + std::to_string(channels),

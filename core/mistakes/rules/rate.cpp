@@ -51,6 +51,7 @@ void detectRate(const graph::Project&, const Analysis& analysis, const Node& nod
     const double rate = layers::Params(node).real(ParamKey::of(node.type->rateSetting));
     if (!(dataRate > 0.0) || !(rate > 0.0) || std::abs(rate - dataRate) <= kTolerance * dataRate) return;
     Silent silent;
+    silent.confidence = 0.95;
     silent.refusal = {Code::SampleRateDiffers,
                       std::string(node.type->rateSetting),
                       0,

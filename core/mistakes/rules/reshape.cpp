@@ -1,5 +1,6 @@
 // Reshape to another number of elements, -1 that does not come out even or stands twice, the batch inside target_shape.
 
+#include "core/base/divisors.h"
 #include "core/mistakes/rules/rule.h"
 
 #include "core/base/text.h"
@@ -83,7 +84,7 @@ void propose(const Case& input, Proposals& proposals, std::string slug, const Nu
 /// Pairs of factors of a number above 1, those with a ratio nearest to what was wanted first.
 std::vector<Numbers> factorPairs(std::int64_t total, double wantedRatio, std::size_t most) {
     std::vector<std::pair<double, Numbers>> pairs;
-    for (std::int64_t small = 1; small <= total / small && small < 2000000; ++small) {
+    for (std::int64_t small = 1; small <= total / small && small <= kLargestTriedDivisor; ++small) {
         if (total % small != 0) continue;
         for (const auto& [a, b] : {std::pair{small, total / small}, std::pair{total / small, small}})
             pairs.push_back(

@@ -19,7 +19,7 @@ using layers::ParamSpec;
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t kExtremes[] = {kMost, kMost - 1, std::int64_t{1} << 62, std::int64_t{1} << 32, kLeast};
+constexpr std::int64_t kExtremes[] = {kMost, std::int64_t{1} << 62, kLeast};
 
 /// Everything that is computed of a model while someone edits it.
 void computeAll(const Model& model, const std::string& what) {
