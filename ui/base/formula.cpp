@@ -64,7 +64,8 @@ class FormulaReader {
     /// What a command, an index or a power takes: a group, or the next sign.
     QString argument() {
         while (!atEnd() && tex_[at_].isSpace()) ++at_;
-        return atEnd() ? QString() : piece();
+        if (atEnd()) return {};
+        return tex_[at_].isLetter() ? QStringLiteral("<i>%1</i>").arg(tex_[at_++]) : piece();
     }
 
     QString piece() {
@@ -118,10 +119,19 @@ class FormulaReader {
         const QString plain = QString(html).remove(kTags).trimmed();
         return std::all_of(plain.begin(), plain.end(), [](QChar c) { return c.isLetterOrNumber(); });
     }
+    /// A root whose bracket closes at the very end.
+    static bool isRoot(const QString& html) {
+        if (!html.startsWith(QStringLiteral("√("))) return false;
+        int open = 0;
+        for (qsizetype index = 1; index < html.size(); ++index) {
+            open += html[index] == u'(' ? 1 : html[index] == u')' ? -1 : 0;
+            if (open == 0) return index + 1 == html.size();
+        }
+        return false;
+    }
     /// With brackets where the line of a fraction would have told what belongs together.
     static QString operand(const QString& html) {
-        const bool isRoot = html.startsWith(QStringLiteral("√(")) && html.indexOf(u')') == html.size() - 1;
-        return isSimple(html) || isRoot ? html : QStringLiteral("(%1)").arg(html);
+        return isSimple(html) || isRoot(html) ? html : QStringLiteral("(%1)").arg(html);
     }
 
     QString tex_;

@@ -53,7 +53,7 @@ MainWindow::MainWindow(const Settings& settings, FileDialogs dialogs, bool keeps
     setObjectName(QStringLiteral("mainWindow"));
     const QScreen* screen = QGuiApplication::primaryScreen();
     const QSize room = screen == nullptr ? kUsualSize : screen->availableSize();
-    setMinimumSize(kSmallestSize.boundedTo(room));
+    setMinimumSize(kSmallestSize.boundedTo(firstSize(room)));
     resize(firstSize(room));
     makeParts(panels);
     makeActions();

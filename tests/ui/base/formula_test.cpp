@@ -19,6 +19,7 @@ QString plain(const char* tex) {
 TEST(Formula, FractionsRootsSumsAndBracketsAreDrawn) {
     EXPECT_EQ(plain("\\gamma \\frac{x - mean}{\\sqrt{variance + \\epsilon}} + \\beta"),
               QString::fromUtf8("γ (x − mean) / √(variance + ε) + β"));
+    EXPECT_EQ(plain("scale \\frac{x}{\\sqrt{mean(x^2) + \\epsilon}}"), QString::fromUtf8("scale x / √(mean(x2) + ε)"));
     EXPECT_EQ(plain("\\lfloor n / s \\rfloor"), QString::fromUtf8("⌊ n / s ⌋"));
     EXPECT_EQ(formulaHtml(QStringLiteral("x_{i,u}^2")),
               QStringLiteral("<i>x</i><sub><i>i</i>,<i>u</i></sub><sup>2</sup>"));
