@@ -115,6 +115,15 @@ bool hasRefusals(const Outcome& outcome, NodeId id) {
     return refusals && !refusals->empty();
 }
 
+/// One error of the node is gone for another of the same node.
+bool exchangesErrors(const Outcome& outcome, NodeId own) {
+    return outcome.cures && std::ranges::any_of(outcome.added, [&](const Finding& finding) {
+               const auto found = outcome.after.findings.find(finding);
+               return finding.node == own && found != outcome.after.findings.end() &&
+                      found->second == diag::Severity::Error;
+           });
+}
+
 void note(Proposal& proposal, const Outcome& outcome, NodeId own) {
     const std::size_t count = outcome.added.size() + (outcome.cures ? 0 : 1);
     const graph::Node* node = outcome.after.project.graph.find(outcome.cures ? outcome.added.front().node : own);
@@ -177,6 +186,10 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
             partial.erase(partial.begin() + static_cast<std::ptrdiff_t>(index));
         }
     std::erase_if(partial, [&](const Tried& tried) { return !curesOwn(tried.outcome, input); });
+    // What only exchanges errors is offered last, and not at all beside what works.
+    const auto helps = [&](const Tried& tried) { return !exchangesErrors(tried.outcome, input.node.id); };
+    const auto exchanging = std::ranges::stable_partition(partial, helps);
+    if (!clean.empty()) partial.erase(exchanging.begin(), exchanging.end());
     if (partial.size() > kMostDemoted) partial.resize(kMostDemoted);
 
     // Of several faults at one node, a repair that ends them all is worth more.

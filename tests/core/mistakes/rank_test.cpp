@@ -31,6 +31,16 @@ TEST(RankMistakes, ASequenceIntoConv2DNamesBothLayersAndTheRoot) {
     EXPECT_EQ(std::get<std::int64_t>(diag::findArgument(diagnostic.arguments, "rank")->value), 3);
 }
 
+TEST(RankMistakes, ARepairThatOnlyExchangesErrorsOfItsLayerIsNotOfferedBesideOneThatWorks) {
+    Model model;
+    model.add("InputLayer", "sound", {{"shape", Value::list({16000, 1})}});
+    model.add("MelSpectrogram", "mel");
+    const auto diagnostics = model.diagnose();
+    ASSERT_EQ(diagnostics.size(), 1U);
+    EXPECT_EQ(slugs(diagnostics[0]).front(), "insert-reshape");
+    for (const std::string& slug : slugs(diagnostics[0])) EXPECT_EQ(slug.find("pooling"), std::string::npos) << slug;
+}
+
 TEST(RankMistakes, TheRepairsOfASequenceIntoConv2DAreThoseOfTheTable) {
     const Model model = seed();
     const auto diagnostics = model.diagnose();
