@@ -127,6 +127,8 @@ SuggestionField::SuggestionField(const layers::ParamSpec& spec, QWidget* parent)
 }
 
 Result<Value> SuggestionField::read(const QString& text) const {
+    // Half a word on its way to another is no wish for None.
+    if (text.trimmed().isEmpty()) return failure(tr("Choose a name from the list").toStdString());
     Result<Value> value = parseValue(spec(), text);
     const bool isName = value && value->isText() && spec().kind == layers::ParamKind::Window;
     if (!isName || isChoice(spec(), value->asText())) return value;

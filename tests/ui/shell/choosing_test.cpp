@@ -72,7 +72,7 @@ TEST(Choosing, AClickOnEachRowOfTheSummarySelectsThatLayerInAnyOrder) {
     for (const Qt::SortOrder order : {Qt::AscendingOrder, Qt::DescendingOrder})
         for (const int column : {0, 1}) {
             table->sortByColumn(column, order);
-            ASSERT_GT(table->model()->rowCount(), 3);
+            ASSERT_TRUE(QTest::qWaitFor([&] { return table->model()->rowCount() > 3; }));
             for (int row = 0; row < table->model()->rowCount(); ++row) {
                 const QModelIndex name = table->model()->index(row, ui::SummaryModel::Name);
                 click(*table, name, false);

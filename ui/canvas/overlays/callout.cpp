@@ -23,6 +23,7 @@ namespace shapewise::ui {
 namespace {
 
 constexpr int kWidth = 392;
+constexpr double kLeastGap = 4.0;
 constexpr int kGap = 16;  ///< between node and callout
 constexpr int kViewMargin = 8;
 constexpr int kButtonFrame = 52;  ///< margins of callout and button together
@@ -255,7 +256,8 @@ std::optional<QPointF> Callout::freePlace(const QRectF& anchor, const std::vecto
     const auto tryAll = [&](std::size_t from) {
         for (std::size_t index = from; index < candidates.size(); ++index) {
             const QRectF box(candidates[index], QSizeF(size()));
-            if (!inside.contains(box) || box.intersects(anchor)) continue;
+            if (!inside.contains(box) || box.adjusted(-kLeastGap, -kLeastGap, kLeastGap, kLeastGap).intersects(anchor))
+                continue;
             double cost = static_cast<double>(index);
             bool isFree = true;
             for (const Obstacle& obstacle : obstacles) {

@@ -76,6 +76,7 @@ void CanvasOverlays::connectWidgets() {
 void CanvasOverlays::stop() {
     search_.disconnect(this);
     nameField_.disconnect(this);
+    nameField_.setCheck({});  // it outlives the document it would ask
 }
 
 void CanvasOverlays::takeFocusBack() {

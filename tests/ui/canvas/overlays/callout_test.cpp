@@ -108,7 +108,7 @@ TEST(Callout, FindsTheFreePlaceBetweenOtherNodes) {
 TEST(Callout, SaysLessWhereThereIsLessRoom) {
     Shown shown;
     const int whole = shown.callout.height();
-    const QRectF anchor(400, 20, 180, 60);
+    const QRectF anchor(300, 20, 180, 60);
     const ui::Callout::Obstacle below{QRectF(0, 96 + whole - 20, 1000, 600)};
     ASSERT_TRUE(shown.callout.placeBeside(anchor, {below}, {0, 0, 640, 700}));
     EXPECT_LT(shown.callout.height(), whole);
