@@ -23,7 +23,7 @@ class Autosave {
     /// There is nothing to keep any more: all is in the file, or was given up.
     virtual void settled() = 0;
     /// What is open was restored from there, which goes as soon as this keeps it.
-    virtual void takeOver(std::shared_ptr<io::LostDocument> /*lost*/) {}
+    virtual void takeOver(const std::shared_ptr<io::LostDocument>& /*lost*/) {}
 
   protected:
     Autosave() = default;

@@ -215,7 +215,7 @@ void FileController::take(quint64 request, const Source& source, const io::FileS
     if (source.lost != nullptr) Q_EMIT restored(source.lost->state().view);
 }
 
-void FileController::restore(std::shared_ptr<io::LostDocument> lost) {
+void FileController::restore(const std::shared_ptr<io::LostDocument>& lost) {
     Source source{toQString(lost->state().name), toQString(lost->state().path), {}, {}, lost};
     source.reader = [lost] {
         Result<io::Opened> opened = lost->read();

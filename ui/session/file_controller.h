@@ -84,7 +84,7 @@ class FileController : public QObject {
     /// What the document was restored from; null for any other.
     [[nodiscard]] const std::shared_ptr<io::LostDocument>& restoredFrom() const { return lost_; }
     /// Opens what was lost, its unsaved work included. Precondition: nothing unsaved is open.
-    void restore(std::shared_ptr<io::LostDocument> lost);
+    void restore(const std::shared_ptr<io::LostDocument>& lost);
     /// Looks on another thread whether the file is what was opened; changedOutside() follows when it is not.
     void checkOutside();
     /// Goes on with what is open: the file as it is now may be saved over.

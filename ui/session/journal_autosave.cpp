@@ -118,9 +118,9 @@ void JournalAutosave::settled() {
     });
 }
 
-void JournalAutosave::takeOver(std::shared_ptr<io::LostDocument> lost) {
+void JournalAutosave::takeOver(const std::shared_ptr<io::LostDocument>& lost) {
     const std::lock_guard wishing(writer_->wishes);
-    writer_->lost = std::move(lost);
+    writer_->lost = lost;
 }
 
 }  // namespace shapewise::ui

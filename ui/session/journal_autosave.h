@@ -27,7 +27,7 @@ class JournalAutosave : public QObject, public Autosave {
 
     void changed(const graph::Project& project) override;
     void settled() override;
-    void takeOver(std::shared_ptr<io::LostDocument> lost) override;
+    void takeOver(const std::shared_ptr<io::LostDocument>& lost) override;
   Q_SIGNALS:
     /// Nothing is kept until a later edit can be.
     void failed(const QString& message, const QString& advice);

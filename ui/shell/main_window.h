@@ -124,7 +124,7 @@ class MainWindow : public QMainWindow {
     // main_window_recovery.cpp
     void askAboutLost(const std::vector<std::shared_ptr<io::LostDocument>>& documents);
     /// Here when nothing is open, else in a window of its own.
-    void restoreLost(std::shared_ptr<io::LostDocument> lost);
+    void restoreLost(const std::shared_ptr<io::LostDocument>& lost);
     void followRecovery(QObject* scope);
     void tellOutsideChange(io::OutsideChange change);
     [[nodiscard]] ViewParts viewParts();

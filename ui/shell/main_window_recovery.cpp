@@ -53,10 +53,10 @@ void MainWindow::askAboutLost(const LostDocuments& documents) {
     });
 }
 
-void MainWindow::restoreLost(std::shared_ptr<io::LostDocument> lost) {
+void MainWindow::restoreLost(const std::shared_ptr<io::LostDocument>& lost) {
     const bool isFree = !document_->isModified() && document_->filePath().isEmpty() &&
                         document_->graph().nodeCount() == 0 && !files_->isOpening();
-    if (isFree) return files_->restore(std::move(lost));
+    if (isFree) return files_->restore(lost);
     // A window of its own: this one shows something already.
     auto* other = new MainWindow(settings_, givenDialogs_, keepsState_);
     other->setAttribute(Qt::WA_DeleteOnClose);
@@ -65,7 +65,7 @@ void MainWindow::restoreLost(std::shared_ptr<io::LostDocument> lost) {
     other->resize(size());
     other->move(pos() + kBeside);
     other->show();
-    other->files()->restore(std::move(lost));
+    other->files()->restore(lost);
 }
 
 void MainWindow::followRecovery(QObject* scope) {
