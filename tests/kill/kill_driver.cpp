@@ -1,12 +1,13 @@
 // The program under the hands of kill_test.py: a whole window that edits itself by keys and fields, at random from a
 // seed, and says what it has done until it is killed.
 //
-//   edit RECOVERY FILE SEED PATIENCE   restores what was lost, else opens FILE; edits without end. Before each edit
-//   "try", after
-//                             it "did N HASH EDITS": the hash of the whole project as a file says it. Every so often it
-//                             saves: "saved HASH".
+//   edit RECOVERY FILE SEED PATIENCE
+//                             restores what was lost, else opens FILE; edits without end. Before each edit
+//                             "try HASH 0", the hash of the state it leads back to, or 0; after it "did HASH EDITS":
+//                             the hash of the whole project as a file says it, and how many edits are not in the file.
+//                             Every so often it saves: "saved HASH 0".
 //   look RECOVERY             restores what was lost: "lost COUNT", then "is HASH EDITS"; leaves it for later
-//   save FILE SEED            saves FILE again and again, each time another project: "saved HASH"
+//   save FILE SEED            saves FILE again and again, each time another project: "saved"
 //   hash FILE                 "is HASH 0", or "broken REASON"
 //   sweep FILE                opens and saves once, as a person would after the crash
 
@@ -28,6 +29,7 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <map>
 #include <random>
 
 #include "ui/palette/quick_add.h"
@@ -81,15 +83,18 @@ class Hands {
   public:
     Hands(ui::MainWindow& window, unsigned seed) : window_(window), random_(seed) {}
 
-    void editOnce() {
-        switch (pick(8)) {
+    /// Undo and redo lead to states there were already: which one, by the place in the history.
+    enum Kind : std::size_t { Undo = 5, Redo = 6, Count = 8 };
+
+    void editOnce(std::size_t kind) {
+        switch (kind) {
             case 0:
             case 1: return addByKeys();
             case 2: return move();
             case 3: return setNumber();
             case 4: return removeOne();
-            case 5: return trigger("edit.undo");
-            case 6: return trigger("edit.redo");
+            case Undo: return trigger("edit.undo");
+            case Redo: return trigger("edit.redo");
             default: return rename();
         }
     }
@@ -166,24 +171,31 @@ void restoreOrOpen(ui::MainWindow& window, const std::vector<ui::LostRow>& rows,
     restoreOrOpen(window, rows, file);
     Hands hands(window, seed);
     constexpr std::size_t kEditsPerSave = 40;
-    say("did", hashOf(window.document()->whole()), 0);
-    for (std::int64_t number = 1;; ++number) {
-        std::printf("try\n");
-        std::fflush(stdout);
-        hands.editOnce();
-        say("did", hashOf(window.document()->whole()), number);
+    say("did", hashOf(window.document()->whole()), window.session()->kept().edits);
+    std::map<std::size_t, std::uint64_t> known;  // by the place in the history
+    const edit::History& history = window.document()->document().history();
+    while (true) {
+        known[history.position()] = hashOf(window.document()->whole());
+        const std::size_t kind = hands.pick(Hands::Count);
+        std::uint64_t expected = 0;
+        if (kind == Hands::Undo && history.canUndo()) expected = known.at(history.position() - 1);
+        if (kind == Hands::Redo && history.canRedo()) expected = known.at(history.position() + 1);
+        say("try", expected, 0);
+        hands.editOnce(kind);
+        say("did", hashOf(window.document()->whole()), window.session()->kept().edits);
         QCoreApplication::processEvents();
         if (hands.pick(kEditsPerSave) != 0 || window.document()->filePath().isEmpty()) continue;
         hands.trigger("file.save");
         if (!QTest::qWaitFor([&] { return !window.files()->isWriting(); }, kWaitMs)) complainAndEnd("not saved");
         if (window.document()->isModified()) complainAndEnd("unsaved after a save");
-        say("saved", hashOf(window.document()->whole()), number);
+        say("saved", hashOf(window.document()->whole()), 0);
     }
 }
 
 [[noreturn]] void lookAtLost(ui::MainWindow& window, const std::vector<ui::LostRow>& rows) {
     restoreOrOpen(window, rows, {});
     std::printf("lost %zu\n", rows.size());
+    std::fflush(stdout);
     if (!rows.empty()) say("is", hashOf(window.document()->whole()), rows.front().edits);
     std::_Exit(0);  // as if killed: what was restored is lost again
 }
