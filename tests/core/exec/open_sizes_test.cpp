@@ -128,7 +128,7 @@ TEST(OpenSizes, OneNameIsOneSizeInAllInputs) {
     SmallGraph graph;
     const NodeId a = graph.input("a", {-1, -1});
     const NodeId b = graph.input("b", {-1, -1});
-    for (const NodeId id : {a, b}) graph.set(id, "shape", Value(ValueList{Value("T")}));
+    for (const NodeId id : {a, b}) graph.set(id, "batch_shape", Value(ValueList{Value(), Value("T")}));
     const NodeId joined = graph.add(*layers::findLayer("Concatenate"), "joined", {a, b});
     const NodeId shaped = graph.add(*layers::findLayer("Reshape"), "shaped", {joined});
     graph.set(shaped, "target_shape", Value::list({5, 2}));

@@ -38,6 +38,7 @@ TEST(UnknownLayer, IsNoErrorInFrontOfAnyLayer) {
         if (type->inputs.empty()) continue;
         for (int draw = 0; draw < 5; ++draw) {
             const layers::ValidLayer valid = layers::validLayer(random, *type);
+            if (valid.inputs.empty()) continue;
             Model model;
             std::vector<NodeId> inputs;
             for (std::size_t index = 0; index < valid.inputs.size(); ++index) {
@@ -57,7 +58,9 @@ TEST(UnknownLayer, IsNoErrorInFrontOfAnyLayer) {
             if (!layers::inferLayer(context)) continue;
             const NodeId id = node->id;
             model.project().graph.put(node);
-            const NodeId behind = model.add("Conv2D", "behind", {{"filters", 4}, {"kernel_size", 3}}, {id});
+            const bool leadsOn = !type->outputs.empty();
+            const NodeId behind =
+                model.add("Conv2D", "behind", {{"filters", 4}, {"kernel_size", 3}}, {leadsOn ? id : inputs.front()});
             EXPECT_THAT(problems(model.diagnose()), IsEmpty()) << type->className;
             const infer::Analysis analysis = model.analysis();
             EXPECT_FALSE(analysis[behind].refusals) << type->className;
@@ -175,12 +178,12 @@ TEST(UnknownLayer, InsideANestedModelItLeavesTheOutsideUnknownAndItsCountPartly)
 TEST(UnknownLayer, IsPointedOutWithTheNearestKnownName) {
     Model model;
     model.add("InputLayer", "in", {{"shape", Value::list({8})}});
-    model.add("Custom", "own", {{"class_name", "Densse"}});
+    model.add("Custom", "own", {{"class_name", "Flaten"}});
     const std::vector<diag::Diagnostic> found = model.diagnose();
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found.front().code, diag::Code::UnknownLayer);
     EXPECT_EQ(found.front().severity, diag::Severity::Hint);
-    EXPECT_NE(findFix(found.front(), "use-dense"), nullptr);
+    EXPECT_NE(findFix(found.front(), "use-flatten"), nullptr);
 }
 
 TEST(UnknownLayer, ErrorsThatRestOnNothingGuessedStay) {
