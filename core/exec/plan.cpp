@@ -3,6 +3,7 @@
 #include "core/base/checked_math.h"
 #include "core/exec/open_sizes.h"
 #include "core/graph/topology.h"
+#include "core/layers/framework/guess.h"
 #include "core/layers/parts/body.h"
 
 #include <fmt/format.h>
@@ -41,6 +42,12 @@ std::int64_t batchOf(const RunRequest& request) {
     for (const auto& [id, values] : request.inputs)
         if (values && values->rank() > 0) return values->size(0);
     return std::max<std::int64_t>(1, request.project.run.batchSize);
+}
+
+/// ": nobody knows the layer Stranger inside"; empty when that is not the reason.
+std::string nobodyKnows(const Node& node) {
+    const std::string name = layers::unknownClassIn(node);
+    return name.empty() ? name : fmt::format(": nobody knows the layer {} inside", name);
 }
 
 class Planner {
@@ -84,7 +91,7 @@ class Planner {
         if (planned.origin == Origin::File) return planFile(planned);
         if (!infer(planned) || planned.origin == Origin::Nothing) return;
         if (planned.outputs.empty() && planned.origin != Origin::Given && planned.node->type->forward != nullptr)
-            planned.problem = "what it gives is not known: there is a layer inside that nobody knows";
+            planned.problem = "what it gives is not known" + nobodyKnows(*planned.node);
         if (planned.origin == Origin::Given) planGiven(planned);
         if (!planned.canRun()) return;
         if (planned.origin == Origin::Forward && planned.node->type->forward == nullptr)

@@ -23,13 +23,15 @@ bool holdsUnknownLayer(const graph::Graph& graph) {
     return found;
 }
 
-bool wrapsUnknownLayer(const Node& node) {
-    return std::any_of(node.type->params.begin(), node.type->params.end(), [&](const ParamSpec& spec) {
-        if (spec.kind != ParamKind::Layer) return false;
+/// The class of a layer it wraps that nobody knows, empty when there is none.
+std::string wrappedUnknownClass(const Node& node) {
+    for (const ParamSpec& spec : node.type->params) {
+        if (spec.kind != ParamKind::Layer) continue;
         const Value* layer = node.setting(ParamKey::of(spec.key));
         const Value* name = layer != nullptr ? layer->find("class_name") : nullptr;
-        return name != nullptr && name->isText() && !name->asText().empty() && findLayer(name->asText()) == nullptr;
-    });
+        if (name != nullptr && name->isText() && findLayer(name->asText()) == nullptr) return name->asText();
+    }
+    return {};
 }
 
 /// Sizes put where a rule needs one and none is known. What comes out the same for both does not depend on it.
@@ -240,8 +242,19 @@ class Asking {
 }  // namespace
 
 bool holdsUnknownLayer(const Node& node) {
-    if (node.type->isOpaque || wrapsUnknownLayer(node)) return true;
+    if (node.type->isOpaque || !wrappedUnknownClass(node).empty()) return true;
     return node.body != nullptr && holdsUnknownLayer(*node.body);
+}
+
+std::string unknownClassIn(const Node& node) {
+    const Value* name = node.type->isOpaque ? node.setting("class_name") : nullptr;
+    if (name != nullptr && name->isText()) return name->asText();
+    std::string found = wrappedUnknownClass(node);
+    if (node.body != nullptr)
+        node.body->forEach([&](const Node& inner) {
+            if (found.empty()) found = unknownClassIn(inner);
+        });
+    return found;
 }
 
 PartlyInferred inferPartly(const Node& node, std::span<const TensorType* const> inputs,

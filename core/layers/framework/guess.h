@@ -8,6 +8,8 @@ namespace shapewise::layers {
 
 /// Nobody knows the weights of this node: its class, that of the layer it wraps, or one in the graph it holds.
 [[nodiscard]] bool holdsUnknownLayer(const graph::Node& node);
+/// The first such class: "Stranger"; empty where everything is known, and where it has no name.
+[[nodiscard]] std::string unknownClassIn(const graph::Node& node);
 
 struct PartlyInferred {
     std::vector<tensor::TensorType> outputs;  ///< guessed; empty when nothing can be said

@@ -138,5 +138,22 @@ TEST(NestedModelRun, SaysWhichLayerInsideFailed) {
     EXPECT_THAT(runAll(outer.request()).nodes.at(model).problem, HasSubstr("'own'"));
 }
 
+TEST(NestedModelRun, StopsAtALayerNobodyKnowsAndSaysWhich) {
+    SmallGraph inner;
+    const NodeId x = inner.input("x", {-1, 3});
+    const NodeId custom = inner.add(type("Custom"), "own", {x});
+    inner.set(custom, "class_name", "Stranger");
+
+    SmallGraph outer;
+    const NodeId in = outer.input("in", {-1, 3});
+    const NodeId model = nest(outer, "model", inner.project().graph, {in});
+    const NodeId behind = outer.add(type("Activation"), "behind", {model});
+    outer.set(behind, "activation", "relu");
+    const RunReport report = runAll(outer.request());
+    EXPECT_THAT(report.nodes.at(model).problem, HasSubstr("Stranger"));
+    EXPECT_EQ(report.nodes.at(behind).problem, "waits for model");
+    EXPECT_TRUE(report.nodes.at(behind).outputs.empty());
+}
+
 }  // namespace
 }  // namespace shapewise::exec
