@@ -149,12 +149,18 @@ class Asking {
             meet(second);
             std::swap(result_, first);
         }
+        std::vector<TensorType> ofOnes;  // layers may drop axes of size 1
+        if (settle(rank, built, 1, ofOnes, true)) {
+            std::swap(result_, first);
+            meet(ofOnes);
+            std::swap(result_, first);
+        }
         outputs = std::move(first);
         return true;
     }
 
-    bool settle(int rank, const std::optional<TensorType>& built, std::int64_t probe,
-                std::vector<TensorType>& outputs) {
+    bool settle(int rank, const std::optional<TensorType>& built, std::int64_t probe, std::vector<TensorType>& outputs,
+                bool fillsAll = false) {
         isProbed_ = false;
         std::vector<const TensorType*> inputs;
         for (std::size_t index = 0; index < given_.size(); ++index) {
@@ -169,6 +175,9 @@ class Asking {
                 if (!built)
                     for (int axis = 0; axis < axes; ++axis) tried_[index].shape.append(Dim::unknown());
             }
+            Shape& shape = tried_[index].shape;
+            for (int axis = 1; fillsAll && !isCertain(index) && axis < shape.rank(); ++axis)
+                if (!shape[axis].isKnown()) shape.setSize(axis, Dim(probe));
             inputs.push_back(&tried_[index]);
         }
         constexpr int kMostQuestions = 16;

@@ -20,6 +20,12 @@ using graph::Link;
 using graph::Node;
 using layers::LayerType;
 
+/// As it was written: names and paths, where textOf is for choices.
+std::string writtenText(const Node& node, std::string_view key) {
+    const Value& value = valueOf(node, key);
+    return value.isText() ? value.asText() : std::string();
+}
+
 std::string argumentOr(const Case& input, diag::ArgumentName name, std::string_view otherwise) {
     return diag::textOf(input.refusal.arguments, name, otherwise);
 }
@@ -270,7 +276,7 @@ void proposeKnownLayer(const Case& input, Proposals& proposals) {
 }
 
 void describeFile(const Case& input, diag::Diagnostic& diagnostic) {
-    setArgument(diagnostic.arguments, {"path", argumentOr(input, "path", textOf(input.node, "path"))});
+    setArgument(diagnostic.arguments, {"path", argumentOr(input, "path", writtenText(input.node, "path"))});
     setArgument(diagnostic.arguments, {"reason", argumentOr(input, "problem", "It is damaged or of another kind")});
 }
 
@@ -336,8 +342,8 @@ bool readsFile(const LayerType& type) {
 
 void detectFile(const graph::Project&, const infer::Analysis& analysis, const Node& node, std::vector<Silent>& found) {
     if (analysis[node.id].refusals) return;
-    const std::string path(textOf(node, "path"));
-    const std::string problem(textOf(node, "file_problem"));
+    const std::string path = writtenText(node, "path");
+    const std::string problem = writtenText(node, "file_problem");
     if (path.empty()) {
         found.push_back({{diag::Code::FileNotChosen, "path", -1, {}}, 1.0, diag::Severity::Hint});
     } else if (problem == layers::kFileIsGone) {
@@ -354,8 +360,8 @@ void detectFile(const graph::Project&, const infer::Analysis& analysis, const No
 bool isOpaque(const LayerType& type) { return type.isOpaque; }
 
 void detectUnknownLayer(const graph::Project&, const infer::Analysis&, const Node& node, std::vector<Silent>& found) {
-    const std::string name(textOf(node, "class_name"));
-    if (name.empty()) return;  // a person put it there
+    const std::string name = writtenText(node, "class_name");
+    if (name.empty() || !valueOf(node, "output_shape").isNone()) return;  // a person has said what it is
     found.push_back({{diag::Code::UnknownLayer, {}, -1, {{"class_name", name}}}, 1.0, diag::Severity::Hint});
 }
 

@@ -274,7 +274,7 @@ TEST(Run, UnknownSizesGrowUntilTheLayersFit) {
     graph.set(conv, "filters", 1);
     graph.set(conv, "kernel_size", 100);
     const RunReport report = runAll(graph.request());
-    EXPECT_EQ(report.nodes.at(in).types.front().shape, (tensor::Shape{1, 256, 1}));
+    EXPECT_EQ(report.nodes.at(in).types.front().shape, (tensor::Shape{1, 128, 1}));
 }
 
 TEST(Run, IntegerInputsGetIntegers) {
