@@ -30,6 +30,21 @@ std::string sizesText(const tensor::Shape& shape) {
     return text + "]";
 }
 
+/// A layer nobody knows, or one behind it.
+bool restsOnUnknownLayer(const infer::Analysis& analysis, const graph::Node& node) {
+    const infer::NodeAnalysis& own = analysis[node.id];
+    return node.type->isOpaque || own.state == infer::State::Unknown || (own.hasOutput && own.output.guessed);
+}
+
+/// A guess says nothing that is not so.
+void expectAgrees(const tensor::Shape& said, const Value& right, const std::string& name) {
+    ASSERT_EQ(static_cast<std::size_t>(said.rank()), right.asList().size()) << name;
+    for (int axis = 0; axis < said.rank(); ++axis) {
+        const Value& size = right.asList()[static_cast<std::size_t>(axis)];
+        EXPECT_TRUE(!size.isInteger() || tensor::mayBeEqual(said[axis], size.asInteger())) << name;
+    }
+}
+
 void checkModel(const fs::path& file, const Value& expected) {
     SCOPED_TRACE(file.filename().string());
     const Result<Opened> opened = openProject(file);
@@ -37,18 +52,28 @@ void checkModel(const fs::path& file, const Value& expected) {
     const graph::Graph& graph = opened->project.graph;
     const infer::Analysis analysis = infer::Analysis::of(graph);
     std::int64_t total = 0;
+    bool hasUnknown = false;
     for (const Value& layer : expected.find("layers")->asList()) {
         const std::string& name = layer.find("name")->asText();
         const graph::Node* node = graph.findByName(name);
         ASSERT_NE(node, nullptr) << name;
         const tensor::TensorType* output = analysis[node->id].outputAt(0);
+        const auto count = layers::parameterCount(*node, analysis.inputTypes(*node));
+        total += count ? count->total : 0;
+        if (restsOnUnknownLayer(analysis, *node)) {
+            hasUnknown = true;
+            if (output != nullptr) expectAgrees(output->shape, *layer.find("output_shape"), name);
+            continue;
+        }
         EXPECT_EQ(output != nullptr ? sizesText(output->shape) : "not known", jsonText(*layer.find("output_shape")))
             << name;
-        const auto count = layers::parameterCount(*node, analysis.inputTypes(*node));
         EXPECT_EQ(count ? count->total : -1, layer.find("params")->asInteger()) << name;
-        total += count ? count->total : 0;
     }
-    EXPECT_EQ(total, expected.find("total_params")->asInteger());
+    const std::int64_t all = expected.find("total_params")->asInteger();
+    if (hasUnknown)
+        EXPECT_LE(total, all);
+    else
+        EXPECT_EQ(total, all);
 }
 
 void checkFolder(const fs::path& folder) {
@@ -85,8 +110,11 @@ TEST(ExpectedShapes, ModelsWithoutErrorsSurviveWritingAndReading) {
             const graph::Node* twin = again->project.graph.findByName(node.name);
             ASSERT_NE(twin, nullptr) << node.name;
             EXPECT_EQ(twin->settings.size(), node.settings.size()) << node.name;
-            ASSERT_NE(after[twin->id].outputAt(0), nullptr) << node.name;
-            EXPECT_EQ(after[twin->id].outputAt(0)->shape, before[node.id].outputAt(0)->shape) << node.name;
+            const tensor::TensorType* twinOutput = after[twin->id].outputAt(0);
+            const tensor::TensorType* output = before[node.id].outputAt(0);
+            ASSERT_EQ(twinOutput == nullptr, output == nullptr) << node.name;
+            if (output == nullptr) return;
+            EXPECT_EQ(twinOutput->shape, output->shape) << node.name;
         });
         const Result<Opened> project = readProject(projectJson(opened->project));
         ASSERT_TRUE(project) << project.error().text();
