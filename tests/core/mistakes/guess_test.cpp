@@ -193,7 +193,7 @@ TEST(UnknownLayer, ErrorsThatRestOnNothingGuessedStay) {
     const NodeId own = model.add("Custom", "own", {{"class_name", "X"}}, {a});
     model.add("Add", "add", {}, {a, own, b});
     model.add("Dense", "dense", {{"units", -3}}, {own});
-    EXPECT_THAT(problems(model.diagnose()), ElementsAre("merge-mismatch add", "parameter-range dense"));
+    EXPECT_THAT(problems(model.diagnose()), ElementsAre("merge-mismatch 3", "parameter-range 4"));
 }
 
 // ---- files
