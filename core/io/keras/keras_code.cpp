@@ -82,7 +82,17 @@ std::string objectText(std::string_view module, const Value& object) {
     return std::string(module) + (className.isText() ? className.asText() : "object") + "(" + text + ")";
 }
 
+/// Functions that Keras 3 has no name for.
+std::string_view functionText(std::string_view name) {
+    if (name == "hard_sigmoid_keras2") return "lambda x: keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)";
+    if (name == "gelu_tanh") return "lambda x: keras.activations.gelu(x, approximate=True)";
+    return {};
+}
+
 std::string argumentText(std::string_view key, const Value& value) {
+    if (key.ends_with("activation") && value.isText())
+        if (const std::string_view function = functionText(value.asText()); !function.empty())
+            return std::string(function);
     if (value.find("class_name") == nullptr || value.find("config") == nullptr) return pythonValue(value);
     const std::string_view module = moduleOf(key);
     return objectText(module.empty() ? "layers." : module, value);
