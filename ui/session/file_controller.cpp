@@ -125,6 +125,7 @@ void FileController::newProject() {
         name_.clear();
         stamp_ = {};
         lost_.reset();
+        kerasFile_.clear();
         document_->replace(graph::Project{}, QString());
         Q_EMIT displayNameChanged();
     });
@@ -146,6 +147,16 @@ void FileController::openModel(const Found& found) {
         source.stamp = [file = found.file, native = nativePath(absolute)] {
             return file ? io::FileStamp::of(*file) : io::FileStamp::of(native);
         };
+        read(std::move(source));
+    });
+}
+
+void FileController::readAs(layers::Dialect dialect) {
+    if (!canReadAs()) return;
+    confirmUnsaved([this, path = kerasFile_, dialect] {
+        Source source{QFileInfo(path).fileName(), path, {}, {}, nullptr};
+        source.reader = [native = nativePath(path), dialect] { return io::openProject(native, dialect); };
+        source.stamp = [native = nativePath(path)] { return io::FileStamp::of(native); };
         read(std::move(source));
     });
 }
@@ -207,6 +218,7 @@ void FileController::take(quint64 request, const Source& source, const io::FileS
     stamp_ = isOurs ? stamp : io::FileStamp{};
     hasTold_ = false;
     lost_ = source.lost;
+    kerasFile_ = source.lost == nullptr && result->format->model()->hasDialects ? source.path : QString();
     document_->replace(std::move(result->project), isOurs ? source.path : QString(), result->analysis.get(),
                        source.lost == nullptr);
     if (!source.path.isEmpty()) Q_EMIT fileUsed(source.path);
@@ -330,6 +342,7 @@ void FileController::finishSave(const QString& path, quint64 document, bool isDo
         stamp_ = outcome.stamp;
         hasTold_ = false;
         lost_.reset();
+        kerasFile_.clear();  // the document is that of the project file now
     }
     if (isSame) document_->endSave(isWritten ? QFileInfo(path).absoluteFilePath() : QString());
     if (isWritten) {

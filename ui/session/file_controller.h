@@ -77,6 +77,8 @@ class FileController : public QObject {
     [[nodiscard]] bool isOpening() const { return opening_ != 0 || looks_ > 0; }
     /// True until every file asked for has been written, or has failed.
     [[nodiscard]] bool isWriting() const { return writes_ > 0; }
+    /// Whether the document was opened from a Keras file, which can be read in another dialect.
+    [[nodiscard]] bool canReadAs() const { return !kerasFile_.isEmpty(); }
     /// What is being done, empty when nothing is.
     [[nodiscard]] const QString& work() const { return work_; }
     /// The file when it was last read or written; of nothing for a document without file.
@@ -100,6 +102,8 @@ class FileController : public QObject {
     /// A model opens, after the question about unsaved changes; a data file becomes a node.
     void open(const QString& path);
     void openExample(const QString& resource);
+    /// Reads the Keras file of the document once more, in that dialect, after the question about unsaved changes.
+    void readAs(shapewise::layers::Dialect dialect);
     void save();
     void saveAs();
     void exportKerasJson();
@@ -183,6 +187,7 @@ class FileController : public QObject {
     io::FileStamp told_;   ///< what the file was like when changedOutside() was said
     bool hasTold_ = false;
     std::shared_ptr<io::LostDocument> lost_;
+    QString kerasFile_;  ///< that the document came from; empty: none
     QString work_;
     quint64 requests_ = 0;
     quint64 opening_ = 0;  ///< the request waited for; 0: none

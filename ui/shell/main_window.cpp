@@ -10,6 +10,7 @@
 #include "ui/shell/canvas_stack.h"
 #include "ui/shell/message_bar.h"
 #include "ui/shell/panel_docks.h"
+#include "ui/shell/read_as_menu.h"
 #include "ui/shell/status_bar.h"
 #include "ui/theme/theme.h"
 #include "ui/viewers/activations_view.h"
@@ -81,6 +82,8 @@ void MainWindow::makeParts(const std::vector<PanelSpec>& panels) {
     setCentralWidget(middle);
     status_ = new StatusBar(this);
     setStatusBar(status_);
+    readAs_ = new ReadAsMenu(this);
+    status_->addPermanentWidget(readAs_->button());
     panels_ = new PanelDocks(this, panels);
     palette_ = panels_->find<PalettePanel>();
     inspector_ = panels_->find<InspectorPanel>();

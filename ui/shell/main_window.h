@@ -30,6 +30,7 @@ class MessageBar;
 class PalettePanel;
 class PanelDocks;
 class ProblemsPanel;
+class ReadAsMenu;
 class Recovery;
 class RunController;
 class RunSettingsBoxes;
@@ -191,6 +192,7 @@ class MainWindow : public QMainWindow {
     StatusBar* status_ = nullptr;
     RunSettingsBoxes* runSettings_ = nullptr;
     QMenu* recentMenu_ = nullptr;
+    ReadAsMenu* readAs_ = nullptr;
 };
 
 /// File choosers and the question about unsaved changes as the desktop shows them.

@@ -10,6 +10,7 @@
 #include "ui/shell/help_dialogs.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/panel_docks.h"
+#include "ui/shell/read_as_menu.h"
 #include "ui/shell/run_toolbar.h"
 #include "ui/viewers/summary_table.h"
 
@@ -298,6 +299,7 @@ void MainWindow::makeMenus() {
     actions_->fill(file, id("file"));
     recentMenu_ = new QMenu(tr("Open Recent"), file);
     file->insertMenu((*actions_)[id("file.save")], recentMenu_);
+    file->insertMenu((*actions_)[id("file.save")], readAs_);
     file->insertSeparator((*actions_)[id("file.save")]);
     fillRecentFiles();
     actions_->fill(menuBar()->addMenu(tr("&Edit")), id("edit"));

@@ -14,6 +14,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/message_bar.h"
 #include "ui/shell/panel_docks.h"
+#include "ui/shell/read_as_menu.h"
 #include "ui/shell/run_toolbar.h"
 #include "ui/shell/status_bar.h"
 
@@ -104,6 +105,7 @@ void MainWindow::setSession(DocumentSession* session) {
     followFiles(scope_.get());
     followRecovery(scope_.get());
     status_->setSession(session);
+    readAs_->setSession(session);
     runSettings_->setSession(session);
     panels_->setSession(session);
     updateTitle();
