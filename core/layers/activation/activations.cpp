@@ -226,11 +226,13 @@ LayerType activationType(std::string_view className, std::string_view summary, s
 
 const LayerType& activation() {
     static const LayerType type = [] {
-        LayerType made =
-            activationType("Activation", "Applies a function to each value",
-                           "Applies the named function. `softmax`, `log_softmax` and `sparsemax` work along the last "
-                           "axis; `glu` halves it.\n\nOutput: the shape of the input.\n\n"
-                           "Reference: <https://keras.io/api/layers/activations/>");
+        LayerType made = activationType(
+            "Activation", "Applies a function to each value",
+            "Applies the named function. `softmax`, `log_softmax` and `sparsemax` work along the last "
+            "axis; `glu` halves it. `hard_sigmoid` is $x / 6 + 0.5$ as in Keras 3, `hard_sigmoid_keras2` "
+            "$0.2 x + 0.5$ as in Keras 1 and 2, tf.keras and TensorFlow.js, both cut to 0 to 1; `gelu_tanh` is "
+            "the approximation of `gelu`.\n\nOutput: the shape of the input.\n\n"
+            "Reference: <https://keras.io/api/layers/activations/>");
         ParamSpec function = activationParam();
         function.required = true;
         function.initial = "relu";

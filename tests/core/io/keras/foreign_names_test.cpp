@@ -37,9 +37,11 @@ TEST(ForeignNames, MergeIsTheLayerItsModeSays) {
 }
 
 TEST(ForeignNames, AnAbsentResetAfterMeansWhatItMeantToTheWriter) {
-    EXPECT_EQ(read("2.2.4", "GRU", R"("units": 3)"), "GRU reset_after=False units=3");
+    EXPECT_EQ(read("2.2.4", "GRU", R"("units": 3)"),
+              "GRU recurrent_activation='hard_sigmoid_keras2' reset_after=False units=3");
     EXPECT_EQ(read("2.2.4", "CuDNNGRU", R"("units": 3)"), "CuDNNGRU units=3");
-    EXPECT_EQ(read("2.2.4", "GRU", R"("units": 3, "reset_after": true)"), "GRU units=3");
+    EXPECT_EQ(read("2.2.4", "GRU", R"("units": 3, "reset_after": true)"),
+              "GRU recurrent_activation='hard_sigmoid_keras2' units=3");
     EXPECT_EQ(read("3.1.0", "GRU", R"("units": 3)"), "GRU units=3");
 }
 
@@ -48,7 +50,7 @@ TEST(ForeignNames, RecurrentSettingsOfKeras1AreRenamed) {
                    R"("output_dim": 4, "inner_activation": "tanh", "forget_bias_init": "zero", "consume_less": "cpu")"),
               "LSTM recurrent_activation='tanh' unit_forget_bias=False units=4");
     EXPECT_EQ(read("1.2.2", "LSTM", R"("output_dim": 4, "forget_bias_init": "one", "dropout_W": 0.5)"),
-              "LSTM dropout=0.5 units=4");
+              "LSTM dropout=0.5 recurrent_activation='hard_sigmoid_keras2' units=4");
     EXPECT_EQ(read("2.0.0", "CuDNNLSTM", R"("units": 4)"), "CuDNNLSTM units=4");
 }
 
