@@ -10,6 +10,7 @@
 namespace shapewise::io {
 
 using layers::Dialect;
+using layers::Dialects;
 
 namespace {
 
@@ -99,9 +100,7 @@ Traits traitsOf(const KerasPlace& place) {
 }
 
 KerasDialect unsaid(const Traits& traits) {
-    const auto guess = [](Dialect dialect) {
-        return KerasDialect{dialect, {}, "the file does not say who wrote it", false};
-    };
+    const auto guess = [](Dialect dialect) { return KerasDialect{dialect, {}, "the file does not say who wrote it"}; };
     if (traits.batchShape || traits.kerasTensors) return {Dialect::Keras3, {}};
     if (traits.modules) return traits.batchInputShape ? KerasDialect{Dialect::TfKeras2, {}} : KerasDialect{};
     if (traits.keras1Names && !traits.keras2Names) return guess(Dialect::Keras1);
@@ -116,28 +115,28 @@ KerasDialect ofVersion2(const Version& version, const Traits& traits) {
     if (version.isTensorFlow) {
         if (traits.batchNormalizationV1 || version.isBefore(2, 4)) return {Dialect::TfKeras1, {}};
         if (!version.isBefore(3, 0)) return {Dialect::TfKeras2, {}};
-        return {Dialect::TfKeras2, {}, "TensorFlow 1.13 to 1.15 and 2.0 to 2.1 all wrote this version", true};
+        return {Dialect::TfKeras2,
+                {},
+                "TensorFlow 1.13 to 1.15 and 2.0 to 2.1 all wrote this version",
+                Dialects{Dialect::TfKeras1}};
     }
     if (version.minor >= 4) return {Dialect::TfKeras2, {}};
     if (traits.tensorFlow2)
-        return {Dialect::TfKeras2,
-                {},
-                "the version is of the package keras, the layers are written as tf.keras does",
-                true};
+        return {Dialect::TfKeras2, {}, "the version is of the package keras, the layers are written as tf.keras does"};
     return {version.minor == 3 ? Dialect::Keras23 : Dialect::Keras2, {}};
 }
 
 KerasDialect ofVersion(const Version& version, const Traits& traits) {
     if (version.major >= 3) return {Dialect::Keras3, {}};
     if (traits.batchShape || traits.kerasTensors)
-        return {Dialect::Keras3, {}, "the version is older, the layers are written as Keras 3 does", true};
+        return {Dialect::Keras3, {}, "the version is older, the layers are written as Keras 3 does"};
     if (version.major < 2) {
         if (traits.keras2Names && !traits.keras1Names)
-            return {Dialect::Keras2, {}, "the version is of Keras 1, the layers are written as Keras 2 does", true};
+            return {Dialect::Keras2, {}, "the version is of Keras 1, the layers are written as Keras 2 does"};
         return {Dialect::Keras1, {}};
     }
     if (traits.keras1Names && !traits.keras2Names)
-        return {Dialect::Keras1, {}, "the version is of Keras 2, the layers are written as Keras 1 does", true};
+        return {Dialect::Keras1, {}, "the version is of Keras 2, the layers are written as Keras 1 does"};
     return ofVersion2(version, traits);
 }
 
@@ -164,7 +163,6 @@ KerasDialect decideDialect(const KerasPlace& place) {
         KerasDialect found{Dialect::TensorFlowJs, said.empty() ? words.generatedBy : said};
         if (parsed(said).major >= 0) {
             found.guess = "its backend is TensorFlow.js, its version one of Keras";
-            found.isContradicted = true;
         }
         return found;
     }
@@ -178,10 +176,11 @@ KerasDialect decideDialect(const KerasPlace& place) {
     return found;
 }
 
-bool dialectMatters(const KerasModel& model, Dialect assumed) {
+bool dialectMatters(const KerasModel& model, Dialect assumed, layers::Dialects others) {
     const std::span<const layers::DialectRow> all = layers::dialects();
     return std::any_of(all.begin(), all.end(), [&](const layers::DialectRow& row) {
-        return row.dialect != assumed && differs(model, {assumed, {}}, {row.dialect, {}}, 0);
+        return row.dialect != assumed && others.contains(row.dialect) &&
+               differs(model, {assumed, {}}, {row.dialect, {}}, 0);
     });
 }
 

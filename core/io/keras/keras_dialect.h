@@ -13,13 +13,12 @@ struct KerasDialect {
     std::string version;  ///< as the file says it: "2.2.4-tf"; empty when it does not
     /// Why it is a guess: "keras_version 2.2.4-tf is that of ..."; empty when it is none.
     std::string guess{};
-    /// Whether the file speaks for several, or against itself; else it says nothing.
-    bool isContradicted = false;
+    layers::Dialects others = layers::kAnyKeras;  ///< of a guess: what it may be instead
 };
 [[nodiscard]] KerasDialect decideDialect(const KerasPlace& place);
 
-/// Whether some layer of the model has other settings when another dialect is assumed.
-[[nodiscard]] bool dialectMatters(const KerasModel& model, layers::Dialect assumed);
+/// Whether some layer of the model has other settings in one of these dialects than in the assumed one.
+[[nodiscard]] bool dialectMatters(const KerasModel& model, layers::Dialect assumed, layers::Dialects others);
 
 /// Keras 0.x had neither class_name nor config; the same model as Keras 1 writes it. nullopt for anything else.
 [[nodiscard]] std::optional<Value> fromKeras0(const Value& value);

@@ -104,7 +104,7 @@ Result<Opened> projectFromKeras(const Value& file, std::optional<layers::Dialect
         written.guess.clear();
     }
     Opened opened;
-    if (!written.guess.empty() && (written.isContradicted || dialectMatters(model, written.dialect)))
+    if (!written.guess.empty() && dialectMatters(model, written.dialect, written.others))
         opened.notes.push_back(guessNote(written));
     const DataFormats formats(model);
     KerasGraphReader reader(written.dialect, formats, opened.notes);

@@ -92,7 +92,9 @@ TEST(Dialects, AreToldByAllThatAFileSaysOfItsWriter) {
 std::vector<std::string> notesOf(const std::string& text) { return readProject(text)->notes; }
 
 TEST(Dialects, AGuessIsNotedWhereSomethingDependsOnIt) {
-    EXPECT_EQ(notesOf(saying("2.2.4-tf", kDense)).size(), 1U);
+    EXPECT_EQ(notesOf(saying("2.2.4-tf", kGru)).size(), 1U);
+    EXPECT_TRUE(notesOf(saying("2.2.4-tf", kDense)).empty());
+    EXPECT_EQ(notesOf(model(R"("keras_version": "2.2.4", "backend": "tensor_flow.js", )", kGru)).size(), 1U);
     EXPECT_EQ(notesOf(model("", kGru)).size(), 1U);
     EXPECT_TRUE(notesOf(model("", kDense)).empty());
     EXPECT_TRUE(notesOf(saying("2.2.4", kGru)).empty());
