@@ -43,7 +43,8 @@ struct RunOptions {
 struct ConvertOptions {
     std::filesystem::path file;
     std::filesystem::path output;
-    std::string dialect;  ///< io::dialectName(); empty: as it was read
+    std::optional<layers::Dialect> readAs;  ///< the dialect of a Keras file; nullopt: the file decides
+    std::string dialect;                    ///< io::dialectName(); empty: as it was read
 };
 [[nodiscard]] int convert(const ConvertOptions& options);
 

@@ -22,7 +22,7 @@ int convert(const ConvertOptions& options) {
             return kWrongUse;
         }
     }
-    Result<io::Opened> opened = io::openProject(options.file);
+    Result<io::Opened> opened = io::openProject(options.file, options.readAs);
     if (!opened) {
         complain(opened.error());
         return kWrongUse;

@@ -15,13 +15,15 @@ namespace {
 
 using namespace shapewise::cli;
 
-void addReadAs(CLI::App& command, std::optional<shapewise::layers::Dialect>& readAs) {
+/// `names`: commands that write no dialect call it --dialect as well.
+void addReadAs(CLI::App& command, std::optional<shapewise::layers::Dialect>& readAs,
+               const std::string& names = "--read-as,--dialect") {
     std::string ids;
     for (const shapewise::layers::DialectRow& row : shapewise::layers::dialects())
         ids += (ids.empty() ? "" : ", ") + std::string(row.id);
     command
         .add_option_function<std::string>(
-            "--read-as", [&readAs](const std::string& id) { readAs = shapewise::layers::dialectWithId(id); },
+            names, [&readAs](const std::string& id) { readAs = shapewise::layers::dialectWithId(id); },
             "The dialect a Keras file is read in, whatever it says: " + ids)
         ->check([ids](const std::string& id) {
             return shapewise::layers::dialectWithId(id) ? std::string() : id + " is none of " + ids;
@@ -55,6 +57,7 @@ void addConvert(CLI::App& app, ConvertOptions& options) {
     CLI::App* command = app.add_subcommand("convert", "Write a model as Keras JSON or as a .shapewise project");
     command->add_option("FILE", options.file, "A .shapewise project or Keras JSON")->required();
     command->add_option("OUTPUT", options.output, "Keras JSON when it ends in .json, else a project")->required();
+    addReadAs(*command, options.readAs, "--read-as");
     std::string names;
     for (const shapewise::layers::Dialect dialect : shapewise::io::writtenDialects())
         names += (names.empty() ? "" : ", ") + std::string(shapewise::io::dialectName(dialect));

@@ -131,6 +131,23 @@ class Check(CliCase):
         for part in ("conv1d", "conv2d", "wanted", "got", "repair", error["fixes"][0]["title"], error["fixes"][0]["id"]):
             self.assertIn(part, text)
 
+    def test_the_dialect_is_told_and_another_may_be_chosen(self):
+        gru = {"class_name": "Sequential", "keras_version": "2.2.4", "config": [
+            {"class_name": "GRU", "config": {"name": "g", "units": 4, "batch_input_shape": [None, 5, 3]}}]}
+        path = self.file("gru.json", gru)
+        self.assertIn("Read as Keras 2.0 to 2.2 (keras_version 2.2.4)", self.cli("check", path, code=0).out)
+        for arguments, dialect, parameters in (((), "keras2", 96), (("--read-as", "keras3"), "keras3", 108),
+                                               (("--dialect", "tfjs"), "tfjs", 96)):
+            report = json.loads(self.cli("check", path, "--json", *arguments, code=0).out)
+            self.assertEqual(report["dialect"]["id"], dialect)
+            self.assertFalse(report["dialect"]["guessed"])
+            self.assertEqual(report["nodes"][1]["parameters"], parameters)
+        self.assertIn("keras2.3", self.cli("check", path, "--read-as", "keras4", code=2).err)
+        ambiguous = self.file("either.json", dict(gru, keras_version="2.2.4-tf"))
+        done = self.cli("check", ambiguous, "--json", code=0)
+        self.assertTrue(json.loads(done.out)["dialect"]["guessed"])
+        self.assertIn("guess", done.err)
+
     def test_format_is_recognised_by_content(self):
         self.cli("check", self.file("model.txt", GOOD), code=0)
         self.cli("check", self.file("model.shapewise", GOOD), code=0)
