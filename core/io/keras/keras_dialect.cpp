@@ -161,8 +161,9 @@ KerasDialect decideDialect(const KerasPlace& place) {
                                 (said.empty() && words.generatedBy.starts_with("TensorFlow.js"));
     if (isTensorFlowJs) {
         KerasDialect found{Dialect::TensorFlowJs, said.empty() ? words.generatedBy : said};
-        if (parsed(said).major >= 0) {
+        if (const Version version = parsed(said); version.major >= 0) {
             found.guess = "its backend is TensorFlow.js, its version one of Keras";
+            found.others = Dialects{ofVersion(version, traits).dialect};
         }
         return found;
     }
