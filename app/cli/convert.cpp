@@ -28,11 +28,20 @@ int convert(const ConvertOptions& options) {
         return kWrongUse;
     }
     for (const std::string& text : opened->notes) note(text);
-    const Result<void> written = dialect ? io::exportKerasJson(opened->project, options.output, dialect)
-                                         : io::writeModel(opened->project, options.output);
+    Result<void> written;
+    if (options.output.extension() == ".json") {
+        const Result<std::string> text = io::kerasJson(opened->project, dialect);
+        if (!text) {
+            complain(text.error());
+            return kModelErrors;
+        }
+        written = io::writeFileAtomically(options.output, *text);
+    } else {
+        written = io::writeModel(opened->project, options.output);
+    }
     if (!written) {
         complain(written.error());
-        return kModelErrors;
+        return kWrongUse;
     }
     print(fmt::format("Written to {}", options.output.string()));
     return kClean;

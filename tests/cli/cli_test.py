@@ -191,6 +191,44 @@ class Apply(CliCase):
         self.cli("check", path, "--apply", self.fixes(path)[0]["id"], "--output", self.folder / "no" / "x.shapewise", code=2)
 
 
+class Convert(CliCase):
+    KERAS2 = {"class_name": "Sequential", "config": [
+        layer("Dense", "d", batch_input_shape=[None, 4], units=3, activation="hard_sigmoid", own_key=[1, 1.0])],
+        "keras_version": "2.2.4", "backend": "tensorflow"}
+
+    def test_a_model_comes_back_as_it_was_read(self):
+        out = self.folder / "out.json"
+        self.cli("convert", self.file("k2.json", self.KERAS2), out, code=0)
+        self.assertEqual(json.dumps(json.loads(out.read_text())), json.dumps(self.KERAS2))
+
+    def test_it_comes_back_through_a_project(self):
+        project, out = self.folder / "p.shapewise", self.folder / "out.json"
+        self.cli("convert", self.file("k2.json", self.KERAS2), project, code=0)
+        self.cli("convert", project, out, code=0)
+        self.assertEqual(json.dumps(json.loads(out.read_text())), json.dumps(self.KERAS2))
+
+    def test_keras_3_gets_the_formula_of_keras_2(self):
+        out = self.folder / "out.json"
+        self.cli("convert", self.file("k2.json", self.KERAS2), out, "--dialect", "keras3", code=0)
+        written = json.loads(out.read_text())
+        classes = [entry["class_name"] for entry in written["config"]["layers"]]
+        self.assertEqual(classes, ["InputLayer", "Dense", "Rescaling", "ReLU"])
+        self.assertNotIn("hard_sigmoid", out.read_text())
+
+    def test_what_keras_3_cannot_say_is_refused_by_name(self):
+        lstm = {"class_name": "Sequential", "keras_version": "2.2.4", "config": [
+            layer("LSTM", "gates", batch_input_shape=[None, 5, 4], units=3)]}
+        out = self.folder / "out.json"
+        done = self.cli("convert", self.file("lstm.json", lstm), out, "--dialect", "keras3", code=1)
+        self.assertIn("'gates' (LSTM): recurrent_activation", done.err)
+        self.assertFalse(out.exists())
+
+    def test_a_dialect_nobody_knows_is_refused(self):
+        done = self.cli("convert", self.file("k2.json", self.KERAS2), self.folder / "o.json", "--dialect", "keras9", code=2)
+        self.assertIn("keras9", done.err)
+        self.cli("convert", self.file("k2.json", self.KERAS2), self.folder / "o.shapewise", "--dialect", "keras3", code=2)
+
+
 class Explain(CliCase):
     def test_numbers_are_put_in(self):
         out = self.cli("check", self.file("good.json", GOOD), "--explain", "conv", code=0).out

@@ -95,7 +95,14 @@ std::shared_ptr<graph::Node> makeLayerNode(std::string_view className, const Val
     if (type == nullptr) {
         std::shared_ptr<graph::Node> node = layers::makeNode(layers::customLayer(), id, std::move(name));
         node->set(kCustomClassName.name, Value(className));
-        if (!config.empty()) node->set(kCustomConfig.name, Value(config));
+        ValueDict kept;  // a project keeps ours among the settings
+        for (const auto& [key, value] : config) {
+            if (key == kBuiltForKey && value.isList())
+                node->builtFor = std::make_shared<const Value>(value);
+            else
+                (key.starts_with('@') ? node->extras : kept).emplace_back(key, value);
+        }
+        if (!kept.empty()) node->set(kCustomConfig.name, Value(std::move(kept)));
         return node;
     }
     std::shared_ptr<graph::Node> node = layers::makeNode(*type, id, std::move(name));
