@@ -74,6 +74,16 @@ std::vector<ReferencePlace> referencesOfEnds(Value& ends) {
     return places;
 }
 
+bool contradicts(const Value& declared, const Value& found) {
+    if (!declared.isList() || !found.isList()) return false;
+    const ValueList& one = declared.asList();
+    const ValueList& other = found.asList();
+    if (one.size() != other.size()) return true;
+    for (std::size_t axis = 1; axis < one.size(); ++axis)
+        if (one[axis].isInteger() && other[axis].isInteger() && one[axis] != other[axis]) return true;
+    return false;
+}
+
 void setReference(Value& list, const TensorReference& reference) {
     ValueList& parts = list.asList();
     parts[0] = Value(reference.layer);

@@ -23,6 +23,9 @@ struct ReferencePlace {
 /// All references in input_layers or output_layers, from first to last.
 [[nodiscard]] std::vector<ReferencePlace> referencesOfEnds(Value& ends);
 
+/// Whether two shapes, the batch first, have other ranks, or sizes that are known on both sides and differ.
+[[nodiscard]] bool contradicts(const Value& declared, const Value& found);
+
 void setReference(Value& list, const TensorReference& reference);
 
 }  // namespace shapewise::io

@@ -348,6 +348,11 @@ Result<Value> changedEntry(const graph::Node& node, const graph::Node& read, con
 
 Result<Value> newEntry(const graph::Node& node, Dialect dialect) {
     if (std::optional<Error> missing = missingClass(dialect, node)) return Unexpected(std::move(*missing));
+    if (const std::optional<LayerRecord> kept = recordOf(node);
+        kept && kept->dialect != dialectName(dialect) && fileClassName(node) == "Lambda")
+        return failure(
+            fmt::format("'{}' (Lambda): its Python function cannot be written in {}", node.name, dialectTitle(dialect)),
+            "Put a layer in its place, or write the model in the dialect it was read in");
     const WrittenClass written = classIn(node, dialect);
     ValueDict config{{"name", node.name}};
     Value module("keras.layers");

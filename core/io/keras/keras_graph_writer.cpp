@@ -21,28 +21,11 @@ using layers::isNestedModel;
 
 namespace {
 
-bool isWritten(const graph::Node& node) { return node.type->isLayer(); }
-
-/// Settings of a nested model that say which layers take its inputs and give its outputs.
-constexpr const char* kModelInputs = "inputs";
-constexpr const char* kModelOutputs = "outputs";
-
 ValueDict endsOf(const graph::Node& model) {
     ValueDict ends;
-    for (const char* key : {kModelInputs, kModelOutputs})
+    for (const char* key : {kInputsOfModel, kOutputsOfModel})
         if (const Value* value = model.setting(ParamKey::of(key))) ends.emplace_back(key, *value);
     return ends;
-}
-
-/// Sizes that are known on both sides and differ, or other ranks.
-bool contradicts(const Value& declared, const Value& found) {
-    if (!declared.isList() || !found.isList()) return false;
-    const ValueList& one = declared.asList();
-    const ValueList& other = found.asList();
-    if (one.size() != other.size()) return true;
-    for (std::size_t axis = 1; axis < one.size(); ++axis)
-        if (one[axis].isInteger() && other[axis].isInteger() && one[axis] != other[axis]) return true;
-    return false;
 }
 
 void setMemberOf(Value& value, std::string_view key, Value member) {
@@ -55,6 +38,10 @@ KerasGraphWriter::KerasGraphWriter(graph::Graph graph, Dialect dialect, std::set
     : graph_(std::move(graph)), dialect_(dialect), added_(std::move(added)), analysis_(infer::Analysis::of(graph_)) {
     readRecords();
     numberCalls();
+}
+
+bool KerasGraphWriter::isOperation(const graph::Node& node) {
+    return std::any_of(node.extras.begin(), node.extras.end(), [](const auto& e) { return e.first == kOperation; });
 }
 
 void KerasGraphWriter::readRecords() {
@@ -133,10 +120,23 @@ Result<void> KerasGraphWriter::refuseErrors(bool isChain) const {
 /// The layers one behind the other, the Input first; empty when they are no such chain.
 std::vector<NodeId> KerasGraphWriter::chain() const {
     std::vector<NodeId> chain;
-    for (const NodeId id : graph::topologicalOrder(graph_).nodes) {
+    const std::vector<NodeId> order = graph::topologicalOrder(graph_).nodes;
+    std::set<NodeId> inBranches;
+    const auto head =
+        std::find_if(order.begin(), order.end(), [&](NodeId id) { return hasBranches(*graph_.find(id)); });
+    if (head != order.end()) {
+        std::vector<NodeId> due{*head};
+        while (!due.empty()) {
+            const NodeId id = due.back();
+            due.pop_back();
+            for (const graph::Link& link : graph_.find(id)->inputs)
+                if (inBranches.insert(link.from).second) due.push_back(link.from);
+        }
+    }
+    for (const NodeId id : order) {
         const graph::Node& node = *graph_.find(id);
-        if (!isWritten(node)) continue;
-        const bool isFirst = chain.empty() && node.inputs.empty();
+        if (!isWritten(node) || inBranches.contains(id)) continue;
+        const bool isFirst = chain.empty() && (node.inputs.empty() || (head != order.end() && id == *head));
         const bool follows = !chain.empty() && node.inputs == std::vector<graph::Link>{{chain.back(), 0, 0}} &&
                              !node.sharesLayerOf.isValid();
         if (!isFirst && !follows) return {};
@@ -155,6 +155,15 @@ bool KerasGraphWriter::isSequentialFrame(const Value& model) const {
 }
 
 // Layers
+
+/// The operation as it came; nullopt when it is none any more.
+std::optional<Value> KerasGraphWriter::operation(const graph::Node& node) const {
+    return unchangedOperation(node, [&](std::size_t input, bool isModern) {
+        if (input >= node.inputs.size()) return Value();
+        const graph::Link& link = node.inputs[input];
+        return isModern ? tensor(link) : reference(link.from, link.fromPort);
+    });
+}
 
 Value KerasGraphWriter::newInput(const graph::Node& node) const {
     const tensor::TensorType* type = analysis_[node.id].outputAt(0);
@@ -208,7 +217,7 @@ Result<void> KerasGraphWriter::fillWrapped(const graph::Node& node, Value& entry
     graph::Node model;
     model.type = layers::findLayer("Functional");
     model.body = node.body;
-    for (const char* key : {kModelInputs, kModelOutputs})
+    for (const char* key : {kInputsOfModel, kOutputsOfModel})
         if (const Value* value = inner != nullptr ? inner->find(key) : nullptr) model.set(key, *value);
     tensor::TensorType step;  // the model sees one step
     const std::vector<const tensor::TensorType*> inputs = analysis_.inputTypes(node);
@@ -263,10 +272,55 @@ void KerasGraphWriter::nameEntry(const graph::Node& node, Value& entry) const {
     if (config != nullptr && config->isList()) setMemberOf(entry, "name", Value(name));
 }
 
+/// A Merge of Keras 1 at the head of a Sequential, whose models are still the chains that end in it.
+bool KerasGraphWriter::hasBranches(const graph::Node& node) const {
+    const LayerRecord* kept = record(node.id);
+    const Value* branches =
+        kept != nullptr && textMember(kept->entry, "class_name") == "Merge" ? layerListOf(kept->entry) : nullptr;
+    if (branches == nullptr || branches->asList().empty() || branches->asList().size() != node.inputs.size())
+        return false;
+    std::set<NodeId> seen;
+    for (const graph::Link& link : node.inputs)
+        for (const graph::Node* at = graph_.find(link.from); at != nullptr;
+             at = at->inputs.empty() ? nullptr : graph_.find(at->inputs.front().from))
+            if (at->inputs.size() > 1 || at->sharesLayerOf.isValid() || analysis_.consumers(at->id).size() != 1 ||
+                !seen.insert(at->id).second)
+                return false;
+    return true;
+}
+
+Result<void> KerasGraphWriter::fillBranches(const graph::Node& node, Value& entry) const {
+    ValueList& branches = layerListOf(entry)->asList();
+    for (std::size_t index = 0; index < branches.size(); ++index) {
+        std::vector<NodeId> chain;
+        for (const graph::Node* at = graph_.find(node.inputs[index].from); at != nullptr;
+             at = at->inputs.empty() ? nullptr : graph_.find(at->inputs.front().from))
+            chain.insert(chain.begin(), at->id);
+        const bool isModel = layerListOf(branches[index]) != nullptr;
+        Value single(ValueList{});
+        if (Result<void> done = fillSequential(isModel ? branches[index] : single, chain); !done) return done;
+        if (!isModel && single.asList().size() == 1) branches[index] = std::move(single.asList().front());
+    }
+    return {};
+}
+
 Result<Value> KerasGraphWriter::entry(const graph::Node& node) const {
     const LayerRecord* kept = record(node.id);
     const std::shared_ptr<const graph::Node> read = kept != nullptr ? asRead(*kept, node) : nullptr;
     if (read == nullptr) kept = nullptr;
+    if (isOperation(node)) {
+        const std::optional<Value> unchanged = operation(node);
+        if (!unchanged) kept = nullptr;
+        if (kept == nullptr && isStandIn(node))
+            return failure(fmt::format("'{}' is the operation {}, which {} does not write so", node.name,
+                                       fileClassName(node), dialectTitle(dialect_)),
+                           "Write the model in the dialect it was read in, or put a layer in its place");
+    }
+    if (const std::optional<Keras3Operation> own = keras3Operation(node);
+        own && kept == nullptr && dialect_ == Dialect::Keras3 && !node.inputs.empty())
+        return operationLayer(*own, node.name, [&](std::size_t input, bool) {
+            return input < node.inputs.size() ? tensor(node.inputs[input]) : Value();
+        });
     Result<Value> out = Value();
     if (isNestedModel(node))
         out = modelEntry(node, kept);
@@ -280,6 +334,8 @@ Result<Value> KerasGraphWriter::entry(const graph::Node& node) const {
     if (!isNestedModel(node))
         if (Result<void> same = readsBack(*out, node, dialect_, kept); !same) return Unexpected(same.error());
     if (Result<void> done = fillWrapped(node, *out); !done) return Unexpected(done.error());
+    if (kept != nullptr && hasBranches(node))
+        if (Result<void> done = fillBranches(node, *out); !done) return Unexpected(done.error());
     if (kept != nullptr) {
         updateBuild(node, *out);
         nameEntry(node, *out);
@@ -287,7 +343,7 @@ Result<Value> KerasGraphWriter::entry(const graph::Node& node) const {
     return out;
 }
 
-Result<void> KerasGraphWriter::fillSequential(Value& model, const std::vector<NodeId>& chain) {
+Result<void> KerasGraphWriter::fillSequential(Value& model, const std::vector<NodeId>& chain) const {
     ValueList written;
     const graph::Node* implied = nullptr;
     for (const NodeId id : chain) {
@@ -358,7 +414,8 @@ Result<void> KerasGraphWriter::fillFunctional(Value& model, const ValueDict& pro
         Result<Value> one = entry(node);
         if (!one) return Unexpected(one.error());
         const LayerRecord* kept = record(id);
-        const bool isKept = kept != nullptr && asRead(*kept, node) != nullptr;
+        const bool isKept =
+            kept != nullptr && asRead(*kept, node) != nullptr && (!isOperation(node) || operation(node));
         const Value* config = one->find("config");
         const bool isNamed =
             one->find("name") != nullptr || (isKept && config != nullptr && config->find("name") != nullptr);
@@ -390,197 +447,6 @@ Result<void> KerasGraphWriter::fill(Value& model, const ValueDict& properties) {
         model = std::move(functional);
     }
     return fillFunctional(model, properties);
-}
-
-// Calls
-
-TensorReference KerasGraphWriter::referenceTo(NodeId id, std::int64_t port) const {
-    return {writtenName(ownerOf(*graph_.find(id))), callOf_.at(id), port, {}};
-}
-
-Value KerasGraphWriter::reference(NodeId id, std::int64_t port) const {
-    const TensorReference to = referenceTo(id, port);
-    return ValueList{Value(to.layer), Value(to.call), Value(to.output)};
-}
-
-Value KerasGraphWriter::shapeOf(const graph::Link& link) const {
-    const tensor::TensorType* type = analysis_[link.from].outputAt(link.fromPort);
-    if (type == nullptr) return {};
-    ValueList sizes;
-    for (int axis = 0; axis < type->shape.rank(); ++axis)
-        sizes.push_back(type->shape[axis].isKnown() ? Value(type->shape[axis].size()) : Value());
-    return Value(std::move(sizes));
-}
-
-Value KerasGraphWriter::tensor(const graph::Link& link) const {
-    const tensor::TensorType* type = analysis_[link.from].outputAt(link.fromPort);
-    ValueDict config{{"shape", shapeOf(link)},
-                     {"dtype", tensor::dtypeName(type != nullptr ? type->dtype : tensor::DType::Float32)},
-                     {"keras_history", reference(link.from, link.fromPort)}};
-    return ValueDict{{"class_name", "__keras_tensor__"}, {"config", std::move(config)}};
-}
-
-/// Puts the links of the node into a call of the file. False when they are no longer the tensors of that call.
-bool KerasGraphWriter::changeCall(const graph::Node& node, Value& call) const {
-    const Result<std::vector<LayerCall>> parsed = readCalls(Value(ValueList{call}), {});
-    if (!parsed || parsed->size() != 1) return false;
-    const std::vector<CallArgument>& arguments = parsed->front().arguments;
-    const std::vector<ReferencePlace> places = referencesOfCall(call);
-    if (places.size() != arguments.size()) return false;
-    std::map<std::size_t, std::size_t> taken;  // by port
-    std::vector<const graph::Link*> links;
-    for (const CallArgument& argument : arguments) {
-        const std::optional<std::size_t> port = portFor(node, argument);
-        const bool isLeftOut = !port || *port >= node.inputPortCount || (*port != node.manyPort && taken[*port] > 0);
-        links.push_back(nullptr);
-        if (isLeftOut) continue;
-        std::size_t skip = taken[*port]++;
-        for (const graph::Link& link : node.inputs)
-            if (link.toPort == *port && skip-- == 0) {
-                links.back() = &link;
-                break;
-            }
-        if (links.back() == nullptr) return false;
-    }
-    std::size_t used = 0;
-    for (const graph::Link* link : links) used += link != nullptr ? 1 : 0;
-    if (used != node.inputs.size()) return false;
-    for (std::size_t index = 0; index < links.size(); ++index) {
-        if (links[index] == nullptr) continue;
-        const TensorReference now = referenceTo(links[index]->from, links[index]->fromPort);
-        const TensorReference& before = arguments[index].tensor;
-        const bool isSame = now.layer == before.layer && now.call == before.call && now.output == before.output;
-        if (!isSame) setReference(*places[index].list, now);
-        Value* config = places[index].tensor;
-        Value* shape = config != nullptr ? memberOf(*config, "shape") : nullptr;
-        if (shape == nullptr) continue;
-        const Value found = shapeOf(*links[index]);
-        if (found.isList() && (!isSame || contradicts(*shape, found))) *shape = found;
-    }
-    return true;
-}
-
-Value KerasGraphWriter::newCall(const graph::Node& node) const {
-    const CallArguments call = callArguments(node);
-    ValueDict settings;
-    for (const auto& [key, value] : node.extras)
-        if (key == kCallSettings && value.isDict()) settings = value.asDict();
-    if (dialect_ != Dialect::Keras3) {
-        ValueList tensors;
-        for (const auto* links : {&call.positional, &call.states})
-            for (const graph::Link* link : *links) {
-                Value to = reference(link->from, link->fromPort);
-                to.asList().emplace_back(ValueDict{});
-                tensors.push_back(std::move(to));
-            }
-        ValueDict keywords;
-        for (const auto& [name, link] : call.named) keywords.emplace_back(name, reference(link->from, link->fromPort));
-        for (auto& member : settings) keywords.push_back(std::move(member));
-        if (!tensors.empty()) tensors.front().asList().back() = Value(std::move(keywords));
-        return Value(std::move(tensors));
-    }
-    ValueList positional;
-    ValueList states;
-    ValueDict keywords;
-    for (const graph::Link* link : call.positional) positional.push_back(tensor(*link));
-    for (const graph::Link* link : call.states) states.push_back(tensor(*link));
-    for (const auto& [name, link] : call.named) keywords.emplace_back(name, tensor(*link));
-    if (!states.empty())
-        keywords.emplace_back("initial_state", states.size() == 1 ? states.front() : Value(std::move(states)));
-    for (auto& member : settings) keywords.push_back(std::move(member));
-    const bool isModel = isNestedModel(node);
-    ValueList arguments = call.isList && !isModel ? ValueList{Value(std::move(positional))} : std::move(positional);
-    if (isModel && arguments.size() > 1) arguments = ValueList{Value(std::move(arguments))};
-    return ValueDict{{"args", std::move(arguments)}, {"kwargs", std::move(keywords)}};
-}
-
-void KerasGraphWriter::writeCalls(const graph::Node& node, Value& entry, bool isKept) const {
-    const std::vector<NodeId>& calls = callsOf_.at(node.id);
-    const Value* inFile = isKept ? entry.find("inbound_nodes") : nullptr;
-    if (isKept && calls.size() == 1 && node.inputs.empty() && (inFile != nullptr || !node.type->isSource())) return;
-    ValueList written;
-    if (!node.type->isSource())
-        for (const NodeId id : calls) {
-            const graph::Node& called = *graph_.find(id);
-            const LayerRecord* ofCall = record(id);
-            const auto index = ofCall != nullptr ? static_cast<std::size_t>(ofCall->call) : 0;
-            if (ofCall != nullptr && inFile != nullptr && inFile->isList() && index < inFile->asList().size()) {
-                Value call = inFile->asList()[index];
-                if (changeCall(called, call)) {
-                    written.push_back(std::move(call));
-                    continue;
-                }
-            }
-            if (!called.inputs.empty()) written.push_back(newCall(called));
-        }
-    setMemberOf(entry, "inbound_nodes", Value(std::move(written)));
-}
-
-// Ends
-
-std::vector<KerasGraphWriter::End> KerasGraphWriter::inputs() const {
-    std::vector<End> found;
-    graph_.forEach([&](const graph::Node& node) {
-        if (node.type->isSource()) found.emplace_back(node.id, 0);
-    });
-    return found;
-}
-
-std::vector<KerasGraphWriter::End> KerasGraphWriter::outputs() const {
-    std::vector<End> found;
-    graph_.forEach([&](const graph::Node& node) {
-        const auto consumers = analysis_.consumers(node.id);
-        const bool isUsed = std::any_of(consumers.begin(), consumers.end(), [&](const graph::LinkPlace& place) {
-            return isWritten(*graph_.find(place.to));
-        });
-        const LayerRecord* kept = record(node.id);
-        const bool wasUnused = kept != nullptr && kept->isUnused;
-        if (isWritten(node) && !isUsed && !wasUnused) found.emplace_back(node.id, 0);
-    });
-    return found;
-}
-
-/// The order the file had, where those nodes are still there; then what else is an end.
-std::vector<KerasGraphWriter::End> KerasGraphWriter::ends(const ValueDict& properties, bool isOutput) const {
-    std::vector<End> list;
-    const auto has = [&](std::string_view key) {
-        return std::any_of(properties.begin(), properties.end(),
-                           [&](const auto& member) { return member.first == key; });
-    };
-    const bool isModel = has(isOutput ? kModelOutputs : kModelInputs);
-    const std::string_view key =
-        isOutput ? (isModel ? kModelOutputs : kOutputOrder) : (isModel ? kModelInputs : kInputOrder);
-    for (const auto& [name, value] : properties) {
-        if (name != key || !value.isList()) continue;
-        for (const Value& entry : value.asList()) {
-            const bool hasPort = entry.isList() && entry.asList().size() == 2 && entry.asList()[0].isText() &&
-                                 entry.asList()[1].isInteger();
-            if (!hasPort && !entry.isText()) continue;
-            const graph::Node* node = graph_.findByName(hasPort ? entry.asList()[0].asText() : entry.asText());
-            if (node == nullptr || !isWritten(*node)) continue;
-            list.emplace_back(node->id, hasPort ? entry.asList()[1].asInteger() : 0);
-        }
-    }
-    if (isModel && isOutput && !list.empty()) return list;  // a nested model has no others
-    const std::vector<End> named = list;
-    for (const End& end : isOutput ? outputs() : inputs())
-        if (std::none_of(named.begin(), named.end(), [&](const End& other) { return other.first == end.first; }))
-            list.push_back(end);
-    return list;
-}
-
-void KerasGraphWriter::fillEnds(Value& config, const char* key, const std::vector<End>& ends) const {
-    Value* list = memberOf(config, key);
-    if (list == nullptr) return;
-    const std::vector<ReferencePlace> places = referencesOfEnds(*list);
-    if (places.size() == ends.size()) {
-        for (std::size_t index = 0; index < ends.size(); ++index)
-            setReference(*places[index].list, referenceTo(ends[index].first, ends[index].second));
-        return;
-    }
-    ValueList written;
-    for (const auto& [id, port] : ends) written.push_back(reference(id, port));
-    *list = Value(std::move(written));
 }
 
 }  // namespace shapewise::io

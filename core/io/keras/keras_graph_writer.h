@@ -15,6 +15,10 @@
 
 namespace shapewise::io {
 
+/// Settings of a nested model that say which layers take its inputs and give its outputs.
+inline constexpr const char* kInputsOfModel = "inputs";
+inline constexpr const char* kOutputsOfModel = "outputs";
+
 class KerasGraphWriter {
   public:
     /// `added`: Inputs that are there for inference alone and that a Sequential does not write.
@@ -27,6 +31,8 @@ class KerasGraphWriter {
   private:
     using End = std::pair<NodeId, std::int64_t>;
 
+    [[nodiscard]] static bool isWritten(const graph::Node& node) { return node.type->isLayer(); }
+    [[nodiscard]] static bool isOperation(const graph::Node& node);
     void readRecords();
     void numberCalls();
     [[nodiscard]] Result<void> refuseErrors(bool isChain) const;
@@ -40,10 +46,13 @@ class KerasGraphWriter {
     [[nodiscard]] std::optional<Value> operationEntry(const graph::Node& node) const;
     [[nodiscard]] Result<Value> modelEntry(const graph::Node& node, const LayerRecord* kept) const;
     [[nodiscard]] Result<void> fillWrapped(const graph::Node& node, Value& entry) const;
+    [[nodiscard]] std::optional<Value> operation(const graph::Node& node) const;
     [[nodiscard]] Value newInput(const graph::Node& node) const;
     void updateBuild(const graph::Node& node, Value& entry) const;
     void nameEntry(const graph::Node& node, Value& entry) const;
-    [[nodiscard]] Result<void> fillSequential(Value& model, const std::vector<NodeId>& chain);
+    [[nodiscard]] Result<void> fillSequential(Value& model, const std::vector<NodeId>& chain) const;
+    [[nodiscard]] bool hasBranches(const graph::Node& node) const;
+    [[nodiscard]] Result<void> fillBranches(const graph::Node& node, Value& entry) const;
     [[nodiscard]] Result<void> fillFunctional(Value& model, const ValueDict& properties);
 
     void writeCalls(const graph::Node& node, Value& entry, bool isKept) const;

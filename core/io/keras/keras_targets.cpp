@@ -91,6 +91,10 @@ constexpr layers::Dialects kPython{Dialect::Keras1,   Dialect::Keras2,   Dialect
 constexpr layers::Dialects kPythonNotKeras1{Dialect::Keras2, Dialect::Keras23, Dialect::TfKeras1, Dialect::TfKeras2,
                                             Dialect::Keras3};
 constexpr ClassRow kClasses[] = {
+    {"ExpandDims", layers::kKeras3},  // as operations of keras.ops
+    {"Squeeze", layers::kKeras3},
+    {"GetItem", layers::kKeras3},
+    {"TensorArithmetic", layers::kKeras3},
     {"STFTSpectrogram", layers::kKeras3},
     {"MelSpectrogram", layers::kKeras3},
     {"AdaptiveMaxPooling1D", layers::kKeras3},
