@@ -143,7 +143,7 @@ void KerasGraphWriter::writeCalls(const graph::Node& node, Value& entry, bool is
     if (const std::optional<Value> unchanged = inFile != nullptr && isOperation(node) ? operation(node) : std::nullopt)
         if (const Value* call = unchanged->find("inbound_nodes"))
             return setMember(entry.asDict(), "inbound_nodes", withTensorsOfFile(Value(*inFile), *call));
-    if (isKept && calls.size() == 1 && node.inputs.empty() && (inFile != nullptr || !node.type->isSource())) return;
+    if (isKept && calls.size() == 1 && node.inputs.empty() && (inFile != nullptr || isFromFunctional_)) return;
     ValueList written;
     if (!node.type->isSource())
         for (const NodeId id : calls) {

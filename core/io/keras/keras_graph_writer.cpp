@@ -49,6 +49,9 @@ void KerasGraphWriter::readRecords() {
         if (std::optional<LayerRecord> kept = recordOf(node); kept && kept->dialect == dialectName(dialect_))
             records_.emplace(node.id, std::move(*kept));
     });
+    isFromFunctional_ = std::any_of(records_.begin(), records_.end(), [](const auto& kept) {
+        return kept.second.entry.find("inbound_nodes") != nullptr;
+    });
 }
 
 const LayerRecord* KerasGraphWriter::record(NodeId id) const {
@@ -149,9 +152,7 @@ bool KerasGraphWriter::isSequentialFrame(const Value& model) const {
     if (model.isList()) return true;
     const Value* config = model.find("class_name") == nullptr ? &model : model.find("config");
     if (config == nullptr || config->isList() || textMember(model, "class_name") == "Sequential") return true;
-    return config->find("input_layers") == nullptr && !records_.empty() &&
-           std::none_of(records_.begin(), records_.end(),
-                        [](const auto& kept) { return kept.second.entry.find("inbound_nodes") != nullptr; });
+    return config->find("input_layers") == nullptr && !records_.empty() && !isFromFunctional_;
 }
 
 // Layers
@@ -290,8 +291,10 @@ bool KerasGraphWriter::hasBranches(const graph::Node& node) const {
 }
 
 Result<void> KerasGraphWriter::fillBranches(const graph::Node& node, Value& entry) const {
-    ValueList& branches = layerListOf(entry)->asList();
-    for (std::size_t index = 0; index < branches.size(); ++index) {
+    Value* list = layerListOf(entry);
+    if (list == nullptr) return {};
+    ValueList& branches = list->asList();
+    for (std::size_t index = 0; index < std::min(branches.size(), node.inputs.size()); ++index) {
         std::vector<NodeId> chain;
         for (const graph::Node* at = graph_.find(node.inputs[index].from); at != nullptr;
              at = at->inputs.empty() ? nullptr : graph_.find(at->inputs.front().from))
@@ -331,7 +334,8 @@ Result<Value> KerasGraphWriter::entry(const graph::Node& node) const {
     else
         out = newEntry(node, dialect_);
     if (!out) return out;
-    if (!isNestedModel(node))
+    const bool isMade = node.type->isSource() && node.type->supply != layers::Supply::Given;  // an InputLayer in files
+    if (!isNestedModel(node) && !isMade)
         if (Result<void> same = readsBack(*out, node, dialect_, kept); !same) return Unexpected(same.error());
     if (Result<void> done = fillWrapped(node, *out); !done) return Unexpected(done.error());
     if (kept != nullptr && hasBranches(node))
@@ -377,12 +381,14 @@ Result<void> KerasGraphWriter::fillSequential(Value& model, const std::vector<No
                 if (one->isDict()) takeMember(one->asDict(), key);
         written.push_back(std::move(*one));
     }
-    if (Value* config = modelConfigOf(model); config != nullptr && !chain.empty())
-        if (Value* shape = memberOf(*config, "build_input_shape")) {
-            const tensor::TensorType* type = analysis_[chain.front()].outputAt(0);
-            const Value now = type != nullptr ? shapeOf({chain.front(), 0, 0}) : Value();
-            if (graph_.find(chain.front())->type->isSource() && contradicts(*shape, now)) *shape = now;
-        }
+    // What the model says it was built for follows its input.
+    Value* config = modelConfigOf(model);
+    Value* build = memberOf(model, "build_config");
+    for (Value* shape : {config != nullptr ? memberOf(*config, "build_input_shape") : nullptr,
+                         build != nullptr ? memberOf(*build, "input_shape") : nullptr}) {
+        if (shape == nullptr || chain.empty() || !graph_.find(chain.front())->type->isSource()) continue;
+        if (const Value now = shapeOf({chain.front(), 0, 0}); contradicts(*shape, now)) *shape = now;
+    }
     if (Value* list = layerListOf(model)) list->asList() = std::move(written);
     return {};
 }

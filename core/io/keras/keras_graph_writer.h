@@ -72,6 +72,7 @@ class KerasGraphWriter {
     layers::Dialect dialect_;
     std::set<NodeId> added_;
     infer::Analysis analysis_;
+    bool isFromFunctional_ = false;                  ///< the file says which layers each layer takes
     std::map<NodeId, LayerRecord> records_;          ///< of the dialect that is written
     std::map<NodeId, std::int64_t> callOf_;          ///< by which number a node is referred to
     std::map<NodeId, std::vector<NodeId>> callsOf_;  ///< of the owner of a layer
