@@ -274,7 +274,37 @@ Value batchShape(const graph::Node& input) {
     return Value(std::move(sizes));
 }
 
-Value spelledObject(std::string_view key, const Value& value, Dialect dialect) {
+namespace {
+
+/// Keras 1: {"name": "MaxNorm", "m": 2, "axis": 0}, {"name": "L1L2Regularizer", "l1": 0.0, "l2": 0.01}.
+Value withoutKeras1Form(std::string_view key, const Value& value) {
+    const Value* name = value.find("name");
+    if (value.find("class_name") != nullptr || name == nullptr || !name->isText()) return value;
+    ValueDict config;
+    for (const auto& [member, setting] : value.asDict())
+        if (member != "name") config.emplace_back(member == "m" ? "max_value" : member, setting);
+    if (key.ends_with("constraint")) return ValueDict{{"class_name", *name}, {"config", std::move(config)}};
+    const bool isWeights = value.find("l1") != nullptr || value.find("l2") != nullptr;
+    if (!key.ends_with("regularizer") || !isWeights) return value;
+    return ValueDict{{"class_name", "L1L2"}, {"config", std::move(config)}};
+}
+
+/// Members that one kind of dialect writes, that say nothing of shapes and values, and that constructors of the others
+/// do not take. Sources: keras/layers of 2.3.1 and of tf.keras 2.15, keras/src/layers of 3.12.
+bool isUnknownTo(Dialect dialect, std::string_view key) {
+    constexpr std::string_view kBefore3[] = {
+        "fused",      "renorm",       "renorm_clipping", "renorm_momentum", "virtual_batch_size",
+        "adjustment", "input_length", "consume_less"};
+    constexpr std::string_view kOnly3[] = {"lora_rank", "lora_alpha", "quantization_mode"};
+    if (dialect == Dialect::Keras3)
+        return std::find(std::begin(kBefore3), std::end(kBefore3), key) != std::end(kBefore3);
+    return std::find(std::begin(kOnly3), std::end(kOnly3), key) != std::end(kOnly3);
+}
+
+}  // namespace
+
+Value spelledObject(std::string_view key, const Value& given, Dialect dialect) {
+    const Value value = dialect != Dialect::Keras1 ? withoutKeras1Form(key, given) : given;
     const Value* className = value.find("class_name");
     const Value* config = value.find("config");
     if (className == nullptr || config == nullptr) return value;
@@ -379,7 +409,8 @@ Result<Value> newEntry(const graph::Node& node, Dialect dialect) {
                 return Unexpected(done.error());
         }
         for (const auto& [key, value] : node.extras)
-            if (!key.starts_with('@')) config.emplace_back(key, spelledObject(key, value, dialect));
+            if (!key.starts_with('@') && !isUnknownTo(dialect, key))
+                config.emplace_back(key, spelledObject(key, value, dialect));
     }
     if (dialect != Dialect::Keras3)
         return Value(ValueDict{{"class_name", written.name}, {"config", std::move(config)}});

@@ -203,6 +203,23 @@ TEST(KerasTranslation, WhatADialectCannotSayIsRefusedByName) {
     }
 }
 
+TEST(KerasTranslation, WhatOnlyTrainsIsWrittenInTheFormOfTheDialect) {
+    const Result<Opened> opened = readProject(oneLayer(
+        "1.2.2", "Dense",
+        R"("output_dim": 3, "W_regularizer": {"name": "L1L2Regularizer", "l1": 0.0, "l2": 0.01}, "W_constraint": {"name": "MaxNorm", "m": 2, "axis": 0})"));
+    ASSERT_TRUE(opened);
+    const Result<std::string> written = kerasJson(opened->project, Dialect::Keras3);
+    ASSERT_TRUE(written) << written.error().text();
+    EXPECT_THAT(
+        *written,
+        HasSubstr(
+            R"("kernel_regularizer": {"module": "keras.regularizers", "class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.01})"));
+    EXPECT_THAT(
+        *written,
+        HasSubstr(
+            R"("kernel_constraint": {"module": "keras.constraints", "class_name": "MaxNorm", "config": {"max_value": 2, "axis": 0})"));
+}
+
 TEST(KerasTranslation, CodeHasTheFormulaOfTheFile) {
     const Result<Opened> opened =
         readProject(oneLayer("2.2.4", "Dense", R"("units": 3, "activation": "hard_sigmoid")"));
