@@ -393,30 +393,11 @@ Result<void> KerasGraphWriter::fillSequential(Value& model, const std::vector<No
     return {};
 }
 
-/// A layer that files hold as an operation on tensors, with its call; nullopt for all others.
-std::optional<Value> KerasGraphWriter::operationEntry(const graph::Node& node) const {
-    const auto tensorOf = [&](std::size_t input, bool isModern) {
-        const graph::Link& link = node.inputs[input];
-        return isModern ? tensor(link) : reference(link.from, link.fromPort);
-    };
-    const bool isForKeras3 = dialect_ == Dialect::Keras3;
-    if (std::optional<Value> kept = unchangedOperation(node, tensorOf);
-        kept && (kept->find("module") != nullptr) == isForKeras3)
-        return kept;
-    const std::optional<Keras3Operation> operation = isForKeras3 ? keras3Operation(node) : std::nullopt;
-    if (!operation || node.inputs.empty()) return std::nullopt;
-    return operationLayer(*operation, node.name, tensorOf);
-}
-
 Result<void> KerasGraphWriter::fillFunctional(Value& model, const ValueDict& properties) {
     ValueList written;
     for (const auto& [id, calls] : callsOf_) {
         const graph::Node& node = *graph_.find(id);
         if (!isWritten(node)) continue;
-        if (std::optional<Value> operation = operationEntry(node)) {
-            written.push_back(std::move(*operation));
-            continue;
-        }
         Result<Value> one = entry(node);
         if (!one) return Unexpected(one.error());
         const LayerRecord* kept = record(id);

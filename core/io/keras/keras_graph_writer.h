@@ -43,7 +43,6 @@ class KerasGraphWriter {
     [[nodiscard]] std::vector<NodeId> chain() const;
 
     [[nodiscard]] Result<Value> entry(const graph::Node& node) const;
-    [[nodiscard]] std::optional<Value> operationEntry(const graph::Node& node) const;
     [[nodiscard]] Result<Value> modelEntry(const graph::Node& node, const LayerRecord* kept) const;
     [[nodiscard]] Result<void> fillWrapped(const graph::Node& node, Value& entry) const;
     [[nodiscard]] std::optional<Value> operation(const graph::Node& node) const;
