@@ -166,7 +166,8 @@ void putExtras(ValueDict& config, const graph::Node& node, const graph::Node& re
     for (const auto& [key, value] : read.extras) {
         const bool isThere = std::any_of(node.extras.begin(), node.extras.end(),
                                          [&, &name = key](const auto& member) { return member.first == name; });
-        if (!isThere && !key.starts_with('@')) takeMember(config, key);
+        const bool areModels = key == "layers";  // of a Merge of Keras 1, which stand for themselves
+        if (!isThere && !areModels && !key.starts_with('@')) takeMember(config, key);
     }
 }
 

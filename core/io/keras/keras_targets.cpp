@@ -62,13 +62,13 @@ Value newFile(Dialect dialect, std::string_view name) {
     if (dialect == Dialect::TfKeras1) version = "2.1.6-tf";
     if (dialect == Dialect::Keras1) version = "1.2.2";
     if (dialect == Dialect::TensorFlowJs)
-        return ValueDict{
-            {"format", "layers-model"},
-            {"generatedBy", fmt::format("keras v{}", version)},
-            {"convertedBy", Value()},
-            {"modelTopology",
-             ValueDict{{"keras_version", version}, {"backend", "tensorflow"}, {"model_config", std::move(model)}}},
-            {"weightsManifest", ValueList{}}};
+        return ValueDict{{"format", "layers-model"},
+                         {"generatedBy", "TensorFlow.js tfjs-layers v4.22.0"},
+                         {"convertedBy", Value()},
+                         {"modelTopology", ValueDict{{"keras_version", "tfjs-layers 4.22.0"},
+                                                     {"backend", "tensor_flow.js"},
+                                                     {"model_config", std::move(model)}}},
+                         {"weightsManifest", ValueList{}}};
     model.asDict().emplace_back("keras_version", version);
     model.asDict().emplace_back("backend", "tensorflow");
     return model;

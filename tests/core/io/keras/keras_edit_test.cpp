@@ -64,7 +64,7 @@ struct SettingCase {
 };
 
 const std::string kKeras1 =
-    R"({"keras_version": "1.2.2", "class_name": "Sequential", "config": [{"class_name": "Convolution2D", "config": {"name": "c", "batch_input_shape": [null, 20, 20, 1], "nb_filter": 8, "nb_row": 5, "nb_col": 3, "border_mode": "valid", "subsample": [1, 1], "dim_ordering": "tf", "bias": true, "activation": "relu", "W_regularizer": {"l2": 0.01, "name": "L1L2Regularizer", "l1": 0.0}, "own_key": [1, 1.0]}}]})";
+    R"({"keras_version": "1.2.2", "class_name": "Sequential", "config": [{"class_name": "Convolution2D", "config": {"name": "c", "batch_input_shape": [null, 20, 20, 20], "nb_filter": 8, "nb_row": 5, "nb_col": 3, "border_mode": "valid", "subsample": [1, 1], "dim_ordering": "tf", "bias": true, "activation": "relu", "W_regularizer": {"l2": 0.01, "name": "L1L2Regularizer", "l1": 0.0}, "own_key": [1, 1.0]}}]})";
 const std::string kTfKeras2 =
     R"({"class_name": "Functional", "config": {"name": "m", "layers": [
       {"class_name": "InputLayer", "config": {"batch_input_shape": [null, 6, 4], "dtype": "float32", "sparse": false, "ragged": false, "name": "x"}, "name": "x", "inbound_nodes": []},
@@ -129,7 +129,7 @@ TEST(KerasEdit, ChangesOneSettingUnderTheNameItHas) {
          "c_input",
          "shape",
          Value::list({20, 20, 3}),
-         {".config[0].config.batch_input_shape[3]: 1 -> 3"}},
+         {".config[0].config.batch_input_shape[3]: 20 -> 3"}},
         {"a choice of a wrapper",
          kKeras3,
          "b",

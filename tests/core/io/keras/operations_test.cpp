@@ -192,7 +192,7 @@ TEST(Operations, ThatWereChangedAreWrittenAsKeras3HasThem) {
         auto node = std::make_shared<graph::Node>(*graph.findByName("op"));
         node->set(each.key, each.value);
         graph.put(node);
-        const Result<std::string> written = kerasJson(opened->project);
+        const Result<std::string> written = kerasJson(opened->project, layers::Dialect::Keras3);
         ASSERT_TRUE(written) << written.error().text();
         EXPECT_EQ(*layerIn(*written).find("module"), Value("keras.src.ops.numpy"));
         EXPECT_EQ(read(*written), each.wanted);
