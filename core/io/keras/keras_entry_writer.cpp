@@ -395,7 +395,8 @@ Result<Value> newEntry(const graph::Node& node, Dialect dialect) {
         }
     if (isStandIn(node)) {
         if (module == Value("keras.layers")) module = Value();
-        for (const auto& member : effectiveConfig(node).asDict()) config.push_back(member);
+        const Value kept = effectiveConfig(node);
+        config.insert(config.end(), kept.asDict().begin(), kept.asDict().end());
     } else {
         for (const auto& member : written.settings) config.push_back(member);
         openKernelSizes(config, node, dialect);

@@ -43,7 +43,7 @@ Value newModel(Dialect dialect, std::string_view name, bool isSequential) {
     config.emplace_back("layers", ValueList{});
     if (!isSequential)
         for (const char* list : {"input_layers", "output_layers"}) config.emplace_back(list, ValueList{});
-    const bool isKeras2 = dialect != Dialect::TfKeras2 && dialect != Dialect::TensorFlowJs;
+    const bool isKeras2 = dialect == Dialect::Keras1 || dialect == Dialect::Keras2 || dialect == Dialect::Keras23;
     const std::string_view className = isSequential ? "Sequential" : (isKeras2 ? "Model" : "Functional");
     if (!isKeras3) return ValueDict{{"class_name", className}, {"config", std::move(config)}};
     return ValueDict{{"module", isSequential ? "keras" : "keras.src.models.functional"},

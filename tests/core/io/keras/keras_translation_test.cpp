@@ -220,6 +220,31 @@ TEST(KerasTranslation, WhatOnlyTrainsIsWrittenInTheFormOfTheDialect) {
             R"("kernel_constraint": {"module": "keras.constraints", "class_name": "MaxNorm", "config": {"max_value": 2, "axis": 0})"));
 }
 
+TEST(KerasTranslation, FilesHaveTheFrameOfTheirDialect) {
+    const Result<Opened> opened = readProject(oneLayer("2.11.0", "Dense", R"("units": 3)"));
+    ASSERT_TRUE(opened);
+    const std::vector<std::pair<Dialect, std::string>> cases = {
+        {Dialect::Keras3, R"({"module": "keras.src.models.functional", "class_name": "Functional", )"},
+        {Dialect::Keras23, R"({"class_name": "Model", )"},
+        {Dialect::Keras2, R"({"class_name": "Model", )"},
+        {Dialect::TensorFlowJs, R"({"format": "layers-model", "generatedBy": "TensorFlow.js)"},
+    };
+    for (const auto& [dialect, start] : cases)
+        EXPECT_EQ(kerasJson(opened->project, dialect)->substr(0, start.size()), start) << dialectTitle(dialect);
+}
+
+TEST(KerasTranslation, ClassesNobodyKnowsKeepTheirConfig) {
+    const Result<Opened> opened = readProject(oneLayer("2.2.4", "LRN", R"("alpha": 0.0001, "sizes": [1, 2.0])"));
+    ASSERT_TRUE(opened);
+    for (const Dialect dialect : writtenDialects()) {
+        const Result<std::string> written = kerasJson(opened->project, dialect);
+        ASSERT_TRUE(written) << written.error().text();
+        EXPECT_THAT(*written,
+                    HasSubstr(R"("class_name": "LRN", "config": {"name": "y", "alpha": 0.0001, "sizes": [1, 2.0]})"))
+            << dialectTitle(dialect);
+    }
+}
+
 TEST(KerasTranslation, CodeHasTheFormulaOfTheFile) {
     const Result<Opened> opened =
         readProject(oneLayer("2.2.4", "Dense", R"("units": 3, "activation": "hard_sigmoid")"));
