@@ -106,6 +106,28 @@ Counted checkFolder(const fs::path& folder) {
 
 TEST(KerasRoundTrip, WhatNobodyTouchedComesBack) { EXPECT_GE(checkFolder(kGolden).written, 5); }
 
+TEST(KerasRoundTrip, WhatIsWrappedAroundAModelComesBack) {
+    const std::string config =
+        R"({"name": "m", "layers": [{"class_name": "InputLayer", "config": {"batch_input_shape": [null, 8], "name": "x"}, "name": "x", "inbound_nodes": []}, {"class_name": "Dense", "config": {"name": "d", "units": 3, "own": {"deep": [1, 1.0, true]}}, "name": "d", "inbound_nodes": [[["x", 0, 0, {}]]]}], "input_layers": [["x", 0, 0]], "output_layers": [["d", 0, 0]]})";
+    const std::string model = R"({"class_name": "Functional", "config": )" + config + R"(, "keras_version": "2.11.0"})";
+    const std::string files[] = {
+        R"({"format": "layers-model", "modelTopology": {"model_config": )" + model +
+            R"(, "training_config": {"loss": "mse"}}, "weightsManifest": [{"paths": ["a.bin"], "weights": []}]})",
+        R"({"keras_model": )" + model + R"(, "epochs": 3})",
+        R"({"class_name": "Functional", "config": )" + config + "}",
+        config,
+        R"({"before": 1, "keras_model": )" + jsonText(Value(model)) + R"(, "after": [2.0]})",
+    };
+    for (const std::string& text : files) {
+        SCOPED_TRACE(text);
+        const Result<Opened> opened = readProject(text);
+        ASSERT_TRUE(opened) << opened.error().text();
+        const Result<std::string> written = kerasJson(opened->project);
+        ASSERT_TRUE(written) << written.error().text();
+        EXPECT_EQ(difference(*parseJson(text), *parseJson(*written)), "");
+    }
+}
+
 TEST(KerasRoundTrip, EveryModelOfTheSharedFolderComesBack) {
     const fs::path folder = shared();
     if (folder.empty()) GTEST_SKIP() << "no shared folder beside the repository: set SHAPEWISE_SHARED";
