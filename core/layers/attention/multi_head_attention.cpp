@@ -27,9 +27,9 @@ using tensor::TensorType;
 
 /// Sizes of the output after the query's leading axes: output_shape, or the query's own features.
 tensor::Extents outputSizes(const Params& params, Dim features) {
-    if (!isGrouped(params) && !params.isNone("output_shape")) {
+    if (!isGrouped(params)) {
         const AxisList<std::int64_t> sizes = params.integers("output_shape");
-        return {sizes.begin(), sizes.end()};
+        if (!sizes.empty()) return {sizes.begin(), sizes.end()};  // an empty list is none to Keras
     }
     return {features.sizeOr(1)};
 }
@@ -49,11 +49,6 @@ void checkHeads(InferContext& context) {
                              {"rule", std::string("num_query_heads must be a multiple of num_key_value_heads")}}});
         return;
     }
-    if (!params.isNone("output_shape") && params.integers("output_shape").empty())
-        context.refuse({diag::Code::ParameterTupleLength,
-                        "output_shape",
-                        -1,
-                        {{"value", params["output_shape"]}, {"needed", std::int64_t{1}}, {"got", std::int64_t{0}}}});
 }
 
 bool checkFeatures(InferContext& context, const TensorType& input) {
@@ -75,7 +70,7 @@ void inferHeads(InferContext& context) {
     const TensorType& value = *context.inputAtPort(kValuePort);
     const TensorType& key = context.inputAtPort(kKeyPort) != nullptr ? *context.inputAtPort(kKeyPort) : value;
     const int rank = query.shape.rank();
-    if (!checkKeysFit(context)) return;
+    if (!checkKeysFit(context, !isGrouped(params))) return;  // MultiHeadAttention compares None with a size too
     if (!checkFeatures(context, query) || !checkFeatures(context, value) || !checkFeatures(context, key)) return;
     if (!checkAttentionAxes(context, rank) || !checkFreeAxes(context, attentionAxes(params, rank))) return;
     const std::optional<tensor::Shape> scores = scoresShape(params, query.shape, value.shape);

@@ -35,8 +35,7 @@ bool isLetters(std::string_view text, std::size_t least) {
 }
 
 std::optional<Equation> readEquation(std::string_view text) {
-    std::string packed;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(packed), [](char c) { return c != ' '; });
+    const std::string packed(text);  // Keras knows no spaces in it
     const std::size_t comma = packed.find(',');
     const std::size_t arrow = packed.find("->");
     if (comma == std::string::npos || arrow == std::string::npos || comma > arrow) return std::nullopt;
@@ -100,12 +99,12 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
         return result;
     }
     const auto inputAxis = [&](char letter) -> std::optional<int> {
-        const std::size_t place = equation.input.find(letter);
+        const std::size_t place = equation.input.rfind(letter);  // the last of a repeated letter, as in Keras
         if (place == std::string::npos) return std::nullopt;
         return static_cast<int>(place + shift);
     };
     const auto outputAxis = [&](char letter) -> std::optional<std::size_t> {
-        const std::size_t place = equation.output.find(letter);
+        const std::size_t place = equation.output.rfind(letter);
         if (place == std::string::npos) return std::nullopt;
         return place + shift;
     };
@@ -113,9 +112,11 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
         const auto to = outputAxis(letter);
         if (!to) continue;
         const Dim from = input[*inputAxis(letter)];
-        if (!mayBeEqual(result.output[*to], from)) {
+        // Keras refuses a number in output_shape for an axis of which the input does not know the size.
+        const Dim stated = result.output[*to];
+        if (!mayBeEqual(stated, from) || (stated.isKnown() && !from.isKnown())) {
             result.problem = fmt::format("axis '{}' has size {} in the input and {} in output_shape", letter,
-                                         from.text(), result.output[*to].text());
+                                         from.text(), stated.text());
             result.parameter = "output_shape";
             return result;
         }
@@ -139,6 +140,15 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
         }
         result.weight.push_back(from ? input[*from] : result.output[*to]);
     }
+    for (std::size_t place = 0; place < equation.input.size(); ++place) {
+        const int axis = static_cast<int>(place + shift);
+        const int last = *inputAxis(equation.input[place]);
+        if (mayBeEqual(input[axis], input[last])) continue;
+        result.problem = fmt::format("axis '{}' is named twice, with sizes {} and {}", equation.input[place],
+                                     input[axis].text(), input[last].text());
+        result.parameter = "equation";
+        return result;
+    }
     const std::string_view biasAxes = params.text("bias_axes");
     if (biasAxes.empty()) return result;
     std::size_t first = equation.output.size();
@@ -152,8 +162,9 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
         first = std::min(first, place);
     }
     for (std::size_t place = first; place < equation.output.size(); ++place)
-        result.bias.push_back(
-            biasAxes.find(equation.output[place]) == std::string_view::npos ? Dim(1) : result.output[place + shift]);
+        result.bias.push_back(biasAxes.find(equation.output[place]) == std::string_view::npos
+                                  ? Dim(1)
+                                  : result.output[*outputAxis(equation.output[place])]);
     if (equation.rightElided)
         for (int axis = 0; axis < elided; ++axis) result.bias.emplace_back(1);
     return result;
@@ -231,6 +242,12 @@ Result<void> einsumForward(ForwardContext& context) {
     const Params& params = context.params;
     const tensor::Tensor& x = context.input();
     const tensor::Tensor& kernel = context.weight(0);
+    const std::optional<Equation> equation = readEquation(params.text("equation"));
+    for (std::size_t place = 0; equation && place < equation->output.size(); ++place)
+        if (equation->output.rfind(equation->output[place]) != place)
+            return failure(fmt::format("The output of '{}' names axis '{}' twice", params.text("equation"),
+                                       equation->output[place]),
+                           "Give each axis of the output a letter of its own");
     activated(context, "activation",
               [&](const kernels::Activation& activation, const tensor::Extents& extents, float* y) {
                   kernels::einsum(params.text("equation"), {x.data(), x.extents()}, {kernel.data(), kernel.extents()},

@@ -68,7 +68,8 @@ void inferDot(InferContext& context) {
     if (!mayBeEqual(a[0], b[0]))
         return context.refuse(
             {diag::Code::BatchMismatch, {}, 1, {{"shape", b}, {"other", a}, {"size", b[0]}, {"other_size", a[0]}}});
-    if (!mayBeEqual(a[*first], b[*second]))
+    // Keras compares what it knows: a size with None differs.
+    if (!mayBeEqual(a[*first], b[*second]) || a[*first].isUnknown() != b[*second].isUnknown())
         return context.refuse({diag::Code::AxisSizesDiffer,
                                "axes",
                                1,

@@ -101,10 +101,10 @@ void inferUnit(InferContext& context) {
     explainAxes(context);
 }
 
-/// Sizes of the axes in the order Keras builds its weights: as they are written.
-tensor::Extents weightExtents(const Params& params, const tensor::Shape& shape) {
+/// Sizes of these axes, negative ones counted from the end; empty while one is not known.
+tensor::Extents weightExtents(const AxisList<std::int64_t>& axes, const tensor::Shape& shape) {
     tensor::Extents extents;
-    for (const std::int64_t axis : params.integers("axis")) {
+    for (const std::int64_t axis : axes) {
         const tensor::Dim size = shape[static_cast<int>(axis < 0 ? axis + shape.rank() : axis)];
         if (!size.isKnown()) return {};
         extents.push_back(size.size());
@@ -113,7 +113,7 @@ tensor::Extents weightExtents(const Params& params, const tensor::Shape& shape) 
 }
 
 std::vector<WeightSpec> layerWeights(const Params& params, std::span<const TensorType* const> inputs) {
-    const tensor::Extents extents = weightExtents(params, inputs[0]->shape);
+    const tensor::Extents extents = weightExtents(params.integers("axis"), inputs[0]->shape);  // as they are written
     if (extents.empty()) return {};
     std::vector<WeightSpec> weights;
     if (params.flag("scale") || params.flag("rms_scaling"))
@@ -124,7 +124,9 @@ std::vector<WeightSpec> layerWeights(const Params& params, std::span<const Tenso
 }
 
 std::vector<WeightSpec> rmsWeights(const Params& params, std::span<const TensorType* const> inputs) {
-    tensor::Extents extents = weightExtents(params, inputs[0]->shape);
+    AxisList<std::int64_t> axes = params.integers("axis");
+    std::sort(&axes[0], &axes[0] + axes.size());  // as Keras does with the numbers as written: -1 before 1
+    tensor::Extents extents = weightExtents(axes, inputs[0]->shape);
     if (extents.empty()) return {};
     return {{.name = "scale", .extents = std::move(extents), .initializer = Initializer::Ones}};
 }

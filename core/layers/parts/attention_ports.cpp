@@ -80,7 +80,7 @@ ParamSpec gateParam() {
             .affects = Affects::Weights};
 }
 
-bool checkKeysFit(InferContext& context) {
+bool checkKeysFit(InferContext& context, bool comparesUnknown) {
     const tensor::Shape& query = context.inputAtPort(kQueryPort)->shape;
     const tensor::Shape& value = context.inputAtPort(kValuePort)->shape;
     const tensor::TensorType* key = context.inputAtPort(kKeyPort);
@@ -104,11 +104,12 @@ bool checkKeysFit(InferContext& context) {
                          {"other_rank", std::int64_t{value.rank()}}}});
         return false;
     }
-    for (int axis = 0; axis + 1 < value.rank(); ++axis)
-        if (!mayBeEqual(key->shape[axis], value[axis])) {
-            refuseDifference(context, keyIndex, key->shape, value, axis, axis);
-            return false;
-        }
+    for (int axis = 0; axis + 1 < value.rank(); ++axis) {
+        const bool isUnknownOnce = axis > 0 && key->shape[axis].isUnknown() != value[axis].isUnknown();
+        if (mayBeEqual(key->shape[axis], value[axis]) && !(comparesUnknown && isUnknownOnce)) continue;
+        refuseDifference(context, keyIndex, key->shape, value, axis, axis);
+        return false;
+    }
     return true;
 }
 

@@ -22,8 +22,9 @@ inline constexpr int kAttentionMaskPort = 3;  ///< of layers with heads, optiona
 [[nodiscard]] ParamSpec gateParam();
 
 /// Batch sizes of query, value and key, and all sizes of value and key but the last, must agree; refuses
-/// BatchMismatch or AxisSizesDiffer.
-[[nodiscard]] bool checkKeysFit(InferContext& context);
+/// BatchMismatch or AxisSizesDiffer. `comparesUnknown`: a size of value that is not known differs from one of key that
+/// is.
+[[nodiscard]] bool checkKeysFit(InferContext& context, bool comparesUnknown = false);
 /// Query and value must have the same rank and agree in all axes but the batch, the last one and those attended over;
 /// refuses MergeRankMismatch or AxisSizesDiffer.
 [[nodiscard]] bool checkFreeAxes(InferContext& context, std::span<const int> attended);

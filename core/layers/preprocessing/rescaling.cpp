@@ -2,6 +2,7 @@
 // beforehand. Output: the shape of the input. Reference: https://keras.io/api/layers/preprocessing_layers/
 
 #include "core/base/checked_math.h"
+#include "core/base/text.h"
 #include "core/kernels/elementwise.h"
 #include "core/kernels/normalization.h"
 #include "core/layers/parts/common_params.h"
@@ -31,6 +32,22 @@ bool collectNumbers(const Value& value, std::vector<float>& numbers) {
     if (!value.isList()) return false;
     return std::all_of(value.asList().begin(), value.asList().end(),
                        [&](const Value& entry) { return collectNumbers(entry, numbers); });
+}
+
+/// Lengths of nested lists, none for a number; nullopt when they are ragged.
+std::optional<tensor::Extents> listExtents(const Value& value) {
+    if (const Value* config = value.find("config"))
+        if (const Value* inner = config->find("value")) return listExtents(*inner);
+    if (!value.isList()) return tensor::Extents{};
+    std::optional<tensor::Extents> inner;
+    for (const Value& entry : value.asList()) {
+        std::optional<tensor::Extents> own = listExtents(entry);
+        if (!own || (inner && *inner != *own)) return std::nullopt;
+        inner = std::move(own);
+    }
+    tensor::Extents extents{static_cast<std::int64_t>(value.asList().size())};
+    if (inner) extents.insert(extents.end(), inner->begin(), inner->end());
+    return extents;
 }
 
 std::vector<float> numbersOf(const Params& params, ParamKey key) {
@@ -137,13 +154,22 @@ void checkNormalization(InferContext& context) {
         return;
     }
     if (isLearned(params)) return;
-    if (checkNumbers(context, "mean")) static_cast<void>(checkNumbers(context, "variance"));
-}
-
-std::int64_t statisticsCount(const Params& params, const tensor::Shape& shape) {
-    std::int64_t count = 1;
-    for (const int axis : keptAxes(params, shape.rank())) count = saturatingMultiply(count, shape[axis].sizeOr(1));
-    return count;
+    if (!checkNumbers(context, "mean") || !checkNumbers(context, "variance")) return;
+    const std::optional<tensor::Extents> mean = listExtents(params["mean"]);
+    const std::optional<tensor::Extents> variance = listExtents(params["variance"]);
+    const auto refuse = [&](std::string_view key, std::string expected) {
+        context.refuse({diag::Code::ParameterRange,
+                        key,
+                        -1,
+                        {{"value", params[ParamKey::of(key)]}, {"expected", std::move(expected)}}});
+    };
+    if (!mean) return refuse("mean", "a number, or lists of equal length");
+    if (!variance) return refuse("variance", "a number, or lists of equal length");
+    if (*mean != *variance) return refuse("variance", "of the shape of mean, " + tensor::extentsText(*mean));
+    const std::size_t axes = params.integers("axis").size();
+    if (mean->size() > axes)
+        refuse("mean", fmt::format("at most {} deep: one for each axis that is kept",
+                                   counted(static_cast<std::int64_t>(axes), "list")));
 }
 
 void inferNormalization(InferContext& context) {
@@ -152,17 +178,21 @@ void inferNormalization(InferContext& context) {
         const std::optional<int> index = axisIndex(context, "axis", axis);
         if (!index || !knownSize(context, *index)) return;
     }
-    if (!isLearned(params))
-        for (const ParamKey key : {ParamKey("mean"), ParamKey("variance")}) {
-            const auto got = static_cast<std::int64_t>(numbersOf(params, key).size());
-            const std::int64_t needed = statisticsCount(params, context.input().shape);
+    if (!isLearned(params)) {  // lists are aligned with the kept axes from the last one on; 1 is repeated
+        const tensor::Shape& shape = context.input().shape;
+        const std::vector<int> axes = keptAxes(params, shape.rank());
+        const tensor::Extents lengths = listExtents(params["mean"]).value_or(tensor::Extents{});
+        for (std::size_t back = 1; back <= lengths.size() && back <= axes.size(); ++back) {
+            const std::int64_t got = lengths[lengths.size() - back];
+            const std::int64_t needed = shape[axes[axes.size() - back]].sizeOr(1);
             if (got == 1 || got == needed) continue;
             context.refuse({diag::Code::ParameterTupleLength,
-                            key.name,
+                            "mean",
                             0,
-                            {{"value", params[key]}, {"needed", needed}, {"got", got}}});
+                            {{"value", params["mean"]}, {"needed", needed}, {"got", got}}});
             return;
         }
+    }
     keepValues(context);
 }
 
@@ -176,17 +206,28 @@ std::vector<WeightSpec> normalizationWeights(const Params& params, std::span<con
             {.name = "count", .extents = {}, .initializer = Initializer::Zeros, .trainable = false}};
 }
 
-/// One statistic for each kept index, a single number repeated.
-std::vector<float> statistic(const ForwardContext& context, ParamKey key, int weight, std::size_t count) {
-    std::vector<float> numbers;
+/// One statistic for each index of the kept axes, whose sizes are `kept`.
+std::vector<float> statistic(const ForwardContext& context, ParamKey key, int weight, const tensor::Extents& kept) {
     if (isLearned(context.params)) {
         const std::span<const float> learned = context.weight(weight).values();
-        numbers.assign(learned.begin(), learned.end());
-    } else {
-        numbers = numbersOf(context.params, key);
+        return {learned.begin(), learned.end()};
     }
-    if (numbers.size() == 1) numbers.resize(count, numbers[0]);
-    return numbers;
+    const std::vector<float> numbers = numbersOf(context.params, key);
+    const tensor::Extents lengths = listExtents(context.params[key]).value_or(tensor::Extents{});
+    std::vector<float> all(static_cast<std::size_t>(tensor::elementCount(kept)));
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        auto rest = static_cast<std::int64_t>(at);
+        std::int64_t from = 0;
+        std::int64_t stride = 1;
+        for (std::size_t back = 1; back <= lengths.size(); ++back) {
+            const std::int64_t size = kept[kept.size() - back];
+            if (lengths[lengths.size() - back] != 1) from += rest % size * stride;
+            stride *= lengths[lengths.size() - back];
+            rest /= size;
+        }
+        all[at] = numbers[static_cast<std::size_t>(from)];
+    }
+    return all;
 }
 
 Result<void> normalizationForward(ForwardContext& context) {
@@ -198,9 +239,11 @@ Result<void> normalizationForward(ForwardContext& context) {
         if (std::find(axes.begin(), axes.end(), axis) == axes.end()) order.push_back(axis);
     order.insert(order.end(), axes.begin(), axes.end());
     std::int64_t count = 1;
-    for (const int axis : axes) count *= x.size(axis);
-    const std::vector<float> mean = statistic(context, "mean", 0, static_cast<std::size_t>(count));
-    const std::vector<float> variance = statistic(context, "variance", 1, static_cast<std::size_t>(count));
+    tensor::Extents kept;
+    for (const int axis : axes) kept.push_back(x.size(axis));
+    for (const std::int64_t size : kept) count *= size;
+    const std::vector<float> mean = statistic(context, "mean", 0, kept);
+    const std::vector<float> variance = statistic(context, "variance", 1, kept);
     const kernels::BatchStatistics statistics{.mean = mean.data(), .variance = variance.data()};
     const bool inverted = context.params.flag("invert");
     const kernels::AxisSplit split{.outer = count > 0 ? x.count() / count : 0, .size = count, .inner = 1};
