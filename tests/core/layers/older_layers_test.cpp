@@ -43,6 +43,24 @@ TEST(OlderLayers, SayWhichDialectsHaveThem) {
     EXPECT_EQ(titles, wanted);
 }
 
+TEST(OlderLayers, AreTheLayersOfKeras3ThatGiveTheSameNumbers) {
+    const auto now = [](const char* className, const ValueDict& settings) {
+        const std::shared_ptr<graph::Node> node = makeNode(*findLayer(className), NodeId(0), "x");
+        for (const auto& [key, value] : settings) node->set(key, value);
+        const std::shared_ptr<graph::Node> newer = inKeras3(*node);
+        if (!newer) return std::string("none");
+        std::string text(newer->type->className);
+        for (const graph::Setting& setting : newer->settings) text += " " + setting.key + "=" + setting.value.text();
+        return text;
+    };
+    EXPECT_EQ(now("ThresholdedReLU", {{"theta", 0.5}}), "ReLU threshold=0.5");
+    EXPECT_EQ(now("ThresholdedReLU", {}), "ReLU threshold=1.0");
+    EXPECT_EQ(now("CuDNNLSTM", {{"units", 4}, {"return_sequences", true}}), "LSTM units=4 return_sequences=True");
+    EXPECT_EQ(now("CuDNNGRU", {{"units", 4}}), "GRU units=4");
+    EXPECT_EQ(now("Highway", {}), "none");
+    EXPECT_EQ(now("LSTM", {{"units", 4}}), "none");
+}
+
 // LocallyConnected
 // ------------------------------------------------------------------------------------------------------
 
