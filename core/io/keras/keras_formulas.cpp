@@ -4,6 +4,7 @@
 #include "core/io/keras/keras_json.h"
 #include "core/io/keras/keras_targets.h"
 #include "core/io/keras/layer_node.h"
+#include "core/layers/framework/older.h"
 #include "core/layers/parts/activation_choice.h"
 
 #include <fmt/format.h>
@@ -73,6 +74,10 @@ class Translator {
   private:
     Result<bool> translateSettings(graph::Node& node, const graph::Node& place, double& slope) const;
     void insertBehind(graph::Graph& graph, NodeId id, double slope);
+    /// The layer of Keras 3 in the place of one that it dropped; null where there is none or another dialect is wanted.
+    [[nodiscard]] std::shared_ptr<graph::Node> newer(const graph::Node& node) const {
+        return wanted_ == Dialect::Keras3 ? layers::inKeras3(node) : nullptr;
+    }
     [[nodiscard]] Result<void> checkFunction(const graph::Node& place, const Value& activation) const;
 
     Dialect wanted_;
@@ -109,15 +114,18 @@ Result<bool> Translator::translateSettings(graph::Node& node, const graph::Node&
             const Value* className = value.find("class_name");
             const Value* config = value.find("config");
             if (className == nullptr || !className->isText() || config == nullptr || !config->isDict()) continue;
-            const std::shared_ptr<graph::Node> inner =
+            std::shared_ptr<graph::Node> inner =
                 makeLayerNode(className->asText(), config->asDict(), NodeId(), place.name);
+            const std::shared_ptr<graph::Node> successor = newer(*inner);
+            if (successor) inner = successor;
             const Result<bool> done = translateSettings(*inner, place, slope);
             if (!done) return done;
-            if (!*done) continue;
+            if (!*done && !successor) continue;
             ValueDict settings;
             for (const graph::Setting& setting : inner->settings) settings.emplace_back(setting.key, setting.value);
             for (const auto& member : inner->extras) settings.push_back(member);
-            node.set(spec.key, Value(ValueDict{{"class_name", *className}, {"config", std::move(settings)}}));
+            node.set(spec.key,
+                     Value(ValueDict{{"class_name", fileClassName(*inner)}, {"config", std::move(settings)}}));
             isChanged = true;
             continue;
         }
@@ -198,10 +206,12 @@ Result<void> Translator::translate(graph::Graph& graph, const std::set<NodeId>* 
     });
     for (const NodeId id : ids) {
         auto node = std::make_shared<graph::Node>(*graph.find(id));
+        const std::shared_ptr<graph::Node> successor = newer(*node);
+        if (successor) node = successor;
         double slope = 0.0;
         const Result<bool> done = translateSettings(*node, *node, slope);
         if (!done) return Unexpected(done.error());
-        bool isChanged = *done;
+        bool isChanged = *done || successor != nullptr;
         if (node->body) {
             auto body = std::make_shared<graph::Graph>(*node->body);
             Translator inside(wanted_);

@@ -141,7 +141,7 @@ std::vector<NodeId> KerasGraphWriter::chain() const {
         if (!isWritten(node) || inBranches.contains(id)) continue;
         const bool isFirst = chain.empty() && (node.inputs.empty() || (head != order.end() && id == *head));
         const bool follows = !chain.empty() && node.inputs == std::vector<graph::Link>{{chain.back(), 0, 0}} &&
-                             !node.sharesLayerOf.isValid();
+                             !keras3Operation(node) && !node.sharesLayerOf.isValid();
         if (!isFirst && !follows) return {};
         chain.push_back(id);
     }
@@ -157,13 +157,16 @@ bool KerasGraphWriter::isSequentialFrame(const Value& model) const {
 
 // Layers
 
+/// The tensor that an operation's call names; null where the input is open.
+Value KerasGraphWriter::operand(const graph::Node& node, std::size_t input, bool isModern) const {
+    if (input >= node.inputs.size()) return {};
+    const graph::Link& link = node.inputs[input];
+    return isModern ? tensor(link) : reference(link.from, link.fromPort);
+}
+
 /// The operation as it came; nullopt when it is none any more.
 std::optional<Value> KerasGraphWriter::operation(const graph::Node& node) const {
-    return unchangedOperation(node, [&](std::size_t input, bool isModern) {
-        if (input >= node.inputs.size()) return Value();
-        const graph::Link& link = node.inputs[input];
-        return isModern ? tensor(link) : reference(link.from, link.fromPort);
-    });
+    return unchangedOperation(node, [&](std::size_t input, bool isModern) { return operand(node, input, isModern); });
 }
 
 Value KerasGraphWriter::newInput(const graph::Node& node) const {
@@ -319,11 +322,13 @@ Result<Value> KerasGraphWriter::entry(const graph::Node& node) const {
                                        fileClassName(node), dialectTitle(dialect_)),
                            "Write the model in the dialect it was read in, or put a layer in its place");
     }
+    const bool hasOperations = dialect_ == Dialect::Keras3 || dialect_ == Dialect::TfKeras2;  // others refuse it by name
     if (const std::optional<Keras3Operation> own = keras3Operation(node);
-        own && kept == nullptr && dialect_ == Dialect::Keras3 && !node.inputs.empty())
-        return operationLayer(*own, node.name, [&](std::size_t input, bool) {
-            return input < node.inputs.size() ? tensor(node.inputs[input]) : Value();
-        });
+        own && kept == nullptr && hasOperations && !node.inputs.empty()) {
+        const auto tensorOf = [&](std::size_t input, bool isModern) { return operand(node, input, isModern); };
+        return dialect_ == Dialect::Keras3 ? operationLayer(*own, node.name, tensorOf)
+                                           : tfOperationLayer(*own, node.name, tensorOf);
+    }
     Result<Value> out = Value();
     if (isNestedModel(node))
         out = modelEntry(node, kept);

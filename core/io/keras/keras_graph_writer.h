@@ -45,6 +45,7 @@ class KerasGraphWriter {
     [[nodiscard]] Result<Value> entry(const graph::Node& node) const;
     [[nodiscard]] Result<Value> modelEntry(const graph::Node& node, const LayerRecord* kept) const;
     [[nodiscard]] Result<void> fillWrapped(const graph::Node& node, Value& entry) const;
+    [[nodiscard]] Value operand(const graph::Node& node, std::size_t input, bool isModern) const;
     [[nodiscard]] std::optional<Value> operation(const graph::Node& node) const;
     [[nodiscard]] Value newInput(const graph::Node& node) const;
     void updateBuild(const graph::Node& node, Value& entry) const;

@@ -559,4 +559,46 @@ Value operationLayer(const Keras3Operation& operation, const std::string& name,
                      {"inbound_nodes", ValueList{Value(std::move(call))}}};
 }
 
+Value tfOperationLayer(const Keras3Operation& operation, const std::string& name,
+                       const std::function<Value(std::size_t, bool)>& tensor) {
+    constexpr std::array<Synonym, 9> kNames{{{"add", "math.add"},
+                                             {"subtract", "math.subtract"},
+                                             {"multiply", "math.multiply"},
+                                             {"divide", "math.truediv"},
+                                             {"power", "math.pow"},
+                                             {"maximum", "math.maximum"},
+                                             {"minimum", "math.minimum"},
+                                             {"floor_divide", "math.floordiv"},
+                                             {"mod", "math.floormod"}}};
+    const bool isSlice = operation.function.empty();
+    std::string function = isSlice ? "__operators__.getitem" : operation.function;
+    for (const Synonym& synonym : kNames)
+        if (operation.function == synonym.name) function = synonym.function;
+    const auto written = [&](const Value& argument) {
+        const std::optional<std::size_t> input = operationInput(argument);
+        return input ? tensor(*input, false) : argument;
+    };
+    ValueDict keywords;
+    if (isSlice) {
+        ValueList key;
+        for (const Value& part : operation.arguments[1].asList())
+            key.push_back(part == Value("...") ? Value(ValueDict{{"class_name", "__ellipsis__"}}) : part);
+        keywords.emplace_back("slice_spec", std::move(key));
+    } else {
+        if (operation.arguments.size() > 1) keywords.emplace_back("y", written(operation.arguments[1]));
+        keywords.insert(keywords.end(), operation.config.begin(), operation.config.end());
+        keywords.emplace_back("name", Value());
+    }
+    Value first = written(operation.arguments[0]);
+    ValueList call = operationInput(operation.arguments[0]) && first.isList()
+                         ? first.asList()
+                         : ValueList{Value("_CONSTANT_VALUE"), Value(-1), std::move(first)};
+    call.emplace_back(std::move(keywords));
+    ValueDict config{{"name", name}, {"trainable", true}, {"dtype", "float32"}, {"function", std::move(function)}};
+    return ValueDict{{"class_name", isSlice ? "SlicingOpLambda" : "TFOpLambda"},
+                     {"config", std::move(config)},
+                     {"name", name},
+                     {"inbound_nodes", ValueList{Value(std::move(call))}}};
+}
+
 }  // namespace shapewise::io

@@ -44,4 +44,8 @@ struct Keras3Operation {
 [[nodiscard]] Value operationLayer(const Keras3Operation& operation, const std::string& name,
                                    const std::function<Value(std::size_t input, bool isModern)>& tensor);
 
+/// As tf.keras 2 writes it: TFOpLambda, SlicingOpLambda.
+[[nodiscard]] Value tfOperationLayer(const Keras3Operation& operation, const std::string& name,
+                                     const std::function<Value(std::size_t input, bool isModern)>& tensor);
+
 }  // namespace shapewise::io

@@ -104,6 +104,10 @@ constexpr ClassRow kClasses[] = {
     {"AdaptiveAveragePooling2D", layers::kKeras3},
     {"AdaptiveAveragePooling3D", layers::kKeras3},
     {"RMSNormalization", layers::kKeras3},
+    {"TensorArithmetic", kTf2AndLater},  // operations there, keras_operations.h
+    {"ExpandDims", kTf2AndLater},
+    {"Squeeze", kTf2AndLater},
+    {"GetItem", kTf2AndLater},
     {"GroupQueryAttention", layers::kKeras3},
     {"Conv1DTranspose", kTf2AndLater},
     {"DepthwiseConv1D", kTf2AndLater},

@@ -192,10 +192,15 @@ TEST(Operations, ThatWereChangedAreWrittenAsKeras3HasThem) {
         auto node = std::make_shared<graph::Node>(*graph.findByName("op"));
         node->set(each.key, each.value);
         graph.put(node);
-        const Result<std::string> written = kerasJson(opened->project, layers::Dialect::Keras3);
-        ASSERT_TRUE(written) << written.error().text();
-        EXPECT_EQ(*layerIn(*written).find("module"), Value("keras.src.ops.numpy"));
-        EXPECT_EQ(read(*written), each.wanted);
+        for (const layers::Dialect dialect : {layers::Dialect::TfKeras2, layers::Dialect::Keras3}) {
+            const Result<std::string> written = kerasJson(opened->project, dialect);
+            ASSERT_TRUE(written) << written.error().text();
+            EXPECT_EQ(read(*written), each.wanted);
+            EXPECT_EQ(layerIn(*written).find("module") != nullptr, dialect == layers::Dialect::Keras3);
+        }
+        const Result<std::string> older = kerasJson(opened->project, layers::Dialect::Keras2);
+        ASSERT_FALSE(older) << "Keras 2 has no operations";
+        EXPECT_NE(older.error().text().find("'op'"), std::string::npos) << older.error().text();
     }
 }
 
