@@ -218,10 +218,9 @@ Result<void> CodeWriter::choose() {
             return failure(fmt::format("'{}' holds a model, for which no code is written", node.name),
                            "Export as Keras JSON instead");
         if (layers::isOfOlderDialect(*node.type))
-            return failure(
-                fmt::format("'{}' is a {}, which only {} has: Keras 3, for which code is written, dropped it",
-                            node.name, node.type->className, layers::olderDialectTitle(*node.type)),
-                "Replace it, or export as Keras JSON instead");
+            return failure(fmt::format("'{}' is a {} of {}, which Keras 3 dropped, and code is written for Keras 3",
+                                       node.name, node.type->className, layers::olderDialectTitle(*node.type)),
+                           "Replace it, or export as Keras JSON instead");
         for (const graph::Link& link : node.inputs)
             if (!isWritten(*graph_.find(link.from)) && feeding.insert(link.from).second) inputs_.push_back(link.from);
         (isInput(node) ? inputs_ : nodes_).push_back(id);

@@ -127,10 +127,15 @@ void inferArithmetic(InferContext& context) {
     const Params& params = context.params();
     const bool hasConstant = !params.isNone("constant");
     const int wanted = hasConstant ? 1 : 2;
-    if (context.inputCount() != wanted)
-        return context.refuse({context.inputCount() < wanted ? Code::TooFewInputs : Code::TooManyInputs,
+    if (context.inputCount() < wanted)
+        return context.refuse({Code::TooFewInputs,
                                {},
-                               context.inputCount() < wanted ? -1 : wanted,
+                               -1,
+                               {{"needed", std::int64_t{wanted}}, {"got", std::int64_t{context.inputCount()}}}});
+    if (context.inputCount() > wanted)
+        return context.refuse({Code::TooManyInputs,
+                               {},
+                               wanted,
                                {{"needed", std::int64_t{wanted}},
                                 {"got", std::int64_t{context.inputCount()}},
                                 {"port", std::string("inputs")}}});

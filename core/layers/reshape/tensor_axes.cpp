@@ -72,10 +72,6 @@ void inferExpand(InferContext& context) {
 void inferSqueeze(InferContext& context) {
     const Shape& shape = context.input().shape;
     std::vector<bool> isTaken(static_cast<std::size_t>(shape.rank()), false);
-    for (int axis = 1; axis < shape.rank() && context.params().isNone("axis"); ++axis) {
-        if (!knownSize(context, axis)) return;
-        isTaken[static_cast<std::size_t>(axis)] = shape[axis] == Dim(1);
-    }
     for (const std::int64_t axis : context.params().integers("axis")) {
         const std::int64_t place = axis < 0 ? axis + shape.rank() : axis;
         if (place < 0 || place >= shape.rank()) return refuseAxis(context, "axis", axis, 0, shape.rank() - 1);
@@ -333,20 +329,18 @@ const LayerType& expandDims() {
 
 const LayerType& squeeze() {
     static const LayerType type = [] {
-        LayerType made = axesType(
-            "Squeeze", "Takes axes of size 1 out", "operation remove axis unit",
-            "Takes out the axes `axis`, which must have size 1; with None all of size 1 but the batch.\n\nOutput: the "
-            "other sizes.\n\nReference: <https://keras.io/api/ops/numpy/>");
+        LayerType made = axesType("Squeeze", "Takes axes of size 1 out", "operation remove axis unit",
+                                  "Takes out the axes `axis`, which must have size 1.\n\nOutput: the "
+                                  "other sizes.\n\nReference: <https://keras.io/api/ops/numpy/>");
         made.params = {{.key = "axis",
                         .kind = ParamKind::IntegerList,
                         .help = "Axes that are taken out, the batch being 0",
-                        .noneAllowed = true,
-                        .noneMeans = "all of size 1 but the batch"}};
+                        .required = true,
+                        .initial = -1}};
         made.telling = {"axis"};
         made.infer = inferSqueeze;
         made.tellingText = axisTelling;
-        made.examples = {
-            {{{"axis", 1}}, {{2, 1, 4}}}, {{{"axis", Value::list({1, -1})}}, {{2, 1, 4, 1}}}, {{}, {{2, 1, 4}}}};
+        made.examples = {{{{"axis", 1}}, {{2, 1, 4}}}, {{{"axis", Value::list({1, -1})}}, {{2, 1, 4, 1}}}};
         return made;
     }();
     return type;

@@ -54,7 +54,7 @@ TEST(OlderLayers, AreTheLayersOfKeras3ThatGiveTheSameNumbers) {
         return text;
     };
     EXPECT_EQ(now("ThresholdedReLU", {{"theta", 0.5}}), "ReLU threshold=0.5");
-    EXPECT_EQ(now("ThresholdedReLU", {}), "ReLU threshold=1.0");
+    EXPECT_EQ(now("ThresholdedReLU", {}), "ReLU threshold=1");
     EXPECT_EQ(now("CuDNNLSTM", {{"units", 4}, {"return_sequences", true}}), "LSTM units=4 return_sequences=True");
     EXPECT_EQ(now("CuDNNGRU", {{"units", 4}}), "GRU units=4");
     EXPECT_EQ(now("Highway", {}), "none");

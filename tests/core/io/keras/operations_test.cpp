@@ -71,7 +71,7 @@ struct Case {
 TEST(Operations, OfTfKerasAreTheLayersThatDoTheSame) {
     const Case cases[] = {
         {"math.multiply", R"(["a", 0, 0, {"y": 2.0, "name": null}])",
-         "TensorArithmetic function='multiply' constant=2.0 of a -> (None, 4, 6)"},
+         "TensorArithmetic function='multiply' constant=2 of a -> (None, 4, 6)"},
         {"__operators__.add", R"(["a", 0, 0, {"y": ["b", 0, 0], "name": null}])",
          "TensorArithmetic constant=None of a b -> (None, 4, 6)"},
         {"math.subtract", R"(["_CONSTANT_VALUE", -1, 1.5, {"y": ["b", 0, 0], "name": null}])",
@@ -130,7 +130,7 @@ TEST(Operations, OfKeras3AreTheLayersThatDoTheSame) {
         {"Transpose", R"(, "axes": [0, 2, 1])", "[" + a + "]", "Permute dims=(2, 1) of a -> (None, 6, 4)"},
         {"ExpandDims", R"(, "axis": 1)", "[" + a + "]", "ExpandDims axis=1 of a -> (None, 1, 4, 6)"},
         {"Concatenate", R"(, "axis": 2)", "[[" + a + ", " + b + "]]", "Concatenate axis=2 of a b -> (None, 4, 12)"},
-        {"Reshape", R"(, "newshape": [-1, 24])", "[" + a + "]", "Reshape target_shape=(24) of a -> (None, 24)"},
+        {"Reshape", R"(, "newshape": [-1, 24])", "[" + a + "]", "Reshape target_shape=(24,) of a -> (None, 24)"},
         {"GetItem", "",
          "[" + a + R"(, [{"class_name": "__slice__", "config": {"start": null, "stop": null, "step": null}}, 2]])",
          "-> (None, 6)"},
@@ -179,7 +179,7 @@ TEST(Operations, ThatWereChangedAreWrittenAsKeras3HasThem) {
         std::string wanted;
     } cases[] = {
         {tfModel("TFOpLambda", "math.multiply", R"(["a", 0, 0, {"y": 2.0}])"), "constant", Value(3.0),
-         "TensorArithmetic function='multiply' constant=3.0 of a -> (None, 4, 6)"},
+         "TensorArithmetic function='multiply' constant=3 of a -> (None, 4, 6)"},
         {tfModel("TFOpLambda", "expand_dims", R"(["a", 0, 0, {"axis": 1}])"), "axis", Value(2),
          "ExpandDims axis=2 of a -> (None, 4, 1, 6)"},
         {tfModel("SlicingOpLambda", "__operators__.getitem", slice), "key",
