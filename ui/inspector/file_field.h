@@ -1,5 +1,5 @@
 #pragma once
-// FileField: the path of a data file: typed, browsed for, or dropped.
+// FileField: the path of a data file, several, or a folder of them: typed, browsed for, or dropped.
 
 #include "ui/inspector/field.h"
 
@@ -20,7 +20,8 @@ class FileField : public Field {
 
   private:
     void browse();
-    void choose(const QString& path);
+    void browseFolder();
+    void choose(const QStringList& paths);
 
     QLineEdit* line_;
     QString folder_;

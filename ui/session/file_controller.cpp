@@ -424,18 +424,15 @@ void FileController::exportFile(const Export& what) {
     });
 }
 
-void FileController::drop(const QStringList& paths, const QPointF& place) {
-    for (const QString& path : paths)
-        if (QFileInfo(path).isDir()) {
-            Q_EMIT failed(tr("%1 is a folder").arg(QFileInfo(path).fileName()), tr("Drop the files in it"));
-            return;
-        }
-    look(paths, place);
-}
+void FileController::drop(const QStringList& paths, const QPointF& place) { look(paths, place); }
 
 FileController::Found FileController::lookAt(const QString& path, const graph::Graph& graph) {
     Found found{path, nullptr, std::nullopt};
     try {
+        if (QFileInfo(path).isDir()) {  // of data files: one batch
+            found.node = io::makeDataNode(nativePath(QFileInfo(path).absoluteFilePath()), graph.nextId(), graph);
+            return found;
+        }
         Result<std::shared_ptr<const io::InputFile>> file =
             io::InputFile::open(nativePath(QFileInfo(path).absoluteFilePath()));
         if (!file) return found;  // the reader of models names the file and the cause

@@ -21,7 +21,7 @@ namespace shapewise::io {
 /// What a file holds. Fails as openDataFile.
 [[nodiscard]] Result<DataProbe> probeDataFile(const std::filesystem::path& path);
 
-/// A node for a file dropped on the canvas: AudioFile, ImageFile or ArrayFile, with its probed shape.
+/// A node for a file or a folder dropped on the canvas: AudioFile, ImageFile or ArrayFile, with its probed shape.
 [[nodiscard]] Result<std::shared_ptr<graph::Node>> makeDataNode(const std::filesystem::path& path, NodeId id,
                                                                 const graph::Graph& graph,
                                                                 FormatTable table = formats());

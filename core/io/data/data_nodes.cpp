@@ -3,6 +3,7 @@
 #include "core/io/data/data_files.h"
 
 #include "core/base/text.h"
+#include "core/io/data/data_batch.h"
 #include "core/io/files/file_paths.h"
 #include "core/layers/framework/catalog.h"
 #include "core/layers/parts/data_node.h"
@@ -93,7 +94,11 @@ using Remembered = std::vector<std::pair<std::string_view, Value>>;
 
 /// What a node remembers of its file, so that its shape is known without it.
 Remembered rememberedOf(const DataProbe& probe) {
-    Remembered remembered{{"known_shape", Value::list(probe.extents)}, {"file_problem", Value()}};
+    tensor::Extents known = probe.extents;
+    if (!probe.sampleNames.empty() && probe.kind != DataKind::Array)
+        known.push_back(static_cast<std::int64_t>(probe.sampleNames.size()));
+    if (!probe.sampleNames.empty() && probe.kind == DataKind::Audio) known.push_back(probe.shortest);
+    Remembered remembered{{"known_shape", Value::list(known)}, {"file_problem", Value()}};
     if (probe.kind == DataKind::Audio) remembered.emplace_back("known_rate", Value(probe.sampleRateHz));
     return remembered;
 }
@@ -107,9 +112,18 @@ void remember(graph::Node& node, const DataProbe& probe) {
     }
 }
 
-fs::path pathOf(const graph::Node& node, const fs::path& folder) {
+/// Empty when the node has no file.
+std::string pathOf(const graph::Node& node) {
     const Value* path = node.setting("path");
-    return path != nullptr && path->isText() ? fs::path(absoluteFrom(folder, path->asText())) : fs::path();
+    return path != nullptr && path->isText() ? path->asText() : std::string();
+}
+
+/// What the path of a node names, one file or a batch.
+Result<std::unique_ptr<DataReader>> openPlaces(const std::string& path, const fs::path& folder,
+                                               std::optional<DataKind> wanted, FormatTable table) {
+    const Result<DataPlaces> places = dataPlaces(path, folder);
+    if (!places) return Unexpected(places.error());
+    return places->isBatch ? openDataBatch(places->files, wanted, table) : openDataFile(places->files.front(), table);
 }
 
 /// From 0..1 to the range named.
@@ -129,12 +143,18 @@ Result<tensor::Tensor> loadValues(const graph::Node& node, DataReader& file, std
     request.stop = std::move(stop);
     request.notes = &notes;
     if (probe.kind == DataKind::Audio) {
-        request.excerpt = layers::audioExcerpt(probe.extents[0], probe.sampleRateHz, params.real("start"),
-                                               params.real("duration"), params.real("sample_rate"));
+        const bool isShortest = !probe.sampleNames.empty() && params.text("batch_length") == "shortest";
+        request.startSeconds = params.real("start");
+        request.durationSeconds = params.real("duration");
+        request.excerpt =
+            layers::audioExcerpt(isShortest ? probe.shortest : probe.extents[0], probe.sampleRateHz,
+                                 request.startSeconds, request.durationSeconds, params.real("sample_rate"));
         request.channels = params.text("channels");
     }
-    if (probe.kind == DataKind::Image)
+    if (probe.kind == DataKind::Image) {
         request.image = {params.text("colour"), params.integer("height"), params.integer("width")};
+        request.keepsProportions = params.text("batch_fit") == "pad";
+    }
     Result<tensor::Tensor> values = file.read(request);
     if (!values) return values;
     if (probe.kind == DataKind::Image) scaleValues(values->values(), params.text("scale"));
@@ -150,13 +170,19 @@ std::string noteOf(const std::vector<std::string>& notes) {
     std::vector<std::string> different;
     for (const std::string& note : notes)
         if (std::find(different.begin(), different.end(), note) == different.end()) different.push_back(note);
+    constexpr std::size_t kMost = 8;  // a batch has as many as files
+    if (different.size() > kMost) {
+        const std::size_t more = different.size() - kMost;
+        different.resize(kMost);
+        different.push_back(fmt::format("and {} more notes", more));
+    }
     return join(different, "; ");
 }
 
 Result<exec::NodeData> load(const graph::Node& node, const fs::path& folder, FormatTable table, std::stop_token stop) {
-    const fs::path path = pathOf(node, folder);
+    const std::string path = pathOf(node);
     if (path.empty()) return failure(fmt::format("'{}' has no file", node.name), "Choose one in the inspector");
-    const Result<std::unique_ptr<DataReader>> file = openDataFile(path, table);
+    const Result<std::unique_ptr<DataReader>> file = openPlaces(path, folder, kindRead(*node.type), table);
     if (!file) return Unexpected(file.error());
     const DataProbe& probe = (*file)->probe();
     const std::optional<DataKind> wanted = kindRead(*node.type);
@@ -179,14 +205,19 @@ Result<exec::NodeData> load(const graph::Node& node, const fs::path& folder, For
         data.type.shape = values->shape();
     data.values = std::make_shared<const tensor::Tensor>(std::move(*values));
     data.note = noteOf(notes);
+    data.sampleNames = probe.sampleNames;
     return data;
 }
 
 /// What the node should remember of its file now. A file that cannot be read leaves its last known shape.
-Remembered presentState(DataKind wanted, const fs::path& path, FormatTable table) {
-    std::error_code problem;
-    if (!fs::exists(path, problem)) return {{"file_problem", Value(layers::kFileIsGone)}};
-    const Result<std::unique_ptr<DataReader>> file = openDataFile(path, table);
+Remembered presentState(DataKind wanted, const std::string& path, const fs::path& folder, FormatTable table) {
+    const std::vector<std::string> named = pathsIn(path);
+    const bool isThere = std::any_of(named.begin(), named.end(), [&](const std::string& one) {
+        std::error_code problem;
+        return fs::exists(absoluteFrom(folder, one), problem);
+    });
+    if (!isThere) return {{"file_problem", Value(layers::kFileIsGone)}};
+    const Result<std::unique_ptr<DataReader>> file = openPlaces(path, folder, wanted, table);
     if (!file) return {{"file_problem", Value(file.error().message)}};
     const DataProbe& probe = (*file)->probe();
     if (probe.kind == wanted) return rememberedOf(probe);
@@ -196,7 +227,8 @@ Remembered presentState(DataKind wanted, const fs::path& path, FormatTable table
 /// The name of a node for the file: without its ending, at most 40 bytes and no part of a UTF-8 character.
 std::string nodeNameFor(const fs::path& path, const layers::LayerType& type) {
     constexpr std::size_t kLongestName = 40;
-    std::string stem = path.stem().string();
+    std::error_code ignored;
+    std::string stem = (fs::is_directory(path, ignored) ? path.filename() : path.stem()).string();
     if (stem.size() > kLongestName) {
         std::size_t end = kLongestName;
         while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0U) == 0x80U) --end;
@@ -253,7 +285,7 @@ Result<std::shared_ptr<graph::Node>> makeDataNode(std::shared_ptr<const InputFil
 
 Result<std::shared_ptr<graph::Node>> makeDataNode(const fs::path& path, NodeId id, const graph::Graph& graph,
                                                   FormatTable table) {
-    const Result<std::unique_ptr<DataReader>> reader = openDataFile(path, table);
+    const Result<std::unique_ptr<DataReader>> reader = openPlaces(path.string(), {}, std::nullopt, table);
     if (!reader) return Unexpected(reader.error());
     return nodeFor(path, (*reader)->probe(), id, graph);
 }
@@ -264,9 +296,9 @@ std::vector<edit::Step> refreshDataNodes(const graph::Graph& graph, const fs::pa
     const auto refresh = [&](const graph::Node& node) {
         const std::optional<DataKind> kind = kindRead(*node.type);
         if (!kind) return;
-        const fs::path path = pathOf(node, folder);
+        const std::string path = pathOf(node);
         if (path.empty()) return;
-        for (auto& [key, value] : presentState(*kind, path, table)) {
+        for (auto& [key, value] : presentState(*kind, path, folder, table)) {
             const Value* known = node.setting(ParamKey::of(key));
             const bool isSame = known == nullptr ? value.isNone() : *known == value;
             if (isSame) continue;

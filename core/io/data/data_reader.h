@@ -30,6 +30,8 @@ struct DataProbe {
     std::string description;  ///< "WAV, 16-bit PCM, 44 100 Hz, stereo, 3.2 s"
     /// What is not as it should be in the file: "the file is cut, 650 of 800 samples read".
     std::vector<std::string> notes{};
+    std::vector<std::string> sampleNames{};  ///< of a batch the name of each file; empty for one file
+    std::int64_t shortest = 0;               ///< audio in a batch: samples of the shortest, extents are of the longest
 };
 
 struct ImageRequest {
@@ -42,7 +44,10 @@ struct ImageRequest {
 struct DataRequest {
     layers::AudioExcerpt excerpt;       ///< sound
     std::string_view channels = "all";  ///< sound: mix, left, right, all
+    double startSeconds = 0.0;          ///< of each recording of a batch
+    double durationSeconds = 0.0;
     ImageRequest image;
+    bool keepsProportions = false;  ///< pictures of a batch are centred and cut or padded, not resized
     std::stop_token stop;
     std::vector<std::string>* notes = nullptr;  ///< takes what was done to the numbers; null: nobody asks
 

@@ -1,4 +1,5 @@
 #include "core/base/hash.h"
+#include "core/io/data/data_batch.h"
 #include "core/io/data/data_files.h"
 #include "core/io/files/file_paths.h"
 #include "core/layers/framework/layer.h"
@@ -27,10 +28,14 @@ std::function<std::uint64_t(const graph::Node&)> dataStamp(fs::path folder) {
         for (const layers::ParamSpec& param : node.type->params) {
             if (param.kind != layers::ParamKind::FilePath) continue;
             const Value* path = node.setting(ParamKey::of(param.key));
-            const std::uint64_t stamp =
-                path != nullptr && path->isText() ? stampOf(absoluteFrom(folder, path->asText())) : 0;
-            if (stamp == 0) return 0;
-            hasher.add(stamp);
+            if (path == nullptr || !path->isText()) return 0;
+            const Result<DataPlaces> places = dataPlaces(path->asText(), folder);
+            if (!places) return 0;
+            for (const fs::path& file : places->files) {
+                const std::uint64_t stamp = stampOf(file);
+                if (stamp == 0) return 0;
+                hasher.add(stamp);
+            }
         }
         return hasher.result();
     };

@@ -12,7 +12,7 @@ namespace {
 
 std::vector<ParamSpec> arrayParams() {
     std::vector<ParamSpec> params{
-        filePathParam("Array file: .npy"),
+        filePathParam("Array file: .npy; or several of one shape, or their folder"),
         {.key = "first_axis_is_batch",
          .kind = ParamKind::Boolean,
          .fallback = true,
@@ -52,7 +52,8 @@ const LayerType& arrayFile() {
         .keywords = "numpy npy data tensor load",
         .doc =
             "Reads an array of numbers as NumPy stores it.\n\n"
-            "Output: the shape stored, its first axis being the batch; otherwise `[1, *shape]`.",
+            "Output: the shape stored, its first axis being the batch; otherwise `[1, *shape]`. Several arrays of one "
+            "shape, or a folder of them, are stacked: one sample each.",
         .params = arrayParams(),
         .inputs = {},
         .telling = {"path"},

@@ -13,7 +13,7 @@ namespace {
 
 std::vector<ParamSpec> audioParams() {
     std::vector<ParamSpec> params{
-        filePathParam("Sound file: WAV, FLAC, OGG and what else libsndfile reads"),
+        filePathParam("Sound file: WAV, FLAC, OGG and what else libsndfile reads; or several of them, or their folder"),
         {.key = "channels",
          .kind = ParamKind::Choice,
          .fallback = "mix",
@@ -40,6 +40,11 @@ std::vector<ParamSpec> audioParams() {
          .minimum = 1.0,
          .maximum = 1e7,
          .unit = "Hz"},
+        {.key = "batch_length",
+         .kind = ParamKind::Choice,
+         .fallback = "longest",
+         .help = "Several recordings: longest pads each with silence, shortest cuts each",
+         .choices = {"longest", "shortest"}},
         {.key = "known_rate",
          .kind = ParamKind::Real,
          .help = "Sample rate of the file when it was last read",
@@ -57,28 +62,29 @@ void inferAudio(InferContext& context) {
     const AxisList<std::int64_t> known = params.integers("known_shape");
     if (!rememberedShape(context, 2)) return;
     const double fileRateHz = params.isNone("known_rate") ? 0.0 : params.real("known_rate");
+    const bool isBatch = known.size() >= 4;  // longest, channels, recordings, shortest
+    const std::int64_t length = isBatch && params.text("batch_length") == "shortest" ? known[3] : known[0];
     const AudioExcerpt excerpt =
-        audioExcerpt(known[0], fileRateHz, params.real("start"), params.real("duration"), params.real("sample_rate"));
+        audioExcerpt(length, fileRateHz, params.real("start"), params.real("duration"), params.real("sample_rate"));
     if (excerpt.samples == 0) {
-        const double length = fileRateHz > 0.0 ? static_cast<double>(known[0]) / fileRateHz : 0.0;
+        const double seconds = fileRateHz > 0.0 ? static_cast<double>(length) / fileRateHz : 0.0;
         return context.refuse({diag::Code::ParameterRange,
                                "start",
                                -1,
                                {{"value", params["start"]},
-                                {"maximum", length},
-                                {"expected", fmt::format("before the end of the recording at {:g} s", length)}}});
+                                {"maximum", seconds},
+                                {"expected", fmt::format("before the end of the recording at {:g} s", seconds)}}});
     }
     const bool keepsAll = params.text("channels") == "all";
     tensor::TensorType& output = context.output();
-    output.shape.append(1, tensor::AxisMeaning::Batch);
+    output.shape.append(isBatch ? known[2] : 1, tensor::AxisMeaning::Batch);
     output.shape.append(excerpt.samples, tensor::AxisMeaning::Time);
     output.shape.append(keepsAll ? known[1] : 1, tensor::AxisMeaning::Channels);
     const double startSeconds = fileRateHz > 0.0 ? static_cast<double>(excerpt.firstFrame) / fileRateHz : 0.0;
     nameSignalAxes(output, excerpt.sampleRateHz, startSeconds);
     if (context.isExplaining())
-        context.explain(
-            "time", counted(excerpt.samples, "sample"),
-            fmt::format("{} of {} in the file, at {:g} Hz", excerpt.frames, known[0], excerpt.sampleRateHz));
+        context.explain("time", counted(excerpt.samples, "sample"),
+                        fmt::format("{} of {} in the file, at {:g} Hz", excerpt.frames, length, excerpt.sampleRateHz));
 }
 
 }  // namespace
@@ -94,7 +100,9 @@ const LayerType& audioFile() {
             "Reads a sound file; samples lie between -1 and 1.\n\n"
             "Output `[1, samples, channels]`, one channel unless `channels` is `all`. The sample rate travels along, "
             "so that "
-            "later axes are in seconds and hertz. With `sample_rate` the recording is resampled.",
+            "later axes are in seconds and hertz. With `sample_rate` the recording is resampled. Several recordings, "
+            "or a folder of them, are one batch: all at the "
+            "rate of the first, padded with silence to the longest or cut to the shortest (`batch_length`).",
         .params = audioParams(),
         .inputs = {},
         .telling = {"path"},

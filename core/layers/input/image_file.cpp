@@ -12,7 +12,7 @@ namespace {
 
 std::vector<ParamSpec> imageParams() {
     std::vector<ParamSpec> params{
-        filePathParam("Picture: PNG or JPEG"),
+        filePathParam("Picture: PNG or JPEG; or several of them, or their folder"),
         {.key = "colour",
          .kind = ParamKind::Choice,
          .fallback = "rgb",
@@ -34,6 +34,13 @@ std::vector<ParamSpec> imageParams() {
          .minimum = 1,
          .maximum = 1 << 20,
          .unit = "px"},
+        {.key = "batch_fit",
+         .kind = ParamKind::Choice,
+         .fallback = "resize",
+         .help = "Several pictures of unequal sizes: resize makes all as large as the first, pad centres them and cuts "
+                 "or pads with black",
+         .choices = {"resize", "pad"},
+         .affects = Affects::Values},
         {.key = "scale",
          .kind = ParamKind::Choice,
          .fallback = "0..1",
@@ -51,7 +58,7 @@ void inferImage(InferContext& context) {
     if (!rememberedShape(context, 3)) return;
     const std::string_view colour = params.text("colour");
     tensor::Shape& output = context.output().shape;
-    output.append(1, tensor::AxisMeaning::Batch);
+    output.append(known.size() >= 4 ? known[3] : 1, tensor::AxisMeaning::Batch);
     output.append(params.isNone("height") ? known[0] : params.integer("height"), tensor::AxisMeaning::Height);
     output.append(params.isNone("width") ? known[1] : params.integer("width"), tensor::AxisMeaning::Width);
     output.append(colour == "grey" ? 1 : colour == "rgba" ? 4 : 3, tensor::AxisMeaning::Channels);
@@ -70,7 +77,9 @@ const LayerType& imageFile() {
         .keywords = "png jpeg jpg photo picture load",
         .doc =
             "Reads a picture, converts its colours and resizes it when `height` or `width` is set.\n\n"
-            "Output `[1, height, width, channels]`, values in the range `scale`.",
+            "Output `[1, height, width, channels]`, values in the range `scale`. Several pictures, or a folder of "
+            "them, are one "
+            "batch, each of `height` × `width` or as large as the first (`batch_fit`).",
         .params = imageParams(),
         .inputs = {},
         .telling = {"path"},

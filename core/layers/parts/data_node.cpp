@@ -75,9 +75,12 @@ bool rememberedShape(InferContext& context, std::size_t fewest) {
 }
 
 std::string fileNameText(const Params& params) {
-    const std::string_view path = params.text("path");
+    const std::string_view all = params.text("path");
+    const auto others = static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n'));
+    const std::string_view path = all.substr(0, all.find('\n'));
     const std::size_t slash = path.find_last_of("/\\");
-    return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+    const std::string name(slash == std::string_view::npos ? path : path.substr(slash + 1));
+    return others == 0 ? name : name + " and " + std::to_string(others) + " more";
 }
 
 AudioExcerpt audioExcerpt(std::int64_t fileFrames, double fileRateHz, double start, double duration, double rateHz) {
