@@ -39,8 +39,8 @@ ColourView::Painted ColourView::paintedOf(const TensorShown& shown) {
 }
 
 void ColourView::show(const TensorShown& shown) {
-    const std::int64_t numbers =
-        shown.isEmpty() ? 0 : shown.values->count() / std::max<std::int64_t>(1, shown.values->size(0));
+    const bool hasSamples = !shown.isEmpty() && shown.values->rank() > 0;
+    const std::int64_t numbers = hasSamples ? shown.values->count() / shown.values->size(0) : 0;
     job_.start(
         numbers, [shown] { return paintedOf(shown); },
         [this](Painted painted) {
@@ -70,9 +70,14 @@ QString ColourView::caption() const {
 }
 
 void ColourView::paintAll(QPainter& painter, const QRectF& bounds) const {
-    if (painted_.image.isNull()) return;
-    const QRectF area = areaIn(bounds);
     const PlotColors colors = plotColors();
+    if (painted_.image.isNull()) {
+        painter.setPen(colors.secondaryText);
+        if (!painted_.shown.isEmpty())
+            painter.drawText(bounds, Qt::AlignCenter, tr("This tensor is no picture: it has no 3 or 4 channels"));
+        return;
+    }
+    const QRectF area = areaIn(bounds);
     // Small pictures keep their pixels, large ones are smoothed.
     painter.setRenderHint(QPainter::SmoothPixmapTransform, area.width() < painted_.image.width());
     painter.drawImage(area, painted_.image);

@@ -18,7 +18,9 @@ constexpr std::size_t kMostFiles = 10'000;
 
 Result<DataPlaces> filesIn(const fs::path& folder) {
     if (const std::string what = unreadFolder(folder); !what.empty())
-        return failure(fmt::format("{} is {}, no data", shownName(folder), what), "Choose a folder of data files");
+        return failure(
+            fmt::format("{} is {}, no data", shownName(folder), what),
+            "In Keras, write model.to_json() of that model to a file and open that; or choose a folder of data files");
     DataPlaces places{{}, true};
     std::error_code problem;
     for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end; entry.increment(problem)) {
@@ -279,8 +281,7 @@ Result<std::unique_ptr<DataReader>> openDataBatch(const std::vector<fs::path>& f
         }
     }
     if (members.empty())
-        return failure(fmt::format("none of the files can be read; {}", leftOutText(leftOut)),
-                       "Choose other files");
+        return failure(fmt::format("none of the files can be read; {}", leftOutText(leftOut)), "Choose other files");
     return std::make_unique<BatchReader>(std::move(members), leftOut, table);
 }
 

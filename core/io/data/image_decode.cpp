@@ -41,6 +41,7 @@ struct Decoding {
     std::int64_t rowsRead =
         -1;  ///< all that could be read of a file that ends too early or is damaged; -1: it is whole
     bool isTooLarge = false;
+    std::int64_t fileBytes = 0;
     bool isMultiScan = false;  ///< JPEG: each scan refines the whole picture
 
     bool reserve(std::size_t rowBytes) {
@@ -104,6 +105,11 @@ bool decodePng(png_structp png, png_infop info, Decoding& decoding) {
     const int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
     pixels.channels = png_get_channels(png, info);
+    // No stream of Deflate holds more: the header is damaged, and would take the memory of a picture nobody has.
+    constexpr std::int64_t kMostFromAByte = 1032;
+    if (static_cast<std::int64_t>(png_get_rowbytes(png, info)) / 2 * pixels.height / kMostFromAByte >
+        decoding.fileBytes)
+        png_error(png, "more pixels are promised than the file can hold");
     decoding.reserve(png_get_rowbytes(png, info));
     readPngRows(png, decoding, passes);
     return true;
@@ -187,6 +193,9 @@ Result<void> readJpeg(Decoding& decoding) {
     jpeg_destroy_decompress(&jpeg);
     if (!done) return failure(decoding.problem);
     Pixels& pixels = decoding.pixels;
+    constexpr std::int64_t kMostPixelsFromAByte = 4096;
+    if (decoding.rowsRead >= 0 && pixels.height * pixels.width / kMostPixelsFromAByte > decoding.fileBytes)
+        return failure("more pixels are promised than the file can hold");
     constexpr int kTo16Bits = 257;
     if (pixels.channels == 4) {  // CMYK; Adobe stores it inverted
         const std::size_t count = decoding.bytes.size() / 4;
@@ -279,6 +288,7 @@ Result<Pixels> decodeImage(const InputFile& input, Decode what) {
     Decoding decoding;
     decoding.file = file.get();
     decoding.what = what;
+    decoding.fileBytes = static_cast<std::int64_t>(input.size());
     const Result<void> done = isPng ? readPng(decoding) : readJpeg(decoding);
     if (decoding.isTooLarge)
         return failure(fmt::format("{} is too large: {} × {} pixels, and at most {} are read", name,

@@ -2,6 +2,7 @@
 
 #include "tests/support/toy_view.h"
 #include "ui/viewers/activations_view.h"
+#include "ui/viewers/colour_view.h"
 #include "ui/viewers/curves_view.h"
 #include "ui/viewers/feature_map_grid.h"
 #include "ui/viewers/heat_map_view.h"
@@ -17,6 +18,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <set>
@@ -130,6 +132,69 @@ TEST(TensorViews, WhatIsChosenFollowsTheAxesAndTheRoom) {
     EXPECT_EQ(chosen({2, 6, 5, 1}, Room::Wide), "map");
     EXPECT_EQ(chosen({2, 6}, Room::Wide), "curves");
     EXPECT_EQ(chosen({2, 6}, Room::Narrow), "curves");
+    for (const Room room : {Room::Wide, Room::Narrow})
+        for (const tensor::Extents& extents : std::vector<tensor::Extents>{{2, 6, 5, 3}, {2, 6, 5, 4}, {2, 3, 6, 5}}) {
+            TensorShown picture = counting(extents);
+            picture.isPicture = true;
+            EXPECT_EQ(suitingView(tensorViews(), picture, room)->id.toStdString(), "colours");
+            // Its channels can still be asked for.
+            for (const TensorViewSpec& view : tensorViews()) EXPECT_TRUE(view.accepts(picture.type));
+        }
+}
+
+TEST(ColourView, ShowsThePixelsAndTellsAllChannelsUnderThePointer) {
+    for (const bool isFirst : {false, true}) {
+        SCOPED_TRACE(isFirst);
+        ColourView view;
+        tensor::Tensor values(isFirst ? tensor::Extents{1, 3, 2, 2} : tensor::Extents{1, 2, 2, 3}, 0.0F);
+        const auto at = [&](std::int64_t row, std::int64_t column, std::int64_t channel) -> float& {
+            return values.data()[isFirst ? channel * 4 + row * 2 + column : (row * 2 + column) * 3 + channel];
+        };
+        at(0, 0, 0) = 1.0F;
+        at(0, 1, 1) = 1.0F;
+        at(1, 0, 2) = 1.0F;
+        at(1, 1, 0) = std::numeric_limits<float>::quiet_NaN();
+        tensor::TensorType type;
+        type.shape = values.shape();
+        TensorShown shown = measured(tensorShown(std::make_shared<const tensor::Tensor>(std::move(values)), type),
+                                     Measured::EverySample);
+        shown.isPicture = true;
+        put(view, shown);
+        const QImage picture = view.picture(view.size(), 1.0);
+        const double side = 400.0 - 16.0 - view.fontMetrics().height() - 4.0;
+        const auto place = [&](double row, double column) {
+            return QPointF(320.0 + (column - 0.5) * side, 8.0 + row * side).toPoint();
+        };
+        EXPECT_EQ(QColor(picture.pixel(place(0.25, 0.25))), QColor(255, 0, 0));
+        EXPECT_EQ(QColor(picture.pixel(place(0.25, 0.75))), QColor(0, 255, 0));
+        EXPECT_EQ(QColor(picture.pixel(place(0.75, 0.25))), QColor(0, 0, 255));
+        EXPECT_EQ(QColor(picture.pixel(place(0.75, 0.75))), QColor::fromRgb(view_math::kNotANumberColor));
+        QSignalSpy chosen(&view, &TensorView::cellChosen);
+        QTest::mouseClick(&view, Qt::LeftButton, {}, place(0.75, 0.25));
+        ASSERT_EQ(chosen.count(), 1);
+        const auto index = chosen.front().front().value<TensorIndex>();
+        EXPECT_EQ(index, isFirst ? (TensorIndex{0, 0, 1, 0}) : (TensorIndex{0, 1, 0, 0}));
+        EXPECT_TRUE(readOut(shown, index).endsWith(QStringLiteral("(0, 0, 1)"))) << readOut(shown, index).toStdString();
+    }
+}
+
+TEST(CurvesView, MarksNaNWhereTheCurveIsBroken) {
+    for (const std::int64_t count : {20, 5000}) {
+        SCOPED_TRACE(count);
+        tensor::Tensor values({1, count, 1}, 0.5F);
+        values.data()[count / 2] = std::numeric_limits<float>::infinity();
+        tensor::TensorType type;
+        type.shape = values.shape();
+        CurvesView view;
+        put(view, measured(tensorShown(std::make_shared<const tensor::Tensor>(std::move(values)), type),
+                           Measured::EverySample));
+        const QImage picture = view.picture(view.size(), 1.0);
+        int marked = 0;
+        for (int y = 0; y < picture.height(); ++y)
+            for (int x = picture.width() / 4; x < picture.width() * 3 / 4; ++x)
+                marked += QColor(picture.pixel(x, y)) == QColor::fromRgb(view_math::kNotANumberColor) ? 1 : 0;
+        EXPECT_GT(marked, 4);
+    }
 }
 
 TEST(TensorViews, AWaveformIsOfferedAsCurvesAlone) {
