@@ -46,6 +46,7 @@ ActivationsView::ActivationsView(QWidget* parent, std::vector<TensorViewSpec> vi
     : Panel(parent),
       statistics_([this](const QString& why) { showMessage(why); }),
       title_(new QLabel(this)),
+      remark_(new QLabel(this)),
       output_(new QComboBox(this)),
       mode_(new QComboBox(this)),
       sample_(new QSpinBox(this)),
@@ -64,6 +65,13 @@ ActivationsView::ActivationsView(QWidget* parent, std::vector<TensorViewSpec> vi
 
 void ActivationsView::nameChoices() {
     title_->setObjectName(QStringLiteral("activationsTitle"));
+    remark_->setObjectName(QStringLiteral("activationsRemark"));
+    remark_->setProperty("role", QStringLiteral("secondary"));
+    remark_->setTextFormat(Qt::PlainText);
+    remark_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    remark_->setWordWrap(true);
+    remark_->setContentsMargins(10, 0, 10, 2);
+    remark_->setVisible(false);
     mode_->setObjectName(QStringLiteral("activationsMode"));
     output_->setAccessibleName(tr("Output"));
     mode_->setAccessibleName(tr("Kind of picture"));
@@ -133,6 +141,7 @@ void ActivationsView::layOut() {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(bar);
+    layout->addWidget(remark_);
     layout->addWidget(pages_, 1);
     auto* scroll = new QScrollArea(this);  // the row of choices may be wider than a small window
     scroll->setWidgetResizable(true);
@@ -198,6 +207,7 @@ bool ActivationsView::isBusy() const { return statistics_.isRunning() || pages_-
 
 void ActivationsView::showMessage(const QString& text) {
     statistics_.cancel();
+    remark_->setVisible(false);
     shown_ = {};
     pages_->showMessage(text);
     for (QWidget* widget : choices()) widget->setEnabled(false);
@@ -236,13 +246,8 @@ void ActivationsView::refresh() {
     sampleNames_ = ran->sampleNames;
     const std::string shape = tensor::extentsText(wanted_.values->extents()) + "  " + wanted_.type.shape.axesText();
     title_->setText(title_->text() + QStringLiteral("   ") + toQString(shape));
-    const QString remark = toQString(exec::remarkOf(*ran));
-    title_->setToolTip(remark.isEmpty() ? title_->text() : title_->text() + QChar(u'\n') + remark);
-    if (ran->notFinite.any())  // in front: a long title is cut at its end
-        title_->setText(tr("⚠ %1 NaN or infinite%2   ")
-                            .arg(ran->notFinite.notANumber + ran->notFinite.infinite)
-                            .arg(ran->notFinite.startsHere ? tr(", they start here") : QString()) +
-                        title_->text());
+    title_->setToolTip(title_->text());
+    showRemark(*ran);
     if (wanted_.isEmpty()) {
         showMessage(tr("The output has no elements"));
         return;
@@ -254,6 +259,14 @@ void ActivationsView::refresh() {
         applyDisplay();
     else
         measure();
+}
+
+/// What was done to the numbers, and which of them are none, under the row of choices.
+void ActivationsView::showRemark(const exec::NodeRun& run) {
+    const QString remark = toQString(exec::remarkOf(run));
+    remark_->setText(run.notFinite.any() ? QStringLiteral("⚠ ") + remark : remark);
+    remark_->setToolTip(remark);
+    remark_->setVisible(!remark.isEmpty());
 }
 
 /// Statistics read every number: on another thread where there are many.

@@ -61,6 +61,7 @@ class ActivationsView : public Panel {
     void applyDisplay();
     void showMessage(const QString& text);
     void measure();
+    void showRemark(const exec::NodeRun& run);
     void showWalks(bool walksMaps);
     void showPages();
     void enlarge(const TensorIndex& index);
@@ -75,6 +76,7 @@ class ActivationsView : public Panel {
     LatestJob statistics_;
 
     QLabel* title_;
+    QLabel* remark_;
     QComboBox* output_;
     QComboBox* mode_;
     QSpinBox* sample_;

@@ -30,9 +30,24 @@ TEST(DataInWindow, NaNIsNamedAtTheNodeWhereItStarts) {
     EXPECT_TRUE(driver.message().contains(QStringLiteral("first appear at gaps"))) << driver.message().toStdString();
     driver.select("gaps");
     driver.waitForPictures();
-    auto* title = driver.window.activations()->findChild<QLabel*>(QStringLiteral("activationsTitle"));
-    EXPECT_TRUE(title->text().contains(QStringLiteral("1 NaN or infinite, they start here")))
-        << title->text().toStdString();
+    driver.window.showActivations();
+    driver.waitForPictures();
+    auto* remark = driver.window.activations()->findChild<QLabel*>(QStringLiteral("activationsRemark"));
+    EXPECT_TRUE(remark->isVisible());
+    EXPECT_TRUE(remark->text().contains(QStringLiteral("1 NaN of 4 values, the first at [0, 1]; they start here")))
+        << remark->text().toStdString();
+}
+
+TEST(DataInWindow, WhatIsMissingOfAFileIsSaidBesideItsNumbers) {
+    WindowDriver driver;
+    driver.open(sourcePath("tests/golden/data/cut-300-bytes.wav"));
+    driver.waitForRun();
+    driver.select("cut-300-bytes");
+    driver.window.showActivations();
+    driver.waitForPictures();
+    EXPECT_EQ(driver.shapeOf("cut-300-bytes"), "(1, 650, 1)");
+    auto* remark = driver.window.activations()->findChild<QLabel*>(QStringLiteral("activationsRemark"));
+    EXPECT_EQ(remark->text(), QStringLiteral("the file is cut, 650 of 800 samples read"));
 }
 
 TEST(DataInWindow, APictureIsShownInItsColoursAndItsChannelsOnRequest) {
