@@ -298,8 +298,13 @@ Unexpected unreadEncoding(const InputFile& file, const SoundHeader& header) {
 Result<std::unique_ptr<DataReader>> openSoundFile(std::shared_ptr<const InputFile> file) {
     auto reader = std::make_unique<SoundReader>(file);
     if (!reader->open()) {
+        const std::string why = sf_strerror(nullptr);
         const SoundHeader header = soundHeaderOf(*file);
         if (!header.encoding.empty() && (file->head().size() > 44)) return unreadEncoding(*file, header);
+        if (!header.container.empty() && header.container != "MP3")
+            return failure(
+                fmt::format("{} begins as {}, but cannot be read: {}", shownName(file->path()), header.container, why),
+                "Get a complete copy of the file, or save it as WAV or FLAC");
         return nullptr;
     }
     if (Result<void> right = reader->look(); !right) return Unexpected(std::move(right.error()));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace shapewise::io {
 
@@ -363,6 +364,9 @@ SoundHeader flac(const InputFile& file) {
 SoundHeader ogg(const InputFile& file) {
     SoundHeader header;
     header.container = "Ogg";
+    for (const auto& [mark, name] : {std::pair("Speex   ", "Speex"), std::pair("\x80theora", "a video (Theora)"),
+                                     std::pair("\x80kate", "subtitles (Kate)")})
+        if (file.head().find(mark) != std::string_view::npos) header.encoding = name;
     constexpr std::uint64_t kLongestPage = 65307;
     const Bytes bytes(file, Order::Little);
     const std::uint64_t from = bytes.fileSize() > 2 * kLongestPage ? bytes.fileSize() - 2 * kLongestPage : 0;

@@ -86,9 +86,7 @@ constexpr SoundCase kSounds[] = {
     {"caf", SF_FORMAT_CAF | SF_FORMAT_PCM_16, true},
     {"flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, true},
     {"ogg vorbis", SF_FORMAT_OGG | SF_FORMAT_VORBIS, false},
-#ifdef SF_FORMAT_MPEG
     {"mp3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, false},
-#endif
 };
 
 constexpr int kFrames = 40000;
