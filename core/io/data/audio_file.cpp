@@ -298,9 +298,14 @@ Unexpected unreadEncoding(const InputFile& file, const SoundHeader& header) {
 Result<std::unique_ptr<DataReader>> openSoundFile(std::shared_ptr<const InputFile> file) {
     auto reader = std::make_unique<SoundReader>(file);
     if (!reader->open()) {
-        const std::string why = sf_strerror(nullptr);
+        std::string why = sf_strerror(nullptr);
+        while (why.ends_with('.')) why.pop_back();
         const SoundHeader header = soundHeaderOf(*file);
         if (!header.encoding.empty() && (file->head().size() > 44)) return unreadEncoding(*file, header);
+        if (!header.container.empty() && header.endIsMissing)
+            return failure(fmt::format("{} is {} and cut off before its first sample can be read",
+                                       shownName(file->path()), header.container),
+                           "Get a complete copy of the file");
         if (!header.container.empty() && header.container != "MP3")
             return failure(
                 fmt::format("{} begins as {}, but cannot be read: {}", shownName(file->path()), header.container, why),

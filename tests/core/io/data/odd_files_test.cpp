@@ -5,6 +5,7 @@
 #include "core/io/files/files.h"
 #include "tests/support/temporary_folder.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sndfile.h>
@@ -89,7 +90,7 @@ constexpr SoundCase kSounds[] = {
     {"mp3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, false},
 };
 
-constexpr int kFrames = 40000;
+constexpr int kFrames = 160000;
 
 /// Empty when this libsndfile does not write the format.
 std::string written(const SoundCase& sound, const fs::path& path) {
@@ -127,7 +128,7 @@ TEST(SoundFiles, ACutFileOfEveryKindGivesWhatIsThereAndSaysSo) {
             EXPECT_THAT(cut->note, HasSubstr("the file is cut"));
             EXPECT_THAT(cut->note, HasSubstr(std::to_string(cut->values->size(1))));
             if (sound.isCounted) {
-                EXPECT_THAT(cut->note, HasSubstr("of 40000 samples"));
+                EXPECT_THAT(cut->note, HasSubstr(fmt::format("of {} samples", complete->values->size(1))));
             }
             // What is there is what the whole file has there.
             for (std::int64_t at = 0; at + 4000 < cut->values->size(1); at += 501)
