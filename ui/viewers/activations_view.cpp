@@ -69,7 +69,7 @@ void ActivationsView::nameChoices() {
     remark_->setProperty("role", QStringLiteral("secondary"));
     remark_->setTextFormat(Qt::PlainText);
     remark_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    remark_->setWordWrap(true);
+    remark_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // one line: the picture needs the height
     remark_->setContentsMargins(10, 0, 10, 2);
     remark_->setVisible(false);
     mode_->setObjectName(QStringLiteral("activationsMode"));

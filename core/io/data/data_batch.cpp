@@ -264,7 +264,9 @@ Result<std::unique_ptr<DataReader>> openDataBatch(const std::vector<fs::path>& f
     for (const fs::path& path : files) {
         const Result<std::unique_ptr<DataReader>> reader = openDataFile(path, table);
         if (!reader) {
-            leftOut.push_back(fmt::format("{} ({})", shownName(path), reader.error().message));
+            std::string_view why = reader.error().message;
+            if (const std::string name = shownName(path) + " "; why.starts_with(name)) why.remove_prefix(name.size());
+            leftOut.push_back(fmt::format("{} ({})", shownName(path), why));
             continue;
         }
         const DataProbe& probe = (*reader)->probe();
