@@ -100,7 +100,10 @@ QImage mapsPicture(const tensor::Tensor& values, const tensor::TensorType& type,
     QImage image = blank(size, ratio);
     QPainter painter(&image);
     for (std::int64_t tile = 0; tile < tiles; ++tile) {
-        view_math::Map map = view_math::cutMap(values, layout, {0, tile, 0}, kMostCells);
+        // No more cells than pixels: a cell that is NaN is not to fall between two of them.
+        const auto pixels = static_cast<std::int64_t>(std::max<double>(width, size.height()) * ratio);
+        view_math::Map map =
+            view_math::cutMap(values, layout, {0, tile, 0}, std::clamp<std::int64_t>(pixels, 1, kMostCells));
         convertToShown(map, display);
         painter.drawImage(QRectF(static_cast<double>(tile) * (width + 2.0), 0.0, width, size.height()),
                           mapImage(map, range, colors));

@@ -138,6 +138,8 @@ FeatureMapGrid::Page FeatureMapGrid::makePage(const Look& look) {
                                                {look.shown.place.sample, map, look.shown.place.slice}, kMostCells);
         page.dead.push_back(
             std::all_of(cut.values.begin(), cut.values.end(), [](float value) { return value == 0.0f; }));
+        page.strange.push_back(
+            std::any_of(cut.values.begin(), cut.values.end(), [](float value) { return !std::isfinite(value); }));
         view_math::ValueRange range = look.range;
         if (look.shown.style.policy == RangePolicy::PerMap) {
             const auto own = shownStatistics(view_math::statisticsOf(cut.values), look.shown.display);
@@ -181,6 +183,10 @@ void FeatureMapGrid::paintMaps(QPainter& painter, const QRectF& visible, double 
         painter.setPen(colors.secondaryText);
         QString label = QString::number(cell.map);
         if (isDead) label += area.width() > 60 ? tr(" · all zero") : QStringLiteral(" ∅");
+        if (isMade && images_.strange[index] != 0) {  // a cell of a small picture may be too small to see
+            label += tr(" · NaN or ∞");
+            painter.setPen(QColor::fromRgb(view_math::kNotANumberColor));
+        }
         painter.drawText(QPointF(area.left(), area.top() - 3.0), label);
     }
 }

@@ -51,7 +51,8 @@ class FeatureMapGrid : public TensorView {
     struct Page {
         std::int64_t first = 0;
         std::vector<QImage> images;
-        std::vector<char> dead;  ///< maps that are zero everywhere
+        std::vector<char> dead;     ///< maps that are zero everywhere
+        std::vector<char> strange;  ///< maps with values that are NaN or infinite
     };
     [[nodiscard]] static Page makePage(const Look& look);
     void layOut();

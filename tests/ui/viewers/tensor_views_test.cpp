@@ -178,6 +178,28 @@ TEST(ColourView, ShowsThePixelsAndTellsAllChannelsUnderThePointer) {
     }
 }
 
+TEST(FeatureMapGrid, NamesTheMapsWithNaNHoweverSmallTheirCells) {
+    const auto magenta = [](float value) {
+        tensor::Tensor values({1, 400, 400, 64}, 0.5F);
+        values.data()[(123 * 400 + 211) * 64 + 5] = value;
+        tensor::TensorType type;
+        type.shape = values.shape();
+        FeatureMapGrid grid;
+        put(grid, measured(tensorShown(std::make_shared<const tensor::Tensor>(std::move(values)), type),
+                           Measured::EverySample));
+        const QImage picture = grid.picture(grid.size(), 1.0);
+        int marked = 0;
+        for (int y = 0; y < picture.height(); ++y)
+            for (int x = 0; x < picture.width(); ++x) {
+                const QColor pixel(picture.pixel(x, y));
+                marked += pixel.red() > 200 && pixel.blue() > 200 && pixel.green() < 120 ? 1 : 0;
+            }
+        return marked;
+    };
+    EXPECT_EQ(magenta(0.25F), 0);
+    EXPECT_GT(magenta(std::numeric_limits<float>::quiet_NaN()), 4);
+}
+
 TEST(CurvesView, MarksNaNWhereTheCurveIsBroken) {
     for (const std::int64_t count : {20, 5000}) {
         SCOPED_TRACE(count);
