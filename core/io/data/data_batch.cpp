@@ -156,7 +156,7 @@ class BatchReader final : public DataReader {
                                                request.durationSeconds, request.excerpt.sampleRateHz);
             const std::int64_t kept = std::min(one.excerpt.samples, samples);
             if (one.excerpt.frames > 0 && kept > 0) {
-                const Result<tensor::Tensor> values = (*reader)->read(one);
+                Result<tensor::Tensor> values = (*reader)->read(one);
                 if (!values) return values;
                 const std::int64_t own = values->size(2);
                 for (std::int64_t sample = 0; sample < kept; ++sample)
@@ -224,7 +224,7 @@ class BatchReader final : public DataReader {
         for (const Member& member : members_) {
             Result<std::unique_ptr<DataReader>> reader = openMember(member, request.stop);
             if (!reader) return Unexpected(std::move(reader.error()));
-            const Result<tensor::Tensor> array = (*reader)->read(request);
+            Result<tensor::Tensor> array = (*reader)->read(request);
             if (!array) return array;
             if (array->extents() != members_.front().probe.extents)
                 return failure(fmt::format("{} has changed while it was read", shownName(member.path)), "Run again");
