@@ -166,7 +166,7 @@ std::vector<std::int64_t> stridesOf(const tensor::Extents& extents, const tensor
     for (std::size_t back = 1; back <= extents.size(); ++back) {
         const std::int64_t size = extents[extents.size() - back];
         if (size != 1) strides[output.size() - back] = stride;
-        stride *= size;
+        stride *= size;  // fits: a tensor in memory
     }
     return strides;
 }

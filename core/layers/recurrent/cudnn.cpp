@@ -41,6 +41,7 @@ std::vector<WeightSpec> cudnnWeights(const Params& params, std::span<const Tenso
         weights.back().initializer = Initializer::Fixed;
         weights.back().fixed = [units](std::span<float> values) {
             std::fill(values.begin(), values.end(), 0.0F);
+            // fits: a tensor in memory
             std::fill_n(values.begin() + 5 * units, units, 1.0F);  // the state's forget gate
         };
     }
@@ -58,6 +59,7 @@ tensor::Tensor plainKernel(const tensor::Tensor& kernel, std::int64_t units, boo
             for (std::int64_t unit = 0; unit < units; ++unit) {
                 const std::int64_t at = unit * rows + row;  // in the block, row by row
                 const std::int64_t from =
+                    // fits: a tensor in memory
                     isRecurrent ? unit * columns + gate + row : at / units * columns + gate + at % units;
                 plain.data()[row * columns + gate + unit] = kernel.data()[from];
             }

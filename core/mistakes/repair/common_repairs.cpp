@@ -27,16 +27,20 @@ std::string countText(std::size_t count) {
     return count == 1 ? "the layer behind it" : "the " + std::to_string(count) + " layers behind it";
 }
 
+/// Nobody makes an input longer than that, and what is computed beyond 64 bits stays there.
+constexpr std::int64_t kLargestProposed = std::int64_t{1} << 40;
+
 /// The least size before a window that gives `needed` behind it.
 std::optional<std::int64_t> beforeWindow(const Node& node, int axis, std::int64_t needed) {
     const layers::SlidingWindow window = node.type->window(layers::Params(node));
     const int index = axis - (isChannelsFirst(node) ? 2 : 1);
     if (index < 0 || index >= node.type->family.spatialRank) return needed;
     const auto place = static_cast<std::size_t>(index);
-    if (window.wholeInput || needed > (std::int64_t{1} << 40)) return std::nullopt;
+    if (window.wholeInput) return std::nullopt;
     const Amount steps = (Amount(needed) - 1) * window.stride[place];
-    if (window.padding == layers::WindowPadding::Same) return (steps + 1).value();
-    return (steps + window.reach(place)).value();
+    const Amount least = steps + (window.padding == layers::WindowPadding::Same ? 1 : window.reach(place));
+    if (least > kLargestProposed) return std::nullopt;
+    return least.value();
 }
 
 std::optional<std::int64_t> before(const Node& node, const infer::Analysis& analysis, int axis, std::int64_t needed) {
