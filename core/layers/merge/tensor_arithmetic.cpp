@@ -2,6 +2,7 @@
 // Sizes are aligned from the last axis on, the batch included, as NumPy does; merge layers align after the batch.
 // Reference: tf.math.add and its like, keras.ops.add and its like
 
+#include "core/layers/parts/audio_scales.h"
 #include "core/layers/parts/common_params.h"
 #include "core/layers/parts/forward.h"
 #include "core/layers/parts/sliding.h"
@@ -123,6 +124,17 @@ bool combine(InferContext& context, const Shape& before, const Shape& shape, int
     return true;
 }
 
+/// The output has the scales of the operand with more axes, the first of equals; those of the other join them.
+void joinScales(InferContext& context) {
+    const bool isLonger = context.input(1).shape.rank() > context.input(0).shape.rank();
+    const TensorType& longer = context.input(isLonger ? 1 : 0);
+    const TensorType& shorter = context.input(isLonger ? 0 : 1);
+    const int shift = longer.shape.rank() - shorter.shape.rank();
+    for (int axis = 0; axis < shorter.shape.rank(); ++axis)
+        joinScale(context.output(), axis + shift, shorter, axis,
+                  longer.shape[axis + shift] == Dim(1) && shorter.shape[axis] != Dim(1));
+}
+
 void inferArithmetic(InferContext& context) {
     const Params& params = context.params();
     const bool hasConstant = !params.isNone("constant");
@@ -154,6 +166,7 @@ void inferArithmetic(InferContext& context) {
     }
     if (isReal) output.dtype = tensor::DType::Float32;
     if (!combine(context, Shape(output.shape), other, hasConstant ? 0 : 1)) return;
+    if (!hasConstant) joinScales(context);
     dropValueKind(output);
     if (context.isExplaining())
         context.explain("shape", output.shape, "sizes aligned from the last axis must be equal or 1");
