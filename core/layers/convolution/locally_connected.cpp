@@ -58,7 +58,8 @@ void inferLocal(InferContext& context) {
 kernels::LocalShape localShape(const Params& params, const tensor::Shape& input) {
     const Sliding sliding = slidingOf(params);
     const int axes = sliding.layout.spatialRank;
-    kernels::LocalShape shape{.size = kernelSizes(sliding.size, axes),
+    kernels::LocalShape shape{.input = {},
+                              .size = kernelSizes(sliding.size, axes),
                               .strides = kernelSizes(sliding.stride, axes),
                               .filters = params.integer("filters"),
                               .channelsFirst = sliding.layout.channelsFirst,

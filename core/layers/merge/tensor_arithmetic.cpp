@@ -245,7 +245,7 @@ const LayerType& tensorArithmetic() {
         .className = "TensorArithmetic",
         .category = Category::Merge,
         .title = "TensorArithmetic",
-        .summary = "x + y, x × 2, 1 − x ...: two tensors, or one and a constant",
+        .summary = "Arithmetic such as x + y or 1 − x: two tensors, or one and a constant",
         .keywords = "operator plus minus times divide power lambda tfoplambda operation constant add multiply",
         .doc =
             "What `x + y` or `2 * x` in code does, value by value. Sizes are aligned from the last axis on, the "

@@ -58,8 +58,12 @@ TEST(TimeDistributedInfer, PutsTimeBackInFront) {
 TEST(TimeDistributedInfer, RefusesWhatTheInnerLayerRefuses) {
     const Value conv = nested("Conv2D", {{"filters", Value(4)}, {"kernel_size", Value(3)}});
     EXPECT_TRUE(check("TimeDistributed", {{"layer", conv}}, {"(None, 10, 28, 28)"}).refuses(Code::RankTooLow));
-    EXPECT_TRUE(check("TimeDistributed", {{"layer", nested("NoSuchLayer", {})}}, {"(None, 10, 28)"})
-                    .refuses(Code::NestedLayer));
+    EXPECT_TRUE(
+        check("TimeDistributed", {{"layer", Value(ValueDict{})}}, {"(None, 10, 28)"}).refuses(Code::NestedLayer));
+}
+
+TEST(TimeDistributedInfer, RefusesNoLayerThatNobodyKnows) {
+    EXPECT_FALSE(check("TimeDistributed", {{"layer", nested("NoSuchLayer", {})}}, {"(None, 10, 28)"}).isRefused());
 }
 
 TEST(ConvLstmInfer, ConvolvesEachStep) {

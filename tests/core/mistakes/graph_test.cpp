@@ -45,13 +45,15 @@ TEST(GraphFaults, ALoopIsShownAndCutAtTheLinkThatLeadsBack) {
     expectFirstRepairsWork(model, "loop");
 }
 
-TEST(GraphFaults, AFileThatIsNotThereIsReplacedByASample) {
+TEST(GraphFaults, AFileThatIsNotThereIsChosenAnewOrReplacedByASample) {
     Model model;
     model.add("ImageFile", "photo", {{"path", "photo.png"}});
     model.add("Conv2D", "conv", {{"filters", 8}, {"kernel_size", 3}});
     const auto diagnostics = model.diagnose();
     ASSERT_EQ(diagnostics.size(), 1U) << report(model);
-    EXPECT_EQ(slugs(diagnostics[0])[0], "use-sample");
+    ASSERT_GE(diagnostics[0].fixes.size(), 2U) << report(model);
+    EXPECT_EQ(slugs(diagnostics[0])[0], "choose-file");
+    EXPECT_EQ(slugs(diagnostics[0])[1], "use-sample");
     expectFirstRepairsWork(model, "file");
 }
 

@@ -64,7 +64,7 @@ TEST(RecordFile, CutAtAnyByteGivesTheRecordsThatAreWhole) {
 TEST(RecordFile, DamagedAtAnyByteIsReadNoFurther) {
     const TemporaryFolder folder;
     const std::string bytes = *readFile(written(folder), 1 << 20);
-    for (std::size_t at = 0; at < bytes.size(); at += at < 200 || at + 200 > bytes.size() ? 1 : 4999) {
+    for (std::size_t at = 0; at < bytes.size(); at += at < 200 || at + 200 > bytes.size() ? 1U : 4999U) {
         std::string damaged = bytes;
         damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
         bool isWhole = true;

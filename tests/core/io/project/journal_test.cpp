@@ -40,9 +40,9 @@ graph::NodePtr withWeights(const graph::Node& node, float value) {
 std::vector<Project> everyKindOfEdit() {
     std::vector<Project> states{test::nestedProject()};
     const auto idOf = [&](const char* name) { return states.back().graph.findByName(name)->id; };
-    const auto step = [&](edit::Step step) {
+    const auto step = [&](edit::Step change) {
         edit::Edit edit;
-        edit.steps.push_back(std::move(step));
+        edit.steps.push_back(std::move(change));
         states.push_back(changed(states.back(), edit));
     };
     step(edit::MoveNode{idOf("classes"), {300.25, -20.0, true}});
