@@ -65,8 +65,11 @@ Value layerInKind(const Value& value) {
 bool sameMeaning(const layers::ParamSpec& spec, const Value& value, const Value& other) {
     if (value == other) return true;
     if (value.isNumber() && other.isNumber()) return value.asReal() == other.asReal();
-    if (spec.kind == layers::ParamKind::Activation && other.isNone()) return value == Value("linear");
-    if (spec.key == "data_format" && other.isNone()) return value == Value("channels_last");
+    const auto isNoneFor = [&](const char* named) {
+        return (other.isNone() && value == Value(named)) || (value.isNone() && other == Value(named));
+    };
+    if (spec.kind == layers::ParamKind::Activation && isNoneFor("linear")) return true;
+    if (spec.key == "data_format" && isNoneFor("channels_last")) return true;
     const Value* one = repeated(spec, value);
     const Value* otherOne = repeated(spec, other);
     if (one == nullptr && otherOne == nullptr) return false;
