@@ -218,11 +218,11 @@ std::vector<float> statistic(const ForwardContext& context, ParamKey key, int we
     for (std::size_t at = 0; at < all.size(); ++at) {
         auto rest = static_cast<std::int64_t>(at);
         std::int64_t from = 0;
-        std::int64_t stride = 1;
+        std::int64_t stride = 1;  // counts numbers that the setting holds
         for (std::size_t back = 1; back <= lengths.size(); ++back) {
             const std::int64_t size = kept[kept.size() - back];
-            if (lengths[lengths.size() - back] != 1) from += rest % size * stride;
-            stride *= lengths[lengths.size() - back];
+            if (lengths[lengths.size() - back] != 1) from += rest % size * stride;  // fits: an index of them
+            stride *= lengths[lengths.size() - back];                               // fits: as many as there are
             rest /= size;
         }
         all[at] = numbers[static_cast<std::size_t>(from)];

@@ -124,6 +124,11 @@ bool exchangesErrors(const Outcome& outcome, NodeId own) {
            });
 }
 
+bool addsNodes(const edit::Edit& edit) {
+    return std::ranges::any_of(edit.steps,
+                               [](const edit::Step& step) { return std::holds_alternative<edit::AddNode>(step); });
+}
+
 void note(Proposal& proposal, const Outcome& outcome, NodeId own) {
     const std::size_t count = outcome.added.size() + (outcome.cures ? 0 : 1);
     const graph::Node* node = outcome.after.project.graph.find(outcome.cures ? outcome.added.front().node : own);
@@ -186,10 +191,13 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
             partial.erase(partial.begin() + static_cast<std::ptrdiff_t>(index));
         }
     std::erase_if(partial, [&](const Tried& tried) { return !curesOwn(tried.outcome, input); });
-    // What only exchanges errors is offered last, and not at all beside what works.
+    // What only exchanges errors is another reading of the layer, offered last; no layer is put in for it.
     const auto helps = [&](const Tried& tried) { return !exchangesErrors(tried.outcome, input.node.id); };
     const auto exchanging = std::ranges::stable_partition(partial, helps);
-    if (!clean.empty()) partial.erase(exchanging.begin(), exchanging.end());
+    if (!clean.empty())
+        partial.erase(std::remove_if(exchanging.begin(), exchanging.end(),
+                                     [](const Tried& tried) { return addsNodes(tried.proposal.edit); }),
+                      partial.end());
     if (partial.size() > kMostDemoted) partial.resize(kMostDemoted);
 
     // Of several faults at one node, a repair that ends them all is worth more.
