@@ -73,6 +73,7 @@ std::uint64_t preparedKey(const PlannedNode& planned, const RunRequest& request,
     Hasher hasher;
     hasher.add("prepared").add(planned.node->type->className);
     addSettings(hasher, *planned.node);
+    if (planned.node->body) addBody(hasher, *planned.node->body, store);
     if (planned.owner->weights)
         hasher.add(store.weightsHash(planned.owner->weights));
     else

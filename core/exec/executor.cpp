@@ -270,7 +270,7 @@ Result<Executor::Computed> Executor::computeForward(const PlannedNode& planned) 
     std::vector<const Tensor*> weightPointers;
     for (const TensorPtr& weight : *weightTensors) weightPointers.push_back(weight.get());
     std::vector<Tensor> outputs;
-    for (const tensor::TensorType& type : planned.outputs) outputs.emplace_back(extentsOf(type.shape));
+    for (const tensor::TensorType& type : planned.outputs) outputs.emplace_back(layers::extentsOf(type.shape));
     layers::ForwardContext context{
         layers::Params(*planned.node), inputs, planned.inputs, planned.node->inputs, outputs, weightPointers, stop_};
     Computed computed;
@@ -328,12 +328,12 @@ TensorPtr Executor::makeGiven(const PlannedNode& planned) const {
     const tensor::DType dtype = planned.outputs.front().dtype;
     if (dtype == tensor::DType::Int32 && spec.integersBelow == 0) spec.integersBelow = kIntegersBelow;
     if (dtype == tensor::DType::Bool) spec.integersBelow = 2;
-    return std::make_shared<const Tensor>(makeSample(spec, extentsOf(planned.outputs.front().shape)));
+    return std::make_shared<const Tensor>(makeSample(spec, layers::extentsOf(planned.outputs.front().shape)));
 }
 
 TensorPtr Executor::makeSampleNode(const PlannedNode& planned) const {
     const SampleSpec spec = planned.node->type->sample(layers::Params(*planned.node));
-    return std::make_shared<const Tensor>(makeSample(spec, extentsOf(planned.outputs.front().shape)));
+    return std::make_shared<const Tensor>(makeSample(spec, layers::extentsOf(planned.outputs.front().shape)));
 }
 
 }  // namespace shapewise::exec

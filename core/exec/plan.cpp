@@ -237,12 +237,6 @@ std::uint64_t PlannedNode::workingBytes() const {
     return holdsLayers ? bytesOf(layers::Body(layers::Params(*node), inputs).workingNumbers()) : 0;
 }
 
-tensor::Extents extentsOf(const tensor::Shape& shape) {
-    tensor::Extents extents;
-    for (const tensor::Dim size : shape.sizes()) extents.push_back(size.sizeOr(0));
-    return extents;
-}
-
 Plan makePlan(const RunRequest& request, const LoadedTypes& loaded) {
     const graph::TopologicalOrder order = graph::topologicalOrder(request.project.graph);
     const std::vector<NodeId> wanted = wantedNodes(request, order);

@@ -54,7 +54,4 @@ using LoadedTypes = std::map<NodeId, Result<tensor::TensorType>>;
 
 [[nodiscard]] MemoryEstimate memoryOf(const Plan& plan);
 
-/// Sizes of a type whose shape is fully known.
-[[nodiscard]] tensor::Extents extentsOf(const tensor::Shape& shape);
-
 }  // namespace shapewise::exec

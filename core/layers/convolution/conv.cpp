@@ -107,11 +107,11 @@ kernels::ConvolutionShape convolutionShape(const Params& params, const kernels::
 }
 
 PreparedLayer prepareConv(const ForwardContext& context) {
-    const tensor::Extents& extents = context.input().extents();
+    const tensor::Extents extents = extentsOf(context.inputTypes[0]->shape);
     const bool channelsFirst = context.params.channelsFirst();
     const auto shape = convolutionShape(
         context.params, kernels::imageSize(channelsFirst ? kernels::channelsLastExtents(extents) : extents));
-    return {kernels::packKernel(shape, context.weight(0).data(), context.parallel())};
+    return {.packed = kernels::packKernel(shape, context.weight(0).data(), context.parallel()), .inside = {}};
 }
 
 Result<void> convForward(ForwardContext& context) {

@@ -55,7 +55,8 @@ kernels::MatrixView kernelOf(const ForwardContext& context) {
 PreparedLayer prepareDense(const ForwardContext& context) {
     const kernels::MatrixView kernel = kernelOf(context);
     PreparedLayer prepared;
-    if (kernels::readsPacked(context.input().count() / std::max<std::int64_t>(1, kernel.rows), kernel))
+    const std::int64_t numbers = tensor::elementCount(extentsOf(context.inputTypes[0]->shape));
+    if (kernels::readsPacked(numbers / std::max<std::int64_t>(1, kernel.rows), kernel))
         prepared.packed.emplace_back(kernel, context.parallel());
     return prepared;
 }

@@ -62,6 +62,8 @@ class Body {
     /// The most that the outputs inside take at one time while it runs, in numbers, those of the ends left out.
     /// Saturates.
     [[nodiscard]] std::int64_t workingNumbers() const;
+    /// What its layers keep between runs, `inside` by their places in nodes(). Weights as weights() lists them.
+    [[nodiscard]] PreparedLayer prepare(const ForwardContext& context) const;
     /// Runs every layer. Weights as weights() lists them. Frees what is no longer needed.
     [[nodiscard]] Result<void> run(ForwardContext& context) const;
 

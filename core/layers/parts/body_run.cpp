@@ -1,5 +1,6 @@
 // Running the body of a nested model: node by node, each output kept until its last consumer has run.
 
+#include "core/layers/framework/prepared_layer.h"
 #include "core/layers/parts/body.h"
 
 #include <fmt/format.h>
@@ -13,10 +14,18 @@ using tensor::TensorType;
 
 namespace {
 
-tensor::Extents extentsOf(const tensor::Shape& shape) {
-    tensor::Extents extents;
-    for (const tensor::Dim size : shape.sizes()) extents.push_back(size.sizeOr(0));
-    return extents;
+using WeightSpan = std::span<const Tensor* const>;
+
+/// The weights of each layer, by its place in nodes(); empty at further calls of a layer.
+std::vector<WeightSpan> weightsByPlace(const Body& body, WeightSpan weights) {
+    std::vector<WeightSpan> byPlace(body.nodes().size());
+    std::size_t first = 0;
+    for (const std::size_t place : body.layersInFileOrder()) {
+        const std::size_t count = weightsOf(*body.nodes()[place].node, body.nodes()[place].inputs).size();
+        byPlace[place] = weights.subspan(first, count);
+        first += count;
+    }
+    return byPlace;
 }
 
 class BodyRun {
@@ -27,16 +36,10 @@ class BodyRun {
           values_(body.nodes().size()),
           masks_(body.nodes().size()),
           uses_(body.nodes().size(), 0),
-          weights_(body.nodes().size()) {
+          weights_(weightsByPlace(body, context.weights)) {
         for (const BodyNode& entry : body.nodes())
             for (const graph::Link& link : entry.node->inputs) ++uses_[*body.find(link.from)];
         for (const BodyEnd& end : body.ends()) ++uses_[end.node];
-        std::size_t first = 0;
-        for (const std::size_t place : body.layersInFileOrder()) {
-            const std::size_t count = weightsOf(*body.nodes()[place].node, body.nodes()[place].inputs).size();
-            weights_[place] = context.weights.subspan(first, count);
-            first += count;
-        }
     }
 
     Result<void> run() {
@@ -118,6 +121,7 @@ class BodyRun {
                              .outputs = values_[place],
                              .weights = weights_[*body_.find(entry.owner->id)],
                              .stop = context_.stop};
+        if (context_.prepared != nullptr) inner.prepared = &context_.prepared->inside[place];
         if (entry.node->type->masks == Masks::Compute) {
             masks_[place].resize(entry.outputs.size());
             inner.inputMasks = masks;
@@ -134,13 +138,31 @@ class BodyRun {
 
     const Body& body_;
     ForwardContext& context_;
-    std::vector<std::vector<Tensor>> values_;              ///< by place
-    std::vector<std::vector<Tensor>> masks_;               ///< by place and port; those without a value are none
-    std::vector<int> uses_;                                ///< links and ends that still need a node's outputs
-    std::vector<std::span<const Tensor* const>> weights_;  ///< by place of the layer they belong to
+    std::vector<std::vector<Tensor>> values_;  ///< by place
+    std::vector<std::vector<Tensor>> masks_;   ///< by place and port; those without a value are none
+    std::vector<int> uses_;                    ///< links and ends that still need a node's outputs
+    std::vector<WeightSpan> weights_;          ///< by place of the layer they belong to
 };
 
 }  // namespace
+
+PreparedLayer Body::prepare(const ForwardContext& context) const {
+    const std::vector<WeightSpan> weights = weightsByPlace(*this, context.weights);
+    PreparedLayer prepared;
+    prepared.inside.resize(nodes_.size());
+    for (std::size_t place = 0; place < nodes_.size(); ++place) {
+        const BodyNode& entry = nodes_[place];
+        if (entry.node->type->prepare == nullptr || context.stop.stop_requested()) continue;
+        prepared.inside[place] = entry.node->type->prepare({.params = Params(*entry.node),
+                                                            .inputs = {},
+                                                            .inputTypes = entry.inputs,
+                                                            .links = entry.links(),
+                                                            .outputs = {},
+                                                            .weights = weights[*find(entry.owner->id)],
+                                                            .stop = context.stop});
+    }
+    return prepared;
+}
 
 Result<void> Body::run(ForwardContext& context) const { return BodyRun(*this, context).run(); }
 

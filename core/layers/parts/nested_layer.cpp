@@ -2,6 +2,7 @@
 
 #include "core/diag/codes.h"
 #include "core/layers/framework/catalog.h"
+#include "core/layers/framework/prepared_layer.h"
 
 #include <algorithm>
 
@@ -100,7 +101,20 @@ Result<void> runNested(const NestedNode& node, const ForwardContext& outer, cons
                          .weights = call.weights,
                          .stop = outer.stop};
     if (call.mask != nullptr) inner.inputMasks = masks;
+    inner.prepared = call.prepared;
     return node->type->forward(inner);
+}
+
+PreparedLayer prepareNested(const NestedNode& node, const ForwardContext& outer, const tensor::TensorType& input) {
+    if (node == nullptr || node->type->prepare == nullptr) return {};
+    const tensor::TensorType* const types[] = {&input};
+    return node->type->prepare({.params = Params(*node),
+                                .inputs = {},
+                                .inputTypes = types,
+                                .links = {},
+                                .outputs = {},
+                                .weights = outer.weights,
+                                .stop = outer.stop});
 }
 
 std::string nestedClassName(const Params& params, ParamKey key) { return classNameIn(params[key]); }

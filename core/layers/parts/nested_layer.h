@@ -30,8 +30,13 @@ struct NestedCall {
     const tensor::Tensor* mask = nullptr;  ///< of the input, null: none
     /// Initial states, for the ports behind the first.
     std::span<const tensor::Tensor* const> states = {};
+    const PreparedLayer* prepared = nullptr;  ///< what prepareNested made; null: nothing is kept
 };
 [[nodiscard]] Result<void> runNested(const NestedNode& node, const ForwardContext& outer, const NestedCall& call);
+
+/// What the inner layer keeps between runs with inputs of this type; the weights are those of the wrapper.
+[[nodiscard]] PreparedLayer prepareNested(const NestedNode& node, const ForwardContext& outer,
+                                          const tensor::TensorType& input);
 
 /// Class name of the inner layer for the node's line: "LSTM"; empty when there is none.
 [[nodiscard]] std::string nestedClassName(const Params& params, ParamKey key);

@@ -1,6 +1,7 @@
 // Functional, Sequential: a model used as a layer; one node that holds a graph of its own.
 // Reference: https://keras.io/guides/functional_api/ (nested models)
 
+#include "core/layers/framework/prepared_layer.h"
 #include "core/layers/parts/body.h"
 #include "core/layers/parts/common_params.h"
 
@@ -71,6 +72,10 @@ std::int64_t modelMultiplyAdds(const Params& params, std::span<const TensorType*
     return isEmpty(params) ? 0 : Body(params, inputs).multiplyAdds();
 }
 
+PreparedLayer prepareModel(const ForwardContext& context) {
+    return isEmpty(context.params) ? PreparedLayer() : Body(context.params, context.inputTypes).prepare(context);
+}
+
 Result<void> modelForward(ForwardContext& context) {
     if (!isEmpty(context.params)) return Body(context.params, context.inputTypes).run(context);
     for (std::size_t index = 0; index < context.outputs.size(); ++index)
@@ -119,6 +124,7 @@ LayerType modelType(std::string_view className, std::string_view summary) {
         .infer = inferModel,
         .weights = modelWeights,
         .forward = modelForward,
+        .prepare = prepareModel,
         .multiplyAdds = modelMultiplyAdds,
         .tellingText = modelTelling,
     };

@@ -80,6 +80,15 @@ tensor::Tensor stepsMask(const tensor::Tensor* mask, const tensor::Tensor& x) {
     return tensor::Tensor(mergedExtents(mask->extents()), mask->values());
 }
 
+PreparedLayer prepareTimeDistributed(const ForwardContext& context) {
+    TensorType steps = stepType(*context.inputTypes[0]);
+    const tensor::Shape& shape = context.inputTypes[0]->shape;
+    steps.shape.setSize(0, shape[0] * shape[1]);
+    PreparedLayer prepared;
+    prepared.inside.push_back(prepareNested(nestedNode(context.params, "layer"), context, steps));
+    return prepared;
+}
+
 Result<void> timeDistributedForward(ForwardContext& context) {
     const tensor::Tensor& x = context.input();
     const tensor::Tensor steps(mergedExtents(x.extents()), x.values());
@@ -87,7 +96,11 @@ Result<void> timeDistributedForward(ForwardContext& context) {
     for (const tensor::Tensor& output : context.outputs) results.emplace_back(mergedExtents(output.extents()));
     const tensor::Tensor mask = stepsMask(context.inputMask(), x);
     Result<void> done = runNested(nestedNode(context.params, "layer"), context,
-                                  {steps, context.weights, results, mask.rank() > 1 ? &mask : nullptr});
+                                  {.input = steps,
+                                   .weights = context.weights,
+                                   .outputs = results,
+                                   .mask = mask.rank() > 1 ? &mask : nullptr,
+                                   .prepared = context.prepared != nullptr ? &context.prepared->inside[0] : nullptr});
     if (!done) return done;
     for (std::size_t index = 0; index < results.size(); ++index)
         std::copy(results[index].values().begin(), results[index].values().end(), context.outputs[index].data());
@@ -145,6 +158,7 @@ const LayerType& timeDistributed() {
         .infer = inferTimeDistributed,
         .weights = timeDistributedWeights,
         .forward = timeDistributedForward,
+        .prepare = prepareTimeDistributed,
         .multiplyAdds = timeDistributedMultiplyAdds,
         .tellingText = timeDistributedTelling,
     };

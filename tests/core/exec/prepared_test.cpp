@@ -48,6 +48,49 @@ class Network {
     RunRequest request_;
 };
 
+/// A convolution and a dense layer in a model, that in another, called twice, and a convolution of each frame.
+Network nestedProducts() {
+    Network network;
+    network.project().run.batchSize = 2;
+    const auto make = [](graph::Graph& graph, std::string_view className, const ValueDict& settings,
+                         const std::vector<NodeId>& from) {
+        const NodeId id = graph.nextId();
+        auto node = layers::makeInitialNode(*layers::findLayer(className), id, "n" + std::to_string(id.value));
+        for (const auto& [key, value] : settings) node->set(key, value);
+        for (const NodeId producer : from) node->inputs.push_back({producer, 0, 0});
+        graph.put(node);
+        return id;
+    };
+    auto inner = std::make_shared<graph::Graph>();
+    const NodeId given = make(*inner, "InputLayer", {{"shape", Value::list({20, 18, 8})}}, {});
+    const NodeId conv = make(*inner, "Conv2D", {{"filters", 8}, {"kernel_size", 3}, {"padding", "same"}}, {given});
+    make(*inner, "Dense", {{"units", 8}}, {conv});
+    auto outer = std::make_shared<graph::Graph>();
+    const NodeId outerGiven = make(*outer, "InputLayer", {{"shape", Value::list({20, 18, 8})}}, {});
+    const NodeId model = make(*outer, "Functional", {}, {outerGiven});
+    auto holder = std::make_shared<graph::Node>(*outer->find(model));
+    holder->body = inner;
+    outer->put(holder);
+    auto again = std::make_shared<graph::Node>(*holder);
+    again->id = outer->nextId();
+    again->name = "again";
+    again->sharesLayerOf = model;
+    again->inputs = {{model, 0, 0}};
+    outer->put(again);
+
+    const NodeId picture = network.add("InputLayer", {{"shape", Value::list({20, 18, 8})}});
+    const NodeId whole = network.add("Functional", {}, {picture});
+    auto held = std::make_shared<graph::Node>(*network.project().graph.find(whole));
+    held->name = "whole";
+    held->body = outer;
+    network.project().graph.put(held);
+    const NodeId frames = network.add("InputLayer", {{"shape", Value::list({3, 20, 18, 8})}});
+    const Value frameConv(ValueDict{{"class_name", Value("Conv2D")},
+                                    {"config", Value(ValueDict{{"filters", Value(9)}, {"kernel_size", Value(3)}})}});
+    network.add("TimeDistributed", {{"layer", frameConv}}, {frames});
+    return network;
+}
+
 /// Convolutions of every way to their product, and dense layers of one row and of many.
 Network everyProduct() {
     Network network;
@@ -99,6 +142,43 @@ TEST(PreparedLayers, ASecondRunPacksNothing) {
     (void)runWith(network.withInput(2), store);
     EXPECT_EQ(kernels::packingCount(), packed);
     EXPECT_EQ(store.prepared().bytes(), bytes);
+}
+
+TEST(PreparedLayers, OfModelsInsideAndOfWrappersAreKeptToo) {
+    Network network = nestedProducts();
+    ActivationStore store;
+    (void)runWith(network.withInput(1), store);
+    const std::int64_t packed = kernels::packingCount();
+    const RunReport second = runWith(network.withInput(2), store);
+    EXPECT_EQ(kernels::packingCount(), packed);
+    ActivationStore nothingKept(std::uint64_t{1} << 30, 0);
+    expectSameBits(second, runWith(network.withInput(2), nothingKept));
+    EXPECT_GT(kernels::packingCount(), packed) << "the layers of this test pack nothing";
+}
+
+TEST(PreparedLayers, OfAModelWithOtherSettingsInsideAreMadeAgain) {
+    Network network = nestedProducts();
+    ActivationStore store;
+    (void)runWith(network.withInput(1), store);
+    auto changed = std::make_shared<graph::Node>(*network.project().graph.findByName("whole"));
+    auto outer = std::make_shared<graph::Graph>(*changed->body);
+    outer->forEach([&](const graph::Node& node) {
+        if (!node.body) return;
+        auto holder = std::make_shared<graph::Node>(node);
+        auto inner = std::make_shared<graph::Graph>(*node.body);
+        inner->forEach([&](const graph::Node& layer) {
+            if (layer.type->className != "Conv2D") return;
+            auto conv = std::make_shared<graph::Node>(layer);
+            conv->set("kernel_size", Value(5));
+            inner->put(conv);
+        });
+        holder->body = inner;
+        outer->put(holder);
+    });
+    changed->body = outer;
+    network.project().graph.put(changed);
+    ActivationStore nothingKept(std::uint64_t{1} << 30, 0);
+    expectSameBits(runWith(network.withInput(1), store), runWith(network.withInput(1), nothingKept));
 }
 
 TEST(PreparedLayers, NumbersAreThoseOfARunThatKeepsNothingForAnyNumberOfThreads) {
