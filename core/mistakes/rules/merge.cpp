@@ -69,22 +69,37 @@ std::optional<MergePair> mergePairOf(const Case& input) {
 
 namespace {
 
-Phrase differencesOf(const MergePair& pair) {
+/// The axis that the layer itself names.
+Phrase refusedAxis(const diag::Arguments& given) {
+    return say("{} {} and {}", diag::phraseOf(given, "axis_name", "an axis"),
+               diag::phraseOf(given, "other_size", "one size"), diag::phraseOf(given, "size", "another"));
+}
+
+Phrase differencesOf(const MergePair& pair, const diag::Arguments& given) {
     std::vector<Phrase> list;
     for (const int axis : pair.differing)
         list.push_back(
             say("{} {} and {}", axisOf(*pair.secondShape, axis), (*pair.firstShape)[axis], (*pair.secondShape)[axis]));
-    return list.empty() ? Phrase("sizes differ") : joined(list, ", ");
+    return list.empty() ? refusedAxis(given) : joined(list, ", ");
+}
+
+/// One input, whose other side stands in the settings of the layer.
+void describeConstant(const Case& input, diag::Diagnostic& diagnostic) {
+    const diag::Arguments& given = input.refusal.arguments;
+    setArgument(diagnostic.arguments, {"first", diag::phraseOf(given, "other", "its input")});
+    setArgument(diagnostic.arguments,
+                {"second", say("a constant {}", diag::phraseOf(given, "shape", "of another shape"))});
+    setArgument(diagnostic.arguments, {"axes", refusedAxis(given)});
 }
 
 void describeMerge(const Case& input, diag::Diagnostic& diagnostic) {
     const std::optional<MergePair> pair = mergePairOf(input);
-    if (!pair) return;
+    if (!pair) return describeConstant(input, diagnostic);
     const Node* first = input.graph().find(input.node.inputs[pair->first].from);
     auto& arguments = diagnostic.arguments;
     setArgument(arguments, {"first", *pair->firstShape});
     setArgument(arguments, {"second", *pair->secondShape});
-    setArgument(arguments, {"axes", differencesOf(*pair)});
+    setArgument(arguments, {"axes", differencesOf(*pair, input.refusal.arguments)});
     setArgument(arguments,
                 {"joined", pair->joinAxis > 0 ? Phrase(axisOf(*pair->secondShape, pair->joinAxis)) : Phrase("axis 0")});
     setArgument(arguments, {"firstProducer", first ? labelOf(*first) : std::string("one input")});

@@ -9,6 +9,18 @@ namespace {
 
 using diag::Code;
 
+TEST(MergeMistakes, AConstantOfAnotherSizeIsNamedBesideTheInput) {
+    Model model;
+    model.add("InputLayer", "frames", {{"shape", Value::list({6, 4})}});
+    model.add("TensorArithmetic", "scaled", {{"function", "multiply"}, {"constant", Value::list({2, 5})}});
+    const auto diagnostics = model.diagnose();
+    ASSERT_EQ(diagnostics.size(), 1U) << report(model);
+    EXPECT_EQ(diagnostics[0].code, Code::MergeMismatch);
+    EXPECT_NE(messageOf(diagnostics[0]).find("cannot combine (None, 6, 4) and a constant (2,)"), std::string::npos)
+        << messageOf(diagnostics[0]);
+    EXPECT_NE(messageOf(diagnostics[0]).find("4 and 2"), std::string::npos) << messageOf(diagnostics[0]);
+}
+
 TEST(MergeMistakes, AResidualPathWithOtherChannelsAndStrideGetsAProjection) {
     Model model;
     const NodeId data = model.add("InputLayer", "data", {{"shape", Value::list({56, 56, 64})}});
