@@ -122,25 +122,23 @@ NodeAnalysis withoutInputs(const graph::Node& node, const Supply& supply, std::v
     return result;
 }
 
-NodeAnalysis known(std::span<const tensor::TensorType> outputs) {
-    NodeAnalysis result;
+void setKnown(NodeAnalysis& result, std::span<const tensor::TensorType> outputs) {
     result.state = State::Known;
-    if (outputs.empty()) return result;
+    if (outputs.empty()) return;
     result.hasOutput = true;
     result.output = outputs[0];
     if (outputs.size() > 1)
         result.moreOutputs =
             std::make_shared<const std::vector<tensor::TensorType>>(outputs.begin() + 1, outputs.end());
-    return result;
 }
 
 /// Behind a layer nobody knows: what can be said all the same, else unknown. A guess refuses nothing.
 NodeAnalysis inferGuessing(const graph::Node& node, const Analysis& analysis) {
     layers::PartlyInferred partly = layers::inferPartly(node, analysis.inputTypes(node), node.inputs);
     if (!partly.refusals.empty()) return refused(State::Conflict, std::move(partly.refusals));
-    if (!partly.outputs.empty()) return known(partly.outputs);
     NodeAnalysis result;
     result.state = node.type->outputs.empty() ? State::Known : State::Unknown;
+    if (!partly.outputs.empty()) setKnown(result, partly.outputs);
     return result;
 }
 
@@ -170,7 +168,7 @@ NodeAnalysis inferNode(const graph::Node& node, const Analysis& analysis, Infere
         result.blockedBy = supply.blockedBy;
         return result;
     }
-    result = known(outputs);
+    setKnown(result, outputs);
     if (outputs.empty()) return result;
     if (const tensor::TensorType* given = analysis.givenTo(node.id)) {
         std::optional<tensor::TensorType> fitted = layers::fittedInput(result.output, *given);

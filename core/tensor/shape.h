@@ -90,9 +90,10 @@ struct SignalScales {
 struct TensorType {
     Shape shape;
     DType dtype = DType::Float32;
-    std::shared_ptr<const SignalScales> scales;  ///< null when no axis has a unit
-    /// Rests on a layer nobody knows: shown as a guess, and never the ground for an error.
+    /// Rests on a layer nobody knows: shown as a guess, and never the ground for an error. Beside dtype, where it takes
+    /// no room: one is copied for each node at an edit.
     bool guessed = false;
+    std::shared_ptr<const SignalScales> scales;  ///< null when no axis has a unit
 
     [[nodiscard]] AxisScale scale(int axis) const {
         return scales ? scales->axes[static_cast<std::size_t>(axis)] : AxisScale{};
