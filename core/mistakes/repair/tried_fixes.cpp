@@ -27,6 +27,22 @@ std::vector<Proposal> proposalsFor(const Case& input) {
     return std::move(proposals.list());
 }
 
+/// Of the readings of one repair those that fit at once go first; others stay only where they make sense anyway.
+void orderReadings(const Ground& ground, const Finding& cured, std::vector<Proposal>& proposals) {
+    const auto isReading = [](const Proposal& proposal) { return proposal.isReading; };
+    const auto fits = [&](const Proposal& proposal) { return attempt(ground, proposal.edit, cured).isClean(); };
+    for (auto begin = proposals.begin(); begin != proposals.end();) {
+        const auto end = std::find_if_not(begin + 1, proposals.end(), isReading);
+        if (end == begin + 1) {
+            begin = end;
+            continue;
+        }
+        const auto fitting = std::stable_partition(begin, end, fits);
+        const auto kept = std::remove_if(fitting, end, [](const Proposal& proposal) { return proposal.isOnlyIfFit; });
+        begin = proposals.erase(kept, end);
+    }
+}
+
 std::optional<diag::Refusal> refusalAt(const Ground& ground, const Finding& finding) {
     const graph::Node* node = ground.project.graph.find(finding.node);
     if (!node) return std::nullopt;
@@ -68,7 +84,9 @@ class FollowUp {
         if (!refusal || !node) return false;
         const Case input = makeCase(tried.outcome.after.project, tried.outcome.after.analysis, *node, *refusal);
         std::size_t width = 0;
-        for (Proposal& proposal : proposalsFor(input)) {
+        std::vector<Proposal> proposals = proposalsFor(input);
+        orderReadings(tried.outcome.after, next, proposals);
+        for (Proposal& proposal : proposals) {
             const std::string step = std::to_string(next.node.value) + "/" + proposal.slug;
             if (std::ranges::find(path_, step) != path_.end()) continue;  // it did not help before
             if (proposal.file) continue;                                  // nobody is there to choose
@@ -161,7 +179,9 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
     std::vector<diag::Fix> fixes;
     bool isFirst = true;
     std::size_t completions = ground.project.graph.nodeCount() <= kSmallGraph ? kMostCompleted : 0;
-    for (Proposal& proposal : proposalsFor(input)) {
+    std::vector<Proposal> proposals = proposalsFor(input);
+    orderReadings(ground, cured, proposals);
+    for (Proposal& proposal : proposals) {
         if (proposal.file) {
             Tried choice{std::move(proposal), {}};
             fixes.push_back(fixOf(input, choice));

@@ -94,6 +94,35 @@ void agreeingAxes(const Case& input, Proposals& proposals) {
         }
 }
 
+/// A learned projection along an axis that is not the last.
+void projectAxis(const Case& input, Proposals& proposals, graph::LinkPlace place, int axis, Dim target) {
+    const tensor::Shape& shape = input.inputAt(place.slot)->shape;
+    Numbers there;
+    for (int own = 1; own < shape.rank(); ++own)
+        if (own != axis) there.push_back(own);
+    there.push_back(axis);
+    Numbers back(there.size());
+    for (std::size_t index = 0; index < there.size(); ++index)
+        back[static_cast<std::size_t>(there[index] - 1)] = static_cast<std::int64_t>(index) + 1;
+    // Dense on a map is taken for a mistake.
+    const bool isMap = shape.rank() == 4 || shape.rank() == 5;
+    const std::string conv = "Conv" + std::to_string(shape.rank() - 2) + "D";
+    Plan plan = input.plan();
+    plan.insert(place, "Permute", {{"dims", Value::list(there)}});
+    if (isMap)
+        plan.insert(place, conv, {{"filters", target.size()}, {"kernel_size", 1}});
+    else
+        plan.insert(place, "Dense", {{"units", target.size()}});
+    plan.insert(place, "Permute", {{"dims", Value::list(back)}});
+    const Phrase layer = isMap ? say("a 1 × 1 {} with {} {}", conv, target, target == Dim(1) ? "filter" : "filters")
+                               : say("Dense({})", target);
+    proposals.add("insert-projection-" + std::to_string(place.slot + 1),
+                  say("Insert Permute {}, {} and Permute {} behind {}", numbersText(there), layer, numbersText(back),
+                      labelOf(*input.graph().find(input.node.inputs[place.slot].from))),
+                  say("A learned projection of {} to the size that is needed.", diag::axisOf(shape, axis)),
+                  std::move(plan));
+}
+
 /// Brings one axis of a link to another size: Dense on the last, padding or cropping along time.
 void changeAxis(const Case& input, Proposals& proposals, std::size_t slot, int axis, Dim target) {
     const tensor::TensorType* type = input.inputAt(slot);
@@ -108,7 +137,7 @@ void changeAxis(const Case& input, Proposals& proposals, std::size_t slot, int a
                       "A learned projection to the size that is needed.", std::move(plan));
         return;
     }
-    if (axis != 1 || type->shape.rank() != 3) return;
+    if (axis != 1 || type->shape.rank() != 3) return projectAxis(input, proposals, place, axis, target);
     const std::int64_t difference = (Amount(target.size()) - type->shape[axis].size()).value();
     Plan plan = input.plan();
     plan.insert(

@@ -178,6 +178,7 @@ void proposeRanks(const Case& input, Proposals& proposals) {
                           "The vector is given at every step.", std::move(repeat), Applicability::Maybe);
         }
     }
+    proposeUnequalRanks(input, proposals);
     std::vector<Dim> sizes = sampleSizes(lowShape);
     sizes.insert(sizes.begin(), static_cast<std::size_t>(highShape.rank() - lowShape.rank()), Dim(1));
     Plan reshape = input.plan();

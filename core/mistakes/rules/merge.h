@@ -23,6 +23,9 @@ struct MergePair {
 
 /// All repairs of shapes that do not broadcast or join, the likeliest first.
 void proposeMerge(const Case& input, Proposals& proposals);
+/// The same where the ranks differ: all inputs get the axes and sizes of the largest, or of the smallest where that
+/// holds as many values.
+void proposeUnequalRanks(const Case& input, Proposals& proposals);
 /// A 1 × 1 convolution (Dense for rows) that gives one side the channels and the stride of the other.
 void proposeProjection(const Case& input, Proposals& proposals);
 /// The same for the refused side alone, which a size of 1 would stretch.

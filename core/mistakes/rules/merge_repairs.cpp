@@ -340,6 +340,15 @@ void proposeStretchedProjection(const Case& input, Proposals& proposals) {
 
 namespace {
 
+bool hasUnequalRanks(const Case& input) {
+    for (std::size_t slot = 1; slot < input.node.inputs.size(); ++slot) {
+        const tensor::TensorType* first = input.inputAt(0);
+        const tensor::TensorType* type = input.inputAt(slot);
+        if (first && type && first->shape.rank() != type->shape.rank()) return true;
+    }
+    return false;
+}
+
 /// Growing the smaller map loses nothing.
 std::array<Side, 2> smallerFirst(std::array<Side, 2> sides) {
     if (sides[0].shape->elementCountPerSample().sizeOr(0) > sides[1].shape->elementCountPerSample().sizeOr(0))
@@ -351,7 +360,9 @@ std::array<Side, 2> smallerFirst(std::array<Side, 2> sides) {
 
 void proposeMerge(const Case& input, Proposals& proposals) {
     const std::optional<MergePair> pair = mergePairOf(input);
-    if (!pair || pair->firstShape->rank() != pair->secondShape->rank()) return;
+    if (!pair) return;
+    if (hasUnequalRanks(input)) proposeUnequalRanks(input, proposals);
+    if (pair->firstShape->rank() != pair->secondShape->rank()) return;
     const std::array<Side, 2> sides = sidesOf(input, *pair);
     const bool isSequence = pair->secondShape->rank() <= 3;
     if (isSequence) joinElsewhere(input, proposals, *pair);

@@ -3,6 +3,7 @@
 
 #include "core/mistakes/repair/layer_repairs.h"
 #include "core/mistakes/rules/rank.h"
+#include "core/mistakes/rules/readings.h"
 
 #include "core/layers/framework/catalog.h"
 
@@ -17,8 +18,6 @@ using layers::AxisEffect;
 using layers::LayerType;
 using layers::Role;
 using tensor::Dim;
-
-using Sizes = std::vector<Dim>;
 
 /// Product of sizes, None when one is not known.
 Dim productOf(const Sizes& sizes, std::size_t first, std::size_t last) {
@@ -104,6 +103,7 @@ void perStep(const Case& input, Proposals& proposals) {
         if (const LayerType* wrapper = layers::findLayer("TimeDistributed")) {
             Plan plan = input.plan();
             plan.replace(input.node, *wrapper, {{"layer", layerValue(input.node, input.type)}});
+            if (input.node.weights) plan.add(edit::SetWeights{input.node.id, input.node.weights});
             proposals.add("time-distributed", "Use TimeDistributed(" + std::string(input.type.className) + ")",
                           diag::say("Axis 1 is time: the same layer works on each of {} frames.", input.shape()[1]),
                           std::move(plan));
@@ -141,6 +141,16 @@ void mapToSteps(const Case& input, Proposals& proposals) {
     proposeReshape(input, proposals, "insert-reshape", {sizes[0], features},
                    diag::say("Time is axis 1 ({}, {} steps); the rest of a step is {} features.",
                              diag::axisOf(input.shape(), 1), sizes[0], features));
+    if (const std::vector<std::int64_t> extents = extentsBehind(input, input.node.id); !extents.empty()) {
+        int number = 1;
+        for (const Sizes& reading : readingsFor(sizes, 2, extents)) {
+            Plan other = input.plan();
+            other.insert(*input.place, "Reshape", {{"target_shape", sizesValue(reading)}});
+            proposals.addReading(
+                "insert-reshape-" + std::to_string(++number), diag::say("Insert Reshape → {}", sizesText(reading)),
+                "The same values in the same order, as the weights behind it take them.", std::move(other));
+        }
+    }
     if (rank == 4) {
         const Dim columns = sizes[0] * sizes[2];
         Plan plan = input.plan();
@@ -250,6 +260,11 @@ void proposeRankTooHigh(const Case& input, Proposals& proposals) {
     const std::optional<BatchInShapeCase> batch = batchInShape(input);
     if (batch && batch->isLikely) dropBatch(input, proposals, *batch);
     if (input.shape().rank() == 3 && neededRank(input) == 2) proposeReturnSequences(input, proposals, false);
+    const auto axes = static_cast<std::size_t>(std::max(1, neededRank(input) - 1));
+    const bool isFrames = axes > 2 && input.shape().rank() == neededRank(input) + 1 && input.shape()[1] != Dim(1);
+    if (input.node.weights && isFrames) perStep(input, proposals);    // TimeDistributed keeps the weights
+    const bool isWrapper = innerLayerOf(input.node).type != nullptr;  // the rank may be that of one step
+    proposeFittingReadings(input, proposals, isWrapper ? std::vector{axes, axes + 1} : std::vector{axes}, true);
     if (input.type.family.spatialRank > 0 && isMap(input))
         proposeSibling(input, proposals, input.shape().rank() - 2, "It moves over all axes of the map.");
     mapToSteps(input, proposals);

@@ -5,6 +5,7 @@
 #include "core/base/divisors.h"
 #include "core/mistakes/repair/layer_repairs.h"
 #include "core/mistakes/rules/rank.h"
+#include "core/mistakes/rules/readings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,8 +23,6 @@ using layers::LayerType;
 using layers::Role;
 using tensor::AxisMeaning;
 using tensor::Dim;
-
-using Sizes = std::vector<Dim>;
 
 Origin originOf(const Case& input) { return rankOrigin(input.graph(), input.analysis, *input.link); }
 
@@ -314,6 +313,9 @@ void proposeRankTooLow(const Case& input, Proposals& proposals) {
         proposeReturnSequences(input, proposals, true);
         repeatForDecoder(input, proposals);
     }
+    const auto axes = static_cast<std::size_t>(std::max(1, needed - 1));  // fits: a rank
+    const bool isWrapper = innerLayerOf(input.node).type != nullptr;      // the rank may be that of one step
+    proposeFittingReadings(input, proposals, isWrapper ? std::vector{axes, axes + 1} : std::vector{axes}, true);
     proposePermutation(input, proposals);
     proposeUnwrapped(input, proposals);
     if (rank == 2 && (role == Role::GlobalPooling || input.type.effects.space == AxisEffect::Pools)) {

@@ -1,7 +1,7 @@
 // Reshape to another number of elements, -1 that does not come out even or stands twice, the batch inside target_shape.
 
 #include "core/base/divisors.h"
-#include "core/mistakes/rules/rule.h"
+#include "core/mistakes/rules/readings.h"
 
 #include "core/base/text.h"
 
@@ -79,6 +79,23 @@ void propose(const Case& input, Proposals& proposals, std::string slug, const Nu
     plan.set(input.node.id, "target_shape", Value::list(target));
     proposals.add(std::move(slug), "Set target_shape to " + numbersText(target), std::move(note), std::move(plan),
                   applicability);
+}
+
+/// Targets that the weights of the layers behind were made for, and what follows from the numbers alone, are readings
+/// of one repair.
+void askWeightsBehind(const Case& input, Proposals& proposals, const Numbers& target) {
+    const std::vector<std::int64_t> extents = extentsBehind(input, input.node.id);
+    const tensor::TensorType* type = input.inputAt(0);
+    if (extents.empty() || !type) return;
+    for (std::size_t index = 1; index < proposals.list().size(); ++index) proposals.list()[index].isReading = true;
+    int number = 0;
+    for (const Sizes& reading : readingsFor(sampleSizes(type->shape), target.size(), extents)) {
+        Plan plan = input.plan();
+        plan.set(input.node.id, "target_shape", sizesValue(reading));
+        proposals.addReading("fit-weights-" + std::to_string(++number),
+                             diag::say("Set target_shape to {}", sizesText(reading)),
+                             "The same values in the same order, as the weights behind it take them.", std::move(plan));
+    }
 }
 
 /// Pairs of factors of a number above 1, those with a ratio nearest to what was wanted first.
@@ -173,6 +190,7 @@ void proposeReshapes(const Case& input, Proposals& proposals) {
                 "The first number is the batch, which target_shape does not name.", Applicability::Sure);
     computeOne(input, proposals, target, total);
     factorise(input, proposals, target, total);
+    askWeightsBehind(input, proposals, target);
     throughDense(input, proposals, target);
     const Node* source = input.producer && input.producer->inputs.empty() ? input.producer : nullptr;
     const std::int64_t product = productWithout(target, kNone);
@@ -205,6 +223,7 @@ void proposeOneUnknown(const Case& input, Proposals& proposals) {
         propose(input, proposals, "keep-" + std::to_string(kept + 1), fixed, "The other -1 becomes 1.");
     }
     if (total > 0) factorise(input, proposals, target, total);
+    askWeightsBehind(input, proposals, target);
 }
 
 constexpr Rule kRules[] = {

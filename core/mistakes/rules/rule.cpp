@@ -92,6 +92,14 @@ void Proposals::addFileChoice(NodeId node, std::string parameter, diag::Phrase n
     list_.push_back(std::move(proposal));
 }
 
+void Proposals::addReading(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan, bool isOnlyIfFit) {
+    const std::size_t before = list_.size();
+    add(std::move(slug), std::move(title), std::move(note), std::move(plan), diag::Applicability::Maybe);
+    if (list_.size() == before) return;
+    list_.back().isReading = before > 0;
+    list_.back().isOnlyIfFit = isOnlyIfFit;
+}
+
 void Proposals::addLastResort(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan) {
     const std::size_t before = list_.size();
     add(std::move(slug), std::move(title), std::move(note), std::move(plan), diag::Applicability::Maybe);

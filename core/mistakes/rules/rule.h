@@ -37,7 +37,9 @@ struct Proposal {
     diag::Phrase note;
     edit::Edit edit;
     diag::Applicability applicability = diag::Applicability::Sure;
-    bool isLastResort = false;               ///< takes something away; only when nothing else works
+    bool isLastResort = false;  ///< takes something away; only when nothing else works
+    bool isReading = false;    ///< another reading of the repair before it: those that fit at once go before the others
+    bool isOnlyIfFit = false;  ///< a reading that nobody would think of unless it fits at once
     std::optional<diag::FileChoice> file{};  ///< a person chooses a file first: there is nothing to try
 };
 
@@ -48,6 +50,8 @@ class Proposals {
              diag::Applicability applicability = diag::Applicability::Sure);
     /// "Choose file…", with an empty edit.
     void addFileChoice(NodeId node, std::string parameter, diag::Phrase note);
+    /// Another reading of the repair that was added last.
+    void addReading(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan, bool isOnlyIfFit = true);
     void addLastResort(std::string slug, diag::Phrase title, diag::Phrase note, Plan plan);
     [[nodiscard]] std::vector<Proposal>& list() { return list_; }
     [[nodiscard]] bool empty() const { return list_.empty(); }

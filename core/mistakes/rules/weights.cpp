@@ -5,6 +5,7 @@
 #include "core/base/amount.h"
 #include "core/mistakes/read/describe.h"
 #include "core/mistakes/rules/channel.h"
+#include "core/mistakes/rules/readings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,30 +19,6 @@ using layers::Role;
 using tensor::Dim;
 using tensor::Extents;
 
-using Sizes = std::vector<Dim>;
-
-/// What the weights of a node were made for, one entry for each of its specs; empty when nothing says it.
-std::vector<Extents> madeFor(const infer::Analysis& analysis, const Node& node) {
-    std::vector<Extents> made;
-    if (node.weights) {
-        for (const graph::NamedTensor& weight : *node.weights) made.push_back(weight.values.extents());
-        return made;
-    }
-    const std::vector<const tensor::TensorType*> inputs = analysis.inputTypes(node);
-    const Value* builtFor = node.builtFor.get();
-    if (!builtFor || inputs.size() != 1 || !inputs[0]) return made;
-    const ValueList& sizes = builtFor->asList();
-    if (sizes.size() != static_cast<std::size_t>(inputs[0]->shape.rank())) return made;
-    tensor::TensorType declared = *inputs[0];
-    for (std::size_t axis = 0; axis < sizes.size(); ++axis)
-        declared.shape.setSize(static_cast<int>(axis), sizes[axis].isInteger() && sizes[axis].asInteger() >= 0
-                                                           ? Dim(sizes[axis].asInteger())
-                                                           : Dim());
-    const std::vector<const tensor::TensorType*> types{&declared};
-    for (const layers::WeightSpec& spec : layers::weightsOf(node, types)) made.push_back(spec.extents);
-    return made;
-}
-
 /// Arrays of a file may have more axes than a tensor.
 diag::Phrase shapeOf(const Extents& extents) {
     if (extents.size() > static_cast<std::size_t>(tensor::kMaximumRank)) return tensor::extentsText(extents);
@@ -53,8 +30,16 @@ struct Difference {
     Extents made;
 };
 
+/// Another rank is said by the layer itself, or the weights do not depend on it.
+bool isBuiltForRank(const infer::Analysis& analysis, const Node& node) {
+    const std::vector<const tensor::TensorType*> inputs = analysis.inputTypes(node);
+    return node.builtFor && node.builtFor->isList() && inputs.size() == 1 && inputs[0] &&
+           node.builtFor->asList().size() == static_cast<std::size_t>(inputs[0]->shape.rank());
+}
+
 std::optional<Difference> differenceOf(const infer::Analysis& analysis, const Node& node) {
     if (!node.type->weights || !analysis[node.id].isKnown()) return std::nullopt;
+    if (!node.weights && !isBuiltForRank(analysis, node)) return std::nullopt;
     const std::vector<Extents> made = madeFor(analysis, node);
     if (made.empty()) return std::nullopt;
     const std::vector<layers::WeightSpec> specs = layers::weightsOf(node, analysis.inputTypes(node));
@@ -98,6 +83,9 @@ void proposeWeights(const Case& input, Proposals& proposals) {
             poolInstead(input, proposals, true);
             restoreSourceSize(input, proposals, needed, given);
         } else {
+            std::vector<std::size_t> axes;
+            for (int rank = input.shape().rank(); rank > 1; --rank) axes.push_back(static_cast<std::size_t>(rank - 1));
+            proposeFittingReadings(input, proposals, axes, false);
             proposeChannels(input, proposals);
         }
     }
@@ -127,7 +115,9 @@ constexpr Rule kRules[] = {{diag::Code::WeightsMismatch, describeWeights, propos
 }  // namespace
 
 bool contradictsBuild(const infer::Analysis& analysis, const Node& node) {
-    return differenceOf(analysis, node).has_value();
+    const bool isRefused = analysis[node.id].state == infer::State::Conflict;
+    return isRefused ? !isBuiltForRank(analysis, node) && !madeFor(analysis, node).empty()
+                     : differenceOf(analysis, node).has_value();
 }
 
 std::span<const Rule> weightRules() { return kRules; }

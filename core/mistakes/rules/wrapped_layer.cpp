@@ -2,6 +2,7 @@
 
 #include "core/layers/framework/catalog.h"
 #include "core/mistakes/diagnose.h"
+#include "core/mistakes/rules/readings.h"
 
 namespace shapewise::mistakes {
 namespace {
@@ -45,6 +46,16 @@ std::optional<diag::Diagnostic> problemOf(const graph::Project& project, bool wi
     return std::nullopt;
 }
 
+/// Numbers of axes besides the batch, the nearest to that of a rank first.
+std::vector<std::size_t> nearestRanks(int rank) {
+    std::vector<std::size_t> axes;
+    for (int distance = 0; distance < tensor::kMaximumRank; ++distance)
+        for (const int near : {rank - distance, rank + distance})
+            if (near > 1 && near < tensor::kMaximumRank && (near == rank - distance || distance > 0))
+                axes.push_back(static_cast<std::size_t>(near - 1));
+    return axes;
+}
+
 /// The `layer` value after an edit of the inner layer alone; nullopt when the edit needs other layers.
 std::optional<Value> layerAfter(const Value& layer, const edit::Edit& edit) {
     Value changed = layer;
@@ -74,6 +85,7 @@ void proposeWrapped(const Case& input, Proposals& proposals) {
     const std::optional<graph::Project> project = innerAlone(input);
     const std::optional<diag::Diagnostic> problem = project ? problemOf(*project, true) : std::nullopt;
     if (!problem) return;
+    if (input.input) proposeFittingReadings(input, proposals, nearestRanks(input.shape().rank()), true);
     const Value& layer = valueOf(input.node, "layer");
     for (const diag::Fix& fix : problem->fixes) {
         std::optional<Value> changed = layerAfter(layer, fix.edit);
