@@ -60,6 +60,12 @@ void printReport(const Examined& model, const files::path& file, bool json) {
                       read ? "\nRead as " + read->text() : std::string()));
 }
 
+/// Where something is wrong with the model, how much, and where to read of it.
+void pointToCheck(const Examined& model, const files::path& file) {
+    if (model.diagnostics.empty()) return;
+    print(fmt::format("\n{}: see shapewise-cli check {}", io::countText(model.diagnostics), file.string()));
+}
+
 int explain(const Examined& model, const CheckOptions& options) {
     const graph::Node* node = model.project.graph.findByName(options.explain);
     if (node == nullptr) {
@@ -223,8 +229,7 @@ int summary(const SummaryOptions& options) {
     const Examined model(std::move(*opened));
     print(options.json ? io::summaryJson(model.project, model.analysis)
                        : io::summaryText(model.project, model.analysis));
-    if (!options.json && !model.diagnostics.empty())
-        print(fmt::format("\n{}: see shapewise-cli check {}", io::countText(model.diagnostics), options.file.string()));
+    if (!options.json) pointToCheck(model, options.file);
     return model.exitCode();
 }
 
@@ -247,6 +252,7 @@ int run(const RunOptions& options) {
     const io::OutputFiles names = io::outputFiles(model.project.graph, *report);
     if (!writeOutputs(*report, names, options.outputFolder)) return kWrongUse;
     print(options.json ? io::runJson(model.project, *report, names) : io::runText(model.project, *report, names));
+    if (!options.json) pointToCheck(model, options.file);
     const bool hasProblems = std::any_of(report->nodes.begin(), report->nodes.end(),
                                          [](const auto& entry) { return !entry.second.problem.empty(); });
     return hasProblems ? kModelErrors : model.exitCode();

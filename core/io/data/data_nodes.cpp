@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::string_view kMakeTheRightNode = "Drop the file on the canvas to make the right node";
+
 // In the order of DataKind.
 constexpr DataWords kWords[] = {{"sound", "a sound file"}, {"a picture", "a picture"}, {"an array", "an array"}};
 
@@ -189,7 +191,7 @@ Result<exec::NodeData> load(const graph::Node& node, const fs::path& folder, For
     if (wanted && probe.kind != *wanted)
         return failure(fmt::format("{} is {}, and '{}' reads {}", shownName(path), wordsFor(probe.kind).noun, node.name,
                                    wordsFor(*wanted).noun),
-                       "Drop the file on the canvas to make the right node");
+                       std::string(kMakeTheRightNode));
     std::vector<std::string> notes = probe.notes;
     Result<tensor::Tensor> values = loadValues(node, **file, std::move(stop), notes);
     if (!values) return Unexpected(std::move(values.error()));
@@ -218,10 +220,11 @@ Remembered presentState(DataKind wanted, const std::string& path, const fs::path
     });
     if (!isThere) return {{"file_problem", Value(layers::kFileIsGone)}};
     const Result<std::unique_ptr<DataReader>> file = openPlaces(path, folder, wanted, table);
-    if (!file) return {{"file_problem", Value(file.error().message)}};
+    if (!file) return {{"file_problem", Value(file.error().text())}};
     const DataProbe& probe = (*file)->probe();
     if (probe.kind == wanted) return rememberedOf(probe);
-    return {{"file_problem", Value(fmt::format("{} is {}", shownName(path), wordsFor(probe.kind).noun))}};
+    return {{"file_problem",
+             Value(fmt::format("{} is {}. {}", shownName(path), wordsFor(probe.kind).noun, kMakeTheRightNode))}};
 }
 
 /// The name of a node for the file: without its ending, at most 40 bytes and no part of a UTF-8 character.

@@ -17,6 +17,7 @@ class ModelFile {
         : input_(std::move(input)), folder_(std::move(folder)), readAs_(readAs) {}
 
     [[nodiscard]] const InputFile& input() const { return *input_; }
+    [[nodiscard]] const std::shared_ptr<const InputFile>& sharedInput() const { return input_; }
     [[nodiscard]] std::string_view head() const { return input_->head(); }
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
     /// True when what the file names, such as files of weights, may lie beside it.

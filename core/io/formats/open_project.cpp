@@ -41,14 +41,22 @@ Unexpected noModel(ModelFile& file) {
     return failure("the file is JSON, but neither a project nor a Keras model", std::string(kWhatOpens));
 }
 
+/// A data file is told from a model by its first bytes; where it cannot become a node either, its reader says why.
+Unexpected dataInsteadOfModel(const DataFormat& format, const ModelFile& file, FormatTable table) {
+    const std::string what = fmt::format("this is {}, no project", wordsFor(format.kind).fileNoun);
+    const Result<std::unique_ptr<DataReader>> reader = openDataFile(file.sharedInput(), table);
+    if (!reader)
+        return failure(fmt::format("{}, and it cannot become a node: {}", what, reader.error().message),
+                       reader.error().advice);
+    return failure(what, "Drop it on the canvas to make a node of it");
+}
+
 Result<Opened> readByTable(ModelFile& file, FormatTable table) {
     for (const Format& format : table) {
         const Match match = format.match(file.head());
         if (match == Match::No) continue;
         if (const DataFormat* data = format.data()) {
-            if (match == Match::Certain)
-                return failure(fmt::format("this is {}, no project", wordsFor(data->kind).fileNoun),
-                               "Drop it on the canvas to make a node of it");
+            if (match == Match::Certain) return dataInsteadOfModel(*data, file, table);
             continue;
         }
         if (const UnreadFormat* unread = format.unread()) {
