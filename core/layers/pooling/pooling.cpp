@@ -115,7 +115,10 @@ LayerType poolingType(int axes, bool isMaximum, const Wording& wording) {
                     .keys = {{"pool_length", "pool_size"},
                              {"stride", "strides"},
                              {"border_mode", "padding"},
-                             dataFormatName()}},
+                             dataFormatName()},
+                    // Keras 3 wants a size for means (average_pooling2d.py); before it had one (layers/pooling.py).
+                    .defaults = isMaximum ? std::vector<ForeignDefault>{}
+                                          : std::vector<ForeignDefault>{{"pool_size", 2, kBeforeKeras3}}},
     };
 }
 

@@ -144,6 +144,20 @@ const std::vector<Meaning>& meanings() {
     };
     return rows;
 }
+const std::vector<Meaning>& poolingMeanings() {
+    static const std::vector<Meaning> rows = [] {
+        std::vector<Meaning> made;
+        for (const char* className : {"AveragePooling1D", "AveragePooling2D", "AveragePooling3D"}) {
+            Meaning size{
+                className, "pool_size", {}, "keras 1.2.2 to 2.15 layers/pooling.py, tfjs-layers pooling.ts: 2"};
+            for (const layers::DialectRow& row : layers::dialects())
+                if (row.dialect != Dialect::Keras3) size.values[row.dialect] = Value(2);
+            made.push_back(size);
+        }
+        return made;
+    }();
+    return rows;
+}
 const std::vector<Meaning>& convolutionalMeanings() {
     static const std::vector<Meaning> rows = [] {
         std::vector<Meaning> made;
@@ -161,7 +175,7 @@ const std::vector<Meaning>& convolutionalMeanings() {
 
 TEST(DialectDefaults, OfEveryLayerInEveryDialectAreThoseOfItsWriter) {
     std::map<std::string, std::map<std::string, std::map<Dialect, Value>>> expected;
-    for (const auto* rows : {&meanings(), &convolutionalMeanings()})
+    for (const auto* rows : {&meanings(), &poolingMeanings(), &convolutionalMeanings()})
         for (const Meaning& row : *rows) expected[row.className][row.key] = row.values;
     for (const layers::LayerType* type : layers::allLayers())
         for (const layers::DialectRow& dialect : layers::dialects()) {
