@@ -103,6 +103,7 @@ std::string argumentsOf(const graph::Node& node, bool withName) {
     std::vector<std::string> parts;
     bool isLeading = true;
     for (const layers::ParamSpec& spec : node.type->params) {
+        if (isCallSetting(spec.key)) continue;
         const Value* value = node.setting(ParamKey::of(spec.key));
         if (value == nullptr) {
             isLeading = isLeading && !spec.required;
@@ -283,9 +284,7 @@ std::string CodeWriter::callText(const graph::Node& node) const {
     std::string keywords;
     for (const auto& [name, link] : call.named) keywords += ", " + name + "=" + tensorText(*link);
     if (!call.states.empty()) keywords += ", initial_state=[" + listed(call.states) + "]";
-    for (const auto& [key, value] : node.extras)
-        if (key == kCallSettings && value.isDict())
-            for (const auto& [name, setting] : value.asDict()) keywords += ", " + name + "=" + pythonValue(setting);
+    for (const auto& [name, setting] : callSettings(node)) keywords += ", " + name + "=" + pythonValue(setting);
     std::string positional = listed(call.positional);
     const bool isOneOfMany = node.type->declaresOutput || node.body != nullptr;
     if (call.isList && !(isOneOfMany && call.positional.size() == 1)) positional = "[" + positional + "]";

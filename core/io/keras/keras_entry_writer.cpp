@@ -3,6 +3,8 @@
 #include "core/io/keras/keras_formulas.h"
 #include "core/io/keras/keras_json.h"
 #include "core/io/keras/keras_model.h"
+#include "core/io/keras/keras_operations.h"
+#include "core/io/keras/layer_call.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -26,11 +28,13 @@ bool isInput(const graph::Node& node) { return node.type->supply == layers::Supp
 /// Settings of an Input that its batch_shape tells together.
 bool isOfShape(std::string_view key) { return key == "shape" || key == "batch_size" || key == "batch_shape"; }
 
-/// Settings that stand elsewhere in the file: the ends of a model, a declared output, a model inside.
+/// Settings that stand elsewhere in the file: the ends of a model, a declared output, a model inside, arguments of
+/// calls.
 bool standsElsewhere(const graph::Node& node, std::string_view key) {
     if (layers::isNestedModel(node)) return true;
     if (isInput(node) && isOfShape(key)) return true;
     if (node.body != nullptr && key == "layer") return true;
+    if (isCallSetting(key)) return true;
     return isStandIn(node);
 }
 
@@ -216,7 +220,13 @@ Result<void> changeSettings(Value& entry, const graph::Node& node, const graph::
     if (isStandIn(node)) changeCustomConfig(config, node, read);
     for (const ParamSpec& spec : node.type->params) {
         const Value& now = effective(node, spec);
-        if (standsElsewhere(node, spec.key) || now == effective(read, spec)) continue;
+        if (now == effective(read, spec)) continue;
+        if (isCallSetting(spec.key)) {  // one that an older constructor took
+            for (const layers::ForeignKey& row : node.type->foreign.keys)
+                if (row.key == spec.key && findMember(config, row.foreign) != nullptr)
+                    setMember(config, row.foreign, now);
+        }
+        if (standsElsewhere(node, spec.key)) continue;
         Value* inner = findMember(config, spec.key);
         const bool isInner = spec.kind == ParamKind::Layer && inner != nullptr && inner->isDict() && now.isDict();
         if (Result<void> done = isInner ? changeInner(*inner, node, spec, read, dialect)

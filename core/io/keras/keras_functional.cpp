@@ -3,6 +3,8 @@
 #include "core/io/keras/keras_json.h"
 #include "core/io/keras/keras_model.h"
 #include "core/io/keras/keras_operations.h"
+#include "core/io/keras/layer_call.h"
+#include "core/io/keras/layer_node.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -29,6 +31,15 @@ void useOperation(ReadOperation&& operation, LayerEntry& entry, std::vector<Laye
     for (TensorReference& input : operation.inputs)
         call.arguments.push_back({"", call.arguments.size(), isList, std::move(input)});
     calls = {std::move(call)};
+}
+
+/// Layers that compute something else while training run as they do afterwards.
+void noteTraining(const graph::Node& node, const ValueDict& settings, const std::string& where,
+                  std::vector<std::string>& notes) {
+    const auto training =
+        std::find_if(settings.begin(), settings.end(), [](const auto& member) { return member.first == "training"; });
+    if (training != settings.end() && flagOf(training->second) == Value(true) && !isStandIn(node))
+        notes.push_back(fmt::format("{}: is called with training=True, and runs here as after training", where));
 }
 
 }  // namespace
@@ -200,8 +211,11 @@ Result<void> KerasGraphReader::readFunctional(const KerasModel& model) {
             if (!node) return Unexpected(std::move(node.error()));
             if (!layer.nodes.empty()) (*node)->sharesLayerOf = layer.nodes.front();
             if (!layer.entry.operation.isNone()) (*node)->extras.emplace_back(kOperation, layer.entry.operation);
-            if (!layer.calls[call].settings.empty())
-                (*node)->extras.emplace_back(kCallSettings, layer.calls[call].settings);
+            if (const ValueDict& settings = layer.calls[call].settings; !settings.empty()) {
+                (*node)->extras.emplace_back(kCallSettings, settings);
+                setFromCall(**node, settings);
+                noteTraining(**node, settings, layer.where, notes_);
+            }
             LayerRecord& record = records_[(*node)->id];
             record.call = static_cast<std::int64_t>(call);
             record.index = layer.calls.size() == 1 ? layer.lowestIndex : layer.firstCall + record.call;

@@ -6,6 +6,7 @@
 #include "core/io/keras/keras_json.h"
 #include "core/io/keras/keras_model.h"
 #include "core/io/keras/layer_call.h"
+#include "core/io/keras/layer_node.h"
 
 #include <algorithm>
 
@@ -62,10 +63,20 @@ Value KerasGraphWriter::tensor(const graph::Link& link) const {
     return ValueDict{{"class_name", "__keras_tensor__"}, {"config", std::move(config)}};
 }
 
-/// Puts the links of the node into a call of the file. False when they are no longer the tensors of that call.
+/// Puts the links of the node into a call of the file. False when they are no longer the tensors of that call, or its
+/// settings others.
 bool KerasGraphWriter::changeCall(const graph::Node& node, Value& call) const {
     const Result<std::vector<LayerCall>> parsed = readCalls(Value(ValueList{call}), {});
     if (!parsed || parsed->size() != 1) return false;
+    ValueDict before = parsed->front().settings;
+    ValueDict now = settingsOfCall(node);
+    for (const layers::ParamSpec& spec : node.type->params) {
+        const auto isOn = [&](ValueDict& settings) {
+            const Value* flag = isCallSetting(spec.key) ? findMember(settings, spec.key) : nullptr;
+            return flag != nullptr && flagOf(*flag) == Value(true);
+        };
+        if (isOn(before) != isOn(now)) return false;
+    }
     const std::vector<CallArgument>& arguments = parsed->front().arguments;
     const std::vector<ReferencePlace> places = referencesOfCall(call);
     if (places.size() != arguments.size()) return false;
@@ -89,10 +100,10 @@ bool KerasGraphWriter::changeCall(const graph::Node& node, Value& call) const {
     if (used != node.inputs.size()) return false;
     for (std::size_t index = 0; index < links.size(); ++index) {
         if (links[index] == nullptr) continue;
-        const TensorReference now = referenceTo(links[index]->from, links[index]->fromPort);
-        const TensorReference& before = arguments[index].tensor;
-        const bool isSame = now.layer == before.layer && now.call == before.call && now.output == before.output;
-        if (!isSame) setReference(*places[index].list, now);
+        const TensorReference to = referenceTo(links[index]->from, links[index]->fromPort);
+        const TensorReference& inFile = arguments[index].tensor;
+        const bool isSame = to.layer == inFile.layer && to.call == inFile.call && to.output == inFile.output;
+        if (!isSame) setReference(*places[index].list, to);
         Value* config = places[index].tensor;
         Value* shape = config != nullptr ? memberOf(*config, "shape") : nullptr;
         if (shape == nullptr) continue;
@@ -102,11 +113,20 @@ bool KerasGraphWriter::changeCall(const graph::Node& node, Value& call) const {
     return true;
 }
 
+/// Without what the entry of the layer says: `causal`, which tf.keras took in the constructor up to 2.9.
+ValueDict KerasGraphWriter::settingsOfCall(const graph::Node& node) const {
+    ValueDict settings = callSettings(node);
+    const LayerRecord* kept = record(ownerOf(node).id);
+    const Value* config = kept != nullptr ? kept->entry.find("config") : nullptr;
+    for (const layers::ForeignKey& row : node.type->foreign.keys)
+        if (isCallSetting(row.key) && config != nullptr && config->find(row.foreign) != nullptr)
+            takeMember(settings, row.key);
+    return settings;
+}
+
 Value KerasGraphWriter::newCall(const graph::Node& node) const {
     const CallArguments call = callArguments(node);
-    ValueDict settings;
-    for (const auto& [key, value] : node.extras)
-        if (key == kCallSettings && value.isDict()) settings = value.asDict();
+    ValueDict settings = settingsOfCall(node);
     if (dialect_ != Dialect::Keras3) {
         ValueList tensors;
         for (const auto* links : {&call.positional, &call.states})

@@ -57,6 +57,7 @@ class KerasGraphWriter {
 
     void writeCalls(const graph::Node& node, Value& entry, bool isKept) const;
     [[nodiscard]] bool changeCall(const graph::Node& node, Value& call) const;
+    [[nodiscard]] ValueDict settingsOfCall(const graph::Node& node) const;
     [[nodiscard]] Value newCall(const graph::Node& node) const;
     [[nodiscard]] TensorReference referenceTo(NodeId id, std::int64_t port) const;
     [[nodiscard]] Value reference(NodeId id, std::int64_t port) const;

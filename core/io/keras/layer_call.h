@@ -19,4 +19,11 @@ struct CallArguments {
 /// Points into the node.
 [[nodiscard]] CallArguments callArguments(const graph::Node& node);
 
+/// Settings of ours that Keras takes as arguments of the call and not of the constructor.
+[[nodiscard]] bool isCallSetting(std::string_view key);
+/// Arguments of the call that are no tensors: those of the file, with the settings of ours as they are now.
+[[nodiscard]] ValueDict callSettings(const graph::Node& node);
+/// Takes what a call says of settings of ours over into the node.
+void setFromCall(graph::Node& node, const ValueDict& callSettings);
+
 }  // namespace shapewise::io

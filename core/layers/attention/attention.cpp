@@ -170,7 +170,9 @@ LayerType attentionType(std::string_view className, std::string_view summary, st
             .weights = attentionWeights,
             .forward = attentionForward,
             .multiplyAdds = attentionMultiplyAdds,
-            .tellingText = attentionTelling};
+            .tellingText = attentionTelling,
+            // tf.keras up to 2.9: an argument of the constructor
+            .foreign = {.keys = {{"causal", "use_causal_mask", kKeras2}}}};
 }
 
 }  // namespace
