@@ -1,6 +1,8 @@
 #include "core/io/keras/keras_entry.h"
 
+#include "core/io/keras/keras_own_class.h"
 #include "core/io/keras/layer_node.h"
+#include "core/layers/framework/catalog.h"
 
 #include <algorithm>
 #include <array>
@@ -105,6 +107,24 @@ Value unwrapped(const Value& value) {
     return dict;
 }
 
+namespace {
+
+/// Brings a layer that we have into our words; one that only has its name keeps its own, under another one.
+void recognise(LayerEntry& entry, const Reading& reading) {
+    const layers::LayerType* type = layers::findForeign(entry.className, entry.config).type;
+    if (type == nullptr) return;
+    entry.isOwn = isDeclaredOwn(entry, *type);
+    if (!entry.isOwn) {
+        LayerEntry modern = entry;
+        modernize(modern, reading);
+        entry.isOwn = entry.className == type->className && isMisfit(modern, *type, reading.dialect);
+        if (!entry.isOwn) entry = std::move(modern);
+    }
+    if (entry.isOwn) entry.className = ownClassName(entry);
+}
+
+}  // namespace
+
 bool isLayerEntry(const Value& value) {
     const Value* className = value.find("class_name");
     return className != nullptr && className->isText() && !className->asText().empty();
@@ -124,7 +144,7 @@ LayerEntry readEntry(const Value& value, const Reading& reading) {
     const Value configName = takeMember(entry.config, "name");
     if (entry.name.empty() && configName.isText()) entry.name = configName.asText();
     if (Value* trainable = findMember(entry.config, "trainable")) *trainable = flagOf(*trainable);
-    modernize(entry, reading);
+    recognise(entry, reading);
     std::erase_if(entry.config, [](const auto& member) { return isRedundant(member.first, member.second); });
     return entry;
 }

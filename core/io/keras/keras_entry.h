@@ -15,10 +15,11 @@ struct LayerEntry {
     std::string name;    ///< empty when the file gives none
     std::string module;  ///< Keras 3: "keras.layers", empty before
     std::string registeredName;
-    ValueDict config;  ///< without the name
-    Value inbound;     ///< inbound_nodes as they came
-    Value operation;   ///< of an operation that became a layer, as it came (keras_operations.h); else None
-    Value buildShape;  ///< build_config.input_shape of Keras 3, else None
+    ValueDict config;    ///< without the name
+    Value inbound;       ///< inbound_nodes as they came
+    Value operation;     ///< of an operation that became a layer, as it came (keras_operations.h); else None
+    bool isOwn = false;  ///< a class of the file's own that only has the name of a layer of Keras (keras_own_class.h)
+    Value buildShape;    ///< build_config.input_shape of Keras 3, else None
     /// What the writer does with this layer and this program does not, as sentences without full stop.
     std::vector<std::string_view> gaps;
 };

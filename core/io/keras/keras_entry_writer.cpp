@@ -246,6 +246,10 @@ struct WrittenClass {
 
 WrittenClass classIn(const graph::Node& node, Dialect dialect) {
     WrittenClass written{fileClassName(node), {}};
+    if (const std::optional<LayerRecord> kept = isStandIn(node) ? recordOf(node) : std::nullopt) {
+        const Value* inFile = kept->entry.find("class_name");
+        if (inFile != nullptr && inFile->isText()) written.name = inFile->asText();
+    }
     if (dialect != Dialect::Keras1) return written;
     for (const layers::ForeignClass& row : node.type->foreign.classes) {
         if (!row.in.contains(Dialect::Keras1) || row.in.contains(Dialect::Keras3)) continue;

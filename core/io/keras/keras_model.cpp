@@ -229,7 +229,10 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
     if (Result<void> done = readWrapped(*node, source, where); !done) return Unexpected(done.error());
     note(id, source, node->name);
     if (isStandIn(*node)) {
-        notes_.push_back(fmt::format("layer '{}': class {} is not known, kept as Custom", node->name, entry.className));
+        notes_.push_back(entry.isOwn ? fmt::format("layer '{}': class {} is not the one of Keras, kept as Custom",
+                                                   node->name, textMember(source, "class_name"))
+                                     : fmt::format("layer '{}': class {} is not known, kept as Custom", node->name,
+                                                   entry.className));
         if (!entry.module.empty() || !entry.registeredName.empty())
             node->extras.emplace_back(
                 kRegistration,
