@@ -84,6 +84,18 @@ void setMember(ValueDict& dict, std::string_view key, Value value) {
         dict.emplace_back(key, std::move(value));
 }
 
+namespace {
+
+/// {"type": "ndarray", "value": 0.3}: how Keras 2.2 wrote numbers of NumPy (get_json_type() in engine/saving.py).
+bool isArrayOfKeras2(const Value& value) {
+    const std::string type = textOf(value.find("type"));
+    const Value* held = value.find("value");
+    if (value.asDict().size() != 2 || held == nullptr || held->isDict() || held->isText()) return false;
+    return type == "ndarray" || type.starts_with("float") || type.starts_with("int");
+}
+
+}  // namespace
+
 Value unwrapped(const Value& value) {
     if (value.isList()) {
         ValueList list;
@@ -98,6 +110,7 @@ Value unwrapped(const Value& value) {
     if ((className == "__numpy__" || className == "__tensor__") && config != nullptr &&
         config->find("value") != nullptr)
         return unwrapped(*config->find("value"));
+    if (isArrayOfKeras2(value)) return unwrapped(*value.find("value"));
     if (endsWith(className, "DTypePolicy") || className == "Policy")
         if (config != nullptr && config->find("name") != nullptr) return *config->find("name");
     if ((className == "function" || className == "builtins.function") && config != nullptr && config->isText())

@@ -1,6 +1,7 @@
 // What Keras 1 and 2 wrote in another structure; the names are in the tables of the layers (LayerType::foreign).
 
 #include "core/io/keras/keras_entry.h"
+#include "core/io/keras/layer_node.h"
 #include "core/layers/framework/catalog.h"
 #include "core/layers/parts/activation_choice.h"
 
@@ -68,6 +69,48 @@ void tidyMerge(ValueDict& config, const layers::LayerType& type) {
         const Value* value = findMember(config, key);
         if (value != nullptr && (value->isNone() || type.foreign.key(key) == nullptr)) takeMember(config, key);
     }
+}
+
+std::optional<std::int64_t> sizeAt(const Value* value, std::size_t axis, std::optional<std::int64_t> absent = {}) {
+    if (value == nullptr) return absent;
+    const Value* one = value->isList() && axis < value->asList().size() ? &value->asList()[axis] : value;
+    const Value whole = withWholeNumbers(*one);
+    return whole.isInteger() && whole.asInteger() > 0 ? std::optional(whole.asInteger()) : std::nullopt;
+}
+
+/// Keras 1 said how large the output of a Deconvolution is: strides leave several sizes open, of which output_padding
+/// takes one. Source: deconv_length() in keras/layers/convolutional.py at 1.2.2 names them, TensorFlow and Theano check
+/// that the size is one of them.
+void useOutputShape(LayerEntry& entry) {
+    ValueDict& config = entry.config;
+    const Value shape = takeMember(config, "output_shape");
+    const std::size_t axes = entry.className.ends_with("3DTranspose") ? 3 : 2;
+    if (!shape.isList() || shape.asList().size() != axes + 2 || findMember(config, "output_padding") != nullptr) return;
+    const Value* format = findMember(config, "data_format");
+    const std::size_t first = format != nullptr && *format == Value("channels_first") ? 2 : 1;
+    const Value* padding = findMember(config, "padding");
+    const bool isSame = padding != nullptr && *padding == Value("same");
+    ValueList added;
+    bool isUsual = true;
+    bool isPossible = true;
+    for (std::size_t axis = 0; axis < axes; ++axis) {
+        const auto size = sizeAt(&shape.asList()[first + axis], 0);
+        const auto kernel = sizeAt(findMember(config, "kernel_size"), axis);
+        const auto stride = sizeAt(findMember(config, "strides"), axis, 1);
+        if (!size || !kernel || !stride) return;
+        const std::int64_t inside = isSame ? *kernel % 2 : *kernel;  // (n - 1) s + inside + output_padding
+        const std::int64_t more = ((*size - inside) % *stride + *stride) % *stride;
+        const bool isDefault = isSame ? *size % *stride == 0 : more == std::max<std::int64_t>(*stride - *kernel, 0);
+        isUsual = isUsual && isDefault;
+        // n s behind an even kernel would need an output_padding as large as the stride
+        isPossible = isPossible && (!isSame || !isDefault || *kernel % 2 == 1);
+        added.emplace_back(more);
+    }
+    if (isUsual) return;
+    if (isPossible)
+        config.emplace_back("output_padding", std::move(added));
+    else
+        entry.gaps.push_back("Its output_shape is one that output_padding cannot give, and is not followed");
 }
 
 /// The members by the names the layer has for them. One that is there by both names stays as it is by ours.
@@ -152,6 +195,7 @@ void modernize(LayerEntry& entry, const Reading& reading) {
     rename(config, "input_dtype", "dtype");
     modernizeDataFormat(config);
     modernizePadding(entry);
+    if (entry.className == "Conv2DTranspose" || entry.className == "Conv3DTranspose") useOutputShape(entry);
     useOurFormulas(config, *found.type, reading.dialect);  // the defaults that follow are in our words
     addMeanings(config, *found.type, found.written, reading);
     findGaps(entry, *found.type, reading.dialect);

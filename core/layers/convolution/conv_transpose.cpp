@@ -239,7 +239,6 @@ const LayerType& conv2DTranspose() {
         LayerType made = transposedType(2, "Conv2DTranspose", "Enlarges a map with a trained kernel",
                                         "(batch, height, width, channels)", "Convolution2DTranspose");
         made.foreign.classes.push_back({"Deconvolution2D", kKeras1});
-        made.foreign.ignored = {{"output_shape", kKeras1}};
         return made;
     }();
     return type;

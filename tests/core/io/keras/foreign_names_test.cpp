@@ -54,6 +54,44 @@ TEST(ForeignNames, RecurrentSettingsOfKeras1AreRenamed) {
     EXPECT_EQ(read("2.0.0", "CuDNNLSTM", R"("units": 4)"), "CuDNNLSTM units=4");
 }
 
+TEST(ForeignNames, TheOutputShapeOfADeconvolutionOfKeras1IsFollowed) {
+    struct Case {
+        const char* padding;
+        int kernel;
+        int size;             ///< behind 12 positions and strides of 2
+        const char* setting;  ///< of output_padding; empty: its default gives that size
+    };
+    for (const Case& example :
+         {Case{"valid", 3, 25, ""}, Case{"valid", 3, 26, "1"}, Case{"valid", 2, 24, ""}, Case{"valid", 1, 24, ""},
+          Case{"valid", 1, 23, "0"}, Case{"valid", 4, 27, "1"}, Case{"same", 3, 24, ""}, Case{"same", 3, 23, "0"},
+          Case{"same", 5, 23, "0"}, Case{"same", 4, 24, ""}, Case{"same", 4, 23, "1"}})
+        for (const bool isFirst : {false, true}) {
+            const std::string size = std::to_string(example.size);
+            const std::string kernel = std::to_string(example.kernel);
+            const std::string sizes = size + ", " + size;
+            const std::string shape = isFirst ? "null, 5, " + sizes : "null, " + sizes + ", 5";
+            const std::string text =
+                read("1.2.2", "Deconvolution2D",
+                     R"("nb_filter": 5, "subsample": [2, 2], "nb_row": )" + kernel + R"(, "nb_col": )" + kernel +
+                         R"(, "border_mode": ")" + example.padding + R"(", "dim_ordering": ")" +
+                         (isFirst ? "th" : "tf") + R"(", "output_shape": [)" + shape + "]");
+            const std::string setting = example.setting;
+            const std::string wanted =
+                setting.empty() ? std::string() : " output_padding=(" + setting + ", " + setting + ")";
+            SCOPED_TRACE(std::string(example.padding) + " " + kernel + " " + size + ": " + text);
+            EXPECT_EQ(text.find("output_padding") == std::string::npos, setting.empty());
+            EXPECT_NE(text.find(wanted), std::string::npos);
+            EXPECT_EQ(text.find("output_shape"), std::string::npos);
+        }
+}
+
+TEST(ForeignNames, NumbersOfNumPyAreNumbers) {
+    EXPECT_EQ(read("2.2.4", "LeakyReLU", R"("alpha": {"type": "ndarray", "value": 0.5})"),
+              "LeakyReLU negative_slope=0.5");
+    EXPECT_EQ(read("2.2.4", "ReLU", R"("max_value": {"value": 6.0, "type": "ndarray"})"), "ReLU max_value=6");
+    EXPECT_EQ(read("2.2.4", "Dense", R"("units": {"type": "int64", "value": 4})"), "Dense units=4");
+}
+
 TEST(ForeignNames, ConvolutionsOfKeras1AreRenamed) {
     EXPECT_EQ(read("1.2.2", "AtrousConvolution1D",
                    R"("nb_filter": 2, "filter_length": 3, "atrous_rate": 2, "subsample_length": 1, "bias": false)"),
