@@ -199,7 +199,7 @@ void changeCustomConfig(ValueDict& config, const graph::Node& node, const graph:
     for (const auto& [key, value] : now.asDict())
         if (const Value* old = before.find(key); old == nullptr || *old != value) setMember(config, key, value);
     for (const auto& [key, value] : before.asDict())
-        if (now.find(key) == nullptr) takeMember(config, key);
+        if (now.find(key) == nullptr && !(key == "layers" && fileClassName(node) == "Merge")) takeMember(config, key);
 }
 
 void changeShape(ValueDict& config, const graph::Node& node, const graph::Node& read, Dialect dialect) {
@@ -350,7 +350,9 @@ void completeRecord(LayerRecord& record, const graph::Node& read) {
     const std::optional<Dialect> dialect = dialectNamed(record.dialect);
     const std::shared_ptr<graph::Node> alone =
         plainNode(readEntry(record.entry, {dialect.value_or(Dialect::Keras3)}), NodeId(), {});
-    if (fileClassName(*alone) != fileClassName(read) || alone->type != read.type) {
+    const bool isOperation = std::any_of(read.extras.begin(), read.extras.end(),
+                                         [](const auto& member) { return member.first == kOperation; });
+    if (isOperation || fileClassName(*alone) != fileClassName(read) || alone->type != read.type) {
         record.className = fileClassName(read);
         for (const graph::Setting& setting : read.settings) record.readAs.emplace_back(setting.key, setting.value);
         return;

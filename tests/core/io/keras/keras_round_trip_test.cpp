@@ -128,6 +128,31 @@ TEST(KerasRoundTrip, WhatIsWrappedAroundAModelComesBack) {
     }
 }
 
+TEST(KerasRoundTrip, WhatOnlyHasTheNameOfALayerKeepsItsMembers) {
+    const std::string tensor =
+        R"({"class_name": "__keras_tensor__", "config": {"shape": [null, 4, 6], "dtype": "float32", "keras_history": ["a", 0, 0]}})";
+    const auto operation = [&](const std::string& className, const std::string& config) {
+        return R"({"class_name": "Functional", "config": {"name": "f", "layers": [{"class_name": "InputLayer", "config": {"batch_shape": [null, 4, 6], "name": "a"}, "name": "a", "inbound_nodes": []}, {"module": "keras.src.ops.numpy", "class_name": ")" +
+               className + R"(", "config": {"name": "x", )" + config + R"(}, "registered_name": ")" + className +
+               R"(", "name": "x", "inbound_nodes": [{"args": [)" + tensor +
+               R"(], "kwargs": {}}]}], "input_layers": ["a", 0, 0], "output_layers": ["x", 0, 0]}})";
+    };
+    const std::string files[] = {
+        operation("Reshape", R"("newshape": [-1, 24])"),
+        operation("Softmax", R"("axis": -1, "more": 1)"),
+        operation("ExpandDims", R"("axis": 1, "more": 1)"),
+        R"({"class_name": "Sequential", "config": [{"class_name": "Merge", "config": {"name": "m", "layers": [{"class_name": "Sequential", "config": [{"class_name": "Dense", "config": {"name": "l", "batch_input_shape": [null, 5], "output_dim": 8}}]}, {"class_name": "Sequential", "config": [{"class_name": "Dense", "config": {"name": "r", "batch_input_shape": [null, 7], "output_dim": 8}}]}], "mode": "4wEAAA", "mode_type": "lambda", "output_shape": [8]}}], "keras_version": "1.2.2"})",
+    };
+    for (const std::string& text : files) {
+        SCOPED_TRACE(text);
+        const Result<Opened> opened = readProject(text);
+        ASSERT_TRUE(opened) << opened.error().text();
+        const Result<std::string> written = kerasJson(opened->project);
+        ASSERT_TRUE(written) << written.error().text();
+        EXPECT_EQ(difference(*parseJson(text), *parseJson(*written)), "");
+    }
+}
+
 TEST(KerasRoundTrip, EveryModelOfTheSharedFolderComesBack) {
     const fs::path folder = shared();
     if (folder.empty()) GTEST_SKIP() << "no shared folder beside the repository: set SHAPEWISE_SHARED";
