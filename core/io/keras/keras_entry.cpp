@@ -123,10 +123,16 @@ Value unwrapped(const Value& value) {
 namespace {
 
 /// Brings a layer that we have into our words; one that only has its name keeps its own, under another one.
-void recognise(LayerEntry& entry, const Reading& reading) {
+void recognise(LayerEntry& entry, const Value& source, const Reading& reading) {
     const layers::LayerType* type = layers::findForeign(entry.className, entry.config).type;
     if (type == nullptr) return;
     entry.isOwn = isDeclaredOwn(entry, *type);
+    if (const Value* config = source.find("config"); !entry.isOwn && config != nullptr && config->isDict())
+        if (const std::string_view reason = unfollowed(config->asDict(), *type, reading.dialect); !reason.empty()) {
+            entry.gaps.push_back(reason);
+            entry.className = ownClassName(entry);
+            return;
+        }
     if (!entry.isOwn) {
         LayerEntry modern = entry;
         modernize(modern, reading);
@@ -157,7 +163,7 @@ LayerEntry readEntry(const Value& value, const Reading& reading) {
     const Value configName = takeMember(entry.config, "name");
     if (entry.name.empty() && configName.isText()) entry.name = configName.asText();
     if (Value* trainable = findMember(entry.config, "trainable")) *trainable = flagOf(*trainable);
-    recognise(entry, reading);
+    recognise(entry, value, reading);
     std::erase_if(entry.config, [](const auto& member) { return isRedundant(member.first, member.second); });
     return entry;
 }

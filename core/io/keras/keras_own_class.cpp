@@ -2,6 +2,7 @@
 
 #include "core/io/keras/keras_calls.h"
 #include "core/io/keras/keras_targets.h"
+#include "core/layers/parts/activation_choice.h"
 
 #include <algorithm>
 
@@ -87,6 +88,21 @@ bool isMisfit(const LayerEntry& entry, const LayerType& type, Dialect dialect) {
     const bool isStrange = hasStrangeKey(entry, type);
     const bool lacks = lacksSetting(entry, type) || lacksInputs(entry, type);
     return isInDialect(type, dialect) ? isStrange && lacks : isStrange || lacks;
+}
+
+std::string_view unfollowed(const ValueDict& config, const LayerType& type, Dialect dialect) {
+    for (const auto& [key, value] : config) {
+        const layers::ForeignKey* row = type.foreign.key(key);
+        const layers::ParamSpec* spec = type.param(row != nullptr ? row->key : std::string_view(key));
+        if (spec == nullptr) continue;
+        // A name alone may be misspelt; an object and a lambda are somebody's.
+        const bool isObject = value.isDict() || value == Value("<lambda>");
+        if (spec->kind == layers::ParamKind::Activation && isObject && !layers::isKnownActivation(unwrapped(value)))
+            return "Its activation is no function of Keras";
+        if (spec->key == "padding" && value == Value("full") && dialect == Dialect::Keras1)
+            return "Its border_mode full, which Keras 1 had on Theano, is not followed";
+    }
+    return {};
 }
 
 std::string ownClassName(const LayerEntry& entry) {

@@ -15,6 +15,11 @@ namespace shapewise::io {
 /// and what it needs does not. In a dialect without that layer, either of them is enough.
 [[nodiscard]] bool isMisfit(const LayerEntry& entry, const layers::LayerType& type, layers::Dialect dialect);
 
+/// Why a layer of Keras cannot be followed, as sentence without full stop; empty where it can: a function of the file's
+/// own or a layer as its activation, a mode that one backend had. `config`: as it stands in the file.
+[[nodiscard]] std::string_view unfollowed(const ValueDict& config, const layers::LayerType& type,
+                                          layers::Dialect dialect);
+
 /// A name that no layer of ours has, as Keras writes it for registered classes: "package>Name".
 [[nodiscard]] std::string ownClassName(const LayerEntry& entry);
 

@@ -22,7 +22,7 @@ std::string file(const Case& example) {
                                  ? R"([{"args": [{"class_name": "__keras_tensor__", "config": {"shape": [null, 5, 8], )"
                                    R"("dtype": "float32", "keras_history": ["a", 0, 0]}}], "kwargs": {}}])"
                                  : R"([[["a", 0, 0, {}]]])";
-    const std::string model = example.version == "2.2.4" ? "Model" : "Functional";
+    const std::string model = example.version < "2.3" ? "Model" : "Functional";
     return R"({"class_name": ")" + model +
            R"(", "config": {"name": "f", "layers": [{"class_name": "InputLayer", )"
            R"("name": "a", "config": {"name": "a", "batch_input_shape": [null, 5, 8]}, "inbound_nodes": []}, {)" +
@@ -51,6 +51,16 @@ const Case kOwn[] = {
     {"a node of this program", "2.11.0", R"("class_name": "Note", "config": {"name": "x", "text": "y"})"},
     {"a source of this program", "2.11.0", R"("class_name": "Sample", "config": {"name": "x"})"},
     {"a source of this program", "2.11.0", R"("class_name": "AudioFile", "config": {"name": "x", "path": "y"})"},
+    {"its activation is a layer with weights", "2.11.0",
+     R"("class_name": "Dense", "config": {"name": "x", "units": 3, "activation": {"class_name": "PReLU", "config": {}}})"},
+    {"its activation is a function of the file", "3.3.0",
+     R"("module": "keras.layers", "class_name": "Dense", "registered_name": null, "config": {"units": 3, "activation": )"
+     R"({"module": "builtins", "class_name": "function", "config": "mine", "registered_name": "function"}})"},
+    {"the activation of its gates is a lambda", "1.2.2",
+     R"("class_name": "LSTM", "config": {"name": "x", "output_dim": 3, "inner_activation": "<lambda>"})"},
+    {"Theano's full convolution", "1.2.2",
+     R"("class_name": "Convolution1D", "config": {"name": "x", "nb_filter": 3, "filter_length": 3, )"
+     R"("border_mode": "full"})"},
     {"an operation, which has a module", "2.11.0", R"("class_name": "Squeeze", "config": {"name": "x", "axis": 1})"},
     {"an operation, which has a module", "2.11.0",
      R"("class_name": "TensorArithmetic", "config": {"name": "x", "function": "add"})"},
@@ -70,6 +80,11 @@ const Case kOfKeras[] = {
     {"a layer of a newer Keras that says nothing strange", "2.2.4",
      R"("class_name": "LayerNormalization", "config": {"name": "x", "axis": -1, "epsilon": 1e-06, )"
      R"("beta_initializer": "zeros"})"},
+    {"its activation is a layer we have as a function", "2.11.0",
+     R"("class_name": "Dense", "config": {"name": "x", "units": 3, "activation": )"
+     R"({"class_name": "LeakyReLU", "config": {"alpha": 0.3}}})"},
+    {"its activation is misspelt", "2.11.0",
+     R"("class_name": "Dense", "config": {"name": "x", "units": 3, "activation": "rellu"})"},
     {"a mistake is not a class of its own", "2.11.0", R"("class_name": "Dense", "config": {"name": "x"})"},
 };
 
