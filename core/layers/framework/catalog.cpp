@@ -129,6 +129,12 @@ namespace shapewise::layers {
     LAYER(resizing)                 \
     LAYER(centerCrop)               \
     LAYER(categoryEncoding)         \
+    LAYER(randomFlip)               \
+    LAYER(randomRotation)           \
+    LAYER(randomZoom)               \
+    LAYER(randomTranslation)        \
+    LAYER(randomContrast)           \
+    LAYER(randomBrightness)         \
     /* Wrapper */                   \
     LAYER(timeDistributed)          \
     LAYER(bidirectional)            \
