@@ -106,6 +106,8 @@ Result<Opened> projectFromKeras(const Value& file, std::optional<layers::Dialect
     Opened opened;
     if (!written.guess.empty() && dialectMatters(model, written.dialect, written.others))
         opened.notes.push_back(guessNote(written));
+    if (place->words.kerasVersion == "0")
+        opened.notes.emplace_back("the file is of Keras 0.x; written as Keras JSON, it becomes one of Keras 1");
     const DataFormats formats(model);
     KerasGraphReader reader(written.dialect, formats, opened.notes);
     if (Result<void> done = reader.read(model); !done) return Unexpected(std::move(done.error()));

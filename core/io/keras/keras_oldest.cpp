@@ -130,14 +130,27 @@ class GraphConversion {
     ValueList layers_;
 };
 
+/// What is said of training, and who reads the model when it is written as Keras 1 does.
+void keepOthers(const Value& old, Value& converted) {
+    constexpr std::string_view kTaken[] = {"name",         "custom_name",  "layers",        "nodes",
+                                           "input_config", "node_config",  "output_config", "input_order",
+                                           "output_order", "keras_version"};
+    for (const auto& [key, value] : old.asDict())
+        if (std::find(std::begin(kTaken), std::end(kTaken), key) == std::end(kTaken))
+            converted.asDict().emplace_back(key, value);
+    converted.asDict().emplace_back("keras_version", "1.2.2");
+}
+
 }  // namespace
 
 std::optional<Value> fromKeras0(const Value& value) {
     const std::string name = textMember(value, "name");
     if (value.find("class_name") != nullptr || value.find("config") != nullptr) return std::nullopt;
-    if (name == "Graph") return GraphConversion(value).convert();
-    if (name != "Sequential" || !isOldLayerList(value.find("layers"))) return std::nullopt;
-    return layerFrom(value, {}, 0);
+    std::optional<Value> converted;
+    if (name == "Graph") converted = GraphConversion(value).convert();
+    if (name == "Sequential" && isOldLayerList(value.find("layers"))) converted = layerFrom(value, {}, 0);
+    if (converted) keepOthers(value, *converted);
+    return converted;
 }
 
 }  // namespace shapewise::io

@@ -8,6 +8,7 @@
 #include "core/layers/framework/layer.h"
 #include "core/layers/parts/activation_choice.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
 
@@ -323,6 +324,22 @@ TEST(Keras0, SequentialModelsAndGraphsAreRead) {
     ASSERT_TRUE(graph) << graph.error().text();
     EXPECT_EQ(graph->project.graph.nodeCount(), 5U);
     EXPECT_EQ(graph->project.graph.findByName("s_merge")->type->className, "Add");
+}
+
+TEST(Keras0, BecomesAFileOfKeras1WithAllThatIsSaidOfTraining) {
+    const Result<Opened> opened = readProject(R"({"name": "Sequential", "loss": "mse", "class_mode": "binary",
+        "optimizer": {"name": "SGD", "lr": 0.01},
+        "layers": [{"name": "Dense", "output_dim": 3, "input_shape": [4], "custom_name": "d"}]})");
+    ASSERT_TRUE(opened) << opened.error().text();
+    EXPECT_THAT(opened->notes, testing::Contains(testing::HasSubstr("Keras 0.x")));
+    const Result<std::string> written = kerasJson(opened->project);
+    ASSERT_TRUE(written) << written.error().text();
+    for (const char* part : {R"("loss")", R"("class_mode")", R"("lr")", R"("class_name")", R"("1.2.2")"})
+        EXPECT_THAT(*written, testing::HasSubstr(part));
+    const Result<Opened> again = readProject(*written);
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->notes.empty()) << again->notes.front();
+    EXPECT_EQ(*kerasJson(again->project), *written);
 }
 
 }  // namespace
