@@ -1,5 +1,6 @@
 // Functional models: layers that call one another by name.
 
+#include "core/infer/analysis.h"
 #include "core/io/keras/keras_json.h"
 #include "core/io/keras/keras_model.h"
 #include "core/io/keras/keras_operations.h"
@@ -186,6 +187,43 @@ void KerasGraphReader::declareShapes() {
             }
 }
 
+/// tf.reshape keeps the batch only where the sizes of a sample fit, which tf.keras does not note: the shape that comes
+/// in tells it.
+void KerasGraphReader::readReshapes() {
+    std::vector<NodeId> open;
+    graph.forEach([&](const graph::Node& node) {
+        if (!isStandIn(node) || node.inputs.size() != 1) return;
+        for (const auto& [key, value] : node.extras)
+            if (key == kOperation && dependsOnShape(value)) open.push_back(node.id);
+    });
+    for (bool isNew = true; isNew && !open.empty();) {
+        isNew = false;
+        const infer::Analysis analysis = infer::Analysis::of(graph);
+        for (NodeId& id : open) {
+            const graph::Node& node = *graph.find(id);
+            const graph::Link& link = node.inputs.front();
+            const tensor::TensorType* type = analysis[link.from].outputAt(link.fromPort);
+            const auto source = std::find_if(node.extras.begin(), node.extras.end(),
+                                             [](const auto& member) { return member.first == kOperation; });
+            if (type == nullptr || type->guessed || source == node.extras.end()) continue;
+            ValueList shape;
+            for (int axis = 0; axis < type->shape.rank(); ++axis)
+                shape.push_back(type->shape[axis].isKnown() ? Value(type->shape[axis].size()) : Value());
+            const std::optional<ReadOperation> read = withInputShape(source->second, Value(std::move(shape)));
+            if (!read) continue;
+            std::shared_ptr<graph::Node> made = makeLayerNode(read->className, read->settings, id, node.name);
+            made->inputs = node.inputs;
+            made->seed = node.seed;
+            made->extras.emplace_back(kOperation, read->source);
+            std::erase(notes_, unknownNote(node.name, fileClassName(node)));
+            graph.put(std::move(made));
+            id = NodeId();
+            isNew = true;
+        }
+        std::erase_if(open, [](NodeId id) { return !id.isValid(); });
+    }
+}
+
 void KerasGraphReader::readEnds(const KerasModel& model) {
     for (const TensorReference& reference : tensorReferencesIn(model.inputLayers))
         if (const std::optional<OutputPlace> place = resolve(reference)) inputs.push_back(place->node);
@@ -225,6 +263,7 @@ Result<void> KerasGraphReader::readFunctional(const KerasModel& model) {
     for (Layer& layer : layers_)
         for (std::size_t call = 0; call < layer.calls.size(); ++call) connect(layer, call);
     declareShapes();
+    readReshapes();
     readEnds(model);
     return {};
 }

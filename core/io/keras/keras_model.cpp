@@ -104,6 +104,10 @@ const Value* firstInputLayer(const KerasModel& model) {
 
 }  // namespace
 
+std::string unknownNote(std::string_view name, std::string_view className) {
+    return fmt::format("layer '{}': class {} is not known, kept as Custom", name, className);
+}
+
 std::optional<KerasModel> kerasModel(const Value& value) {
     KerasModel model;
     if (isLayerList(value)) {
@@ -229,10 +233,14 @@ Result<std::shared_ptr<graph::Node>> KerasGraphReader::makeNode(const LayerEntry
     if (Result<void> done = readWrapped(*node, source, where); !done) return Unexpected(done.error());
     note(id, source, node->name);
     if (isStandIn(*node)) {
-        notes_.push_back(entry.isOwn ? fmt::format("layer '{}': class {} is not the one of Keras, kept as Custom",
-                                                   node->name, textMember(source, "class_name"))
-                                     : fmt::format("layer '{}': class {} is not known, kept as Custom", node->name,
-                                                   entry.className));
+        const std::string inFile = textMember(source, "class_name");
+        if (!entry.gaps.empty())
+            notes_.push_back(fmt::format("layer '{}': {} is kept as Custom", node->name, inFile));
+        else if (entry.isOwn)
+            notes_.push_back(
+                fmt::format("layer '{}': class {} is not the one of Keras, kept as Custom", node->name, inFile));
+        else
+            notes_.push_back(unknownNote(node->name, entry.className));
         if (!entry.module.empty() || !entry.registeredName.empty())
             node->extras.emplace_back(
                 kRegistration,

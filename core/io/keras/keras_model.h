@@ -50,6 +50,9 @@ struct OutputPlace {
 
 class DataFormats;
 
+/// That a layer is of a class nobody knows.
+[[nodiscard]] std::string unknownNote(std::string_view name, std::string_view className);
+
 /// Builds the graph of one model. Layers nobody knows become Custom nodes; a link that leads nowhere is left out and
 /// noted.
 class KerasGraphReader {
@@ -87,6 +90,7 @@ class KerasGraphReader {
     Result<void> readFunctionalLayers(const KerasModel& model);
     void findFirstCalls(const KerasModel& model);
     void declareShapes();
+    void readReshapes();
     void connect(Layer& layer, std::size_t call);
     void connectArgument(graph::Node& node, const CallArgument& argument, const std::string& where);
     void readEnds(const KerasModel& model);

@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view kInput = "@input";
 constexpr std::string_view kKeywords = "@keywords";
 constexpr std::string_view kModern = "@modern";
+constexpr std::string_view kShape = "@shape";  ///< of the tensor, where the model around it told it
 
 std::string textOf(const Value& value, std::string_view key) {
     const Value* member = value.find(key);
@@ -397,9 +398,13 @@ std::optional<Meaning> reshaping(const Arguments& arguments) {
     const bool areSizes = std::all_of(sizes.begin() + 1, sizes.end(),
                                       [](const Value& size) { return size.isInteger() && size.asInteger() > 0; });
     if (!isBatchFirst || !areSizes) return std::nullopt;
-    const Value* modern = x->find(kModern);  // only Keras 3 notes what comes in
+    const Value* modern = x->find(kModern);  // Keras 3 notes what comes in
     TensorReference reference;
-    if (modern == nullptr || !readTensorReference(*modern, reference) || !reference.shape.isList()) return std::nullopt;
+    if (const Value* found = x->find(kShape))
+        reference.shape = *found;
+    else if (modern == nullptr || !readTensorReference(*modern, reference))
+        return std::nullopt;
+    if (!reference.shape.isList()) return std::nullopt;
     double inside = 1.0;
     double wanted = 1.0;
     for (std::size_t axis = 1; axis < reference.shape.asList().size(); ++axis) {
@@ -457,6 +462,23 @@ std::optional<ReadOperation> readOperation(const Value& layer) {
     read.className = isKeras3 ? "ops." + className : className;
     if (config != nullptr && config->isDict()) read.settings = config->asDict();
     takeMember(read.settings, "name");
+    return read;
+}
+
+bool dependsOnShape(const Value& source) { return argumentsOf(source).function == "reshape"; }
+
+std::optional<ReadOperation> withInputShape(const Value& source, const Value& shape) {
+    ReadOperation read;
+    read.source = source;
+    ValueDict& members = read.source.asDict();
+    Value* call = findMember(members, "call");
+    while (call != nullptr && call->isList() && call->asList().size() == 1) call = &call->asList()[0];
+    if (call == nullptr || call->find(kInput) == nullptr) return std::nullopt;
+    setMember(call->asDict(), kShape, shape);
+    std::optional<Meaning> meaning = meaningOf(read.source);
+    if (!meaning || meaning->inputs.size() != 1) return std::nullopt;
+    read.className = std::move(meaning->className);
+    read.settings = std::move(meaning->settings);
     return read;
 }
 

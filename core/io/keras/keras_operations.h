@@ -25,6 +25,11 @@ struct ReadOperation {
 /// nullopt for a layer that is no operation, or is called more than once.
 [[nodiscard]] std::optional<ReadOperation> readOperation(const Value& layer);
 
+/// Whether what an operation does hangs on the shape of its input, which tf.keras does not note with a call.
+[[nodiscard]] bool dependsOnShape(const Value& source);
+/// The operation, now that this is known; `inputs` stay as they are. nullopt where it is none of our layers even so.
+[[nodiscard]] std::optional<ReadOperation> withInputShape(const Value& source, const Value& shape);
+
 /// The layer as it came, with these tensors in it; nullopt when the node is no operation or no longer what was read.
 /// `tensor`: input k as [layer, call, output], or as a Keras 3 tensor where `isModern`.
 [[nodiscard]] std::optional<Value> unchangedOperation(

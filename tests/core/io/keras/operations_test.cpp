@@ -89,6 +89,9 @@ TEST(Operations, OfTfKerasAreTheLayersThatDoTheSame) {
         {"math.reduce_variance", R"(["a", 0, 0, {"axis": 1}])", "Custom class_name='TFOpLambda' of a -> ?"},
         {"nn.gelu", R"(["a", 0, 0, {"approximate": true}])", "Custom class_name='TFOpLambda' of a -> ?"},
         {"reshape", R"(["a", 0, 0, {"shape": ["b", 0, 0]}])", "Custom class_name='TFOpLambda' of a b -> ?"},
+        {"reshape", R"(["a", 0, 0, {"shape": [-1, 3, 8], "name": null}])",
+         "Reshape target_shape=(3, 8) of a -> (None, 3, 8)"},
+        {"reshape", R"(["a", 0, 0, {"shape": [-1, 6]}])", "Custom class_name='TFOpLambda' of a -> ?"},  // another batch
         {"transpose", R"(["a", 0, 0, {"perm": [1, 0, 2]}])", "Custom class_name='TFOpLambda' of a -> ?"},
     };
     for (const Case& each : cases) {
@@ -97,6 +100,23 @@ TEST(Operations, OfTfKerasAreTheLayersThatDoTheSame) {
         EXPECT_EQ(each.wanted.starts_with("Custom") ? got.substr(0, got.find(" ->")) + " -> ?" : got, each.wanted)
             << each.function;
     }
+}
+
+TEST(Operations, AReshapeBehindAReshapeIsReadWithoutARemark) {
+    const auto reshape = [](const std::string& name, const std::string& of, const std::string& shape) {
+        return R"({"class_name": "TFOpLambda", "config": {"name": ")" + name +
+               R"(", "function": "reshape"}, "name": ")" + name + R"(", "inbound_nodes": [[")" + of +
+               R"(", 0, 0, {"shape": )" + shape + "}]]}";
+    };
+    const Result<Opened> opened = readProject(
+        R"({"keras_version": "2.11.0", "class_name": "Functional", "config": {"name": "m", "layers": [)" +
+        reshape("op", "before", "[-1, 2, 12]") + ", " + reshape("before", "a", "[-1, 24]") +
+        R"(, {"class_name": "InputLayer", "name": "a", "config": {"name": "a", "batch_input_shape": [null, 4, 6]}, )"
+        R"("inbound_nodes": []}], "input_layers": [["a", 0, 0]], "output_layers": [["op", 0, 0]]}})");
+    ASSERT_TRUE(opened) << opened.error().text();
+    EXPECT_TRUE(opened->notes.empty()) << opened->notes.front();
+    const infer::Analysis analysis = infer::Analysis::of(opened->project.graph);
+    EXPECT_EQ(analysis[opened->project.graph.findByName("op")->id].outputAt(0)->shape.text(), "(None, 2, 12)");
 }
 
 TEST(Operations, SlicesOfTfKerasAreCutOut) {
@@ -158,6 +178,7 @@ TEST(Operations, AreWrittenAsTheyCameUntilTheyAreChanged) {
         tfModel("SlicingOpLambda", "__operators__.getitem",
                 R"(["a", 0, 0, {"slice_spec": [{"start": 1, "stop": null, "step": null}]}])"),
         tfModel("TFOpLambda", "math.reduce_variance", R"(["a", 0, 0, {"axis": 1}])"),
+        tfModel("TFOpLambda", "reshape", R"(["a", 0, 0, {"shape": [-1, 3, 8], "name": null}])"),
         keras3Model("Multiply", "", "[" + a + ", 0.5]"),
         keras3Model("ExpandDims", R"(, "axis": 1)", "[" + a + "]"),
     };
