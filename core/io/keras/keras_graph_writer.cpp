@@ -322,7 +322,8 @@ Result<Value> KerasGraphWriter::entry(const graph::Node& node) const {
                                        fileClassName(node), dialectTitle(dialect_)),
                            "Write the model in the dialect it was read in, or put a layer in its place");
     }
-    const bool hasOperations = dialect_ == Dialect::Keras3 || dialect_ == Dialect::TfKeras2;  // others refuse it by name
+    const bool hasOperations =
+        dialect_ == Dialect::Keras3 || dialect_ == Dialect::TfKeras2;  // others refuse it by name
     if (const std::optional<Keras3Operation> own = keras3Operation(node);
         own && kept == nullptr && hasOperations && !node.inputs.empty()) {
         const auto tensorOf = [&](std::size_t input, bool isModern) { return operand(node, input, isModern); };
