@@ -9,6 +9,7 @@
 #include <sndfile.h>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 
 namespace shapewise::io {
@@ -21,28 +22,55 @@ struct CloseSound {
 using SoundFile = std::unique_ptr<SNDFILE, CloseSound>;
 
 /// A file as libsndfile reads it: with the sizes that its header should have.
-struct PatchedFile {
-    const InputFile& file;
-    const std::vector<BytePatch>& patches;
-    sf_count_t position = 0;
+class PatchedFile {
+  public:
+    PatchedFile(const InputFile& file, const SoundHeader& header) : file_(file), header_(header) {}
+    [[nodiscard]] sf_count_t size() const {
+        return static_cast<sf_count_t>(file_.size() + (header_.insertion ? header_.insertion->bytes.size() : 0));
+    }
+    [[nodiscard]] sf_count_t position() const { return position_; }
 
     sf_count_t read(char* to, sf_count_t count) {
-        const auto done = static_cast<sf_count_t>(
-            file.readAt(static_cast<std::uint64_t>(position), std::span(to, static_cast<std::size_t>(count))));
-        for (const BytePatch& patch : patches)
-            for (std::size_t index = 0; index < patch.bytes.size(); ++index) {
-                const sf_count_t at = static_cast<sf_count_t>(patch.offset + index) - position;
-                if (at >= 0 && at < done) to[at] = patch.bytes[index];
-            }
-        position += done;
+        sf_count_t done = 0;
+        while (done < count) {  // in front of, inside and behind what is inserted
+            const sf_count_t part = readPart(to + done, count - done);
+            if (part < 1) break;
+            done += part;
+            position_ += part;
+        }
         return done;
     }
     sf_count_t seek(sf_count_t offset, int whence) {
-        const auto size = static_cast<sf_count_t>(file.size());
-        const sf_count_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? position : size;
-        position = std::clamp<sf_count_t>(from + offset, 0, size);
-        return position;
+        const sf_count_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? position_ : size();
+        position_ = std::clamp<sf_count_t>(from + offset, 0, size());
+        return position_;
     }
+
+  private:
+    sf_count_t readPart(char* to, sf_count_t count) const {
+        if (!header_.insertion) return readFile(to, count, position_);
+        const auto start = static_cast<sf_count_t>(header_.insertion->offset);
+        const auto length = static_cast<sf_count_t>(header_.insertion->bytes.size());
+        if (position_ < start) return readFile(to, std::min(count, start - position_), position_);
+        if (position_ >= start + length) return readFile(to, count, position_ - length);
+        const sf_count_t part = std::min(count, start + length - position_);
+        std::copy_n(header_.insertion->bytes.data() + (position_ - start), part, to);
+        return part;
+    }
+    sf_count_t readFile(char* to, sf_count_t count, sf_count_t from) const {
+        const auto done = static_cast<sf_count_t>(
+            file_.readAt(static_cast<std::uint64_t>(from), std::span(to, static_cast<std::size_t>(count))));
+        for (const BytePatch& patch : header_.patches)
+            for (std::size_t index = 0; index < patch.bytes.size(); ++index) {
+                const sf_count_t at = static_cast<sf_count_t>(patch.offset + index) - from;
+                if (at >= 0 && at < done) to[at] = patch.bytes[index];
+            }
+        return done;
+    }
+
+    const InputFile& file_;
+    const SoundHeader& header_;
+    sf_count_t position_ = 0;
 };
 
 PatchedFile& patched(void* user) { return *static_cast<PatchedFile*>(user); }
@@ -50,13 +78,13 @@ PatchedFile& patched(void* user) { return *static_cast<PatchedFile*>(user); }
 /// Null when libsndfile does not take the file for sound. It is told by its content alone: libsndfile is given no name.
 SoundFile openSound(PatchedFile& file, SF_INFO& format) {
     SF_VIRTUAL_IO access{
-        [](void* user) { return static_cast<sf_count_t>(patched(user).file.size()); },
+        [](void* user) { return patched(user).size(); },
         [](sf_count_t offset, int whence, void* user) { return patched(user).seek(offset, whence); },
         [](void* to, sf_count_t count, void* user) { return patched(user).read(static_cast<char*>(to), count); },
         [](const void*, sf_count_t, void*) -> sf_count_t { return 0; },
-        [](void* user) { return patched(user).position; }};
+        [](void* user) { return patched(user).position(); }};
     format = {};
-    file.position = 0;
+    file.seek(0, SEEK_SET);
     return SoundFile(sf_open_virtual(&access, SFM_READ, &format, &file));
 }
 
@@ -151,6 +179,7 @@ std::string cutText(const SoundHeader& header, std::int64_t frames) {
 }
 
 std::string mixText(std::string_view channels, int inFile) {
+    if (inFile == 1 && channels == "right") return "the file has one channel, which is taken for the right one";
     if (inFile == 1 || channels == "all") return {};
     if (channels == "mix") return fmt::format("mixed down: the mean of {} channels", inFile);
     return fmt::format("the {} channel of {}", channels, inFile);
@@ -166,10 +195,78 @@ std::string beyondText(std::span<const float> values) {
                                 : std::string();
 }
 
+/// NaN and infinite values take those around them along.
+std::string spreadText(std::span<const float> values) {
+    const auto count = std::count_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
+    return count == 0 ? std::string()
+                      : fmt::format("{} that {} NaN or infinite in the file {} to the values around by resampling",
+                                    count == 1 ? "1 value" : fmt::format("{} values", count), count == 1 ? "is" : "are",
+                                    count == 1 ? "spreads" : "spread");
+}
+
+/// What is not as in the file, besides what was asked for.
+struct Changes {
+    std::int64_t silent = 0;    ///< frames that cannot be decoded
+    bool isShifted = false;     ///< the decoder leaves out what it cannot decode, and so ends early
+    std::int64_t rounded = 0;   ///< values
+    std::int64_t tooLarge = 0;  ///< values
+    double firstTooLarge = 0.0;
+
+    [[nodiscard]] std::vector<std::string> texts() const {
+        std::vector<std::string> texts;
+        const auto values = [](std::int64_t count) {
+            return count == 1 ? std::string("1 value is") : fmt::format("{} values are", count);
+        };
+        const std::string samples = silent == 1 ? "1 sample" : fmt::format("{} samples", silent);
+        if (silent > 0 && isShifted)
+            texts.push_back(
+                fmt::format("the file is damaged: {} cannot be decoded; what stands behind lies that much earlier, and "
+                            "the end is silent",
+                            samples));
+        if (silent > 0 && !isShifted)
+            texts.push_back(fmt::format("the file is damaged: at least {} cannot be decoded and {} silent", samples,
+                                        silent == 1 ? "is" : "are"));
+        if (rounded > 0) texts.emplace_back("32-bit integers rounded to the 24 bits of float32");
+        if (tooLarge > 0)
+            texts.push_back(
+                fmt::format("{} too large for float32 ({:g}) and became infinite", values(tooLarge), firstTooLarge));
+        return texts;
+    }
+};
+
+/// As sf_readf_float; what float32 cannot hold is noted.
+std::int64_t readBlock(SNDFILE* sound, const SF_INFO& format, std::span<float> block, std::int64_t frames,
+                       Changes& changes) {
+    const int coding = format.format & SF_FORMAT_SUBMASK;
+    const auto most = static_cast<std::size_t>(frames * format.channels);
+    if (coding == SF_FORMAT_DOUBLE) {
+        std::vector<double> wide(most);
+        const std::int64_t count = sf_readf_double(sound, wide.data(), frames);
+        for (std::size_t index = 0; index < static_cast<std::size_t>(count * format.channels); ++index) {
+            block[index] = static_cast<float>(wide[index]);
+            if (std::isinf(block[index]) && !std::isinf(wide[index]) && changes.tooLarge++ == 0)
+                changes.firstTooLarge = wide[index];
+        }
+        return count;
+    }
+    if (coding == SF_FORMAT_PCM_32) {
+        std::vector<int> whole(most);
+        const std::int64_t count = sf_readf_int(sound, whole.data(), frames);
+        constexpr float kFullScale = 2147483648.0F;
+        for (std::size_t index = 0; index < static_cast<std::size_t>(count * format.channels); ++index) {
+            const auto value = static_cast<float>(whole[index]);
+            if (static_cast<std::int64_t>(value) != whole[index]) ++changes.rounded;
+            block[index] = value / kFullScale;
+        }
+        return count;
+    }
+    return sf_readf_float(sound, block.data(), frames);
+}
+
 class SoundReader final : public DataReader {
   public:
     explicit SoundReader(std::shared_ptr<const InputFile> file)
-        : file_(std::move(file)), header_(soundHeaderOf(*file_)), bytes_{*file_, header_.patches} {}
+        : file_(std::move(file)), header_(soundHeaderOf(*file_)), bytes_(*file_, header_) {}
 
     /// False when libsndfile does not take the file for sound.
     bool open() {
@@ -185,10 +282,11 @@ class SoundReader final : public DataReader {
                            "Save it as WAV or FLAC and open that");
         if (!hasLastSample(sound_.get(), format_)) {
             isCut_ = true;
-            if (!header_.promisedFrames) header_.promisedFrames = format_.frames;
+            constexpr std::int64_t kUnknown = SF_COUNT_MAX / 2;
+            if (!header_.promisedFrames && format_.frames < kUnknown) header_.promisedFrames = format_.frames;
             if (!open()) return failure(fmt::format("{} cannot be read", shownName(file_->path())), kWholeCopy);
             format_.frames = countFrames(sound_.get(), format_);
-            header_.endIsMissing = true;
+            if (header_.promisedFrames && *header_.promisedFrames > format_.frames) header_.endIsMissing = true;
         }
         // Decoders leave out or add a frame or two at the ends.
         constexpr std::int64_t kTwoMp3Frames = 2304;
@@ -205,6 +303,7 @@ class SoundReader final : public DataReader {
             fmt::format("{}, {} Hz, {}, {:.3g} s", formatText(format_.format), format_.samplerate,
                         channelText(format_.channels), static_cast<double>(format_.frames) / probe_.sampleRateHz);
         if (std::string cut = cutText(header_, format_.frames); !cut.empty()) probe_.notes.push_back(std::move(cut));
+        if (!header_.note.empty()) probe_.notes.push_back(header_.note);
         return {};
     }
 
@@ -218,16 +317,16 @@ class SoundReader final : public DataReader {
                             shownName(file_->path()), static_cast<double>(format_.frames) / format_.samplerate),
                 "Set an earlier start or a longer duration");
         const ChannelReader reader(format_.channels, request.channels);
-        Result<std::vector<float>> values = readFrames(excerpt, reader, request.stop);
+        Changes changes;
+        Result<std::vector<float>> values = readFrames(excerpt, reader, request.stop, changes);
         if (!values) return Unexpected(std::move(values.error()));
+        for (std::string& change : changes.texts()) request.note(std::move(change));
         if (std::string mixed = mixText(request.channels, format_.channels); !mixed.empty())
             request.note(std::move(mixed));
-        const int coding = format_.format & SF_FORMAT_SUBMASK;
-        if (coding == SF_FORMAT_FLOAT || coding == SF_FORMAT_DOUBLE)
-            if (std::string beyond = beyondText(*values); !beyond.empty()) request.note(std::move(beyond));
-        if (coding == SF_FORMAT_PCM_32) request.note("32-bit integers rounded to the 24 bits of float32");
+        if (std::string beyond = beyondText(*values); !beyond.empty()) request.note(std::move(beyond));
         const double ratio = excerpt.sampleRateHz / static_cast<double>(format_.samplerate);
         if (ratio != 1.0) {
+            if (std::string spread = spreadText(*values); !spread.empty()) request.note(std::move(spread));
             Result<std::vector<float>> resampled =
                 resample(*values, reader.outputs(), ratio, excerpt.samples, request.stop);
             if (!resampled) return Unexpected(std::move(resampled.error()));
@@ -258,8 +357,26 @@ class SoundReader final : public DataReader {
         return true;
     }
 
+    /// Behind a part that cannot be decoded: the next frame that can, or `end`. Frames of FLAC alone say where they
+    /// belong; behind a hole in others all would lie too early.
+    std::int64_t frameBehindFault(std::int64_t frame, std::int64_t end) {
+        constexpr std::int64_t kStep = 4096;
+        constexpr int kMostSteps = 16;
+        if (isCut_ || (format_.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_FLAC) return end;
+        std::int64_t next = frame;
+        for (int step = 0; step < kMostSteps; ++step) {
+            next += kStep;
+            if (next >= end) return end;
+            SF_INFO again;  // decoders do not come back from a fault
+            sound_ = openSound(bytes_, again);
+            if (!sound_) return end;
+            if (sf_seek(sound_.get(), next, SEEK_SET) == next) return next;
+        }
+        return end;
+    }
+
     Result<std::vector<float>> readFrames(const layers::AudioExcerpt& excerpt, const ChannelReader& reader,
-                                          const std::stop_token& stop) {
+                                          const std::stop_token& stop, Changes& changes) {
         if (!goTo(excerpt.firstFrame))
             return damaged(file_->path(), excerpt.firstFrame + excerpt.frames, excerpt.firstFrame);
         std::vector<float> values;
@@ -268,9 +385,18 @@ class SoundReader final : public DataReader {
         for (std::int64_t done = 0; done < excerpt.frames;) {
             if (stop.stop_requested()) return failure("cancelled");
             const std::int64_t wanted = std::min(blockFrames, excerpt.frames - done);
-            const std::int64_t count = sf_readf_float(sound_.get(), block.data(), wanted);
-            if (count < 1)
-                return damaged(file_->path(), excerpt.firstFrame + excerpt.frames, excerpt.firstFrame + done);
+            const std::int64_t count = readBlock(sound_.get(), format_, block, wanted, changes);
+            if (count < 1) {
+                const std::int64_t at = excerpt.firstFrame + done;
+                const std::int64_t end = excerpt.firstFrame + excerpt.frames;
+                if (done == 0) return damaged(file_->path(), end, at);
+                const std::int64_t silent = frameBehindFault(at, end) - at;
+                values.resize(values.size() + static_cast<std::size_t>(silent * reader.outputs()), 0.0F);
+                changes.silent += silent;
+                changes.isShifted = (format_.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG;
+                done += silent;
+                continue;
+            }
             reader.take(std::span(block).first(static_cast<std::size_t>(count * format_.channels)), values);
             done += count;
         }
@@ -300,8 +426,12 @@ Result<std::unique_ptr<DataReader>> openSoundFile(std::shared_ptr<const InputFil
     if (!reader->open()) {
         std::string why = sf_strerror(nullptr);
         while (why.ends_with('.')) why.pop_back();
+        if (why.starts_with("Internal error")) why = "its header contradicts itself";
         const SoundHeader header = soundHeaderOf(*file);
-        if (!header.encoding.empty() && (file->head().size() > 44)) return unreadEncoding(*file, header);
+        if (header.rateHz && (*header.rateHz < 1 || *header.rateHz > std::numeric_limits<int>::max()))
+            why = fmt::format("its header gives a sample rate of {} Hz", *header.rateHz);
+        if (!header.encoding.empty() && !header.encodingIsRead && file->head().size() > 44)
+            return unreadEncoding(*file, header);
         if (!header.container.empty() && header.endIsMissing)
             return failure(fmt::format("{} is {} and cut off before its first sample can be read",
                                        shownName(file->path()), header.container),

@@ -1,5 +1,7 @@
 #include "core/io/data/sound_header.h"
 
+#include "core/io/data/mp3_header.h"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
@@ -61,6 +63,15 @@ struct WaveFormat {
     std::uint64_t blockBytes = 0;
     std::uint64_t bits = 0;
     std::uint64_t blockFrames = 0;  ///< of compressed kinds with blocks of one size
+    std::uint64_t bytesPerSecond = 0;
+    std::uint64_t rateHz = 0;
+    std::uint64_t bitsAt = 0;      ///< where the file says how many bits
+    std::uint64_t storedBits = 0;  ///< what it says there
+
+    /// Bytes that a sample of one channel takes; 0 when the header does not say.
+    [[nodiscard]] std::uint64_t sampleBytes() const {
+        return channels > 0 && blockBytes % channels == 0 ? blockBytes / channels : 0;
+    }
 };
 
 std::string integersText(std::uint64_t bits, std::uint64_t blockBytes, std::uint64_t channels) {
@@ -126,14 +137,46 @@ std::string waveEncoding(const WaveFormat& format) {
 /// `at`: where the content of the fmt part begins.
 WaveFormat waveFormat(const Bytes& bytes, std::uint64_t at, std::uint64_t size) {
     constexpr std::uint64_t kExtensible = 0xFFFE;
-    WaveFormat format{bytes.number(at, 2), bytes.number(at + 2, 2), bytes.number(at + 12, 2), bytes.number(at + 14, 2),
-                      0};
+    WaveFormat format{bytes.number(at, 2), bytes.number(at + 2, 2), bytes.number(at + 12, 2), bytes.number(at + 14, 2)};
+    format.rateHz = bytes.number(at + 4, 4);
+    format.bytesPerSecond = bytes.number(at + 8, 4);
+    format.bitsAt = at + 14;
+    format.storedBits = format.bits;
     if (size >= 20 && format.tag != kExtensible) format.blockFrames = bytes.number(at + 18, 2);
     if (format.tag == kExtensible && size >= 26) {
         format.tag = bytes.number(at + 24, 2);
         if (const std::uint64_t valid = bytes.number(at + 18, 2); valid > 0 && format.tag == 1) format.bits = valid;
     }
     return format;
+}
+
+/// libsndfile takes samples to be as long as their bits need. Of integers in longer ones Windows and most programs take
+/// the upper bits, as of whole numbers of that length.
+void readAsStored(const Bytes& bytes, const WaveFormat& format, SoundHeader& header) {
+    if (format.tag != 1 || format.storedBits == 0 || format.channels == 0 || format.blockBytes == 0) return;
+    const std::uint64_t needed = (format.storedBits + 7) / 8;
+    const std::uint64_t stored = format.sampleBytes();
+    if (stored == needed) return;
+    const bool isByBits = format.bytesPerSecond == format.rateHz * format.channels * needed;
+    if (stored > needed && stored <= 4 && !isByBits) {
+        header.patches.push_back({format.bitsAt, bytes.written(stored * 8, 2)});
+        header.note = fmt::format("{} of which the upper bits are taken",
+                                  integersText(format.bits, format.blockBytes, format.channels));
+        return;
+    }
+    if (stored > needed && !isByBits) return;  // nothing reads these
+    header.note =
+        fmt::format("the header contradicts itself: {} in {} of {}, read as {}-bit integers",
+                    format.channels == 1 ? "1 channel" : fmt::format("{} channels", format.channels), "blocks",
+                    format.blockBytes == 1 ? "1 byte" : fmt::format("{} bytes", format.blockBytes), format.storedBits);
+}
+
+/// What libsndfile reads in these containers.
+bool isReadEncoding(const WaveFormat& format) {
+    if (format.tag == 1) return format.bits <= 32 && format.sampleBytes() <= 4;
+    if (format.tag == 3) return format.bits == 32 || format.bits == 64;
+    constexpr std::array<std::uint64_t, 6> kTags{0, 0x02, 0x06, 0x07, 0x11, 0x31};
+    return std::find(kTags.begin(), kTags.end(), format.tag) != kTags.end();
 }
 
 /// Samples in that many bytes of data; nullopt for kinds whose blocks are of no fixed length.
@@ -199,6 +242,9 @@ SoundHeader wave(const InputFile& file) {
                          (data.promised >= kUnknownFrom && data.promised > held && !is64) ||
                          data.promised == std::numeric_limits<std::uint64_t>::max();
         header.encoding = waveEncoding(format);
+        header.encodingIsRead = isReadEncoding(format);
+        if (format.tag != 0) header.rateHz = format.rateHz;
+        readAsStored(bytes, format, header);
         if (!data.isUnknown) {
             header.promisedFrames = waveFrames(format, data.promised);
             if (format.tag != 1 && format.tag != 3 && fact > 0 && fact < kUnknownFrom)
@@ -216,6 +262,7 @@ SoundHeader wave(const InputFile& file) {
         return header;
     }
     header.encoding = format.tag == 0 ? std::string() : waveEncoding(format);
+    header.encodingIsRead = isReadEncoding(format);
     return header;
 }
 
@@ -235,6 +282,8 @@ SoundHeader wave64(const InputFile& file) {
             const std::uint64_t held = data.held(bytes);
             const bool isUnknown = size <= 24 || size >= std::numeric_limits<std::uint64_t>::max() / 2;
             header.encoding = waveEncoding(format);
+            header.encodingIsRead = isReadEncoding(format);
+            readAsStored(bytes, format, header);
             if (!isUnknown) header.promisedFrames = waveFrames(format, data.promised);
             if (!isUnknown && data.promised <= held) return header;
             header.endIsMissing = !isUnknown;
@@ -270,6 +319,7 @@ SoundHeader aiff(const InputFile& file) {
             if (isCompressed && size >= 22) kind = bytes.text(at + 26, 4);
             const bool isPlain = kind == "NONE" || kind == "twos" || kind == "sowt" || kind == "in24" || kind == "in32";
             header.encoding = isPlain ? fmt::format("{}-bit integers", bits) : fmt::format("encoding '{}'", kind);
+            header.encodingIsRead = isPlain && bits <= 32;
         }
         if (id == "SSND") {
             const std::uint64_t padding = bytes.number(at + 8, 4);
@@ -307,6 +357,7 @@ SoundHeader au(const InputFile& file) {
     constexpr std::array<std::uint64_t, 8> kWidths{0, 1, 1, 2, 3, 4, 4, 8};
     const std::uint64_t width = kind < kWidths.size() ? kWidths[kind] : kind == 27 ? 1 : 0;
     header.encoding = fmt::format("encoding {}", kind);
+    header.encodingIsRead = width > 0;
     const std::uint64_t held = data.held(bytes);
     const bool isUnknown = data.promised == kLargest32 || (data.promised == 0 && held > 0) ||
                            (data.promised >= kUnknownFrom && data.promised > held);
@@ -360,6 +411,30 @@ SoundHeader flac(const InputFile& file) {
     return header;
 }
 
+/// Streams that begin behind the end of another: of such a chain libsndfile reads the first link.
+int linksBehindTheFirst(const Bytes& bytes) {
+    int links = 0;
+    bool isBehindHeads = false;
+    for (std::uint64_t at = 0; at + 27 <= bytes.fileSize();) {
+        constexpr std::size_t kLongestHead = 27 + 255;
+        const std::string head = bytes.text(at, kLongestHead);
+        if (!head.starts_with("OggS")) break;
+        const auto byteAt = [&](std::size_t index) { return std::size_t{static_cast<unsigned char>(head[index])}; };
+        const std::size_t segments = byteAt(26);
+        if (head.size() < 27 + segments) break;
+        std::size_t length = 27 + segments;
+        for (std::size_t segment = 0; segment < segments; ++segment) length += byteAt(27 + segment);
+        const bool isFirstPage = (byteAt(5) & 2U) != 0;
+        if (isFirstPage && isBehindHeads) {
+            ++links;
+            isBehindHeads = false;
+        }
+        if (!isFirstPage) isBehindHeads = true;
+        at += length;
+    }
+    return links;
+}
+
 /// The last page of an Ogg stream says that it is the last, and is there as a whole.
 SoundHeader ogg(const InputFile& file) {
     SoundHeader header;
@@ -369,6 +444,8 @@ SoundHeader ogg(const InputFile& file) {
         if (file.head().find(mark) != std::string_view::npos) header.encoding = name;
     constexpr std::uint64_t kLongestPage = 65307;
     const Bytes bytes(file, Order::Little);
+    if (const int links = linksBehindTheFirst(bytes); links > 0)
+        header.note = fmt::format("{} streams follow one another in the file, the first is read", links + 1);
     const std::uint64_t from = bytes.fileSize() > 2 * kLongestPage ? bytes.fileSize() - 2 * kLongestPage : 0;
     const std::string tail = bytes.text(from, static_cast<std::size_t>(bytes.fileSize() - from));
     header.endIsMissing = true;
@@ -384,42 +461,6 @@ SoundHeader ogg(const InputFile& file) {
     return header;
 }
 
-/// Frames and bytes in the first frame of an MP3 file, as Xing and LAME write them.
-SoundHeader mp3(const InputFile& file) {
-    SoundHeader header;
-    header.container = "MP3";
-    const Bytes bytes(file, Order::Big);
-    std::uint64_t at = 0;
-    if (file.head().starts_with("ID3"))
-        at = 10 +
-             (bytes.number(6, 1) << 21U | bytes.number(7, 1) << 14U | bytes.number(8, 1) << 7U | bytes.number(9, 1));
-    constexpr std::size_t kLook = 4096;
-    const std::string start = bytes.text(at, kLook);
-    std::size_t mark = start.find("Xing");
-    if (mark == std::string::npos) mark = start.find("Info");
-    if (mark == std::string::npos || mark + 12 > start.size()) return header;
-    const std::uint64_t tag = at + mark;
-    const std::uint64_t flags = bytes.number(tag + 4, 4);
-    if ((flags & 1U) == 0) return header;
-    const bool isFirstVersion = start.size() > 1 && (static_cast<unsigned char>(start[1]) & 0x08U) != 0;
-    std::uint64_t frames = bytes.number(tag + 8, 4) * (isFirstVersion ? 1152U : 576U);
-    const std::uint64_t behind =
-        tag + 8 + 4 + ((flags & 2U) != 0 ? 4 : 0) + ((flags & 4U) != 0 ? 100 : 0) + ((flags & 8U) != 0 ? 4 : 0);
-    if (bytes.text(behind, 1) == "L") {
-        const std::uint64_t delays = bytes.number(behind + 21, 3);
-        const std::uint64_t leftOut = (delays >> 12U) + (delays & 0xFFFU);
-        if (leftOut < frames) frames -= leftOut;
-    }
-    if ((flags & 2U) != 0) header.endIsMissing = bytes.number(tag + 12, 4) > bytes.fileSize() - at;
-    header.promisedFrames = static_cast<std::int64_t>(frames);
-    return header;
-}
-
-bool isMp3(std::string_view head) {
-    if (head.starts_with("ID3")) return true;
-    return head.size() > 2 && head[0] == '\xFF' && (static_cast<unsigned char>(head[1]) & 0xE6U) == 0xE2U;
-}
-
 }  // namespace
 
 SoundHeader soundHeaderOf(const InputFile& file) {
@@ -433,7 +474,7 @@ SoundHeader soundHeaderOf(const InputFile& file) {
     if (head.starts_with("caff")) return caf(file);
     if (head.starts_with("fLaC")) return flac(file);
     if (head.starts_with("OggS")) return ogg(file);
-    if (isMp3(head)) return mp3(file);
+    if (isMp3(head)) return mp3HeaderOf(file);
     return {};
 }
 

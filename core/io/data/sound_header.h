@@ -23,6 +23,10 @@ struct SoundHeader {
     bool endIsMissing = false;                   ///< the file stops before its own end, however many samples that are
     /// Sizes as they should be: 0 and the largest number mean "to the end", and no part is longer than the file.
     std::vector<BytePatch> patches;
+    std::optional<BytePatch> insertion{};   ///< bytes to be read in front of the one at its offset
+    bool encodingIsRead = false;            ///< libsndfile reads that encoding, so that something else is wrong
+    std::optional<std::uint64_t> rateHz{};  ///< WAV
+    std::string note{};                     ///< what else is to be known: "2 streams follow one another, ..."
 };
 
 /// Reads a few bytes for each part of the file. Never fails: what it does not know is left empty.
