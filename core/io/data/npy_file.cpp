@@ -27,8 +27,8 @@ struct NpyHeader {
     bool isFortranOrder = false;  ///< first index runs fastest
     tensor::Extents extents;
     std::size_t dataOffset = 0;
-    std::string dtype;      ///< "<f4"
-    std::string cutText{};  ///< of a file that ends too early; extents are of what is there
+    std::string dtype;   ///< "<f4"
+    std::string note{};  ///< what is not as it should be; of a file that ends too early, extents are of what is there
 
     /// "float32", "int64", "bool"
     [[nodiscard]] std::string typeText() const {
@@ -230,6 +230,9 @@ Result<NpyHeader> readHeader(const InputFile& file) {
     const Result<std::string> text = headerText(file, header);
     if (!text) return Unexpected(text.error());
     const std::string_view type = entryOf(*text, "descr");
+    if (type.empty())
+        return failure(fmt::format("the header of {} is damaged: it says no type", shownName(path)),
+                       "Save it again with numpy.save");
     if (!readType(type, header)) {
         OtherType other = otherType(type);
         return failure(
@@ -251,6 +254,9 @@ Result<NpyHeader> readHeader(const InputFile& file) {
                                    tensor::extentsText(header.extents), kMostValues),
                        "Save a part of it");
     const std::uint64_t wanted = header.dataOffset + static_cast<std::uint64_t>(count) * header.width;
+    if (file.size() > wanted)
+        header.note = fmt::format("{} bytes behind the array are left out: numpy.load reads further arrays there",
+                                  file.size() - wanted);
     if (file.size() >= wanted) return header;
     const auto held = static_cast<std::int64_t>(
         file.size() < header.dataOffset ? 0 : (file.size() - header.dataOffset) / header.width);
@@ -260,9 +266,8 @@ Result<NpyHeader> readHeader(const InputFile& file) {
                        "Get a complete copy of the file");
     const std::string promised = tensor::extentsText(header.extents);
     keepWhatIsThere(header, held);
-    header.cutText =
-        fmt::format("the file is cut, {} of {} values read: {} of {}", tensor::elementCount(header.extents), count,
-                    tensor::extentsText(header.extents), promised);
+    header.note = fmt::format("the file is cut, {} of {} values read: {} of {}", tensor::elementCount(header.extents),
+                              count, tensor::extentsText(header.extents), promised);
     return header;
 }
 
@@ -351,7 +356,7 @@ class NpyReader final : public DataReader {
                  0.0,
                  fmt::format("array, {} {}", header_.typeText(), tensor::extentsText(header_.extents)),
                  {}} {
-        if (!header_.cutText.empty()) probe_.notes.push_back(header_.cutText);
+        if (!header_.note.empty()) probe_.notes.push_back(header_.note);
     }
 
     [[nodiscard]] const DataProbe& probe() const override { return probe_; }
@@ -366,6 +371,10 @@ class NpyReader final : public DataReader {
 Result<std::unique_ptr<DataReader>> openNpy(std::shared_ptr<const InputFile> file) {
     Result<NpyHeader> header = readHeader(*file);
     if (!header) return Unexpected(std::move(header.error()));
+    if (header->extents.empty()) {  // data have a first axis, the batch
+        header->extents = {1};
+        header->note += std::string(header->note.empty() ? "" : "; ") + "a single number, read as an array of 1";
+    }
     return std::make_unique<NpyReader>(std::move(file), std::move(*header));
 }
 

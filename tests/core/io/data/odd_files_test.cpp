@@ -44,6 +44,7 @@ TEST(OddFiles, EachGivesItsValuesAndTheNoteOrSaysWhatToDo) {
           {"pcm36-in-40.wav", "", "WAV with 36-bit integers in 40 bits, which is not read"},
           {"extraneous-bytes.jpg", "(1, 20, 40, 3)", "libjpeg warns: Corrupt JPEG data: 3 extraneous bytes"},
           {"exif-orientation-6.jpg", "(1, 40, 20, 3)", "turned by 90° clockwise"},
+          {"cut-progressive.jpg", "(1, 64, 64, 3)", "the file is cut: all rows are there, the last detail"},
           {"float64-1e300.npy", "(2, 2)", "too large for float32 (1e+300)"},
           {"complex.npy", "", "numpy.abs"},
           {"strings.npy", "", "Encode it as numbers first"},
@@ -298,6 +299,100 @@ TEST(Pictures, ACutOneGivesItsRowsAndSaysHowMany) {
     EXPECT_EQ(noEnd->values->data()[0], 1.0F);
 }
 
+/// A picture whose red is noise, row by row from 0 on, so that little of it can be packed.
+std::string pngOf(std::uint32_t size) {
+    const auto part = [](const std::string& name, const std::string& content) {
+        return std::string{static_cast<char>(content.size() >> 24), static_cast<char>(content.size() >> 16 & 0xFF),
+                           static_cast<char>(content.size() >> 8 & 0xFF), static_cast<char>(content.size() & 0xFF)} +
+               name + content + std::string(4, '\0');  // checksums are warned of, not asked for
+    };
+    const auto number = [](std::uint32_t value) {
+        return std::string{static_cast<char>(value >> 24), static_cast<char>(value >> 16 & 0xFF),
+                           static_cast<char>(value >> 8 & 0xFF), static_cast<char>(value & 0xFF)};
+    };
+    std::string rows;
+    for (std::uint32_t row = 0; row < size; ++row) {
+        rows += '\0';
+        for (std::uint32_t column = 0; column < size; ++column)
+            rows += static_cast<char>((row * 7919U + column * 104729U) % 251U);
+    }
+    std::string packed("\x78\x01", 2);  // stored blocks of Deflate
+    constexpr std::size_t kBlock = 1000;
+    for (std::size_t at = 0; at < rows.size(); at += kBlock) {
+        const std::string block = rows.substr(at, kBlock);
+        const std::size_t length = block.size();
+        packed += static_cast<char>(at + kBlock >= rows.size() ? 1 : 0);
+        packed += {static_cast<char>(length & 0xFF), static_cast<char>(length >> 8), static_cast<char>(~length & 0xFF),
+                   static_cast<char>(~length >> 8 & 0xFF)};
+        packed += block;
+    }
+    std::uint32_t low = 1;
+    std::uint32_t high = 0;
+    for (const char byte : rows) {
+        low = (low + static_cast<unsigned char>(byte)) % 65521U;
+        high = (high + low) % 65521U;
+    }
+    packed += number(high << 16U | low);
+    return "\x89PNG\r\n\x1a\n" + part("IHDR", number(size) + number(size) + std::string("\x08\0\0\0\0", 5)) +
+           part("acTL", number(3) + number(0)) + part("IDAT", packed) + part("IEND", "");
+}
+
+TEST(Pictures, OfACutPngEveryRowThatIsThereIsReadHoweverSmallItIs) {
+    const TemporaryFolder folder;
+    const std::string whole = pngOf(64);
+    const Result<exec::NodeData> complete = loaded(folder.write("a.png", whole), {{"scale", "0..255"}});
+    ASSERT_TRUE(complete) << complete.error().text();
+    EXPECT_THAT(complete->note, HasSubstr("an animation of 3 pictures, the first is read"));
+    for (const std::size_t share : {3U, 5U, 9U}) {
+        const Result<exec::NodeData> cut =
+            loaded(folder.write("b.png", whole.substr(0, whole.size() * share / 10)), {{"scale", "0..255"}});
+        ASSERT_TRUE(cut) << cut.error().text();
+        const auto rows = static_cast<std::int64_t>(64 * share / 10 - 2);
+        EXPECT_THAT(cut->note, HasSubstr("the file is cut"));
+        EXPECT_THAT(cut->note, HasSubstr("of 64 whole rows read"));
+        for (std::int64_t at = 0; at < rows * 64; ++at)
+            ASSERT_EQ(cut->values->data()[at], complete->values->data()[at]) << at;
+    }
+}
+
+TEST(Pictures, OneThatCannotBeReadIsRefusedBeforeItTakesMemory) {
+    struct Case {
+        const char* name;
+        std::string bytes;
+        const char* words;
+    };
+    const fs::path pictures = fs::path(SHAPEWISE_SOURCE_DIR) / "tests/golden/pictures";
+    std::string png = *readFile(pictures / "rgb.png", 100000);
+    png.replace(16, 8, std::string("\0\0\x3E\x80\0\0\x3E\x80", 8));
+    const std::string jpeg = *readFile(pictures / "rgb.jpg", 100000);
+    const std::size_t frame = jpeg.find("\xFF\xC0");
+    ASSERT_NE(frame, std::string::npos);
+    std::string large = jpeg;
+    large.replace(frame + 5, 4, "\x3E\x80\x3E\x80");
+    std::string deep = jpeg;
+    deep[frame + 4] = 12;
+    const TemporaryFolder folder;
+    for (const Case& picture : {Case{"png", png, "more pixels are promised than the file can hold"},
+                                {"jpeg", large, "more pixels are promised than the file can hold"},
+                                {"12 bits", deep, "is a JPEG picture of a kind that is not read"}}) {
+        SCOPED_TRACE(picture.name);
+        const Result<DataProbe> probe = probeDataFile(folder.write("a", picture.bytes));
+        ASSERT_FALSE(probe);
+        EXPECT_THAT(probe.error().message, HasSubstr(picture.words));
+    }
+}
+
+TEST(Pictures, AJpegThatLacksItsEndMarkAloneHasAllItsRows) {
+    const TemporaryFolder folder;
+    const std::string jpeg = *readFile(fs::path(SHAPEWISE_SOURCE_DIR) / "tests/golden/pictures/rgb.jpg", 100000);
+    const Result<exec::NodeData> complete = loaded(folder.write("a.jpg", jpeg));
+    const Result<exec::NodeData> data = loaded(folder.write("b.jpg", jpeg.substr(0, jpeg.size() - 2)));
+    ASSERT_TRUE(data) << data.error().text();
+    EXPECT_THAT(data->note, HasSubstr("its end mark is missing, all rows are there"));
+    for (std::int64_t at = 0; at < data->values->count(); ++at)
+        ASSERT_EQ(data->values->data()[at], complete->values->data()[at]);
+}
+
 TEST(Pictures, WhatIsDoneToColoursAndSizesIsSaid) {
     const fs::path pictures = fs::path(SHAPEWISE_SOURCE_DIR) / "tests/golden/pictures";
     EXPECT_EQ(loaded(pictures / "rgb.png")->note, "");
@@ -348,6 +443,21 @@ TEST(Arrays, ACutOneGivesWhatIsThere) {
         EXPECT_THAT(data->note, HasSubstr("the file is cut"));
         EXPECT_THAT(data->note, HasSubstr("of 12 values read"));
     }
+}
+
+TEST(Arrays, OnesOfAnUnusualShapeAreReadWithANoteOrRefusedAsWhatTheyAre) {
+    const TemporaryFolder folder;
+    const auto load = [&](const std::string& bytes) { return loaded(folder.write("a.npy", bytes)); };
+    const Result<exec::NodeData> single = load(npyOf<float>("<f4", "()", {7.0F}));
+    ASSERT_TRUE(single) << single.error().text();
+    EXPECT_EQ(single->type.shape.text(), "(1,)");
+    EXPECT_EQ(single->values->data()[0], 7.0F);
+    EXPECT_THAT(single->note, HasSubstr("a single number"));
+    EXPECT_THAT(load(npyOf<float>("<f4", "(2,)", {1.0F, 2.0F, 3.0F}))->note,
+                HasSubstr("4 bytes behind the array are left out"));
+    std::string nothing = npyOf<float>("<f4", "(1,)", {1.0F});
+    nothing.replace(nothing.find("descr"), 5, "other");
+    EXPECT_THAT(load(nothing).error().message, HasSubstr("is damaged: it says no type"));
 }
 
 TEST(Arrays, WhatFloat32CannotHoldIsSaid) {
