@@ -17,10 +17,9 @@ namespace {
 constexpr std::size_t kMostFiles = 10'000;
 
 Result<DataPlaces> filesIn(const fs::path& folder) {
-    if (const std::string what = unreadFolder(folder); !what.empty())
-        return failure(
-            fmt::format("{} is {}, no data", shownName(folder), what),
-            "In Keras, write model.to_json() of that model to a file and open that; or choose a folder of data files");
+    if (const std::optional<UnreadFolder> unread = unreadFolder(folder))
+        return failure(fmt::format("{} is {}, which is not read", shownName(folder), unread->what),
+                       std::string(unread->advice));
     DataPlaces places{{}, true};
     std::error_code problem;
     for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end; entry.increment(problem)) {

@@ -109,9 +109,10 @@ Result<Opened> openProject(std::shared_ptr<const InputFile> input, FormatTable t
 Result<Opened> openProject(const std::filesystem::path& path, std::optional<layers::Dialect> readAs) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
-        if (const std::string what = unreadFolder(path); !what.empty())
-            return failure(fmt::format("{} is {}, and such folders are not read", path.filename().string(), what),
-                           "In Keras, write model.to_json() of that model to a file and open that");
+        if (const std::optional<UnreadFolder> folder = unreadFolder(path))
+            return failure(
+                fmt::format("{} is {}, and such folders are not read", path.filename().string(), folder->what),
+                std::string(folder->advice));
     Result<std::shared_ptr<const InputFile>> file = InputFile::open(path);
     if (!file) return Unexpected(std::move(file.error()));
     return openProject(std::move(*file), formats(), readAs);

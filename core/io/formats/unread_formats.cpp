@@ -4,9 +4,11 @@
 #include "core/io/formats/unread_formats.h"
 
 #include "core/io/formats/protobuf_fields.h"
+#include "core/io/formats/text_tables.h"
 #include "core/io/formats/zip_names.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace shapewise::io {
@@ -103,24 +105,45 @@ Match isOpenVino(std::string_view head) {
                : Match::No;
 }
 
-/// Several columns of numbers, the first line perhaps their names.
-Match isNumberTable(std::string_view head) {
-    if (!isPrintable(head) || head.starts_with('{') || head.starts_with('[')) return Match::No;
-    int lines = 0;
-    std::string_view rest = head;
-    while (lines < 3 && !rest.empty()) {
-        const std::size_t end = rest.find('\n');
-        const std::string_view line = rest.substr(0, std::min(end, rest.size()));
-        if (lines > 0 || end != std::string_view::npos) {
-            const bool isNumbers = line.find_first_not_of("0123456789+-.eE,;\t \rnaNinf\"") == std::string_view::npos;
-            const bool hasColumns = line.find_first_of(",;\t") != std::string_view::npos;
-            if (!hasColumns || (lines > 0 && !isNumbers)) return Match::No;
-        }
-        ++lines;
-        if (end == std::string_view::npos) break;
-        rest.remove_prefix(end + 1);
+template <char Separator, TableColumns Columns>
+Match isTable(std::string_view head) {
+    return matchTable(head, Separator, Columns);
+}
+
+bool startsWithText(std::string_view head, std::string_view lowerCase) {
+    head.remove_prefix(std::min(head.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), head.size()));
+    return head.size() >= lowerCase.size() &&
+           std::equal(lowerCase.begin(), lowerCase.end(), head.begin(),
+                      [](char wanted, char c) { return wanted == std::tolower(static_cast<unsigned char>(c)); });
+}
+template <Text Start>
+Match textAt(std::string_view head) {
+    return startsWithText(head, Start.view()) ? Match::Certain : Match::No;
+}
+
+/// A matrix begins with its kind, extents, whether it is complex, and the length of its name, in either byte order.
+Match isMatlab4(std::string_view head) {
+    constexpr std::size_t kHead = 20;
+    if (head.size() <= kHead) return Match::No;
+    for (const bool isBigEndian : {false, true}) {
+        const auto number = [&](std::size_t at) {
+            std::string bytes(head.substr(4 * at, 4));
+            if (isBigEndian) std::reverse(bytes.begin(), bytes.end());
+            return littleEndian(bytes);
+        };
+        const std::uint64_t kind = number(0);
+        const std::uint64_t length = number(4);
+        constexpr std::uint64_t kBigEndian = 1000;
+        const bool isKind = kind / 100 * 100 == (isBigEndian ? kBigEndian : 0) && kind / 10 % 10 <= 5 && kind % 10 <= 2;
+        if (!isKind || number(3) > 1 || length < 2 || length > 64 || head.size() < kHead + length) continue;
+        const std::string_view name = head.substr(kHead, length - 1);
+        const bool isName = std::all_of(name.begin(), name.end(), [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+        });
+        // libsndfile writes sound so, its rate first.
+        if (isName && head[kHead + length - 1] == '\0' && name != "samplerate") return Match::Certain;
     }
-    return lines >= 2 ? Match::Certain : Match::No;
+    return Match::No;
 }
 
 Match isSafetensors(std::string_view head) {
@@ -219,6 +242,25 @@ bool isNpz(const InputFile& file) {
 }
 bool isOffice(const InputFile& file) { return hasMember<"[Content_Types].xml">(file); }
 
+/// The data of MNIST: two bytes of 0, a type, a number of extents, which make the size of the file.
+bool isIdx(const InputFile& file) {
+    const std::string_view head = file.head();
+    constexpr std::string_view kTypes{"\x08\x09\x0B\x0C\x0D\x0E"};
+    constexpr std::array<std::uint64_t, 6> kWidths{1, 1, 2, 4, 4, 8};
+    const std::size_t type = kTypes.find(head.size() > 3 ? head[2] : '\0');
+    const std::size_t rank = head.size() > 3 ? static_cast<unsigned char>(head[3]) : 0;
+    if (type == std::string_view::npos || rank < 1 || rank > 8 || head.size() < 4 + 4 * rank) return false;
+    std::uint64_t bytes = kWidths[type];
+    for (std::size_t axis = 0; axis < rank; ++axis) {
+        std::string extent(head.substr(4 + 4 * axis, 4));
+        std::reverse(extent.begin(), extent.end());
+        const std::uint64_t size = littleEndian(extent);
+        if (size > 0 && bytes > file.size() / size) return false;
+        bytes *= size;
+    }
+    return file.size() == 4 + 4 * rank + bytes;
+}
+
 bool hasField(const std::vector<ProtobufField>& fields, std::uint64_t number, unsigned wire) {
     return std::any_of(fields.begin(), fields.end(),
                        [&](const ProtobufField& f) { return f.number == number && f.wire == wire; });
@@ -300,6 +342,8 @@ constexpr Row kRows[] = {
     {"MATLAB 7.3", bytesAt<"MATLAB 7.3 MAT-file">, "a MATLAB file (version 7.3)",
      "In Python: numpy.save(path, h5py.File(name)['VARIABLE']), which gives one array"},
     {"MATLAB 5", bytesAt<"MATLAB 5.0 MAT-file">, "a MATLAB file (version 5)",
+     "In Python: numpy.save(path, scipy.io.loadmat(name)['VARIABLE']), which gives one array"},
+    {"MATLAB 4", isMatlab4, "a MATLAB file (version 4)",
      "In Python: numpy.save(path, scipy.io.loadmat(name)['VARIABLE']), which gives one array"},
     {"Keras HDF5 model", isHdf5, "a Keras model in an HDF5 file (.h5)",
      "In Keras, write keras.models.load_model(name).to_json() to a .json file and open that", hasKerasModel},
@@ -415,9 +459,37 @@ constexpr Row kRows[] = {
      kConvertToKeras, isGraphDef},
     {"TensorFlow checkpoint", mayBeAnything, "the index of a TensorFlow checkpoint: weights without layers",
      "Open the model that model.to_json() gives", isCheckpointIndex},
-    {"number table", isNumberTable, "a table of numbers in a text file (CSV)",
+    {"IDX", bytesAt<Text("\0\0")>, "an IDX array, as those of MNIST",
+     "In Python: numpy.save(path, numpy.frombuffer(open(name, 'rb').read(), 'uint8', offset=16).reshape(-1, 28, 28)), "
+     "with offset=8 and no reshape for labels",
+     isIdx},
+    {"Git LFS pointer", bytesAt<"version https://git-lfs.github.com/spec/">,
+     "a pointer of Git LFS, in place of the file itself", "Fetch the file: git lfs pull"},
+    {"HTML", anyOf<textAt<"<!doctype html">, textAt<"<html">>, "a web page (HTML)",
+     "It may have come in place of a file: download that itself"},
+    {"XML", textAt<"<?xml">, "an XML file", kAsArray},
+    {"JSON numbers", matchJsonNumbers, "numbers as JSON",
+     "In Python: numpy.save(path, numpy.array(json.load(open(name)), 'float32'))"},
+    {"ARFF", textAt<"@relation">, "an ARFF table of Weka", kAsArray},
+    {"LZ4", bytesAt<"\x04\x22\x4D\x18">, "an LZ4 archive", kUnpack},
+    {"DirectDraw", bytesAt<"DDS ">, "a DDS picture", kAsPng},
+    {"number table", isTable<',', TableColumns::AllNumbers>, "a table of numbers in a text file (CSV)",
      "In Python: numpy.save(path, numpy.loadtxt(name, delimiter=',', skiprows=1)), with skiprows=0 where no line of "
      "names comes first"},
+    {"number table with semicolons", isTable<';', TableColumns::AllNumbers>, "a table of numbers in a text file (CSV)",
+     "In Python: numpy.save(path, numpy.loadtxt(name, delimiter=';', skiprows=1)), with skiprows=0 where no line of "
+     "names comes first"},
+    {"number table with tabs or blanks",
+     anyOf<isTable<'\t', TableColumns::AllNumbers>, isTable<' ', TableColumns::AllNumbers>>,
+     "a table of numbers in a text file",
+     "In Python: numpy.save(path, numpy.loadtxt(name, skiprows=1)), with skiprows=0 where no line of names comes "
+     "first"},
+    {"table",
+     anyOf<isTable<',', TableColumns::AlsoText>, isTable<';', TableColumns::AlsoText>,
+           isTable<'\t', TableColumns::AlsoText>>,
+     "a table with text in a text file (CSV)",
+     "In Python: numpy.save(path, pandas.read_csv(name, sep=None).select_dtypes('number').to_numpy('float32')), which "
+     "leaves out the columns of text"},
 };
 
 }  // namespace
@@ -430,15 +502,20 @@ std::vector<Format> unreadFormats() {
     return formats;
 }
 
-std::string unreadFolder(const std::filesystem::path& folder) {
+std::optional<UnreadFolder> unreadFolder(const std::filesystem::path& folder) {
+    constexpr std::string_view kFromKeras =
+        "In Keras, write model.to_json() of that model to a file and open that; or choose a folder of data files";
     std::error_code ignored;
     const auto has = [&](const char* name) { return std::filesystem::exists(folder / name, ignored); };
-    if (has("saved_model.pb") || has("saved_model.pbtxt")) return "a TensorFlow SavedModel";
-    if (has("Manifest.json") && has("Data/com.apple.CoreML")) return "a Core ML package (.mlpackage)";
-    if (has("config.json") && has("model.weights.h5")) return "an unpacked Keras model (.keras)";
-    if (has("checkpoint")) return "a folder of TensorFlow checkpoints";
-    if (has(".zarray") || has(".zgroup") || has("zarr.json")) return "a Zarr store";
-    return {};
+    if (has("saved_model.pb") || has("saved_model.pbtxt")) return UnreadFolder{"a TensorFlow SavedModel", kFromKeras};
+    if (has("Manifest.json") && has("Data/com.apple.CoreML"))
+        return UnreadFolder{"a Core ML package (.mlpackage)", kFromKeras};
+    if (has("config.json") && has("model.weights.h5"))
+        return UnreadFolder{"an unpacked Keras model (.keras)", kFromKeras};
+    if (has("checkpoint")) return UnreadFolder{"a folder of TensorFlow checkpoints", kFromKeras};
+    if (has(".zarray") || has(".zgroup") || has("zarr.json"))
+        return UnreadFolder{"a Zarr store", "In Python: numpy.save(path, zarr.open(name)[:]), which gives one array"};
+    return std::nullopt;
 }
 
 }  // namespace shapewise::io

@@ -4,14 +4,20 @@
 #include "core/io/formats/format.h"
 
 #include <filesystem>
-#include <string>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace shapewise::io {
 
 [[nodiscard]] std::vector<Format> unreadFormats();
 
-/// What a folder is that other programs keep a model in: "a TensorFlow SavedModel"; empty for other folders.
-[[nodiscard]] std::string unreadFolder(const std::filesystem::path& folder);
+/// A folder that other programs keep a model or an array in.
+struct UnreadFolder {
+    std::string_view what;  ///< "a TensorFlow SavedModel"
+    std::string_view advice;
+};
+/// nullopt for other folders.
+[[nodiscard]] std::optional<UnreadFolder> unreadFolder(const std::filesystem::path& folder);
 
 }  // namespace shapewise::io

@@ -108,7 +108,23 @@ std::vector<Named> kinds() {
         {"\xFF\xF1\x50\x80" + std::string(20, '\1'), "sound in AAC"},
         {"%PDF-1.7\n", "a PDF document"},
         {"\x1F\x8B\x08" + std::string(20, '\0'), "a gzip archive"},
-        {"x,y\n1.5,2\n3,-4e2\n", "a table of numbers in a text file"},
+        {"x,y\n1.5,2\n3,-4e2\n", "a table of numbers in a text file (CSV)"},
+        {"1;2;3\r\n4;5;6\r\n", "a table of numbers in a text file (CSV)"},
+        {"# made by numpy.savetxt\n1.0e+00 2.0e+00\n3.0e+00 4.0e+00\n", "a table of numbers in a text file"},
+        {"1\n2\n3.5\n", "a table of numbers in a text file"},
+        {"5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n", "a table with text in a text file"},
+        {"name\tlabel\nfirst\t1\nsecond\t0\n", "a table with text in a text file"},
+        {"[[1, 2.5], [-3e2, 4]]", "numbers as JSON"},
+        {littleEndian(0, 4) + littleEndian(2, 4) + littleEndian(3, 4) + littleEndian(0, 4) + littleEndian(2, 4) +
+             std::string("x\0", 2) + std::string(48, '\1'),
+         "a MATLAB file (version 4)"},
+        {std::string("\0\0\x03\xE8\0\0\0\x02\0\0\0\x03\0\0\0\0\0\0\0\x02x\0", 22) + std::string(48, '\1'),
+         "a MATLAB file (version 4)"},
+        {std::string("\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3\4", 20), "an IDX array"},
+        {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", "a pointer of Git LFS"},
+        {"\n<!DOCTYPE HTML>\n<html><body>404</body></html>", "a web page"},
+        {"<?xml version=\"1.0\"?>\n<a/>", "an XML file"},
+        {"\x04\x22\x4D\x18" + std::string(20, '\1'), "an LZ4 archive"},
     };
 }
 
@@ -141,6 +157,26 @@ TEST(UnreadFormats, AModelWhereDataIsWantedIsCalledAModel) {
         folder.write("m.npy", R"({"class_name": "Sequential", "config": [{"class_name": "Flatten", "config": {}}]})"));
     ASSERT_FALSE(data);
     EXPECT_EQ(data.error().message, "m.npy is a model (Keras JSON), no data");
+}
+
+TEST(UnreadFormats, TextAndBytesOfNoKindAreNotTakenForOne) {
+    const TemporaryFolder folder;
+    for (const std::string& bytes :
+         {std::string("hello, world\nhow are you?\n"), std::string("first, second\nthird, fourth\n"), std::string("42"),
+          std::string(4000, '\0'), std::string("\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3", 19)}) {
+        const auto data = openDataFile(folder.write("a.txt", bytes));
+        ASSERT_FALSE(data);
+        EXPECT_THAT(data.error().message, HasSubstr("is neither sound"));
+    }
+}
+
+TEST(UnreadFormats, AnArrayInAFolderIsSavedAndNotExportedFromKeras) {
+    const TemporaryFolder folder;
+    folder.write(".zarray", "{}");
+    const Result<Opened> model = openProject(folder.path());
+    ASSERT_FALSE(model);
+    EXPECT_THAT(model.error().message, HasSubstr("is a Zarr store"));
+    EXPECT_THAT(model.error().advice, HasSubstr("numpy.save(path, zarr.open(name)[:])"));
 }
 
 TEST(UnreadFormats, FoldersOfOtherProgramsAreNamed) {
