@@ -152,6 +152,10 @@ Result<tensor::Tensor> loadValues(const graph::Node& node, DataReader& file, std
             layers::audioExcerpt(isShortest ? probe.shortest : probe.extents[0], probe.sampleRateHz,
                                  request.startSeconds, request.durationSeconds, params.real("sample_rate"));
         request.channels = params.text("channels");
+        const double held = static_cast<double>(request.excerpt.frames) / probe.sampleRateHz;
+        if (request.durationSeconds - held > 1.0 / probe.sampleRateHz && request.excerpt.frames > 0)
+            notes.push_back(fmt::format("the recording ends before the part does: {:g} of {:g} s are there", held,
+                                        request.durationSeconds));
     }
     if (probe.kind == DataKind::Image) {
         request.image = {params.text("colour"), params.integer("height"), params.integer("width")};

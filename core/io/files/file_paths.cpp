@@ -12,7 +12,9 @@ namespace fs = std::filesystem;
 
 std::string shownName(const fs::path& path) {
     constexpr std::size_t kMost = 100;
-    const std::string name = path.filename().string();
+    const bool isFolder = path.filename().empty() && path.has_parent_path();
+    const std::string name = (isFolder ? path.parent_path() : path).filename().string();
+    if (name.empty()) return path.empty() ? "a file without a name" : path.string();
     return name.size() <= kMost ? name : name.substr(0, kMost) + "…";
 }
 

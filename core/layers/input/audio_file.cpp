@@ -6,6 +6,8 @@
 #include "core/layers/parts/data_node.h"
 
 #include <fmt/format.h>
+#include <algorithm>
+#include <cmath>
 
 namespace shapewise::layers {
 
@@ -57,11 +59,29 @@ std::vector<ParamSpec> audioParams() {
     return params;
 }
 
+/// Resampling goes so far and no further.
+bool checkRate(InferContext& context, double fileRateHz) {
+    const double wantedHz = context.params().real("sample_rate");
+    const double lowest = std::max(fileRateHz / kLargestRateChange, 1.0);
+    const double highest = fileRateHz * kLargestRateChange;
+    if (fileRateHz <= 0.0 || wantedHz <= 0.0 || (wantedHz >= lowest && wantedHz <= highest)) return true;
+    context.refuse({diag::Code::ParameterRange,
+                    "sample_rate",
+                    -1,
+                    {{"value", context.params()["sample_rate"]},
+                     {"minimum", std::ceil(lowest)},
+                     {"maximum", std::floor(highest)},
+                     {"expected", fmt::format("{:g} to {:g} Hz for a file of {:g} Hz", std::ceil(lowest),
+                                              std::floor(highest), fileRateHz)}}});
+    return false;
+}
+
 void inferAudio(InferContext& context) {
     const Params& params = context.params();
     const AxisList<std::int64_t> known = params.integers("known_shape");
     if (!rememberedShape(context, 2)) return;
     const double fileRateHz = params.isNone("known_rate") ? 0.0 : params.real("known_rate");
+    if (!checkRate(context, fileRateHz)) return;
     const bool isBatch = known.size() >= 4;  // longest, channels, recordings, shortest
     const std::int64_t length = isBatch && params.text("batch_length") == "shortest" ? known[3] : known[0];
     const AudioExcerpt excerpt =

@@ -33,6 +33,8 @@ struct AudioExcerpt {
     std::int64_t samples = 0;     ///< after resampling: the length of the output
     double sampleRateHz = 0.0;    ///< of the output
 };
+/// A recording can be resampled to a rate that many times as high or as low.
+inline constexpr double kLargestRateChange = 256.0;
 /// start and duration in seconds (duration 0: to the end), rateHz the wanted rate (0: that of the file).
 /// firstFrame = round(start * fileRateHz); frames = round(duration * fileRateHz), cut at the end of the file;
 /// samples = round(frames * rateHz / fileRateHz). frames is 0 when the start lies behind the end.

@@ -115,5 +115,28 @@ TEST(AudioFileInfer, SaysWhyItHasNoShape) {
     EXPECT_TRUE(check("AudioFile", late, std::vector<std::string>{}).refuses(Code::ParameterRange));
 }
 
+TEST(AudioFileInfer, RefusesARateThatResamplingCannotReach) {
+    struct Case {
+        double fileRateHz;
+        double wantedHz;
+        bool isRefused;
+    };
+    for (const Case& rate : {Case{16000.0, 62.4, true},
+                             {16000.0, 62.5, false},
+                             {16000.0, 40.0, true},
+                             {16000.0, 4096000.0, false},
+                             {16000.0, 5000000.0, true},
+                             {1.0, 16000.0, true},
+                             {0.0, 16000.0, false}}) {
+        SCOPED_TRACE(rate.wantedHz);
+        const ValueDict settings{{"path", "a.wav"},
+                                 {"known_shape", Value::list({16000, 1})},
+                                 {"known_rate", rate.fileRateHz},
+                                 {"sample_rate", rate.wantedHz}};
+        EXPECT_EQ(check("AudioFile", settings, std::vector<std::string>{}).refuses(Code::ParameterRange),
+                  rate.isRefused);
+    }
+}
+
 }  // namespace
 }  // namespace shapewise::layers

@@ -178,6 +178,8 @@ TEST(AudioFile, FaultsAreNamed) {
     EXPECT_THAT(probeDataFile(folder.write("none.wav", "")).error().text(), HasSubstr("is empty"));
     EXPECT_THAT(probeDataFile(folder.path() / "missing.wav").error().text(), HasSubstr("is not there"));
     EXPECT_THAT(probeDataFile(folder.path()).error().text(), HasSubstr("is a folder"));
+    EXPECT_EQ(probeDataFile(folder.path() / "").error().message,
+              folder.path().filename().string() + " is a folder");  // whatever its path ends with
     EXPECT_THAT(probeDataFile(folder.write("text.wav", "hello world, this is no sound")).error().text(),
                 HasSubstr("neither sound"));
 }

@@ -200,6 +200,9 @@ TEST(SoundFiles, WhatIsDoneToTheSamplesIsSaid) {
     EXPECT_THAT(loaded(path, {{"channels", "left"}})->note, HasSubstr("the left channel of 2"));
     EXPECT_THAT(loaded(path, {{"channels", "all"}})->note, HasSubstr("samples reach 1.5, beyond full scale"));
     EXPECT_THAT(loaded(path, {{"sample_rate", 4000.0}})->note, HasSubstr("resampled from 8000 to 4000 Hz"));
+    EXPECT_THAT(loaded(path, {{"start", 0.1}, {"duration", 2.0}})->note,
+                HasSubstr("the recording ends before the part does: 0.025 of 2 s are there"));
+    EXPECT_EQ(loaded(path, {{"channels", "all"}, {"start", 0.1}, {"duration", 0.025}})->note, "");
 }
 
 TEST(SoundFiles, NaNIsReadAsItIs) {
