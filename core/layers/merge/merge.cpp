@@ -10,6 +10,7 @@
 #include "core/layers/parts/sliding.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace shapewise::layers {
 
@@ -133,6 +134,48 @@ void forHidden(tensor::Tensor& x, const tensor::Tensor* mask, Each each) {
             for (std::int64_t index = 0; index < width; ++index) each(x.data()[step * width + index]);
 }
 
+tensor::Tensor spread(const ForwardContext& context, const tensor::Tensor& x) {
+    const tensor::Tensor ones(context.output().extents(), 1.0F);
+    const tensor::TensorView views[] = {{ones.data(), ones.extents()}, {x.data(), x.extents()}};
+    tensor::Tensor result(ones.extents());
+    kernels::merge(kernels::MergeKind::Multiply, views, result.data(), context.parallel());
+    return result;
+}
+
+/// 1 for each value of the output that the mask of that input shows; empty where it hides nothing.
+tensor::Tensor shownBy(const ForwardContext& context, int index) {
+    const tensor::Tensor* mask = context.inputMask(index);
+    const tensor::Extents& extents = context.input(index).extents();
+    if (mask == nullptr || extents.empty() || mask->extents() != tensor::Extents(extents.begin(), extents.end() - 1))
+        return {};
+    tensor::Extents steps = mask->extents();
+    steps.push_back(1);
+    return spread(context, tensor::Tensor(std::move(steps), mask->values()));
+}
+
+/// Maximum and Minimum leave out what an input hides: _apply_merge_op_and_or_mask in
+/// keras/src/layers/merging/base_merge.py.
+void mergeShown(ForwardContext& context, kernels::MergeKind kind) {
+    tensor::Tensor result = spread(context, context.input());
+    tensor::Tensor shown = shownBy(context, 0);
+    for (int index = 1; index < static_cast<int>(context.inputs.size()); ++index) {
+        tensor::Tensor next = spread(context, context.input(index));
+        tensor::Tensor nextShown = shownBy(context, index);
+        const bool bothHide = shown.rank() > 0 && nextShown.rank() > 0;
+        for (std::int64_t place = 0; place < result.count(); ++place) {
+            if (nextShown.rank() > 0 && nextShown.data()[place] == 0.0F) next.data()[place] = result.data()[place];
+            if (shown.rank() > 0 && shown.data()[place] == 0.0F) result.data()[place] = next.data()[place];
+            if (bothHide) shown.data()[place] = std::max(shown.data()[place], nextShown.data()[place]);
+        }
+        if (!bothHide) shown = {};
+        const tensor::Tensor before = std::move(result);
+        result = tensor::Tensor(before.extents());
+        const tensor::TensorView views[] = {{before.data(), before.extents()}, {next.data(), next.extents()}};
+        kernels::merge(kind, views, result.data(), context.parallel());
+    }
+    std::copy(result.values().begin(), result.values().end(), context.output().data());
+}
+
 Result<void> runMerge(ForwardContext& context, kernels::MergeKind kind) {
     const bool hidesSteps = kind == kernels::MergeKind::Multiply && !context.inputMasks.empty();
     std::vector<tensor::Tensor> shown;
@@ -146,7 +189,11 @@ Result<void> runMerge(ForwardContext& context, kernels::MergeKind kind) {
         forHidden(shown.back(), context.inputMask(static_cast<int>(index)), [](float& value) { value = 1.0F; });
         views.back() = {shown.back().data(), input.extents()};
     }
-    kernels::merge(kind, views, context.output().data(), context.parallel());
+    const bool leavesOut = kind == kernels::MergeKind::Maximum || kind == kernels::MergeKind::Minimum;
+    if (leavesOut && !context.inputMasks.empty())
+        mergeShown(context, kind);
+    else
+        kernels::merge(kind, views, context.output().data(), context.parallel());
     tensor::Tensor mask = mergedMask(context);
     if (mask.rank() == 0) return {};
     if (hidesSteps) forHidden(context.output(), &mask, [](float& value) { value = 0.0F; });

@@ -343,6 +343,7 @@ const LayerType& normalization() {
         .telling = {"mean", "variance"},
         .role = Role::Normalization,
         .effects = kKeepsAll,
+        .masks = Masks::PassOn,
         .infer = inferNormalization,
         .check = checkNormalization,
         .weights = normalizationWeights,

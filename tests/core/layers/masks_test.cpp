@@ -65,6 +65,70 @@ TEST(MultiplyMask, HiddenStepsCountAsOneAndAsZeroWhereAllAreHidden) {
     expectValues(both.masks[0], {0, 1, 1, 1});
 }
 
+TEST(MaximumMask, LeavesOutWhatAnInputHides) {
+    const Tensor a = tensorOf({1, 4, 2}, {9, -9, 1, 2, 9, -9, 3, 4});
+    const Tensor b = tensorOf({1, 4, 2}, {7, -7, 8, -8, 1, 2, 4, 3});
+    const Tensor maskA = tensorOf({1, 4}, {0, 1, 0, 1});
+    const Tensor maskB = tensorOf({1, 4}, {0, 0, 1, 1});
+    struct Case {
+        const char* layer;
+        std::vector<Tensor> masks;
+        std::vector<float> wanted;
+        bool givesMask;
+    };
+    const std::vector<Case> cases{
+        {"Maximum", {maskA, {}}, {7, -7, 8, 2, 1, 2, 4, 4}, false},
+        {"Maximum", {{}, maskB}, {9, -9, 1, 2, 9, 2, 4, 4}, false},
+        {"Maximum", {maskA, maskB}, {9, -9, 1, 2, 1, 2, 4, 4}, true},
+        {"Minimum", {maskA, {}}, {7, -7, 1, -8, 1, 2, 3, 3}, false},
+        {"Minimum", {maskA, maskB}, {9, -9, 1, 2, 1, 2, 3, 3}, true},
+    };
+    for (const Case& each : cases) {
+        const Ran ran = run(each.layer, {}, {a, b}, {}, each.masks);
+        ASSERT_EQ(ran.problem, "") << each.layer;
+        expectValues(ran.outputs[0], each.wanted);
+        EXPECT_EQ(ran.masks[0].rank() > 0, each.givesMask) << each.layer;
+        if (each.givesMask) expectValues(ran.masks[0], {0, 1, 1, 1});
+    }
+}
+
+TEST(MaximumMask, IsSpreadOverTheAxesThatOnlyTheOtherHas) {
+    const Tensor narrow = tensorOf({1, 2, 1}, {5, 6});
+    const Tensor wide = tensorOf({1, 2, 2}, {1, 2, 3, 9});
+    const Ran ran = run("Maximum", {}, {narrow, wide}, {}, {tensorOf({1, 2}, {0, 1}), {}});
+    ASSERT_EQ(ran.problem, "");
+    expectValues(ran.outputs[0], {1, 2, 6, 9});
+}
+
+TEST(Masks, AreHandedOnByTheLayersThatSupportThemInKeras) {
+    // supports_masking in keras/src/layers
+    for (const char* layer : {"Activation",
+                              "ReLU",
+                              "LeakyReLU",
+                              "ELU",
+                              "PReLU",
+                              "Dense",
+                              "Identity",
+                              "BatchNormalization",
+                              "LayerNormalization",
+                              "GroupNormalization",
+                              "UnitNormalization",
+                              "Normalization",
+                              "Rescaling",
+                              "Dropout",
+                              "SpatialDropout1D",
+                              "GaussianDropout",
+                              "GaussianNoise",
+                              "AlphaDropout",
+                              "ActivityRegularization",
+                              "TimeDistributed"})
+        EXPECT_EQ(findLayer(layer)->masks, Masks::PassOn) << layer;
+    for (const char* layer :
+         {"Conv1D", "EinsumDense", "Flatten", "Reshape", "Permute", "RepeatVector", "Cropping1D", "ZeroPadding1D",
+          "UpSampling1D", "MaxPooling1D", "RMSNormalization", "Dot", "CategoryEncoding"})
+        EXPECT_EQ(findLayer(layer)->masks, Masks::Stop) << layer;
+}
+
 TEST(ConvLstmMask, HiddenStepsLeaveTheStateAsItWas) {
     const std::vector<Tensor> weights{wave({2, 1, 8}, 0.5F), wave({2, 2, 8}, 0.4F), wave({8}, 0.1F)};
     const Tensor x = wave({1, 4, 5, 1});
