@@ -38,7 +38,7 @@ void inferAttention(InferContext& context) {
     const Dim depth = query.shape[query.shape.rank() - 1];
     const Dim keyDepth = key->shape[key->shape.rank() - 1];
     const bool hasVector = isAdditive(context.params()) && context.params().flag("use_scale");
-    if (hasVector && !keyDepth.isKnown() && !depth.isKnown()) {
+    if (hasVector && !depth.isKnown()) {  // the vector has the query's features, whatever the key has
         context.refuse({diag::Code::SizeUnknown,
                         {},
                         0,

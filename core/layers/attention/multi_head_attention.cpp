@@ -34,7 +34,26 @@ tensor::Extents outputSizes(const Params& params, Dim features) {
     return {features.sizeOr(1)};
 }
 
+/// Keras' fast kernel neither drops weights nor hands them out.
+void checkFlash(InferContext& context) {
+    const Params& params = context.params();
+    if (params.isNone("flash_attention") || !params.flag("flash_attention")) return;
+    const bool drops = params.real("dropout") > 0.0;
+    if (!drops && !params.flag("return_attention_scores")) return;
+    const ParamKey other = drops ? ParamKey("dropout") : ParamKey("return_attention_scores");
+    context.refuse({diag::Code::ParameterConflict,
+                    "flash_attention",
+                    -1,
+                    {{"first", std::string("flash_attention")},
+                     {"first_value", params["flash_attention"]},
+                     {"second", std::string(other.name)},
+                     {"second_value", params[other]},
+                     {"rule", std::string(drops ? "flash attention knows no dropout, which must be 0"
+                                                : "flash attention gives no scores")}}});
+}
+
 void checkHeads(InferContext& context) {
+    checkFlash(context);
     const Params& params = context.params();
     if (isGrouped(params)) {
         const Heads heads = headsOf(params);
@@ -47,7 +66,6 @@ void checkHeads(InferContext& context) {
                              {"second", std::string("num_key_value_heads")},
                              {"second_value", params["num_key_value_heads"]},
                              {"rule", std::string("num_query_heads must be a multiple of num_key_value_heads")}}});
-        return;
     }
 }
 
@@ -70,8 +88,11 @@ void inferHeads(InferContext& context) {
     const TensorType& value = *context.inputAtPort(kValuePort);
     const TensorType& key = context.inputAtPort(kKeyPort) != nullptr ? *context.inputAtPort(kKeyPort) : value;
     const int rank = query.shape.rank();
-    if (!checkKeysFit(context, !isGrouped(params))) return;  // MultiHeadAttention compares None with a size too
+    if (!checkKeysFit(context, true)) return;  // Keras compares None with a size too
     if (!checkFeatures(context, query) || !checkFeatures(context, value) || !checkFeatures(context, key)) return;
+    // compute_output_shape in keras/src/layers/attention/grouped_query_attention.py.
+    if (isGrouped(params) && !mayBeEqual(query.shape[rank - 1], value.shape[value.shape.rank() - 1]))
+        return refuseDepth(context, value, query);
     if (!checkAttentionAxes(context, rank) || !checkFreeAxes(context, attentionAxes(params, rank))) return;
     const std::optional<tensor::Shape> scores = scoresShape(params, query.shape, value.shape);
     if (!checkAttentionMask(context, scores)) return;
@@ -292,6 +313,7 @@ const LayerType& multiHeadAttention() {
                         .noneAllowed = true},
                        slidingWindowParam(),
                        gateParam(),
+                       flashParam(),
                        seedParam(),
                        causalParam(),
                        scoresParam()};
@@ -320,6 +342,7 @@ const LayerType& groupQueryAttention() {
             useBiasParam(),
             slidingWindowParam(),
             gateParam(),
+            flashParam(),
             seedParam(),
             causalParam(),
             scoresParam()};

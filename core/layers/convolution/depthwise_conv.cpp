@@ -98,6 +98,7 @@ LayerType depthwiseType(int axes, std::string_view className, tensor::AxesPatter
         .effects = {AxisEffect::Slides, ChannelEffect::Makes},
         .family = {"DepthwiseConv", axes},
         .infer = inferDepthwise,
+        .check = checkDepthwise,
         .weights = depthwiseWeights,
         .forward = depthwiseForward,
         .multiplyAdds = depthwiseMultiplyAdds,

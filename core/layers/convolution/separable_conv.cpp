@@ -104,6 +104,7 @@ LayerType separableType(int axes, std::string_view className, tensor::AxesPatter
         .effects = {AxisEffect::Slides, ChannelEffect::Makes},
         .family = {"SeparableConv", axes},
         .infer = inferSeparable,
+        .check = checkDepthwise,
         .weights = separableWeights,
         .forward = separableForward,
         .multiplyAdds = separableMultiplyAdds,

@@ -108,6 +108,7 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
         if (place == std::string::npos) return std::nullopt;
         return place + shift;
     };
+    const std::vector<Dim> statedOutput = result.output;
     for (const char letter : equation.input) {
         const auto to = outputAxis(letter);
         if (!to) continue;
@@ -160,6 +161,11 @@ Analysed analyse(const Params& params, const Equation& equation, const Shape& in
             return result;
         }
         first = std::min(first, place);
+        // Keras takes the size from output_shape as it is written, also where the input knows it.
+        if (statedOutput[*outputAxis(letter)].isKnown()) continue;
+        result.problem = fmt::format("axis '{}' has a bias, so its size must be a number", letter);
+        result.parameter = "output_shape";
+        return result;
     }
     for (std::size_t place = first; place < equation.output.size(); ++place)
         result.bias.push_back(biasAxes.find(equation.output[place]) == std::string_view::npos

@@ -113,7 +113,10 @@ tensor::Extents weightExtents(const AxisList<std::int64_t>& axes, const tensor::
 }
 
 std::vector<WeightSpec> layerWeights(const Params& params, std::span<const TensorType* const> inputs) {
-    const tensor::Extents extents = weightExtents(params.integers("axis"), inputs[0]->shape);  // as they are written
+    // Ascending, however they are written: build in keras/src/layers/normalization/layer_normalization.py.
+    AxisList<std::int64_t> axes;
+    for (const int axis : axesOf(params, inputs[0]->shape.rank())) axes.append(axis);
+    const tensor::Extents extents = weightExtents(axes, inputs[0]->shape);
     if (extents.empty()) return {};
     std::vector<WeightSpec> weights;
     if (params.flag("scale") || params.flag("rms_scaling"))

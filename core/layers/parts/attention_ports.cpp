@@ -80,6 +80,14 @@ ParamSpec gateParam() {
             .affects = Affects::Weights};
 }
 
+ParamSpec flashParam() {
+    return {.key = "flash_attention",
+            .kind = ParamKind::Boolean,
+            .help = "Use the fast kernel of some devices: the same values, but neither dropout nor scores",
+            .noneAllowed = true,
+            .affects = Affects::Nothing};
+}
+
 bool checkKeysFit(InferContext& context, bool comparesUnknown) {
     const tensor::Shape& query = context.inputAtPort(kQueryPort)->shape;
     const tensor::Shape& value = context.inputAtPort(kValuePort)->shape;

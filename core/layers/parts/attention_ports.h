@@ -20,6 +20,7 @@ inline constexpr int kAttentionMaskPort = 3;  ///< of layers with heads, optiona
 [[nodiscard]] ParamSpec scoresParam();
 [[nodiscard]] ParamSpec slidingWindowParam();
 [[nodiscard]] ParamSpec gateParam();
+[[nodiscard]] ParamSpec flashParam();
 
 /// Batch sizes of query, value and key, and all sizes of value and key but the last, must agree; refuses
 /// BatchMismatch or AxisSizesDiffer. `comparesUnknown`: a size of value that is not known differs from one of key that

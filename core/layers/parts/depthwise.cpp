@@ -29,6 +29,8 @@ Sliding depthwiseSliding(const Params& params) {
             .what = "kernel"};
 }
 
+void checkDepthwise(InferContext& context) { refuseStrideWithDilation(context, spatialRank(context.params())); }
+
 SlidingWindow depthwiseWindow(const Params& params) {
     const Sliding sliding = depthwiseSliding(params);
     return {.size = sliding.size, .stride = sliding.stride, .dilation = sliding.dilation, .padding = sliding.padding};

@@ -9,6 +9,8 @@ namespace shapewise::layers {
 [[nodiscard]] ParamSpec depthMultiplierParam();
 /// From kernel_size, strides, dilation_rate and padding.
 [[nodiscard]] Sliding depthwiseSliding(const Params& params);
+/// Keras 3 refuses a stride together with dilation here too.
+void checkDepthwise(InferContext& context);
 [[nodiscard]] SlidingWindow depthwiseWindow(const Params& params);
 /// [size..., channels, depth_multiplier].
 [[nodiscard]] tensor::Extents depthwiseKernelExtents(const Params& params, std::int64_t channels);

@@ -30,8 +30,9 @@ TEST(AxisRules, OfNormalizationsOrderTheirWeightsAsKerasDoes) {
     const Value fromTheEnd = Value::list({1, -1});
     expectRules({
         {"LayerNormalization", {{"axis", upwards}}, {"(2, 3, 4)"}, "(2, 3, 4); gamma (3, 4), beta (3, 4)"},
-        {"LayerNormalization", {{"axis", downwards}}, {"(2, 3, 4)"}, "(2, 3, 4); gamma (4, 3), beta (4, 3)"},
-        {"LayerNormalization", {{"axis", downwards}, {"rms_scaling", true}}, {"(2, 3, 4)"}, "(2, 3, 4); gamma (4, 3)"},
+        {"LayerNormalization", {{"axis", downwards}}, {"(2, 3, 4)"}, "(2, 3, 4); gamma (3, 4), beta (3, 4)"},
+        {"LayerNormalization", {{"axis", Value::list({-1, 1})}}, {"(2, 3, 4)"}, "(2, 3, 4); gamma (3, 4), beta (3, 4)"},
+        {"LayerNormalization", {{"axis", downwards}, {"rms_scaling", true}}, {"(2, 3, 4)"}, "(2, 3, 4); gamma (3, 4)"},
         {"RMSNormalization", {{"axis", downwards}}, {"(2, 3, 4)"}, "(2, 3, 4); scale (3, 4)"},
         {"RMSNormalization", {{"axis", fromTheEnd}}, {"(2, 3, 4)"}, "(2, 3, 4); scale (4, 3)"},
         {"RMSNormalization", {{"axis", upwards}}, {"(2, None, 4)"}, "refused"},
@@ -98,6 +99,15 @@ TEST(AxisRules, OfEinsumDenseAreThoseOfKeras) {
          einsum("ab...,bc->ac...", 5, "c"),
          {"(2, 4, 7, 8)"},
          "(2, 5, 7, 8); kernel (4, 5), bias (5, 1, 1)"},
+        // _analyze_split_string takes the sizes of a bias from output_shape as it is written.
+        {"EinsumDense", einsum("abc,cd->abd", unknownThenSix, "bd"), {"(None, None, 4)"}, "refused"},
+        {"EinsumDense", einsum("abc,cd->abd", unknownThenSix, "bd"), {"(2, 3, 4)"}, "refused"},
+        {"EinsumDense",
+         einsum("abc,cd->abd", unknownThenSix, "d"),
+         {"(2, 3, 4)"},
+         "(2, 3, 6); kernel (4, 6), bias (6,)"},
+        {"EinsumDense", einsum("ab,bc->ac", 5, "ac"), {"(None, 4)"}, "refused"},
+        {"EinsumDense", einsum("ab,bc->ac", 5, "ac"), {"(2, 4)"}, "(2, 5); kernel (4, 5), bias (2, 5)"},
     });
 }
 
@@ -120,6 +130,58 @@ TEST(AxisRules, OfUnequalInputsCompareWhatIsNotKnownAsKerasDoes) {
     EXPECT_EQ(check("MultiHeadAttention", heads, {query, "(None, 6, 5)", "(None, 6, 7)"}).weights(),
               "kernel (8, 2, 3), bias (2, 3), kernel (7, 2, 3), bias (2, 3), kernel (5, 2, 3), bias (2, 3), "
               "kernel (2, 3, 8), bias (8,)");
+}
+
+TEST(AxisRules, OfAttentionRefuseFeaturesThatKerasCannotUse) {
+    const ValueDict grouped{{"head_dim", 2}, {"num_query_heads", 4}, {"num_key_value_heads", 2}};
+    const std::string query = "(None, 4, 8)";
+    expectRules({
+        // grouped_query_attention.py, compute_output_shape
+        {"GroupQueryAttention", grouped, {query, "(None, 6, 7)"}, "refused"},
+        {"GroupQueryAttention", grouped, {query, "(None, 6, 8)", "(None, None, 8)"}, "refused"},
+        {"GroupQueryAttention",
+         grouped,
+         {query, "(None, 6, 8)", "(None, 6, 7)"},
+         "(None, 4, 8); kernel (8, 4, 2), bias (4, 2), kernel (7, 2, 2), bias (2, 2), kernel (8, 2, 2), bias (2, 2), "
+         "kernel (4, 2, 8), bias (8,)"},
+        // additive_attention.py, build: the scale has the features of the query
+        {"AdditiveAttention", {}, {"(None, 4, None)", "(None, 6, 8)"}, "refused"},
+        {"AdditiveAttention", {}, {query, "(None, 6, None)"}, "(None, 4, None); scale (8,)"},
+        {"AdditiveAttention", {{"use_scale", false}}, {"(None, 4, None)", "(None, 6, 8)"}, "(None, 4, 8); "},
+    });
+    for (const char* layer : {"MultiHeadAttention", "GroupQueryAttention"}) {
+        ValueDict settings =
+            std::string(layer) == "MultiHeadAttention" ? ValueDict{{"num_heads", 2}, {"key_dim", 3}} : grouped;
+        settings.emplace_back("flash_attention", true);
+        EXPECT_EQ(check(layer, settings, {query, query}).shape(), query) << layer;
+        settings.emplace_back("dropout", 0.1);
+        EXPECT_EQ(check(layer, settings, {query, query}).shape(), "refused") << layer;
+        settings.back() = {"return_attention_scores", true};
+        EXPECT_EQ(check(layer, settings, {query, query}).shape(), "refused") << layer;
+    }
+}
+
+TEST(AxisRules, OfDepthwiseConvolutionsRefuseStrideTogetherWithDilation) {
+    // base_depthwise_conv.py and base_separable_conv.py, __init__
+    struct Kind {
+        const char* layer;
+        int axes;
+        bool hasFilters;
+    };
+    for (const Kind& kind : {Kind{"DepthwiseConv1D", 1, false}, Kind{"DepthwiseConv2D", 2, false},
+                             Kind{"SeparableConv1D", 1, true}, Kind{"SeparableConv2D", 2, true}}) {
+        const std::string input = kind.axes == 1 ? "(None, 9, 2)" : "(None, 9, 9, 2)";
+        const auto isRefused = [&](const Value& strides, const Value& dilation) {
+            ValueDict settings{{"kernel_size", 2}, {"strides", strides}, {"dilation_rate", dilation}};
+            if (kind.hasFilters) settings.emplace_back("filters", 3);
+            return check(kind.layer, settings, {input}).isRefused();
+        };
+        const Value oneAxis = kind.axes == 1 ? Value::list({2}) : Value::list({2, 1});
+        EXPECT_TRUE(isRefused(2, oneAxis)) << kind.layer;
+        EXPECT_TRUE(isRefused(oneAxis, 2)) << kind.layer;
+        EXPECT_FALSE(isRefused(2, 1)) << kind.layer;
+        EXPECT_FALSE(isRefused(1, oneAxis)) << kind.layer;
+    }
 }
 
 }  // namespace

@@ -317,7 +317,11 @@ void drawHeads(Draft& draft) {
     } else {
         value[static_cast<std::size_t>(draft.params().integers("attention_axes")[0])] = draft.number(1, 4);
     }
-    value.back() = draft.number(1, 4);
+    if (!isGrouped) value.back() = draft.number(1, 4);
+    if (!draft.params().isNone("flash_attention") && draft.params().flag("flash_attention")) {
+        draft.set("dropout", 0.0);
+        draft.set("return_attention_scores", false);
+    }
     draft.give(query);
     draft.give(value);
     if (draft.chance(2)) return;
