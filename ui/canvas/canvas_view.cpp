@@ -167,9 +167,19 @@ void CanvasView::revealLink(const graph::LinkPlace& link) {
     ensureVisible(edge->sceneBoundingRect());
 }
 
-void CanvasView::setThumbnail(NodeId node, const QImage& picture) { controller_->sync().setThumbnail(node, picture); }
-void CanvasView::clearThumbnails() { controller_->sync().clearThumbnails(); }
-void CanvasView::setThumbnailsVisible(bool visible) { controller_->sync().setThumbnailsVisible(visible); }
+void CanvasView::setThumbnail(NodeId node, const QImage& picture) {
+    if (controller_->sync().setThumbnail(node, picture)) controller_->overlays().nodesResized();
+}
+
+void CanvasView::clearThumbnails() {
+    controller_->sync().clearThumbnails();
+    controller_->overlays().nodesResized();
+}
+
+void CanvasView::setThumbnailsVisible(bool visible) {
+    controller_->sync().setThumbnailsVisible(visible);
+    controller_->overlays().nodesResized();
+}
 
 void CanvasView::setMinimapVisible(bool visible) {
     minimapWanted_ = visible;
@@ -179,10 +189,7 @@ void CanvasView::setMinimapVisible(bool visible) {
 NodeId CanvasView::addNode(const QString& className) {
     const QString why = controller_->commands().whyNotBehindSelection(className);
     if (!why.isEmpty()) {
-        const QRectF body = controller_->picker().bodyOf(selection().front());
-        const QPoint at = viewport()->rect().contains(mapFromScene(body.topRight())) ? mapFromScene(body.topRight())
-                                                                                     : viewport()->rect().center();
-        controller_->overlays().showNotice(why, at, tr("Place It Anyway"), [this, className] {
+        controller_->overlays().offer(selection().front(), why, tr("Place It Anyway"), [this, className] {
             const NodeId node = controller_->commands().add(className, visibleCenter(), true);
             if (node.isValid()) select({node});
             setFocus(Qt::OtherFocusReason);

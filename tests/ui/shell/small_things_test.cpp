@@ -4,6 +4,7 @@
 #include "tests/support/window_driver.h"
 #include "ui/canvas/overlays/canvas_notice.h"
 #include "ui/canvas/overlays/rename_field.h"
+#include "ui/canvas/scene/items.h"
 #include "ui/inspector/docs_page.h"
 #include "ui/inspector/output_picture.h"
 #include "ui/palette/layer_search.h"
@@ -14,6 +15,7 @@
 
 #include <QClipboard>
 #include <QDialog>
+#include <QGraphicsScene>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
@@ -237,6 +239,24 @@ TEST_F(SmallThings, ADoubleClickOnALayerThatDoesNotFitSaysWhyAndOffersToPlaceIt)
     driver.window.canvas()->select({source});
     Q_EMIT palette->layerChosen(QStringLiteral("InputLayer"));
     EXPECT_EQ(driver.window.document()->graph().nodeCount(), 3U);
+}
+
+TEST_F(SmallThings, TheOfferToPlaceALayerCoversNoNode) {
+    const NodeId source = add("Sample", {}, {{"shape", Value::list({20, 1})}, {"batch_size", 1}});
+    add("Conv1D", add("Conv1D", source));
+    driver.window.canvas()->fitAll();
+    driver.window.canvas()->select({source});
+    EXPECT_FALSE(driver.window.canvas()->addNode(QStringLiteral("Conv2D")).isValid());
+    ASSERT_TRUE(notice().isVisible());
+    int nodes = 0;
+    for (const QGraphicsItem* item : driver.window.canvas()->scene()->items()) {
+        const auto* node = dynamic_cast<const ui::NodeItem*>(item);
+        if (node == nullptr) continue;
+        ++nodes;
+        const QRectF body = driver.window.canvas()->viewportTransform().mapRect(node->sceneBody());
+        EXPECT_FALSE(QRectF(notice().geometry()).intersects(body)) << node->view().name.toStdString();
+    }
+    EXPECT_EQ(nodes, 3);
 }
 
 TEST_F(SmallThings, F1ExplainsWhatHasTheKeyboard) {

@@ -16,25 +16,14 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace shapewise::ui {
 namespace {
 
 constexpr int kWidth = 392;
-constexpr double kLeastGap = 4.0;
-constexpr int kGap = 16;  ///< between node and callout
 constexpr int kViewMargin = 8;
 constexpr int kButtonFrame = 52;  ///< margins of callout and button together
 constexpr std::size_t kMostButtons = 4;
-constexpr std::size_t kMostNeighbours = 16;  ///< beside which a place is looked for
-
-double distance(const QRectF& a, const QRectF& b) {
-    const double x = std::max({0.0, a.left() - b.right(), b.left() - a.right()});
-    const double y = std::max({0.0, a.top() - b.bottom(), b.top() - a.bottom()});
-    return std::hypot(x, y);
-}
 
 QString styleName(diag::Severity severity) {
     switch (severity) {
@@ -194,7 +183,7 @@ bool Callout::placeBeside(const QRectF& anchor, const std::vector<Obstacle>& obs
     for (const bool isShort : {false, true}) {
         setShort(isShort);
         if (inside.width() < width() || inside.height() < height()) continue;
-        const std::optional<QPointF> place = freePlace(anchor, obstacles, inside);
+        const std::optional<QPointF> place = freePlace(size(), anchor, obstacles, inside);
         if (!place) continue;
         move(place->toPoint());
         return true;
@@ -211,72 +200,6 @@ void Callout::setShort(bool isShort) {
     if (height() == wanted) return;
     setFixedHeight(wanted);
     layout()->activate();
-}
-
-std::optional<QPointF> Callout::freePlace(const QRectF& anchor, const std::vector<Obstacle>& obstacles,
-                                          const QRectF& inside) const {
-    const auto leftAt = [&](double left) { return std::clamp(left, inside.left(), inside.right() - width()); };
-    const auto topAt = [&](double top) { return std::clamp(top, inside.top(), inside.bottom() - height()); };
-    std::vector<QPointF> candidates;
-    for (const double share : {0.7, 0.5, 0.35, 0.15, 0.85})
-        candidates.emplace_back(leftAt(anchor.center().x() - share * width()), anchor.bottom() + kGap);
-    for (const double share : {0.7, 0.35})
-        candidates.emplace_back(leftAt(anchor.center().x() - share * width()), anchor.top() - kGap - height());
-    const double top = topAt(anchor.center().y() - height() / 3.0);
-    candidates.emplace_back(anchor.right() + kGap, top);
-    candidates.emplace_back(anchor.left() - kGap - width(), top);
-    const auto addOthers = [&] {
-        // Beside, above and below what lies nearest: a free place touches something, or the edge of the view.
-        std::vector<const Obstacle*> nearest;
-        for (const Obstacle& obstacle : obstacles) nearest.push_back(&obstacle);
-        const std::size_t count = std::min(nearest.size(), kMostNeighbours);
-        std::partial_sort(
-            nearest.begin(), nearest.begin() + static_cast<std::ptrdiff_t>(count), nearest.end(),
-            [&](const Obstacle* a, const Obstacle* b) { return distance(a->box, anchor) < distance(b->box, anchor); });
-        std::vector<double> lefts{inside.left(), inside.right() - width(), leftAt(anchor.left()),
-                                  leftAt(anchor.right() + kGap), leftAt(anchor.left() - kGap - width())};
-        std::vector<double> tops{inside.top(), inside.bottom() - height(), top, topAt(anchor.bottom() + kGap),
-                                 topAt(anchor.top() - kGap - height())};
-        for (std::size_t index = 0; index < count; ++index) {
-            const QRectF& box = nearest[index]->box;
-            lefts.insert(lefts.end(), {leftAt(box.right() + kGap), leftAt(box.left() - kGap - width())});
-            tops.insert(tops.end(), {topAt(box.bottom() + kGap), topAt(box.top() - kGap - height())});
-        }
-        const std::size_t first = candidates.size();
-        for (const double left : lefts)
-            for (const double above : tops) candidates.emplace_back(left, above);
-        std::stable_sort(candidates.begin() + static_cast<std::ptrdiff_t>(first), candidates.end(),
-                         [&](const QPointF& a, const QPointF& b) {
-                             return distance(QRectF(a, QSizeF(size())), anchor) <
-                                    distance(QRectF(b, QSizeF(size())), anchor);
-                         });
-    };
-    std::optional<QPointF> best;
-    double bestCost = std::numeric_limits<double>::max();
-    const auto tryAll = [&](std::size_t from) {
-        for (std::size_t index = from; index < candidates.size(); ++index) {
-            const QRectF box(candidates[index], QSizeF(size()));
-            if (!inside.contains(box) || box.adjusted(-kLeastGap, -kLeastGap, kLeastGap, kLeastGap).intersects(anchor))
-                continue;
-            double cost = static_cast<double>(index);
-            bool isFree = true;
-            for (const Obstacle& obstacle : obstacles) {
-                const QRectF hidden = box.intersected(obstacle.box);
-                if (hidden.isEmpty()) continue;
-                isFree = isFree && !obstacle.isNode;
-                cost += obstacle.weight * hidden.width() * hidden.height();
-            }
-            if (!isFree || cost >= bestCost) continue;
-            bestCost = cost;
-            best = candidates[index];
-        }
-    };
-    tryAll(0);
-    if (best) return best;
-    const std::size_t tried = candidates.size();
-    addOthers();
-    tryAll(tried);
-    return best;
 }
 
 void Callout::keyPressEvent(QKeyEvent* event) {

@@ -4,6 +4,7 @@
 
 #include "core/diag/diagnostic.h"
 #include "core/mistakes/rules/scrambling.h"
+#include "ui/canvas/overlays/free_place.h"
 
 #include <QFrame>
 
@@ -32,11 +33,7 @@ class Callout : public QFrame {
     [[nodiscard]] NodeId producer() const { return producer_; }
 
     /// What is better not hidden, and how bad each pixel of it would be; a node never is.
-    struct Obstacle {
-        QRectF box;
-        double weight = 1.0;
-        bool isNode = true;
-    };
+    using Obstacle = ui::Obstacle;
 
     /// Puts it as near to `anchor` as is free, over neither it nor another node, with the title and the repairs alone
     /// where there is no room for more. All in viewport coordinates. False when there is no room at all.
@@ -57,8 +54,6 @@ class Callout : public QFrame {
 
   private:
     void setShort(bool isShort);
-    [[nodiscard]] std::optional<QPointF> freePlace(const QRectF& anchor, const std::vector<Obstacle>& obstacles,
-                                                   const QRectF& inside) const;
     void fillButtons(const diag::Diagnostic& diagnostic);
 
     NodeId node_;

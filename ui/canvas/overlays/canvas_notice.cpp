@@ -40,23 +40,28 @@ CanvasNotice::CanvasNotice(QWidget* parent) : QFrame(parent), text_(new QLabel(t
     hide();
 }
 
-void CanvasNotice::show(const QString& text, const QPoint& at, const QString& wayOut, std::function<void()> take) {
+void CanvasNotice::show(const QString& text, const QPoint& at) {
+    take_ = {};
+    fit(text, {});
+    moveInside(at + kOffset);
+    patience_.start();
+}
+
+void CanvasNotice::offer(const QString& text, const QString& wayOut, std::function<void()> take, const QRectF& node,
+                         const std::vector<Obstacle>& others) {
     take_ = std::move(take);
-    text_->setText(text);
-    wayOut_->setText(wayOut);
-    wayOut_->setVisible(!wayOut.isEmpty());
-    place(at);
-    setVisible(true);
-    raise();
-    if (wayOut.isEmpty())
-        patience_.start();
-    else
-        patience_.stop();
+    fit(text, wayOut);
+    const QRectF inside(parentWidget()->rect());
+    moveInside(freePlace(size(), node, others, inside).value_or(node.topRight() + kOffset).toPoint());
+    patience_.stop();
 }
 
 QString CanvasNotice::text() const { return isHidden() ? QString() : text_->text(); }
 
-void CanvasNotice::place(const QPoint& at) {
+void CanvasNotice::fit(const QString& text, const QString& wayOut) {
+    text_->setText(text);
+    wayOut_->setText(wayOut);
+    wayOut_->setVisible(!wayOut.isEmpty());
     const QSize room = parentWidget()->size();
     const QMargins margins = layout()->contentsMargins();
     const int beside = wayOut_->isHidden() ? 0 : wayOut_->sizeHint().width() + layout()->spacing();
@@ -65,8 +70,14 @@ void CanvasNotice::place(const QPoint& at) {
     layout()->invalidate();
     layout()->activate();
     resize(sizeHint());
-    move(std::clamp(at.x() + kOffset.x(), 0, std::max(0, room.width() - width())),
-         std::clamp(at.y() + kOffset.y(), 0, std::max(0, room.height() - height())));
+    setVisible(true);
+    raise();
+}
+
+void CanvasNotice::moveInside(const QPoint& to) {
+    const QSize room = parentWidget()->size();
+    move(std::clamp(to.x(), 0, std::max(0, room.width() - width())),
+         std::clamp(to.y(), 0, std::max(0, room.height() - height())));
 }
 
 void CanvasNotice::keyPressEvent(QKeyEvent* event) {

@@ -1,6 +1,8 @@
 #pragma once
 // CanvasNotice: why something could not be done, at the place where it was tried, and what can be done instead.
 
+#include "ui/canvas/overlays/free_place.h"
+
 #include <QFrame>
 #include <QTimer>
 
@@ -17,8 +19,11 @@ class CanvasNotice : public QFrame {
   public:
     explicit CanvasNotice(QWidget* parent);
 
-    /// Beside that point of the parent, inside of it. Without a way out it goes by itself after a while.
-    void show(const QString& text, const QPoint& at, const QString& wayOut = {}, std::function<void()> take = {});
+    /// Beside that point of the parent, inside of it. Goes by itself after a while.
+    void show(const QString& text, const QPoint& at);
+    /// Beside that node, over no other where there is room for that, with what can be done instead. Stays.
+    void offer(const QString& text, const QString& wayOut, std::function<void()> take, const QRectF& node,
+               const std::vector<Obstacle>& others);
     [[nodiscard]] QString text() const;
 
   protected:
@@ -26,7 +31,8 @@ class CanvasNotice : public QFrame {
     void mousePressEvent(QMouseEvent* event) override;
 
   private:
-    void place(const QPoint& at);
+    void fit(const QString& text, const QString& wayOut);
+    void moveInside(const QPoint& to);
 
     QLabel* text_;
     QPushButton* wayOut_;

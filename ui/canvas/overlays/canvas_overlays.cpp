@@ -43,6 +43,8 @@ CanvasOverlays::CanvasOverlays(CanvasView& view, DocumentModel& document, const 
     pointerText_.setAttribute(Qt::WA_TransparentForMouseEvents);
     pointerText_.setMargin(5);
     pointerText_.hide();
+    resized_.setSingleShot(true);
+    resized_.setInterval(0);
     connectWidgets();
 }
 
@@ -71,6 +73,7 @@ void CanvasOverlays::connectWidgets() {
     });
     connect(&view_, &CanvasView::noticeShown, this, [this](const QString& text) { showNotice(text, noticePlace()); });
     connect(&document_, &DocumentModel::changed, this, [this] { notice_.hide(); });
+    connect(&resized_, &QTimer::timeout, this, &CanvasOverlays::placeCallout);
 }
 
 void CanvasOverlays::stop() {
@@ -184,9 +187,22 @@ QPoint CanvasOverlays::noticePlace() const {
     return view_.viewport()->rect().contains(pointer) ? pointer : view_.viewport()->rect().center();
 }
 
-void CanvasOverlays::showNotice(const QString& text, const QPoint& viewport, const QString& wayOut,
-                                std::function<void()> take) {
-    notice_.show(text, viewport, wayOut, std::move(take));
+void CanvasOverlays::showNotice(const QString& text, const QPoint& viewport) { notice_.show(text, viewport); }
+
+void CanvasOverlays::offer(NodeId node, const QString& text, const QString& wayOut, std::function<void()> take) {
+    const QRectF body = view_.viewportTransform().mapRect(picker_.bodyOf(node));
+    const QRectF room = view_.viewport()->rect();
+    const QRectF anchor = room.intersects(body) ? body : QRectF(room.center(), QSizeF(1, 1));
+    notice_.offer(text, wayOut, std::move(take), anchor, boxesOfOthers(node));
+}
+
+std::vector<Obstacle> CanvasOverlays::boxesOfOthers(NodeId node) const {
+    const QTransform toView = view_.viewportTransform();
+    std::vector<Obstacle> boxes;
+    for (const NodeItem* item : sync_.nodesTouching(view_.visibleRect()))
+        if (item->id() != node) boxes.push_back({toView.mapRect(item->sceneBody())});
+    if (callout_.isShown()) boxes.push_back({QRectF(callout_.geometry())});
+    return boxes;
 }
 
 bool CanvasOverlays::closeNotice() {

@@ -3,10 +3,13 @@
 
 #include "ui/canvas/canvas_picker.h"
 #include "ui/canvas/canvas_selection.h"
+#include "ui/canvas/overlays/free_place.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <functional>
+#include <vector>
 
 class QLabel;
 
@@ -51,9 +54,12 @@ class CanvasOverlays : public QObject {
     void openCallout();
     /// False when none is visible.
     bool closeCallout();
-    /// Why something could not be done, where it was tried; `wayOut` is what can be done instead.
-    void showNotice(const QString& text, const QPoint& viewport, const QString& wayOut = {},
-                    std::function<void()> take = {});
+    /// Why something could not be done, where it was tried.
+    void showNotice(const QString& text, const QPoint& viewport);
+    /// The same beside that node, with what can be done instead.
+    void offer(NodeId node, const QString& text, const QString& wayOut, std::function<void()> take);
+    /// Nodes have grown or shrunk: once for all that do so at one time.
+    void nodesResized() { resized_.start(); }
     /// False when none is visible.
     bool closeNotice();
     /// One line beside the pointer; empty: none.
@@ -68,6 +74,7 @@ class CanvasOverlays : public QObject {
   private:
     void connectWidgets();
     void placeCallout();
+    [[nodiscard]] std::vector<Obstacle> boxesOfOthers(NodeId node) const;
     void showMinimap();
     void takeFocusBack();
     [[nodiscard]] QPoint noticePlace() const;
@@ -84,6 +91,7 @@ class CanvasOverlays : public QObject {
     CanvasNotice& notice_;
     QuickAdd& search_;
     RenameField& nameField_;
+    QTimer resized_;
     bool gestureRuns_ = false;
     QPointF searchPlace_;
     std::optional<LooseLink> searchEnd_;

@@ -2,6 +2,7 @@
 
 #include "core/mistakes/rules/scrambling.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/canvas/scene/node_painter.h"
 #include "ui/session/document_model.h"
 
 #include <algorithm>
@@ -87,11 +88,22 @@ void ProblemCallout::place(bool isWelcome) {
         return;
     }
     const QRectF body = view_.viewportTransform().mapRect(node->sceneBody());
-    const QRectF anchor = body.adjusted(-4, -kBadgeRoom, kBadgeRoom, 4);
+    const QRectF anchor = body.adjusted(-4, -kBadgeRoom, kBadgeRoom, 4).united(labelOfMistake());
     const QRect room = view_.viewport()->rect();
     // Where its node is out of sight, so is the callout: nothing else needs a look.
     callout_.setVisible(QRectF(room).intersects(anchor) &&
                         callout_.placeBeside(anchor, obstacles(*node, anchor), room));
+}
+
+QRectF ProblemCallout::labelOfMistake() const {
+    if (view_.zoom() < kTextZoom) return {};
+    for (const diag::Diagnostic& problem : document_.diagnostics()) {
+        if (problem.key != shown_) continue;
+        const EdgeItem* edge = problem.link ? sync_.edge(*problem.link) : nullptr;
+        if (edge == nullptr || !edge->showsLabel()) return {};
+        return view_.viewportTransform().mapRect(edge->label());
+    }
+    return {};
 }
 
 std::vector<Callout::Obstacle> ProblemCallout::obstacles(const NodeItem& node, const QRectF& anchor) const {

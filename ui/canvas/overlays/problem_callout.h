@@ -37,6 +37,8 @@ class ProblemCallout : public QObject {
 
   private:
     [[nodiscard]] const diag::Diagnostic* problemToShow() const;
+    /// In the view, where it is seen: it is not covered either.
+    [[nodiscard]] QRectF labelOfMistake() const;
     [[nodiscard]] std::vector<Callout::Obstacle> obstacles(const NodeItem& node, const QRectF& anchor) const;
 
     CanvasView& view_;

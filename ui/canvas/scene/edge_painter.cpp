@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kHandleAtLeast = 40.0;
 constexpr double kLabelLift = 8.0;
+constexpr double kBadgeLift = 11.0;  ///< badges stand out above a node by less
 constexpr double kFadedOpacity = 0.3;
 constexpr double kLongEdge = 2500.0;  ///< pixels; smoothing farther ones costs more than it shows
 
@@ -72,7 +73,10 @@ QRectF labelBox(const QPointF& from, const QPointF& to, const QString& label) {
     const QPointF middle = (from + to) / 2;
     // On a steep curve the pill sits on the line, which it would cut otherwise.
     const bool isSteep = std::abs(to.y() - from.y()) > size.height();
-    const double top = isSteep ? middle.y() - size.height() / 2 : middle.y() - kLabelLift - size.height();
+    double top = isSteep ? middle.y() - size.height() / 2 : middle.y() - kLabelLift - size.height();
+    // Wider than the gap: above the nodes and their badges, whose titles it would hide.
+    if (!isSteep && to.x() > from.x() && !labelFits(from, to, label))
+        top = std::min(from.y(), to.y()) - firstPortBelowTop() - kBadgeLift - size.height();
     return {middle.x() - size.width() / 2, top, size.width(), size.height()};
 }
 

@@ -20,7 +20,8 @@ struct EdgeLook {
 /// From an output port to an input port; leaves and arrives horizontally.
 [[nodiscard]] QPainterPath edgePath(const QPointF& from, const QPointF& to);
 
-/// Where the shape label goes: above the middle of a level edge, on the middle of a steep one.
+/// Where the shape label goes: above the middle of a level edge (above both nodes where it is wider than the gap), on
+/// the middle of a steep one.
 [[nodiscard]] QRectF labelBox(const QPointF& from, const QPointF& to, const QString& label);
 /// Whether the label can be shown without being asked for: it fits between the ports.
 [[nodiscard]] bool labelFits(const QPointF& from, const QPointF& to, const QString& label);

@@ -144,6 +144,8 @@ std::vector<QPointF> portCentres(std::size_t count, double x, double top) {
     return centres;
 }
 
+double heightOfHeader() { return std::ceil(fonts().name.height()) + 2 * kHeaderPadding; }
+
 }  // namespace
 
 QRectF NodeLayout::bounds() const {
@@ -157,7 +159,7 @@ void forgetCanvasFonts() { cache().reset(); }
 std::shared_ptr<const NodeLayout> layOut(const NodeView& view, bool withThumbnail) {
     auto layout = std::make_shared<NodeLayout>();
     const double width = wantedWidth(view);
-    const double headerHeight = std::ceil(fonts().name.height()) + 2 * kHeaderPadding;
+    const double headerHeight = heightOfHeader();
     layout->body = QRectF(0, 0, width, headerHeight);
     layout->header = QRectF(0, 0, width, headerHeight);
     layOutHeader(*layout, view);
@@ -171,7 +173,7 @@ std::shared_ptr<const NodeLayout> layOut(const NodeView& view, bool withThumbnai
         layout->thumbnail = QRectF(kPadding, y, width - 2 * kPadding, kThumbnailHeight);
         y = layout->thumbnail.bottom() + kLineGap;
     }
-    const double portTop = headerHeight + kBodyTop + kPortRadius + 2;
+    const double portTop = firstPortBelowTop();
     const auto ports = static_cast<double>(std::max(view.inputs.size(), view.outputs.size()));
     const double portsBottom = ports > 0 ? portTop + (ports - 1) * kPortSpacing + kPortRadius : 0.0;
     const double height = std::max(y - kLineGap + kBodyBottom, portsBottom + kBodyBottom);
@@ -182,6 +184,8 @@ std::shared_ptr<const NodeLayout> layOut(const NodeView& view, bool withThumbnai
     layout->badge = QPointF(width - 1, 1);
     return layout;
 }
+
+double firstPortBelowTop() { return heightOfHeader() + kBodyTop + kPortRadius + 2; }
 
 QSizeF pillSize(const QString& label) {
     const Ruler& metrics = fonts().shape;

@@ -51,6 +51,9 @@ void forgetCanvasFonts();
 
 [[nodiscard]] std::shared_ptr<const NodeLayout> layOut(const NodeView& view, bool withThumbnail);
 
+/// How far the first port is below the top of its node.
+[[nodiscard]] double firstPortBelowTop();
+
 /// Width and height of the pill around a shape label.
 [[nodiscard]] QSizeF pillSize(const QString& label);
 

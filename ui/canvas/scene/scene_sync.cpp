@@ -367,20 +367,21 @@ void SceneSync::layOutAgain() {
     for (EdgeItem* item : edges()) item->update();
 }
 
-void SceneSync::setThumbnail(NodeId id, const QImage& picture) {
+bool SceneSync::setThumbnail(NodeId id, const QImage& picture) {
     NodeItem* item = node(id);
     if (item == nullptr) {
         if (!waiting_.empty()) early_[id] = picture;
-        return;
+        return false;
     }
     if (picture.isNull()) {
         withThumbnail_.erase(id);
     } else {
         withThumbnail_.insert(id);
     }
-    if (!item->setThumbnail(picture, thumbnailsVisible_)) return;
+    if (!item->setThumbnail(picture, thumbnailsVisible_)) return false;
     placed(*item);
     placeEdgesOf(id);
+    return true;
 }
 
 void SceneSync::clearThumbnails() {

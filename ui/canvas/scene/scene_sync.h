@@ -55,7 +55,8 @@ class SceneSync {
     /// Another number after every change of what is where or how it is marked by problems.
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
-    void setThumbnail(NodeId id, const QImage& picture);
+    /// Whether the size of the node is another now.
+    bool setThumbnail(NodeId id, const QImage& picture);
     void clearThumbnails();
     void setThumbnailsVisible(bool visible);
 

@@ -1,8 +1,10 @@
 #include "ui/canvas/overlays/callout.h"
 
 #include "tests/support/canvas_driver.h"
+#include "ui/canvas/scene/items.h"
 #include "ui/diagnostics/scrambled_view.h"
 
+#include <QGraphicsScene>
 #include <QLabel>
 #include <QPushButton>
 
@@ -146,6 +148,23 @@ class CalloutOnCanvas : public ::testing::Test {
 TEST_F(CalloutOnCanvas, ShowsTheFirstErrorWithoutBeingAsked) {
     EXPECT_EQ(callout->node(), conv2d);
     EXPECT_FALSE(QRectF(callout->geometry()).intersects(QRectF(hand.body(conv2d), QSizeF(1, 1))));
+}
+
+TEST_F(CalloutOnCanvas, GivesWayToNodesThatGrowWithTheirPictures) {
+    QImage picture(40, 20, QImage::Format_RGB32);
+    picture.fill(Qt::blue);
+    for (const NodeId node : {data, conv1d}) hand.view.setThumbnail(node, picture);
+    const auto coversNone = [this] {
+        for (const QGraphicsItem* item : hand.view.scene()->items()) {
+            const auto* node = dynamic_cast<const ui::NodeItem*>(item);
+            if (node != nullptr &&
+                QRectF(callout->geometry()).intersects(hand.view.viewportTransform().mapRect(node->sceneBody())))
+                return false;
+        }
+        return true;
+    };
+    EXPECT_TRUE(QTest::qWaitFor(coversNone, 1000));
+    EXPECT_TRUE(callout->isVisible());
 }
 
 TEST_F(CalloutOnCanvas, TheFirstRepairTakesTheErrorAwayInOneStep) {
