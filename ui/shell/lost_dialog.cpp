@@ -5,13 +5,18 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QScreen>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace shapewise::ui {
 namespace {
 
 constexpr int kWidth = 620;
+constexpr double kShareOfScreen = 0.8;  ///< as wide as names and folders ask for, up to this
+constexpr int kRowMargins = 8;
 constexpr int kRowsSeen = 8;
 
 }  // namespace
@@ -20,7 +25,6 @@ LostDialog::LostDialog(const std::vector<LostRow>& rows, QWidget* parent)
     : QDialog(parent), list_(new QTreeWidget(this)) {
     setObjectName(QStringLiteral("lostDialog"));
     setWindowTitle(tr("Restore Unsaved Work"));
-    setMinimumWidth(kWidth);
     auto* words = new QLabel(rows.size() == 1 ? tr("Shapewise ended before this document was saved.")
                                               : tr("Shapewise ended before these documents were saved."),
                              this);
@@ -39,22 +43,19 @@ LostDialog::LostDialog(const std::vector<LostRow>& rows, QWidget* parent)
         auto* item = new QTreeWidgetItem(list_);
         item->setText(0, row.name);
         item->setText(1, row.folder.isEmpty() ? tr("never saved") : row.folder);
+        item->setToolTip(0, row.name);
         item->setToolTip(1, row.folder);
         item->setText(2, locale.toString(row.time, QLocale::ShortFormat));
         item->setText(3, locale.toString(row.edits));
         item->setTextAlignment(3, Qt::AlignRight | Qt::AlignVCenter);
         item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
         item->setCheckState(0, Qt::Checked);
+        item->setSizeHint(0, {-1, fontMetrics().height() + kRowMargins});
     }
-    list_->header()->setStretchLastSection(false);
-    list_->header()->setSectionResizeMode(1, QHeaderView::Stretch);
-    for (const int column : {0, 2, 3}) list_->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
-    if (list_->topLevelItemCount() > 0) {
-        list_->setCurrentItem(list_->topLevelItem(0));
-        const int height = list_->sizeHintForRow(0);
-        list_->setMinimumHeight(list_->header()->sizeHint().height() +
-                                height * (std::min(kRowsSeen, list_->topLevelItemCount()) + 1));
-    }
+    list_->setTextElideMode(Qt::ElideMiddle);  // names often differ at their end
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    if (list_->topLevelItemCount() > 0) list_->setCurrentItem(list_->topLevelItem(0));
+    fitColumns();
 
     auto* buttons = new QDialogButtonBox(this);
     restore_ = buttons->addButton(tr("Restore"), QDialogButtonBox::AcceptRole);
@@ -74,10 +75,40 @@ LostDialog::LostDialog(const std::vector<LostRow>& rows, QWidget* parent)
 
     auto* column = new QVBoxLayout(this);
     column->addWidget(words);
-    column->addWidget(list_, 1);
+    column->addWidget(list_);
     column->addWidget(advice);
     column->addWidget(buttons);
+    column->addStretch(1);
     restore_->setFocus();
+}
+
+/// As high as its rows up to `kRowsSeen`, and as wide as its texts; where the screen is narrower, name and folder share
+/// it.
+void LostDialog::fitColumns() {
+    ensurePolished();
+    list_->ensurePolished();
+    QHeaderView* header = list_->header();
+    header->setStretchLastSection(false);
+    for (const int column : {2, 3}) header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    const int rows = std::clamp(list_->topLevelItemCount(), 1, kRowsSeen);
+    const int frame = 2 * list_->frameWidth();
+    const int row = std::max(list_->sizeHintForRow(0), fontMetrics().height() + kRowMargins);
+    list_->setFixedHeight(header->sizeHint().height() + rows * row + frame);
+
+    const auto wanted = [&](int column) {
+        list_->resizeColumnToContents(column);
+        return header->sectionSize(column);
+    };
+    const int name = wanted(0);
+    const int folder = wanted(1);
+    const int rest = wanted(2) + wanted(3) + frame + style()->pixelMetric(QStyle::PM_ScrollBarExtent) + kRowMargins;
+    const int most = std::max(kWidth, static_cast<int>(screen()->availableGeometry().width() * kShareOfScreen));
+    const int width = std::clamp(name + folder + rest, kWidth, most);
+    list_->setMinimumWidth(width - 2 * kRowMargins);
+    const int room = width - 2 * kRowMargins - rest;
+    header->setSectionResizeMode(0, QHeaderView::Interactive);
+    header->setSectionResizeMode(1, QHeaderView::Stretch);
+    header->resizeSection(0, std::min(name, std::max(room / 2, room - folder)));
 }
 
 std::vector<std::size_t> LostDialog::chosen() const {

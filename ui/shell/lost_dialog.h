@@ -23,6 +23,7 @@ class LostDialog : public QDialog {
   private:
     void updateButtons();
     void discard();
+    void fitColumns();
 
     QTreeWidget* list_;
     QPushButton* restore_;

@@ -9,7 +9,9 @@
 #include "ui/shell/lost_dialog.h"
 #include "ui/shell/panel_docks.h"
 
+#include <QHeaderView>
 #include <QPushButton>
+#include <QScreen>
 #include <QTabWidget>
 #include <QTreeWidget>
 
@@ -403,6 +405,34 @@ TEST(LostDialog, ListsWhatWasLostAndAsksTwiceBeforeItGoes) {
     QTest::mouseClick(discard, Qt::LeftButton);
     EXPECT_FALSE(dialog.isVisible());
     EXPECT_EQ(dialog.answer(), LostAnswer::Discard);
+}
+
+TEST(LostDialog, IsAsHighAsItsRowsAndShowsWholeNames) {
+    const QString name = QStringLiteral("a-model-with-a-name-that-says-what-was-tried-on-it-2026-11-28.shapewise");
+    const QString folder = QStringLiteral("/home/somebody/models/speech");
+    const auto rowsOf = [&](int count) {
+        return std::vector<shapewise::ui::LostRow>(static_cast<std::size_t>(count),
+                                                   {name, folder, QDateTime::currentDateTime(), 3});
+    };
+    std::vector<int> heights;
+    for (const int count : {1, 4, 8, 50}) {
+        shapewise::ui::LostDialog dialog(rowsOf(count));
+        dialog.show();
+        auto* list = dialog.findChild<QTreeWidget*>(QStringLiteral("lostList"));
+        heights.push_back(list->height());
+        const QRect last = list->visualItemRect(list->topLevelItem(std::min(count, 8) - 1));
+        EXPECT_LE(last.bottom(), list->viewport()->height()) << count;
+        EXPECT_GE(last.bottom() + last.height(), list->viewport()->height()) << count;
+        const int most = static_cast<int>(dialog.screen()->availableGeometry().width());
+        EXPECT_LE(dialog.width(), most) << count;
+        const int column = list->header()->sectionSize(0);
+        EXPECT_TRUE(column >= list->fontMetrics().horizontalAdvance(name) || dialog.width() > most * 7 / 10)
+            << count << ": " << column;
+        EXPECT_EQ(list->topLevelItem(0)->toolTip(0), name);
+    }
+    EXPECT_LT(heights[0], heights[1]);
+    EXPECT_LT(heights[1], heights[2]);
+    EXPECT_EQ(heights[2], heights[3]);
 }
 
 TEST(LostDialog, ClosedOtherwiseLeavesAllForLater) {
