@@ -21,7 +21,7 @@ QString boundsText(const layers::ParamSpec& spec) {
     QStringList choices;
     if (spec.kind == layers::ParamKind::Choice)
         for (const std::string_view choice : spec.choices) choices += toQString(choice);
-    return choices.join(QStringLiteral(", "));
+    return choices.isEmpty() ? QString() : DocsPage::tr("one of %1").arg(choices.join(QStringLiteral(", ")));
 }
 
 QString parameterMarkdown(const layers::ParamSpec& spec) {

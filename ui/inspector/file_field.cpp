@@ -35,7 +35,7 @@ FileField::FileField(const layers::ParamSpec& spec, QWidget* parent) : Field(spe
     connect(menu->addAction(tr("Folder as One Batch…")), &QAction::triggered, this, &FileField::browseFolder);
     button->setMenu(menu);
     row->addWidget(button);
-    line_->setPlaceholderText(tr("Drop files or a folder, or choose"));
+    line_->setPlaceholderText(tr("File, or folder"));
     setEditor(line_);
     connect(line_, &QLineEdit::editingFinished, this, [this] {
         if (line_->isModified()) take(parseValue(this->spec(), line_->text().replace(kBetween, QStringLiteral("\n"))));

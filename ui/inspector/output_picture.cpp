@@ -2,6 +2,7 @@
 
 #include "core/view_math/colour_scale.h"
 #include "core/view_math/map_layout.h"
+#include "core/view_math/picture_colours.h"
 #include "ui/base/qt_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -96,7 +97,9 @@ void OutputPicture::setPlace(const view_math::MapPlace& place) {
 
 QString OutputPicture::placeText() const {
     const QString sample = tr("sample %1").arg(shown_.place.sample);
-    const bool hasMaps = shown_.values != nullptr && view_math::mapCount(*shown_.values, shown_.layout) > 1;
+    if (shown_.values == nullptr) return sample;
+    const bool inColours = shown_.isPicture && view_math::colourAxis(shown_.type.shape, *shown_.values) > 0;
+    const bool hasMaps = !inColours && view_math::mapCount(*shown_.values, shown_.layout) > 1;
     return hasMaps ? tr("%1, map %2").arg(sample).arg(shown_.place.map) : sample;
 }
 

@@ -1,15 +1,15 @@
 #include "ui/inspector/section.h"
 
+#include "ui/base/eliding_label.h"
 #include "ui/theme/theme.h"
 
 #include <QFrame>
-#include <QLabel>
 #include <QVBoxLayout>
 
 namespace shapewise::ui {
 
 Section::Section(const QString& title, QWidget* parent)
-    : QWidget(parent), heading_(new QLabel(this)), column_(new QVBoxLayout(this)) {
+    : QWidget(parent), heading_(new ElidingLabel(this, Qt::ElideMiddle)), column_(new QVBoxLayout(this)) {
     auto* line = new QFrame(this);
     line->setProperty("role", QStringLiteral("separator"));
     heading_->setProperty("role", QStringLiteral("heading"));

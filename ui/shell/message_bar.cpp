@@ -13,11 +13,14 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace shapewise::ui {
 namespace {
 
 constexpr int kIconSize = 18;
 constexpr int kListHeight = 110;
+constexpr int kListFrame = 14;
 constexpr qsizetype kLongestText = 600;
 
 QLabel* selectableLabel(QWidget* parent) {
@@ -41,7 +44,6 @@ MessageBar::MessageBar(QWidget* parent)
     setObjectName(QStringLiteral("messageBar"));
     advice_->setProperty("role", QStringLiteral("secondary"));
     list_->setReadOnly(true);
-    list_->setMaximumHeight(kListHeight);
     list_->setAccessibleName(tr("Notes"));
     unfold_->setText(tr("Show"));
     unfold_->setCheckable(true);
@@ -98,6 +100,8 @@ void MessageBar::show(Kind kind, const QString& text, const QString& advice, con
 void MessageBar::showList(Kind kind, const QString& text, const QStringList& list) {
     show(kind, text);
     list_->setPlainText(list.join(QChar(u'\n')));
+    const int lines = std::max(2, static_cast<int>(list.size()));
+    list_->setFixedHeight(std::min(kListHeight, lines * list_->fontMetrics().lineSpacing() + kListFrame));
     unfold_->setChecked(false);
     unfold_->setVisible(!list.isEmpty());
 }

@@ -1,6 +1,7 @@
 #include "ui/shell/status_bar.h"
 
 #include "core/base/text.h"
+#include "ui/base/eliding_label.h"
 #include "ui/base/qt_text.h"
 #include "ui/base/wording.h"
 #include "ui/session/document_model.h"
@@ -36,13 +37,6 @@ QString milliseconds(std::chrono::nanoseconds duration) {
     return StatusBar::tr("%1 ms").arg(value, 0, 'f', value < 0.1 ? 3 : value < 10.0 ? 2 : value < 100.0 ? 1 : 0);
 }
 
-/// Gives way when the window is narrow: its text is cut, the window is not widened.
-class YieldingLabel : public QLabel {
-  public:
-    using QLabel::QLabel;
-    [[nodiscard]] QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
-};
-
 }  // namespace
 
 StatusBar::StatusBar(QWidget* parent) : QStatusBar(parent) {
@@ -57,7 +51,7 @@ StatusBar::StatusBar(QWidget* parent) : QStatusBar(parent) {
     parameters_ = label("statusParameters");
     multiplyAdds_ = label("statusMultiplyAdds");
     memory_ = label("statusMemory");
-    hint_ = new YieldingLabel(this);
+    hint_ = new ElidingLabel(this);
     hint_->setObjectName(QStringLiteral("statusHint"));
     work_ = label("statusWork");
     progress_ = new QProgressBar(this);
@@ -125,6 +119,8 @@ void StatusBar::setSession(DocumentSession* session) {
     document_ = session->document();
     run_ = session->run();
     connect(document_, &DocumentModel::changed, this, &StatusBar::showShapesTime);
+    // What was said of the step before is no longer news.
+    connect(document_, &DocumentModel::changed, this, [this] { showHint(hintText_); });
     connect(document_, &DocumentModel::diagnosticsChanged, this, &StatusBar::showCounts);
     connect(document_, &DocumentModel::historyChanged, this, &StatusBar::showSaved);
     connect(document_, &DocumentModel::refused, this, &StatusBar::showNotice);
@@ -171,12 +167,10 @@ void StatusBar::showCosts(const infer::Costs& costs) {
 void StatusBar::showHint(const QString& hint) {
     hintText_ = hint;
     hint_->setText(hint);
-    hint_->setToolTip(hint);
 }
 
 void StatusBar::showNotice(const QString& notice) {
     hint_->setText(notice);
-    hint_->setToolTip(notice);
     QTimer::singleShot(kNoticeMs, hint_, [this, notice] {
         if (hint_->text() == notice) hint_->setText(hintText_);
     });

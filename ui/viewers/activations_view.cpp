@@ -2,6 +2,7 @@
 
 #include "core/exec/not_finite.h"
 #include "core/io/data/data_files.h"
+#include "ui/base/eliding_label.h"
 #include "ui/base/qt_text.h"
 #include "ui/session/document_model.h"
 #include "ui/session/document_session.h"
@@ -45,7 +46,7 @@ void setCount(QSpinBox& box, std::int64_t count) {
 ActivationsView::ActivationsView(QWidget* parent, std::vector<TensorViewSpec> views)
     : Panel(parent),
       statistics_([this](const QString& why) { showMessage(why); }),
-      title_(new QLabel(this)),
+      title_(new ElidingLabel(this)),
       remark_(new QLabel(this)),
       output_(new QComboBox(this)),
       mode_(new QComboBox(this)),
@@ -118,7 +119,6 @@ void ActivationsView::layOut() {
     // The bar gives way before the window does: a long name is cut, the buttons stay.
     title_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     title_->setMinimumWidth(40);
-    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     pages_->message()->setAlignment(Qt::AlignCenter);
     const auto button = [this](const QString& text, const QString& tip, void (ActivationsView::*slot)()) {
         auto* made = new QToolButton(this);
@@ -246,7 +246,6 @@ void ActivationsView::refresh() {
     sampleNames_ = ran->sampleNames;
     const std::string shape = tensor::extentsText(wanted_.values->extents()) + "  " + wanted_.type.shape.axesText();
     title_->setText(title_->text() + QStringLiteral("   ") + toQString(shape));
-    title_->setToolTip(title_->text());
     showRemark(*ran);
     if (wanted_.isEmpty()) {
         showMessage(tr("The output has no elements"));

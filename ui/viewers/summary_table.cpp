@@ -49,7 +49,8 @@ SummaryTable::SummaryTable(QWidget* parent)
     for (std::size_t column = 0; column < kWidths.size(); ++column)
         table_->setColumnWidth(static_cast<int>(column), kWidths[column]);
     totals_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    totals_->setMinimumWidth(1);  // cut before it widens the window
+    totals_->setWordWrap(true);
+    totals_->setMinimumWidth(1);  // wrapped before it widens the window
     totals_->setProperty("role", QStringLiteral("secondary"));
 
     auto* bar = new QHBoxLayout;

@@ -259,6 +259,13 @@ TEST_F(SmallThings, TheOfferToPlaceALayerCoversNoNode) {
     EXPECT_EQ(nodes, 3);
 }
 
+TEST_F(SmallThings, WhatWasRefusedIsForgottenWithTheNextEdit) {
+    Q_EMIT driver.window.canvas()->noticeShown(QStringLiteral("The clipboard holds no layers"));
+    EXPECT_EQ(hint(), QStringLiteral("The clipboard holds no layers"));
+    add("Sample");
+    EXPECT_NE(hint(), QStringLiteral("The clipboard holds no layers"));
+}
+
 TEST_F(SmallThings, F1ExplainsWhatHasTheKeyboard) {
     const NodeId id = add("Conv2D");
     auto* docs = driver.window.inspector()->findChild<ui::DocsPage*>();
