@@ -49,7 +49,9 @@ void describeMissing(const Case& input, diag::Diagnostic& diagnostic) {
     const std::uint16_t port = missingPort(input);
     const std::string name = port < input.type.inputs.size() ? std::string(input.type.inputs[port].name) : "input";
     setArgument(diagnostic.arguments, {"port", name.empty() ? std::string("input") : name});
-    if (port < input.type.inputs.size()) diagnostic.wanted = input.type.inputs[port].axes;
+    if (port >= input.type.inputs.size()) return;
+    const tensor::AxesPattern axes = input.type.inputs[port].axes;
+    if (axes.namesAxes()) diagnostic.wanted = axes;
 }
 
 void describeCount(const Case& input, diag::Diagnostic& diagnostic) {

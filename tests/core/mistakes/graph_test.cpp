@@ -22,6 +22,15 @@ TEST(GraphFaults, AnUnconnectedLayerIsAnErrorWithTheNearestProducerFirst) {
     expectRepair(model, Code::InputMissing, "lonely", "delete-this");
 }
 
+TEST(GraphFaults, AnUnconnectedLayerThatTakesAnyInputAsksForNoAxes) {
+    Model model;
+    model.add("InputLayer", "data", {{"shape", Value::list({28, 28, 3})}});
+    model.add("Dropout", "lonely", {{"rate", 0.5}}, {});
+    const auto diagnostics = model.diagnose();
+    ASSERT_EQ(diagnostics.size(), 1U);
+    EXPECT_TRUE(diagnostics[0].wanted.empty()) << messageOf(diagnostics[0]);
+}
+
 TEST(GraphFaults, AMergeWithOneInputIsConnectedOrRemoved) {
     Model model;
     const NodeId data = model.add("InputLayer", "data", {{"shape", Value::list({4})}});
