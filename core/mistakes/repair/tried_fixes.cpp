@@ -67,16 +67,16 @@ class FollowUp {
         : before_(before), cured_(cured), mostTrials_(mostTrials) {}
 
     bool complete(Tried& tried) {
-        int changes = 0;
-        if (!search(tried, 0, changes)) return false;
-        tried.proposal.title +=
-            changes == 1 ? diag::Phrase(" (and 1 more change)") : diag::say(" (and {} more changes)", changes);
+        std::vector<diag::Phrase> further;  // the last one first
+        if (!search(tried, 0, further)) return false;
+        std::ranges::reverse(further);
+        for (const diag::Phrase& change : further) tried.proposal.title += diag::say("; {}", change);
         tried.proposal.slug += "-and-more";
         return true;
     }
 
   private:
-    bool search(Tried& tried, int depth, int& changes) {
+    bool search(Tried& tried, int depth, std::vector<diag::Phrase>& changes) {
         if (depth == kDeepestFollowUp || !tried.outcome.isApplied) return false;
         const Finding next = tried.outcome.cures ? tried.outcome.added.front() : cured_;
         const std::optional<diag::Refusal> refusal = refusalAt(tried.outcome.after, next);
@@ -97,14 +97,13 @@ class FollowUp {
             further.outcome.cures = !further.outcome.after.findings.contains(cured_);
             further.proposal.edit.steps.insert(further.proposal.edit.steps.end(), proposal.edit.steps.begin(),
                                                proposal.edit.steps.end());
-            addSentence(further.proposal.note, diag::say("Also at {}: {}.", labelOf(*node), proposal.title));
             if (proposal.applicability != diag::Applicability::Sure)
                 further.proposal.applicability = diag::Applicability::Maybe;
             path_.push_back(step);
             const bool isDone = further.outcome.isClean() || search(further, depth + 1, changes);
             path_.pop_back();
             if (isDone) {
-                ++changes;
+                changes.push_back(diag::say("at {}: {}", labelOf(*node), proposal.title));
                 tried = std::move(further);
                 return true;
             }

@@ -149,8 +149,37 @@ void changeAxis(const Case& input, Proposals& proposals, std::size_t slot, int a
                   std::move(plan));
 }
 
+/// Dot along an axis whose size is not known: the last one of that input, projected to the size of the other.
+void alongLastAxis(const Case& input, Proposals& proposals) {
+    if (!hasParameter(input.type, "axes") || input.node.inputs.size() != 2) return;
+    const Numbers axes{numberArgument(input.refusal, "other_axis", 0), numberArgument(input.refusal, "axis", 0)};
+    for (std::size_t slot = 0; slot < 2; ++slot) {
+        const tensor::TensorType* open = input.inputAt(slot);
+        const tensor::TensorType* other = input.inputAt(1 - slot);  // fits: 0 or 1
+        const auto isAxis = [](const tensor::TensorType* type, std::int64_t axis) {
+            return type && axis > 0 && axis < type->shape.rank();
+        };
+        if (!isAxis(open, axes[slot]) || !isAxis(other, axes[1 - slot])) return;  // fits: 0 or 1
+        const Dim wanted = other->shape[static_cast<int>(axes[1 - slot])];        // fits: 0 or 1
+        const int last = open->shape.rank() - 1;
+        if (open->shape[static_cast<int>(axes[slot])].isKnown() || !wanted.isKnown() || !open->shape[last].isKnown())
+            continue;
+        Numbers chosen = axes;
+        chosen[slot] = last;
+        Plan plan = input.plan();
+        plan.insert({input.node.id, slot}, "Dense", {{"units", wanted.size()}});
+        plan.set(input.node.id, "axes", Value::list(chosen));
+        proposals.add("project-last-axis",
+                      say("Insert Dense({}) behind {} and set axes to {}", wanted,
+                          labelOf(*input.graph().find(input.node.inputs[slot].from)), numbersText(chosen)),
+                      "An axis of unknown size cannot be multiplied with one that is known.", std::move(plan),
+                      Applicability::Maybe);
+    }
+}
+
 void proposeSizes(const Case& input, Proposals& proposals) {
     agreeingAxes(input, proposals);
+    alongLastAxis(input, proposals);
     if (!input.input) return;
     const int axis = static_cast<int>(numberArgument(input.refusal, "axis", input.shape().rank() - 1));
     const int otherAxis = static_cast<int>(numberArgument(input.refusal, "other_axis", axis));

@@ -161,9 +161,15 @@ void proposeRanks(const Case& input, Proposals& proposals) {
     const int axes = highShape.rank() - 2;
     if (lowShape.rank() == 2) {
         Plan flatten = input.plan();
-        flatten.insert(highPlace, "Flatten");
-        proposals.add("insert-flatten", "Insert Flatten behind " + name, "All its values in one row.",
-                      std::move(flatten));
+        std::vector<Phrase> maps;
+        for (std::size_t slot = 0; slot < input.node.inputs.size(); ++slot) {
+            const tensor::TensorType* type = input.inputAt(slot);
+            if (!type || type->shape.rank() < 3) continue;
+            flatten.insert({input.node.id, slot}, "Flatten");
+            maps.emplace_back(labelOf(*input.graph().find(input.node.inputs[slot].from)));
+        }
+        proposals.add("insert-flatten", say("Insert Flatten behind {}", joined(maps, " and ")),
+                      "All its values in one row.", std::move(flatten));
         if (axes >= 1 && axes <= 3) {
             Plan pooling = input.plan();
             const std::string pool = "GlobalAveragePooling" + std::to_string(axes) + "D";

@@ -255,16 +255,19 @@ void proposeRankTooHigh(const Case& input, Proposals& proposals) {
     if (!input.input || !input.place || !input.producer) return;
     proposePermutation(input, proposals);
     if (input.type.role == Role::Permute) return;
-    dropBatchOfReshape(input, proposals);
     dropChannelAxis(input, proposals);
     const std::optional<BatchInShapeCase> batch = batchInShape(input);
     if (batch && batch->isLikely) dropBatch(input, proposals, *batch);
     if (input.shape().rank() == 3 && neededRank(input) == 2) proposeReturnSequences(input, proposals, false);
     const auto axes = static_cast<std::size_t>(std::max(1, neededRank(input) - 1));
+    Sizes oneFrame = sampleSizes(input.shape());
+    if (!oneFrame.empty()) oneFrame.erase(oneFrame.begin());
     const bool isFrames = axes > 2 && input.shape().rank() == neededRank(input) + 1 && input.shape()[1] != Dim(1);
-    if (input.node.weights && isFrames) perStep(input, proposals);    // TimeDistributed keeps the weights
+    // TimeDistributed keeps the weights where they are those of one frame.
+    if (input.node.weights && isFrames && fitsWeights(input, oneFrame)) perStep(input, proposals);
     const bool isWrapper = innerLayerOf(input.node).type != nullptr;  // the rank may be that of one step
     proposeFittingReadings(input, proposals, isWrapper ? std::vector{axes, axes + 1} : std::vector{axes}, true);
+    dropBatchOfReshape(input, proposals);
     if (input.type.family.spatialRank > 0 && isMap(input))
         proposeSibling(input, proposals, input.shape().rank() - 2, "It moves over all axes of the map.");
     mapToSteps(input, proposals);

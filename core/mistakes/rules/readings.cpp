@@ -184,25 +184,74 @@ std::vector<Sizes> readingsFor(const Sizes& sizes, std::size_t axes, const std::
     return readings;
 }
 
+namespace {
+
+/// Axes in another order, which the weights were made for: "Insert Permute (2, 1)".
+void proposeFittingOrder(const Case& input, Proposals& proposals, std::size_t axes) {
+    const Sizes sizes = sampleSizes(input.shape());
+    const Sizes kept = withoutOnes(sizes);
+    if (kept.size() < 2 || kept.size() > 4 || kept.size() > axes) return;
+    Numbers order;
+    Numbers ones;
+    for (std::size_t index = 0; index < sizes.size(); ++index)
+        (sizes[index] == Dim(1) ? ones : order).push_back(static_cast<std::int64_t>(index) + 1);
+    while (std::ranges::next_permutation(order).found) {
+        Numbers dims = order;
+        dims.insert(dims.end(), ones.begin(), ones.end());
+        Sizes permuted;
+        for (const std::int64_t dim : dims) permuted.push_back(sizes[static_cast<std::size_t>(dim - 1)]);
+        for (const Sizes& reading : readingsOf(permuted, axes)) {
+            const bool isJoined = withoutOnes(reading) != withoutOnes(permuted);
+            if (isJoined || !fitsWeights(input, reading)) continue;
+            Plan plan = input.plan();
+            plan.insert(*input.place, "Permute", {{"dims", Value::list(dims)}});
+            diag::Phrase title = diag::say("Insert Permute {}", numbersText(dims));
+            if (reading != permuted) {
+                plan.insert(*input.place, "Reshape", {{"target_shape", sizesValue(reading)}});
+                title += diag::say(" and Reshape → {}", sizesText(reading));
+            }
+            proposals.add(
+                "fit-order", std::move(title),
+                diag::say("The axes in the order for which the weights of {} were made.", labelOf(input.node)),
+                std::move(plan));
+            return;
+        }
+    }
+}
+
+}  // namespace
+
 void proposeFittingReadings(const Case& input, Proposals& proposals, const std::vector<std::size_t>& axes,
                             bool mayCut) {
     if (!input.input || !input.place || !hasWeights(input.node)) return;
     const Sizes sizes = sampleSizes(input.shape());
+    const Node* reshape = reshapeBefore(input);
+    const tensor::TensorType* raw = reshape ? typeAt(input.analysis, reshape->inputs.front()) : input.input;
+    const Sizes rawSizes = raw ? sampleSizes(raw->shape) : sizes;
     std::vector<std::int64_t> channels;
     const std::int64_t groups = std::max<std::int64_t>(1, integerOf(input.node, "groups").value_or(1));
-    if (mayCut)
+    if (mayCut || withoutOnes(rawSizes).size() < 2)
         for (const Extents& extents : madeFor(input.analysis, input.node))
             for (const std::int64_t extent : extents) channels.push_back((Amount(extent) * groups).value());
     std::vector<Sizes> readings;
     for (const std::size_t count : axes)
-        for (Sizes& reading : readingsFor(sizes, count, channels)) readings.push_back(std::move(reading));
+        for (Sizes& reading : readingsOf(sizes, count)) readings.push_back(std::move(reading));
+    for (const std::size_t count : axes)
+        for (Sizes& reading : readingsFor(rawSizes, count, channels)) readings.push_back(std::move(reading));
     if (axes.size() > 1) std::ranges::stable_sort(readings, {}, onesIn);
-    const Node* reshape = reshapeBefore(input);
+    Sizes sorted = withoutOnes(rawSizes);
+    std::ranges::sort(sorted, {}, &Dim::code);
+    const auto exchangesAxes = [&](const Sizes& reading) {
+        Sizes same = withoutOnes(reading);
+        if (same == withoutOnes(rawSizes)) return false;
+        std::ranges::sort(same, {}, &Dim::code);
+        return same == sorted;
+    };
     std::vector<Sizes> offered;
     for (const Sizes& reading : readings) {
         if (offered.size() == kMostReadings) return;
         if (reading == sizes || std::ranges::find(offered, reading) != offered.end()) continue;
-        if (!fitsWeights(input, reading)) continue;
+        if (exchangesAxes(reading) || !fitsWeights(input, reading)) continue;
         offered.push_back(reading);
         const std::string number = offered.size() == 1 ? "" : "-" + std::to_string(offered.size());
         const diag::Phrase note =
@@ -222,6 +271,8 @@ void proposeFittingReadings(const Case& input, Proposals& proposals, const std::
                           std::move(plan));
         }
     }
+    if (offered.empty())
+        for (const std::size_t count : axes) proposeFittingOrder(input, proposals, count);
 }
 
 }  // namespace shapewise::mistakes
