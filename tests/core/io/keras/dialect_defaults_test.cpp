@@ -98,7 +98,7 @@ std::string meaningOf(const Value& value, std::string_view key, const std::map<s
     if (value.isNone() && key == "data_format") return Value("channels_last").text();
     if (value.isNone() && key == "dtype") return Value("float32").text();
     if (value.isNone() && key == "strides" && settings.contains("pool_size"))
-        return meaningOf(settings.at("pool_size"), key, settings);
+        return meaningOf(settings.at("pool_size"), "pool_size", settings);
     if (value.isNumber()) return fmt::format("{}", value.asReal());
     return value.text();
 }
