@@ -38,11 +38,16 @@ bool standsElsewhere(const graph::Node& node, std::string_view key) {
     return isStandIn(node);
 }
 
+/// Of the two newest, which know most settings, those that are not the dialect at hand.
+std::string_view newestBut(Dialect dialect) {
+    if (dialect == Dialect::Keras3) return "tf.keras 2";
+    return dialect == Dialect::TfKeras2 ? "Keras 3" : "tf.keras 2 or Keras 3";
+}
+
 Error refusal(const graph::Node& node, std::string_view key, const Value& value, Dialect dialect) {
     return {fmt::format("'{}' ({}): {} = {} cannot be written in {}", node.name, fileClassName(node), key, value.text(),
                         dialectTitle(dialect)),
-            dialect == Dialect::Keras3 ? "Change the setting, or write the model in tf.keras 2"
-                                       : "Change the setting, or write the model in Keras 3",
+            fmt::format("Change the setting, or write the model in {}", newestBut(dialect)),
             {}};
 }
 
@@ -444,7 +449,7 @@ Result<void> readsBack(const Value& entry, const graph::Node& node, Dialect dial
     if (read->type != node.type || fileClassName(*read) != fileClassName(node))
         return failure(
             fmt::format("'{}' ({}) cannot be written in {}", node.name, fileClassName(node), dialectTitle(dialect)),
-            "Write the model in Keras 3");
+            fmt::format("Write the model in {}", newestBut(dialect)));
     if (isStandIn(node)) return {};
     for (const ParamSpec& spec : node.type->params) {
         if (standsElsewhere(node, spec.key)) continue;

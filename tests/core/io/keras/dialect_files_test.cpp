@@ -7,10 +7,13 @@
 #include "core/mistakes/diagnose.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace shapewise::io {
 namespace {
+
+using testing::HasSubstr;
 
 struct Row {
     const char* file;
@@ -59,12 +62,53 @@ std::string textOf(const Opened& opened) {
     return text;
 }
 
+Opened opened(const std::string& file) {
+    Result<Opened> read = openProject(std::string(SHAPEWISE_SOURCE_DIR) + "/tests/golden/dialects/" + file + ".json");
+    EXPECT_TRUE(read) << file << ": " << read.error().text();
+    return read ? std::move(*read) : Opened{};
+}
+
+std::int64_t parametersOf(const graph::Graph& graph) {
+    return infer::costsOf(graph, infer::Analysis::of(graph)).parameters.total;
+}
+
 TEST(DialectFiles, GiveWhatTheirWriterGives) {
-    for (const Row& row : kRows) {
-        const Result<Opened> opened =
-            openProject(std::string(SHAPEWISE_SOURCE_DIR) + "/tests/golden/dialects/" + row.file + ".json");
-        ASSERT_TRUE(opened) << row.file << ": " << opened.error().text();
-        EXPECT_EQ(textOf(*opened), row.expected) << row.file;
+    for (const Row& row : kRows) EXPECT_EQ(textOf(opened(row.file)), row.expected) << row.file;
+}
+
+/// In another dialect: written so that it says the same there, or refused by the name of what it lacks, with one that
+/// has it.
+TEST(DialectFiles, AreWrittenInAnotherDialectOrRefusedWithOneThatHasWhatTheyNeed) {
+    using layers::Dialect;
+    struct Rewriting {
+        const char* file;
+        Dialect dialect;
+        const char* refusal;  ///< empty: written
+        const char* instead;  ///< a dialect that has what is refused
+    };
+    for (const Rewriting& row :
+         {Rewriting{"gru-noreset-tf210", Dialect::TensorFlowJs, "reset_after = True", "tf.keras 2"},
+          {"gru-noreset-tf210", Dialect::TfKeras2, "", ""},
+          {"gru-noreset-tfjs", Dialect::TfKeras2, "", ""},
+          {"gru-noreset-tfjs", Dialect::Keras3, "0.2 x + 0.5", "tf.keras 2"},
+          {"lstm-hard_sigmoid-k2", Dialect::Keras3, "0.2 x + 0.5", "tf.keras 2"},
+          {"lstm-hard_sigmoid-k2", Dialect::TensorFlowJs, "", ""},
+          {"hard_sigmoid-k2", Dialect::Keras3, "", ""},
+          {"hard_sigmoid-k3", Dialect::Keras2, "x / 6 + 0.5", "Keras 3"},
+          {"keras1-upsampling-th", Dialect::Keras3, "", ""}}) {
+        SCOPED_TRACE(fmt::format("{} in {}", row.file, layers::dialectRow(row.dialect).title));
+        const graph::Project project = opened(row.file).project;
+        const Result<std::string> written = kerasJson(project, row.dialect);
+        ASSERT_EQ(written.has_value(), *row.refusal == '\0') << (written ? *written : written.error().text());
+        if (!written) {
+            EXPECT_THAT(written.error().message, HasSubstr(row.refusal));
+            EXPECT_THAT(written.error().advice, HasSubstr(row.instead));
+            continue;
+        }
+        const Result<Opened> again = readProject(*written);
+        ASSERT_TRUE(again) << again.error().text();
+        EXPECT_EQ(readDialect(again->project)->dialect, row.dialect);
+        EXPECT_EQ(parametersOf(again->project.graph), parametersOf(project.graph));
     }
 }
 
