@@ -73,6 +73,7 @@ Seen seenOf(const std::string& file) {
     WindowDriver driver;
     driver.open(QString::fromStdString("tests/golden/" + file).prepend(QStringLiteral(SHAPEWISE_SOURCE_DIR "/")));
     if (driver.window.document()->graph().nodeCount() > 0) driver.waitForRun();
+    EXPECT_TRUE(driver.waitForProblems(static_cast<int>(driver.window.document()->diagnostics().size())));
     Seen seen;
     auto* dialect = driver.window.findChild<QToolButton*>(QStringLiteral("statusDialect"));
     if (dialect->isVisible()) seen.push_back(dialect->text().toStdString());
