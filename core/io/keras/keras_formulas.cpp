@@ -1,7 +1,9 @@
 #include "core/io/keras/keras_formulas.h"
 
 #include "core/io/keras/keras_entry.h"
+#include "core/io/keras/keras_entry_writer.h"
 #include "core/io/keras/keras_json.h"
+#include "core/io/keras/keras_record.h"
 #include "core/io/keras/keras_targets.h"
 #include "core/io/keras/layer_node.h"
 #include "core/layers/framework/older.h"
@@ -72,7 +74,8 @@ class Translator {
     std::vector<std::pair<std::string, std::string>> moved;
 
   private:
-    Result<bool> translateSettings(graph::Node& node, const graph::Node& place, double& slope) const;
+    Result<bool> translateSettings(graph::Node& node, const graph::Node& place, const graph::Node* read,
+                                   double& slope) const;
     void insertBehind(graph::Graph& graph, NodeId id, double slope);
     /// The layer of Keras 3 in the place of one that it dropped; null where there is none or another dialect is wanted.
     [[nodiscard]] std::shared_ptr<graph::Node> newer(const graph::Node& node) const {
@@ -101,8 +104,10 @@ Result<void> Translator::checkFunction(const graph::Node& place, const Value& ac
                    "Write the model in " + others + ", or take another activation");
 }
 
-/// Changes activations of a node, or of the layer inside `place`. `slope`: of the hard sigmoid that has to follow it.
-Result<bool> Translator::translateSettings(graph::Node& node, const graph::Node& place, double& slope) const {
+/// Changes activations of a node, or of the layer inside `place`. `read`: what a file of this dialect said of the node,
+/// which it can say again; may be null. `slope`: of the hard sigmoid that has to follow it.
+Result<bool> Translator::translateSettings(graph::Node& node, const graph::Node& place, const graph::Node* read,
+                                           double& slope) const {
     bool isChanged = false;
     const bool isWrapped = &node != &place;
     const bool isRecurrent = node.type->role == layers::Role::Recurrent ||
@@ -110,6 +115,10 @@ Result<bool> Translator::translateSettings(graph::Node& node, const graph::Node&
     for (const layers::ParamSpec& spec : node.type->params) {
         const Value* set = node.setting(ParamKey::of(spec.key));
         const Value value = set != nullptr ? *set : spec.fallback;
+        if (read != nullptr) {
+            const Value* before = read->setting(ParamKey::of(spec.key));
+            if ((before != nullptr ? *before : spec.fallback) == value) continue;
+        }
         if (spec.kind == layers::ParamKind::Layer && value.isDict() && node.body == nullptr) {
             const Value* className = value.find("class_name");
             const Value* config = value.find("config");
@@ -118,7 +127,7 @@ Result<bool> Translator::translateSettings(graph::Node& node, const graph::Node&
                 makeLayerNode(className->asText(), config->asDict(), NodeId(), place.name);
             const std::shared_ptr<graph::Node> successor = newer(*inner);
             if (successor) inner = successor;
-            const Result<bool> done = translateSettings(*inner, place, slope);
+            const Result<bool> done = translateSettings(*inner, place, nullptr, slope);
             if (!done) return done;
             if (!*done && !successor) continue;
             ValueDict settings;
@@ -209,7 +218,10 @@ Result<void> Translator::translate(graph::Graph& graph, const std::set<NodeId>* 
         const std::shared_ptr<graph::Node> successor = newer(*node);
         if (successor) node = successor;
         double slope = 0.0;
-        const Result<bool> done = translateSettings(*node, *node, slope);
+        const std::optional<LayerRecord> kept = recordOf(*node);
+        const bool isOfDialect = kept && kept->dialect == dialectName(wanted_);
+        const std::shared_ptr<const graph::Node> read = isOfDialect ? asRead(*kept, *node) : nullptr;
+        const Result<bool> done = translateSettings(*node, *node, read.get(), slope);
         if (!done) return Unexpected(done.error());
         bool isChanged = *done || successor != nullptr;
         if (node->body) {

@@ -128,7 +128,7 @@ TEST(KerasRoundTrip, WhatIsWrappedAroundAModelComesBack) {
     }
 }
 
-TEST(KerasRoundTrip, WhatOnlyHasTheNameOfALayerKeepsItsMembers) {
+TEST(KerasRoundTrip, WhatTheDialectHasNoWordForComesBack) {
     const std::string tensor =
         R"({"class_name": "__keras_tensor__", "config": {"shape": [null, 4, 6], "dtype": "float32", "keras_history": ["a", 0, 0]}})";
     const auto operation = [&](const std::string& className, const std::string& config) {
@@ -139,6 +139,9 @@ TEST(KerasRoundTrip, WhatOnlyHasTheNameOfALayerKeepsItsMembers) {
     };
     const std::string files[] = {
         operation("Reshape", R"("newshape": [-1, 24])"),
+        // functions that the writer's dialect does not name, with custom objects or as operations
+        R"({"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "Conv2D", "config": {"name": "c", "batch_input_shape": [null, 8, 8, 3], "filters": 2, "kernel_size": 3, "activation": "relu6"}}, {"class_name": "TimeDistributed", "config": {"name": "t", "layer": {"class_name": "Dense", "config": {"name": "d", "units": 2, "activation": "gelu"}}}}]}, "keras_version": "2.2.4"})",
+        R"({"class_name": "Functional", "config": {"name": "f", "layers": [{"class_name": "InputLayer", "config": {"batch_input_shape": [null, 4], "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": "TFOpLambda", "config": {"name": "x", "function": "nn.relu6"}, "name": "x", "inbound_nodes": [["a", 0, 0, {}]]}], "input_layers": [["a", 0, 0]], "output_layers": [["x", 0, 0]]}, "keras_version": "2.11.0"})",
         operation("Softmax", R"("axis": -1, "more": 1)"),
         operation("ExpandDims", R"("axis": 1, "more": 1)"),
         R"({"class_name": "Sequential", "config": [{"class_name": "Merge", "config": {"name": "m", "layers": [{"class_name": "Sequential", "config": [{"class_name": "Dense", "config": {"name": "l", "batch_input_shape": [null, 5], "output_dim": 8}}]}, {"class_name": "Sequential", "config": [{"class_name": "Dense", "config": {"name": "r", "batch_input_shape": [null, 7], "output_dim": 8}}]}], "mode": "4wEAAA", "mode_type": "lambda", "output_shape": [8]}}], "keras_version": "1.2.2"})",
