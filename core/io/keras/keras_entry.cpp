@@ -106,7 +106,8 @@ Value unwrapped(const Value& value) {
     const std::string className = textOf(value.find("class_name"));
     const Value* config = value.find("config");
     const Value* items = value.find("items");
-    if ((className == "__tuple__" || className == "TensorShape") && items != nullptr) return unwrapped(*items);
+    if ((className == "__tuple__" || className == "TensorShape" || className == "ListWrapper") && items != nullptr)
+        return unwrapped(*items);
     if ((className == "__numpy__" || className == "__tensor__") && config != nullptr &&
         config->find("value") != nullptr)
         return unwrapped(*config->find("value"));
