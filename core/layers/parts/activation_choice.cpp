@@ -105,6 +105,7 @@ constexpr ForeignFunction kForeignFunctions[] = {
 
 Value activationFrom(const Value& value, Dialect writer) {
     const std::string name = activationNameOf(value);
+    if (name == "softmax_v2") return Value("softmax");  // the name of the function in TensorFlow 2.0 and 2.1
     for (const ForeignFunction& foreign : kForeignFunctions)
         if (foreign.in.contains(writer) && foreign.name == name) return Value(foreign.ours);
     return value;

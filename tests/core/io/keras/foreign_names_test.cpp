@@ -90,6 +90,12 @@ TEST(ForeignNames, NumbersOfNumPyAreNumbers) {
               "LeakyReLU negative_slope=0.5");
     EXPECT_EQ(read("2.2.4", "ReLU", R"("max_value": {"value": 6.0, "type": "ndarray"})"), "ReLU max_value=6");
     EXPECT_EQ(read("2.2.4", "Dense", R"("units": {"type": "int64", "value": 4})"), "Dense units=4");
+    EXPECT_EQ(read("2.2.4-tf", "BatchNormalization", R"("axis": {"class_name": "ListWrapper", "items": [2]})"),
+              read("2.2.4-tf", "BatchNormalization", R"("axis": [2])"));
+}
+
+TEST(ForeignNames, SoftmaxOfTensorFlow20IsSoftmax) {
+    EXPECT_EQ(read("2.2.4-tf", "Activation", R"("activation": "softmax_v2")"), "Activation activation='softmax'");
 }
 
 TEST(ForeignNames, ConvolutionsOfKeras1AreRenamed) {
