@@ -293,12 +293,22 @@ class SoundReader final : public DataReader {
         if (header_.container == "MP3" && header_.promisedFrames &&
             *header_.promisedFrames - format_.frames > kTwoMp3Frames)
             header_.endIsMissing = true;
+        if (const std::int64_t promised = header_.promisedFrames.value_or(format_.frames);
+            promised < format_.frames && header_.container != "MP3") {
+            if (format_.frames - promised < header_.blockFrames)
+                format_.frames = promised;
+            else
+                probe_.notes.push_back(fmt::format("the header counts {} samples; all {} that are there are read",
+                                                   promised, format_.frames));
+        }
         if (format_.frames < 1 && header_.endIsMissing)
             return failure(fmt::format("{} is cut off before its first sample", shownName(file_->path())), kWholeCopy);
         if (format_.frames < 1)
             return failure(fmt::format("{} holds no samples", shownName(file_->path())),
                            "Record it again or choose another file");
-        probe_ = {DataKind::Audio, {format_.frames, format_.channels}, static_cast<double>(format_.samplerate), {}, {}};
+        probe_.kind = DataKind::Audio;
+        probe_.extents = {format_.frames, format_.channels};
+        probe_.sampleRateHz = static_cast<double>(format_.samplerate);
         probe_.description =
             fmt::format("{}, {} Hz, {}, {:.3g} s", formatText(format_.format), format_.samplerate,
                         channelText(format_.channels), static_cast<double>(format_.frames) / probe_.sampleRateHz);

@@ -201,6 +201,21 @@ bool isChain(const Bytes& bytes, std::uint64_t at, std::uint64_t idBytes) {
     return at == bytes.fileSize() || at == bytes.fileSize() + 1;
 }
 
+/// Where the parts begin that stand behind data whose size is not known; the end of the file when there are none.
+std::uint64_t endOfData(const Bytes& bytes, std::uint64_t start) {
+    constexpr std::array<std::string_view, 9> kNames{"LIST", "id3 ", "ID3 ", "bext", "cue ",
+                                                     "smpl", "iXML", "_PMX", "JUNK"};
+    constexpr std::uint64_t kLook = 1 << 16;
+    const std::uint64_t from = bytes.fileSize() > start + kLook ? bytes.fileSize() - kLook : start;
+    const std::string tail = bytes.text(from, static_cast<std::size_t>(bytes.fileSize() - from));
+    for (std::size_t at = 0; at + 8 <= tail.size(); ++at) {
+        const std::string_view name = std::string_view(tail).substr(at, 4);
+        const bool isName = std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+        if (isName && isChain(bytes, from + at, 4)) return from + at;
+    }
+    return bytes.fileSize();
+}
+
 /// A part of data with the size that its header gives it, and what that means for the file.
 struct DataPart {
     std::uint64_t start = 0;     ///< of the data
@@ -237,10 +252,12 @@ SoundHeader wave(const InputFile& file) {
             continue;
         }
         DataPart data{content, is64 && size == kLargest32 ? wideSize : size, false};
-        const std::uint64_t held = data.held(bytes);
+        std::uint64_t held = data.held(bytes);
         data.isUnknown = (data.promised == 0 && held > 0 && !isChain(bytes, content, 4)) ||
                          (data.promised >= kUnknownFrom && data.promised > held && !is64) ||
                          data.promised == std::numeric_limits<std::uint64_t>::max();
+        if (data.isUnknown) held = endOfData(bytes, content) - content;
+        header.blockFrames = static_cast<std::int64_t>(format.blockFrames);
         header.encoding = waveEncoding(format);
         header.encodingIsRead = isReadEncoding(format);
         if (format.tag != 0) header.rateHz = format.rateHz;
@@ -332,7 +349,10 @@ SoundHeader aiff(const InputFile& file) {
                                             ? 1
                                             : (bits + 7) / 8;
             const bool isPlain = kind != "ima4" && kind != "GSM " && kind != "dwvw" && width * channels > 0;
-            if (frames > 0 && frames < kUnknownFrom) header.promisedFrames = static_cast<std::int64_t>(frames);
+            // Of compressed kinds COMM counts the packets.
+            const std::uint64_t samplesEach = isPlain ? 1 : kind == "ima4" ? 64 : 0;
+            if (frames > 0 && frames < kUnknownFrom && samplesEach > 0)
+                header.promisedFrames = static_cast<std::int64_t>(frames * samplesEach);
             const bool lacksFrames = isPlain && header.promisedFrames && frames * width * channels > held;
             if (!isUnknown && data.promised <= held && frames > 0 && !lacksFrames) return header;
             if (!isUnknown && (data.promised > held || lacksFrames)) header.endIsMissing = true;

@@ -20,7 +20,8 @@ struct SoundHeader {
     std::string container;                       ///< "WAV"; empty for what is not known here
     std::string encoding;                        ///< "64-bit integers", "MP3"; empty when not known
     std::optional<std::int64_t> promisedFrames;  ///< nullopt: not said, or said to be unknown
-    bool endIsMissing = false;                   ///< the file stops before its own end, however many samples that are
+    std::int64_t blockFrames = 0;  ///< samples of a block of compressed WAV, of which the last is filled up
+    bool endIsMissing = false;     ///< the file stops before its own end, however many samples that are
     /// Sizes as they should be: 0 and the largest number mean "to the end", and no part is longer than the file.
     std::vector<BytePatch> patches;
     std::optional<BytePatch> insertion{};   ///< bytes to be read in front of the one at its offset

@@ -86,6 +86,22 @@ TEST(WaveHeaders, SamplesLongerThanTheirBitsAreReadAsTheyAreStored) {
     }
 }
 
+TEST(WaveHeaders, OfDataOfUnknownSizeThePartsBehindAreNone) {
+    const TemporaryFolder folder;
+    const std::string list = "LIST" + littleEndian(16, 4) + "INFOIART" + littleEndian(4, 4) + std::string("abc\0", 4);
+    for (const std::int64_t size : {std::int64_t{0}, std::int64_t{0xFFFFFFFF}}) {
+        SCOPED_TRACE(size);
+        std::string bytes = waveOf({"", 1, 1, 16, 2, 16000, kRateHz}, 2);
+        bytes.replace(40, 4, littleEndian(size, 4));
+        for (const std::string& behind : {std::string(), list, list + list}) {
+            const Result<exec::NodeData> data = loaded(folder.write("a.wav", bytes + behind));
+            ASSERT_TRUE(data) << data.error().text();
+            EXPECT_EQ(data->values->size(1), 100);
+            EXPECT_EQ(data->note, "");
+        }
+    }
+}
+
 TEST(WaveHeaders, ARefusalNamesWhatIsWrongAndNotWhatIsRight) {
     struct Case {
         WaveHead head;
@@ -162,6 +178,31 @@ TEST(Mp3Headers, EveryFrameIsReadWhateverTheFirstSays) {
             }
         }
     }
+}
+
+TEST(SoundHeaders, TheLastBlockEndsWhereTheHeaderSays) {
+    const TemporaryFolder folder;
+    std::string bytes = written(SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM, folder.path() / "a", 50000);
+    const std::size_t fact = bytes.find("fact");
+    ASSERT_NE(fact, std::string::npos);
+    bytes.replace(fact + 8, 4, littleEndian(50000, 4));
+    const Result<exec::NodeData> data = loaded(folder.write("a.wav", bytes));
+    ASSERT_TRUE(data) << data.error().text();
+    EXPECT_EQ(data->values->size(1), 50000);
+    EXPECT_EQ(data->note, "");
+    bytes.replace(fact + 8, 4, littleEndian(1000, 4));
+    const Result<exec::NodeData> few = loaded(folder.write("a.wav", bytes));
+    EXPECT_GE(few->values->size(1), 50000);
+    EXPECT_THAT(few->note, HasSubstr("the header counts 1000 samples; all "));
+}
+
+TEST(SoundHeaders, PacketsAreNotCountedAsSamples) {
+    const TemporaryFolder folder;
+    const std::string bytes = written(SF_FORMAT_AIFF | SF_FORMAT_IMA_ADPCM, folder.path() / "a", 50000);
+    EXPECT_EQ(loaded(folder.path() / "a")->note, "");
+    const Result<exec::NodeData> cut = loaded(folder.write("b", bytes.substr(0, bytes.size() / 2)));
+    ASSERT_TRUE(cut) << cut.error().text();
+    EXPECT_THAT(cut->note, HasSubstr(fmt::format("the file is cut, {} of 50048 samples read", cut->values->size(1))));
 }
 
 TEST(SoundHeaders, ANumberOfSamplesThatIsNotKnownIsNoPromise) {
