@@ -340,7 +340,7 @@ const LayerType& einsumDense() {
                     .help = "Letters of the output axes that have a bias; None for no bias",
                     .noneAllowed = true,
                     .affects = Affects::Weights}},
-        .inputs = {PortSpec{.name = "input", .minimumRank = 2, .axes = "(batch, ...)"}},
+        .inputs = {PortSpec{.name = "input", .minimumRank = 1, .axes = "(batch, ...)"}},
         .telling = {"equation", "output_shape"},
         .role = Role::Dense,
         .effects = {AxisEffect::Keeps, ChannelEffect::Makes},

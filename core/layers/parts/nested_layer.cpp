@@ -40,6 +40,15 @@ void refuseNested(InferContext& context, ParamKey key, std::string layer, std::s
         {diag::Code::NestedLayer, key.name, -1, {{"layer", std::move(layer)}, {"problem", std::move(problem)}}});
 }
 
+/// The inner refusal keeps its own code where it speaks of the input, so that its repairs apply to the wrapper's.
+void refuseAsInner(InferContext& context, const NestedNode& node, ParamKey key, const diag::Refusal& refusal) {
+    if (refusal.parameter.empty())
+        context.refuse(refusal);
+    else
+        refuseNested(context, key, std::string(node->type->className),
+                     std::string(diag::row(refusal.code).name) + " (" + std::string(refusal.parameter) + ")");
+}
+
 }  // namespace
 
 NestedNode nestedNode(InferContext& context, ParamKey key) {
@@ -57,18 +66,18 @@ NestedNode nestedNode(InferContext& context, ParamKey key) {
 
 NestedNode nestedNode(const Params& params, ParamKey key) { return nodeFrom(params, key); }
 
+bool checkNested(InferContext& context, const NestedNode& node, ParamKey key) {
+    InferContext inner(Params(*node), {}, {}, nullptr);
+    validate(inner);
+    if (inner.isRefused()) refuseAsInner(context, node, key, inner.refusals().front());
+    return !inner.isRefused();
+}
+
 std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node, ParamKey key,
                                             std::span<const tensor::TensorType* const> inputs) {
     InferContext inner(Params(*node), inputs, {}, nullptr);
     if (!inferLayer(inner)) {
-        const diag::Refusal& refusal = inner.refusals().front();
-        // The inner refusal keeps its own code where it speaks of the input, so that its repairs apply to the
-        // wrapper's.
-        if (refusal.parameter.empty())
-            context.refuse(refusal);
-        else
-            refuseNested(context, key, std::string(node->type->className),
-                         std::string(diag::row(refusal.code).name) + " (" + std::string(refusal.parameter) + ")");
+        refuseAsInner(context, node, key, inner.refusals().front());
         return {};
     }
     const std::span<const tensor::TensorType> outputs = inner.outputs();

@@ -16,6 +16,9 @@ using NestedNode = std::shared_ptr<const graph::Node>;
 /// The same for forward and weights, after infer has succeeded: null only when it never would.
 [[nodiscard]] NestedNode nestedNode(const Params& params, ParamKey key);
 
+/// Refuses NestedLayer with the first thing that is wrong with the settings of the inner layer, whatever comes in.
+bool checkNested(InferContext& context, const NestedNode& node, ParamKey key);
+
 /// The types the inner layer gives for these inputs, one a port. Refuses NestedLayer with its first refusal and gives
 /// nothing.
 [[nodiscard]] std::vector<tensor::TensorType> inferNested(InferContext& context, const NestedNode& node, ParamKey key,

@@ -107,20 +107,35 @@ void giveJoined(InferContext& context, const std::vector<TensorType>& first, con
         context.explain("features", joined.shape[last], "both directions merged value by value");
 }
 
-void inferBidirectional(InferContext& context) {
+/// Both layers, which go together; refuses what Keras does before it looks at an input. Empty too where nobody knows
+/// one of the classes.
+std::optional<Directions> matchingDirections(InferContext& context) {
     const Params& params = context.params();
     const NestedNode inner = nestedNode(context, "layer");
-    if (inner == nullptr) return;
-    if (!params.isNone("backward_layer") && nestedNode(context, "backward_layer") == nullptr) return;
+    if (inner == nullptr) return std::nullopt;
+    if (!params.isNone("backward_layer") && nestedNode(context, "backward_layer") == nullptr) return std::nullopt;
     const Directions directions = directionsFrom(params, inner);
-    if (directions.forward == nullptr || directions.backward == nullptr || !isRecurrent(*directions.backward->type))
-        return refuseInner(context, directions.forward == nullptr ? ParamKey("layer") : ParamKey("backward_layer"),
-                           inner->type->className,
-                           "it cannot be read backwards; SimpleRNN, LSTM, GRU and ConvLSTM can");
-    if (!doMatch(context, directions)) return;
+    if (directions.forward == nullptr || directions.backward == nullptr || !isRecurrent(*directions.backward->type)) {
+        refuseInner(context, directions.forward == nullptr ? ParamKey("layer") : ParamKey("backward_layer"),
+                    inner->type->className, "it cannot be read backwards; SimpleRNN, LSTM, GRU and ConvLSTM can");
+        return std::nullopt;
+    }
+    if (!checkNested(context, directions.forward, "layer") ||
+        !checkNested(context, directions.backward, "backward_layer") || !doMatch(context, directions))
+        return std::nullopt;
+    return directions;
+}
+
+void checkBidirectional(InferContext& context) { static_cast<void>(matchingDirections(context)); }
+
+void inferBidirectional(InferContext& context) {
+    const Params& params = context.params();
+    const std::optional<Directions> matching = matchingDirections(context);
+    if (!matching) return;
+    const Directions& directions = *matching;
     const std::size_t states = stateCount(directions.forward) + stateCount(directions.backward);
     if (context.inputs().size() > 1 && context.inputs().size() - 1 != states)
-        return refuseInner(context, "layer", inner->type->className,
+        return refuseInner(context, "layer", directions.forward->type->className,
                            fmt::format("both directions together take {} initial states, not {}", states,
                                        context.inputs().size() - 1));
     const std::vector<TensorType> first =
@@ -327,6 +342,7 @@ const LayerType& bidirectional() {
         .goesStepByStep = true,
         .masks = Masks::Compute,
         .infer = inferBidirectional,
+        .check = checkBidirectional,
         .weights = bidirectionalWeights,
         .forward = bidirectionalForward,
         .multiplyAdds = bidirectionalMultiplyAdds,

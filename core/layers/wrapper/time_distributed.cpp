@@ -29,6 +29,10 @@ TensorType stepType(const TensorType& input) {
     return step;
 }
 
+void checkTimeDistributed(InferContext& context) {
+    if (const NestedNode inner = nestedNode(context, "layer"); inner != nullptr) checkNested(context, inner, "layer");
+}
+
 void inferTimeDistributed(InferContext& context) {
     const NestedNode inner = nestedNode(context, "layer");
     if (inner == nullptr) return;
@@ -156,6 +160,7 @@ const LayerType& timeDistributed() {
         .goesStepByStep = true,
         .masks = Masks::PassOn,
         .infer = inferTimeDistributed,
+        .check = checkTimeDistributed,
         .weights = timeDistributedWeights,
         .forward = timeDistributedForward,
         .prepare = prepareTimeDistributed,

@@ -91,6 +91,8 @@ TEST(AxisRules, OfEinsumDenseAreThoseOfKeras) {
          einsum("abc,cd->adb", Value::list({6, 3}), "d"),
          {"(2, 3, 4)"},
          "(2, 6, 3); kernel (4, 6), bias (6, 1)"},
+        {"EinsumDense", einsum("i,d->id", 2), {"(2,)"}, "(2, 2); kernel (2,)"},
+        {"EinsumDense", einsum("ab,b->a", Value(ValueList{})), {"(2, 32)"}, "(2,); kernel (32,)"},
         {"EinsumDense", einsum("abb,bc->ac", 5), {"(2, 4, 4)"}, "(2, 5); kernel (4, 5)"},
         {"EinsumDense", einsum("abb,bc->ac", 5), {"(2, 3, 4)"}, "refused"},
         {"EinsumDense", einsum("ab, bc->ac", 5), {"(2, 3)"}, "refused"},
@@ -182,6 +184,32 @@ TEST(AxisRules, OfDepthwiseConvolutionsRefuseStrideTogetherWithDilation) {
         EXPECT_FALSE(isRefused(2, 1)) << kind.layer;
         EXPECT_FALSE(isRefused(1, oneAxis)) << kind.layer;
     }
+}
+
+/// Whether settings are refused before any input is looked at, as Keras' constructors do.
+bool isRefusedWhenMade(const char* layer, const ValueDict& settings) {
+    auto node = makeNode(*findLayer(layer), NodeId(1), "made");
+    for (const auto& [key, value] : settings) node->set(key, value);
+    InferContext context(Params(*node), {}, {}, node.get());
+    validate(context);
+    return context.isRefused();
+}
+
+TEST(WrapperRules, RefuseTheLayerInsideWhenTheyAreMade) {
+    const auto inner = [](const char* className, const ValueDict& config) {
+        return Value(ValueDict{{"class_name", Value(className)}, {"config", Value(config)}});
+    };
+    const Value lstm = inner("LSTM", {{"units", 3}});
+    const Value backwards = inner("LSTM", {{"units", 3}, {"go_backwards", true}});
+    EXPECT_FALSE(isRefusedWhenMade("Bidirectional", {{"layer", lstm}}));
+    EXPECT_FALSE(isRefusedWhenMade("Bidirectional", {{"layer", lstm}, {"backward_layer", backwards}}));
+    EXPECT_FALSE(isRefusedWhenMade("Bidirectional", {{"layer", inner("NobodyKnows", {})}}));
+    EXPECT_TRUE(isRefusedWhenMade("Bidirectional", {{"layer", inner("Dense", {{"units", 3}})}}));
+    EXPECT_TRUE(isRefusedWhenMade("Bidirectional", {{"layer", lstm}, {"backward_layer", lstm}}));
+    EXPECT_TRUE(isRefusedWhenMade("Bidirectional", {{"layer", inner("LSTM", {{"units", 0}})}}));
+    EXPECT_FALSE(isRefusedWhenMade("TimeDistributed", {{"layer", inner("Dense", {{"units", 3}})}}));
+    EXPECT_FALSE(isRefusedWhenMade("TimeDistributed", {{"layer", inner("NobodyKnows", {})}}));
+    EXPECT_TRUE(isRefusedWhenMade("TimeDistributed", {{"layer", inner("Dense", {{"units", 0}})}}));
 }
 
 }  // namespace
