@@ -18,6 +18,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace shapewise::ui {
@@ -66,6 +67,7 @@ StatusBar::StatusBar(QWidget* parent) : QStatusBar(parent) {
     cancel_->setAccessibleName(tr("Cancel"));
     shapes_ = label("statusShapes");
     forward_ = label("statusForward");
+    recomputed_ = label("statusRecomputed");
     saved_ = label("statusSaved");
     auto* row = new QWidget(this);
     auto* layout = new QHBoxLayout(row);
@@ -74,10 +76,17 @@ StatusBar::StatusBar(QWidget* parent) : QStatusBar(parent) {
     for (QWidget* widget : std::initializer_list<QWidget*>{counts_, parameters_, multiplyAdds_, memory_})
         layout->addWidget(widget);
     layout->addWidget(hint_, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{work_, progress_, cancel_, shapes_, forward_, saved_})
+    for (QWidget* widget : std::initializer_list<QWidget*>{work_, progress_, cancel_, shapes_})
         layout->addWidget(widget);
+    auto* run = new QHBoxLayout;
+    run->setSpacing(4);
+    run->addWidget(forward_);
+    run->addWidget(recomputed_);
+    layout->addLayout(run);
+    layout->addWidget(saved_);
     addWidget(row, 1);
     row_ = row;
+    row_->setMinimumWidth(1);
     keepHeight();
 
     patience_.setSingleShot(true);
@@ -109,6 +118,33 @@ void StatusBar::keepHeight() {
 void StatusBar::showEvent(QShowEvent* event) {
     QStatusBar::showEvent(event);
     keepHeight();
+    makeRoom();
+}
+
+void StatusBar::resizeEvent(QResizeEvent* event) {
+    QStatusBar::resizeEvent(event);
+    makeRoom();
+}
+
+/// In a narrow window what matters least is left out, and the rest seen whole.
+void StatusBar::makeRoom() {
+    if (!isVisible()) return;
+    const QMargins margins = row_->layout()->contentsMargins();
+    int needed = margins.left() + margins.right();
+    const std::array<QLabel*, 4> leftOut{recomputed_, shapes_, memory_, multiplyAdds_};
+    const auto isOptional = [&](const QWidget* widget) {
+        return std::find(leftOut.begin(), leftOut.end(), widget) != leftOut.end();
+    };
+    const auto widthOf = [this](const QWidget* widget) {
+        return widget->sizeHint().width() + row_->layout()->spacing();
+    };
+    for (const QWidget* widget : row_->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
+        if (widget != hint_ && (isOptional(widget) || !widget->isHidden())) needed += widthOf(widget);
+    for (QLabel* label : leftOut) {
+        const bool fits = needed <= row_->width();
+        label->setVisible(fits);
+        if (!fits) needed -= widthOf(label);
+    }
 }
 
 void StatusBar::setSession(DocumentSession* session) {
@@ -162,6 +198,7 @@ void StatusBar::showCosts(const infer::Costs& costs) {
                                                           costs.activationBytes, costs.knowsActivationBytes)));
     const QString tip = costs.isComplete() ? QString() : tr("Without nodes whose shape is not known");
     for (QLabel* label : {parameters_, multiplyAdds_, memory_}) label->setToolTip(tip);
+    makeRoom();
 }
 
 void StatusBar::showHint(const QString& hint) {
@@ -202,20 +239,25 @@ void StatusBar::showRun() {
     updateBusy();
     if (run_->isRunning()) {
         if (patience_.isActive()) return;
+        recomputed_->clear();
         forward_->setText(tr("running …"));
         return;
     }
     const RunReportPtr report = run_->report();
     if (report == nullptr) {
+        recomputed_->clear();
         forward_->setText(tr("not run yet"));
         return;
     }
-    QString text = valueHtml(tr("forward"), milliseconds(report->duration)) + QChar(u' ');
-    text += run_->isUpToDate() ? tr("(%1 of %2 recomputed)")
-                                     .arg(report->computedNodes)
-                                     .arg(countedText(static_cast<std::int64_t>(report->nodes.size()), "node"))
-                               : tr("(of an earlier state)");
-    forward_->setText(text);
+    forward_->setText(valueHtml(tr("forward"), milliseconds(report->duration)));
+    const QString what = run_->isUpToDate()
+                             ? tr("(%1 of %2 recomputed)")
+                                   .arg(report->computedNodes)
+                                   .arg(countedText(static_cast<std::int64_t>(report->nodes.size()), "node"))
+                             : tr("(of an earlier state)");
+    recomputed_->setText(what);
+    forward_->setToolTip(what);
+    makeRoom();
 }
 
 void StatusBar::showProgress(qint64 done, qint64 total) {
@@ -235,6 +277,7 @@ void StatusBar::showSaved() {
                                                            : tr("saved");
     const QColor shown = !isModified && document_->filePath().isEmpty() ? tokens().secondaryText : color;
     saved_->setText(QStringLiteral("<span style='color:%2'>%1</span>").arg(text, shown.name()));
+    makeRoom();
 }
 
 }  // namespace shapewise::ui

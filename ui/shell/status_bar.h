@@ -38,9 +38,11 @@ class StatusBar : public QStatusBar {
 
   protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void keepHeight();
+    void makeRoom();
     void showAll();
     void showCounts();
     void showShapesTime();
@@ -61,6 +63,7 @@ class StatusBar : public QStatusBar {
     QProgressBar* progress_;
     QToolButton* cancel_;
     QLabel* shapes_;
+    QLabel* recomputed_ = nullptr;
     QLabel* forward_;
     QLabel* saved_;
     QString hintText_;

@@ -180,6 +180,24 @@ TEST_F(SmallThings, TheStatusBarIsAsHighWhileItIsBusy) {
     bar->showWork({});
 }
 
+TEST_F(SmallThings, WhetherTheFileIsSavedIsSeenInANarrowWindowToo) {
+    add("Conv1D", add("Sample", {}, {{"shape", Value::list({20, 1})}, {"batch_size", 1}}));
+    auto* bar = driver.window.findChild<ui::StatusBar*>();
+    const auto label = [&](const char* name) { return bar->findChild<QLabel*>(QString::fromLatin1(name)); };
+    for (const int width : {1600, 700}) {
+        bar->setFixedWidth(width);
+        const auto isWhole = [&] {
+            const QLabel* saved = label("statusSaved");
+            bool fits = saved->mapTo(bar, saved->rect().bottomRight()).x() <= width;
+            for (const char* name : {"statusSaved", "statusForward", "statusCounts", "statusParameters"})
+                fits = fits && label(name)->width() >= label(name)->sizeHint().width();
+            return fits;
+        };
+        EXPECT_TRUE(QTest::qWaitFor(isWhole)) << width;
+        EXPECT_EQ(label("statusRecomputed")->isVisible(), width == 1600) << width;
+    }
+}
+
 TEST_F(SmallThings, TheHintOfAFieldGoesWithTheKeyboard) {
     add("Conv2D");
     driver.field("filters")->focusProxy()->setFocus();

@@ -140,7 +140,15 @@ void CanvasOverlays::showMinimap() {
     // In a small view it would hide more than it shows.
     const QSize room = view_.viewport()->size();
     const bool hasRoom = room.width() >= 3 * minimap_.width() && room.height() >= 3 * minimap_.height();
-    minimap_.setVisible(view_.isMinimapWanted() && sync_.nodeCount() >= kMinimapFrom && hasRoom && !isCovered);
+    minimap_.setVisible(view_.isMinimapWanted() && sync_.nodeCount() >= kMinimapFrom && hasRoom && !isCovered &&
+                        !minimapHidesWhatIsInSight());
+}
+
+/// All nodes are in sight, some of them below it: the canvas is the better overview.
+bool CanvasOverlays::minimapHidesWhatIsInSight() const {
+    if (!view_.visibleRect().contains(sync_.contentRect())) return false;
+    const QRectF below = view_.mapToScene(minimap_.geometry()).boundingRect();
+    return !sync_.nodesTouching(below).empty();
 }
 
 void CanvasOverlays::searchLayer(const QPointF& scene) {

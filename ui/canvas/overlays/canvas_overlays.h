@@ -76,6 +76,7 @@ class CanvasOverlays : public QObject {
     void placeCallout();
     [[nodiscard]] std::vector<Obstacle> boxesOfOthers(NodeId node) const;
     void showMinimap();
+    [[nodiscard]] bool minimapHidesWhatIsInSight() const;
     void takeFocusBack();
     [[nodiscard]] QPoint noticePlace() const;
 
