@@ -158,12 +158,13 @@ std::string Renderer::message(const Diagnostic& diagnostic) const {
         all =
             diagnostic.wanted.empty() ? say("{}: got {}", all, diagnostic.got) : say("{}, got {}", all, diagnostic.got);
     if (!diagnostic.why.empty()) all = say("{}. {}", all, diagnostic.why);
-    if (diagnostic.severity == Severity::Warning) all = say("{}. {}", all, sureness(diagnostic));
+    if (const std::string sure = sureness(diagnostic); !sure.empty()) all = say("{}. {}", all, sure);
     return text(all);
 }
 
 std::string Renderer::sureness(const Diagnostic& diagnostic) const {
     const double confidence = diagnostic.confidence;
+    if (diagnostic.severity != Severity::Warning || confidence >= 1.0) return {};
     const std::string share = fmt::format("{:.0f}", confidence * 100.0);
     return text(confidence >= 0.85   ? say("Very likely a mistake, {} % sure", share)
                 : confidence >= 0.65 ? say("Probably a mistake, {} % sure", share)

@@ -49,7 +49,8 @@ class Renderer {
 
     /// Title, wanted, got and why in one line, as the problem list and the command line print it.
     [[nodiscard]] std::string message(const Diagnostic& diagnostic) const;
-    /// "Probably a mistake, 70 % sure": how sure a warning is.
+    /// "Probably a mistake, 70 % sure": how sure a warning is; empty where nothing is left to doubt, and of what is
+    /// none.
     [[nodiscard]] std::string sureness(const Diagnostic& diagnostic) const;
 
   private:

@@ -89,7 +89,7 @@ QString DiagnosticsModel::fullText(const diag::Diagnostic& diagnostic) const {
     if (!diagnostic.wanted.empty()) lines += tr("wanted %1").arg(shown(diagnostic.wanted));
     if (!diagnostic.got.empty()) lines += tr("got %1").arg(shown(diagnostic.got));
     if (!diagnostic.why.empty()) lines += shown(diagnostic.why);
-    if (diagnostic.severity == diag::Severity::Warning) lines += toQString(renderer().sureness(diagnostic));
+    if (const QString sure = toQString(renderer().sureness(diagnostic)); !sure.isEmpty()) lines += sure;
     for (const diag::Fix& fix : diagnostic.fixes) {
         const QString title = shown(fix.title);
         lines +=

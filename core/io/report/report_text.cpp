@@ -66,7 +66,7 @@ std::string diagnosticText(const graph::Graph& graph, const Diagnostic& diagnost
     addField(text, "wanted", words.text(diagnostic.wanted), colour);
     addField(text, "got", words.text(diagnostic.got), colour);
     addField(text, "why", words.text(diagnostic.why), colour);
-    if (diagnostic.severity == Severity::Warning) addField(text, "sure", words.sureness(diagnostic), colour);
+    if (const std::string sure = words.sureness(diagnostic); !sure.empty()) addField(text, "sure", sure, colour);
     for (std::size_t index = 0; index < diagnostic.fixes.size(); ++index)
         addFix(text, diagnostic.fixes[index], index + 1, colour, words);
     return text;

@@ -64,6 +64,7 @@ void detectRate(const graph::Project&, const Analysis& analysis, const Node& nod
 
 void describeRate(const Case& input, diag::Diagnostic& diagnostic) {
     if (input.input) diagnostic.wanted = hertzText(dataRateHz(*input.input)) + " Hz";
+    diagnostic.got = diag::say("{} Hz", diag::phraseOf(input.refusal.arguments, "rate", "another rate"));
 }
 
 void proposeRate(const Case& input, Proposals& proposals) {

@@ -37,9 +37,8 @@ QString styleName(diag::Severity severity) {
 /// The sentence with the root node as a link; the link is added behind when the sentence does not name the node.
 QString whyText(const diag::Diagnostic& diagnostic, const QString& rootName) {
     QString text = shown(diagnostic.why).toHtmlEscaped();
-    if (diagnostic.severity == diag::Severity::Warning)
-        text += (text.isEmpty() ? QString() : QStringLiteral(". ")) +
-                toQString(renderer().sureness(diagnostic)).toHtmlEscaped();
+    if (const QString sure = toQString(renderer().sureness(diagnostic)); !sure.isEmpty())
+        text += (text.isEmpty() ? QString() : QStringLiteral(". ")) + sure.toHtmlEscaped();
     if (rootName.isEmpty()) return text;
     const QString name = rootName.toHtmlEscaped();
     const QString anchor = QStringLiteral("<a href=\"root\">%1</a>").arg(name);
