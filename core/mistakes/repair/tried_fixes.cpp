@@ -212,18 +212,19 @@ std::vector<diag::Fix> triedFixes(const Ground& ground, const Case& input) {
     std::erase_if(partial, [&](const Tried& tried) { return !curesOwn(tried.outcome, input); });
     // What only exchanges errors is another reading of the layer, offered last; no layer is put in for it.
     const auto helps = [&](const Tried& tried) { return !exchangesErrors(tried.outcome, input.node.id); };
-    const auto exchanging = std::ranges::stable_partition(partial, helps);
+    const auto exchanging = std::stable_partition(partial.begin(), partial.end(), helps);
     if (!clean.empty())
-        partial.erase(std::remove_if(exchanging.begin(), exchanging.end(),
+        partial.erase(std::remove_if(exchanging, partial.end(),
                                      [](const Tried& tried) { return addsNodes(tried.proposal.edit); }),
                       partial.end());
     if (partial.size() > kMostDemoted) partial.resize(kMostDemoted);
 
     // Of several faults at one node, a repair that ends them all is worth more.
-    std::ranges::stable_partition(clean,
-                                  [&](const Tried& tried) { return !hasRefusals(tried.outcome, input.node.id); });
+    std::stable_partition(clean.begin(), clean.end(),
+                          [&](const Tried& tried) { return !hasRefusals(tried.outcome, input.node.id); });
     for (Tried& tried : clean) fixes.push_back(fixOf(input, tried));
-    std::ranges::stable_partition(lastResort, [](const Tried& tried) { return tried.outcome.isClean(); });
+    std::stable_partition(lastResort.begin(), lastResort.end(),
+                          [](const Tried& tried) { return tried.outcome.isClean(); });
     if (clean.empty())
         for (Tried& tried : lastResort)
             if (tried.outcome.isClean()) fixes.push_back(fixOf(input, tried));
