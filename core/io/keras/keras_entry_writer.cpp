@@ -324,7 +324,7 @@ bool isUnknownTo(Dialect dialect, std::string_view key) {
 }  // namespace
 
 Value spelledObject(std::string_view key, const Value& given, Dialect dialect) {
-    const Value value = dialect != Dialect::Keras1 ? withoutKeras1Form(key, given) : given;
+    Value value = dialect != Dialect::Keras1 ? withoutKeras1Form(key, given) : given;
     const Value* className = value.find("class_name");
     const Value* config = value.find("config");
     if (className == nullptr || config == nullptr) return value;

@@ -84,7 +84,8 @@ Seen seenOf(const std::string& file) {
     std::vector<std::string> names;
     driver.window.document()->graph().forEach([&](const graph::Node& node) { names.push_back(node.name); });
     for (const std::string& name : names)
-        if (const std::string remark = remarkOf(driver, name); !remark.empty()) seen.push_back(name + ": " + remark);
+        if (const std::string remark = remarkOf(driver, name); !remark.empty())
+            seen.push_back(std::string(name).append(": ").append(remark));
     return seen;
 }
 
@@ -153,15 +154,15 @@ const MinimalFile kFiles[] = {
      {"Keras 2.0 to 2.2", "d_input | InputLayer | (None, 3) | 0", "d | Dense | (None, 4) | 16",
       "bias_1 | Custom | unknown | ? [hint] guessed", "e | Dense | unknown | ? guessed",
       "Parameters at least 16 (trainable at least 16) · MACs at least 12 · activations at least 28 B",
-      "hint bias_1: Nobody knows the layer Bias. Its parameters are not counted, and without a declared output shape "
-      "what follows Custom 'bias_1' is a guess -> Declare its output as (None, 4)",
+      ("hint bias_1: Nobody knows the layer Bias. Its parameters are not counted, and without a declared output shape "
+       "what follows Custom 'bias_1' is a guess -> Declare its output as (None, 4)"),
       "says: custom-params-0.json is open with 1 note"}},
     {"guesses/custom-shape-guess.json",
      {"Keras 2.0 to 2.2", "c_input | InputLayer | (None, 8, 8, 3) | 0", "c | Conv2D | (None, 8, 8, 8) | 224",
       "ps | Custom | unknown | ? [hint] guessed", "c2 | Conv2D | ≈ (None, None, None, 4) | ? guessed",
       "Parameters at least 224 (trainable at least 224) · MACs at least 13,824 · activations at least 2.8 kB",
-      "hint ps: Nobody knows the layer PixelShuffler. Its parameters are not counted, and without a declared output "
-      "shape what follows Custom 'ps' is a guess -> Declare its output as (None, 8, 8, 8)",
+      ("hint ps: Nobody knows the layer PixelShuffler. Its parameters are not counted, and without a declared output "
+       "shape what follows Custom 'ps' is a guess -> Declare its output as (None, 8, 8, 8)"),
       "says: custom-shape-guess.json is open with 1 note"}},
     {"guesses/locally_connected_valid.json",
      {"tf.keras of TensorFlow 2", "in0 | InputLayer | (None, 3, 2) | 0", "lc | LocallyConnected1D | (None, 2, 4) | 40",
@@ -175,32 +176,34 @@ const MinimalFile kFiles[] = {
      {"tone | AudioFile | (1, 44100, 1) | 0", "reshape | Reshape | (1, 44100) | 0",
       "mel | MelSpectrogram | (1, 128, 87) | 0 [warning]",
       "Parameters 0 (trainable 0) · MACs 11,414,400 · activations 397 kB",
-      "warning reshape → mel: MelSpectrogram 'mel' is set to 16,000 Hz, but what comes in has 44,100 Hz: wanted 44,100 "
-      "Hz, got (1, 44100) = (batch, time). Its frequencies are taken for 16,000 values a second, so that 1,000 Hz are "
-      "read as 363 Hz. Very likely a mistake, 95 % sure -> Set sampling_rate to 44100"}},
+      ("warning reshape → mel: MelSpectrogram 'mel' is set to 16,000 Hz, but what comes in has 44,100 Hz: wanted "
+       "44,100 "
+       "Hz, got (1, 44100) = (batch, time). Its frequencies are taken for 16,000 values a second, so that 1,000 Hz are "
+       "read as 363 Hz. Very likely a mistake, 95 % sure -> Set sampling_rate to 44100")}},
     {"minimal/overflow-pool-strides.json",
      {"Keras 3", "in | InputLayer | (None, 32, 32, 3) | 0", "p | MaxPooling2D | (None, 1, 1, 3) | 0",
       "c | Conv2D | no shape | ? [error]",
       "Parameters unknown (trainable unknown) · MACs unknown · activations at least 12.3 kB",
-      "error p → c: Conv2D 'c': a 5 × 5 kernel does not fit a 1 × 1 input with 'valid' padding: wanted (batch, height, "
-      "width, channels), got (None, 1, 1, 3) = (batch, height, width, channels). ⌊(1 − 5) / 1⌋ + 1 = −3, and at least "
-      "1 must come out -> Set padding to 'same'"}},
+      ("error p → c: Conv2D 'c': a 5 × 5 kernel does not fit a 1 × 1 input with 'valid' padding: wanted (batch, "
+       "height, "
+       "width, channels), got (None, 1, 1, 3) = (batch, height, width, channels). ⌊(1 − 5) / 1⌋ + 1 = −3, and at least "
+       "1 must come out -> Set padding to 'same'")}},
     {"minimal/overflow-strides.json",
      {"Keras 3", "in | InputLayer | (None, 32, 32, 3) | 0", "c0 | Conv2D | (None, 1, 1, 4) | 112",
       "c | Conv2D | no shape | ? [error]",
       "Parameters at least 112 (trainable at least 112) · MACs at least 108 · activations at least 12.3 kB",
-      "error c0 → c: Conv2D 'c': a 5 × 5 kernel does not fit a 1 × 1 input with 'valid' padding: wanted (batch, "
-      "height, width, channels), got (None, 1, 1, 4) = (batch, height, width, channels). ⌊(1 − 5) / 1⌋ + 1 = −3, and "
-      "at least 1 must come out -> Set padding to 'same'"}},
+      ("error c0 → c: Conv2D 'c': a 5 × 5 kernel does not fit a 1 × 1 input with 'valid' padding: wanted (batch, "
+       "height, width, channels), got (None, 1, 1, 4) = (batch, height, width, channels). ⌊(1 − 5) / 1⌋ + 1 = −3, and "
+       "at least 1 must come out -> Set padding to 'same'")}},
     {"minimal/roundtrip-wrapped-lambda-custom.json",
      {"Keras 3", "i | InputLayer | (None, 5, 4) | 0", "td | TimeDistributed | (None, 5, 3) | 15",
       "d2 | Dense | (None, 5, 3) | 12", "lam | Custom | unknown | ? [hint] guessed",
       "mn | Custom | unknown | ? [hint] guessed", "zz_bad | Add | unknown | 0 guessed",
       "Parameters at least 27 (trainable at least 15) · MACs at least 105 · activations at least 200 B",
-      "hint lam: Nobody knows the layer Lambda. Its parameters are not counted, and without a declared output shape "
-      "what follows Custom 'lam' is a guess -> Declare its output as (None, 5, 3)",
-      "hint mn: Nobody knows the layer MyNorm. Its parameters are not counted, and without a declared output shape "
-      "what follows Custom 'mn' is a guess -> Use Identity instead",
+      ("hint lam: Nobody knows the layer Lambda. Its parameters are not counted, and without a declared output shape "
+       "what follows Custom 'lam' is a guess -> Declare its output as (None, 5, 3)"),
+      ("hint mn: Nobody knows the layer MyNorm. Its parameters are not counted, and without a declared output shape "
+       "what follows Custom 'mn' is a guess -> Use Identity instead"),
       "says: roundtrip-wrapped-lambda-custom.json is open with 2 notes"}},
     {"minimal/tone-1000Hz-44100.wav",
      {"tone-1000Hz-44100 | AudioFile | (1, 44100, 1) | 0", "Parameters 0 (trainable 0) · MACs 0 · activations 176 kB"}},
@@ -220,10 +223,10 @@ const MinimalFile kFiles[] = {
       "extraneous-bytes: libjpeg warns: Corrupt JPEG data: 3 extraneous bytes before marker 0xdb"}},
     {"data/float64-1e300.npy",
      {"float64-1e300 | ArrayFile | (2, 2) | 0", "Parameters 0 (trainable 0) · MACs 0 · activations 16 B",
-      "says: NaN or infinite values first appear at float64-1e300: 1 infinite of 4 values, the first at [0, 0]; they "
-      "start here",
-      "float64-1e300: ⚠ 1 value is too large for float32 (1e+300) and became infinite; 1 infinite of 4 values, the "
-      "first at [0, 0]; they start here"}},
+      ("says: NaN or infinite values first appear at float64-1e300: 1 infinite of 4 values, the first at [0, 0]; they "
+       "start here"),
+      ("float64-1e300: ⚠ 1 value is too large for float32 (1e+300) and became infinite; 1 infinite of 4 values, the "
+       "first at [0, 0]; they start here")}},
     {"data/pcm36-in-40.wav",
      {"Parameters 0 (trainable 0) · MACs 0 · activations 0 B",
       "says: pcm36-in-40.wav is WAV with 36-bit integers in 40 bits, which is not read"}},
@@ -235,8 +238,8 @@ const MinimalFile kFiles[] = {
       "says: strings.npy holds text ('<U2'), and only real numbers, integers and bool are read"}},
     {"data/struct.npy",
      {"Parameters 0 (trainable 0) · MACs 0 · activations 0 B",
-      "says: struct.npy holds records with fields [('x', '<f4'), ('y', '<i2')], and only real numbers, integers and "
-      "bool are read"}},
+      ("says: struct.npy holds records with fields [('x', '<f4'), ('y', '<i2')], and only real numbers, integers and "
+       "bool are read")}},
 };
 
 class MinimalFilesInTheWindow : public testing::TestWithParam<MinimalFile> {};

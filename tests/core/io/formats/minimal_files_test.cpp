@@ -68,11 +68,11 @@ void tellNodes(const graph::Graph& graph, const infer::Analysis& analysis, const
         const tensor::TensorType* type = analysis[id].outputAt(0);
         std::string shape = type == nullptr ? "unknown" : type->shape.text();
         if (analysis[id].refusals) shape = "conflict";
-        if (type != nullptr && type->guessed) shape = "≈ " + shape;
+        if (type != nullptr && type->guessed) shape.insert(0, "≈ ");
         facts.push_back(fmt::format("{}{} {} {} {}", place, node.name, node.type->className, shape,
                                     costs[id].parameters ? std::to_string(costs[id].parameters->total) : "?"));
         if (node.body != nullptr)
-            tellNodes(*node.body, infer::Analysis::of(*node.body), place + node.name + "/", facts);
+            tellNodes(*node.body, infer::Analysis::of(*node.body), fmt::format("{}{}/", place, node.name), facts);
     }
 }
 
@@ -250,14 +250,14 @@ const MinimalFile kModels[] = {
      {"Keras 3", "in InputLayer (None, 32, 32, 3) 0", "p MaxPooling2D (None, 1, 1, 3) 0", "c Conv2D conflict ?",
       "parameters at least 0", "error window-too-large at c: Set padding to 'same'", "run: in, p",
       "c does not run: is in conflict: window too large (kernel_size), given (1, 1, 1, 3)",
-      "not written: 'c' has an error: Conv2D 'c': a 5 × 5 kernel does not fit a 1 × 1 input with 'valid' padding. "
-      "Repair it first: Keras could not load the model"}},
+      ("not written: 'c' has an error: Conv2D 'c': a 5 × 5 kernel does not fit a 1 × 1 input with 'valid' padding. "
+       "Repair it first: Keras could not load the model")}},
     {"minimal/overflow-strides.json",
      {"Keras 3", "in InputLayer (None, 32, 32, 3) 0", "c0 Conv2D (None, 1, 1, 4) 112", "c Conv2D conflict ?",
       "parameters at least 112", "error window-too-large at c: Set padding to 'same'", "run: in, c0",
       "c does not run: is in conflict: window too large (kernel_size), given (1, 1, 1, 4)",
-      "not written: 'c' has an error: Conv2D 'c': a 5 × 5 kernel does not fit a 1 × 1 input with 'valid' padding. "
-      "Repair it first: Keras could not load the model"}},
+      ("not written: 'c' has an error: Conv2D 'c': a 5 × 5 kernel does not fit a 1 × 1 input with 'valid' padding. "
+       "Repair it first: Keras could not load the model")}},
     {"minimal/roundtrip-wrapped-lambda-custom.json",
      {"Keras 3 (keras_version 3.3.0)", "note: layer 'lam': class Lambda is not known, kept as Custom",
       "note: layer 'mn': class MyNorm is not known, kept as Custom", "i InputLayer (None, 5, 4) 0",
@@ -272,8 +272,8 @@ const MinimalFile kData[] = {
     {"minimal/tone-1000Hz-44100.wav", {"AudioFile (1, 44100, 1)"}},
     {"data/complex.npy",
      {"complex.npy holds complex numbers ('<c16'), and only real numbers, integers and bool are read",
-      "to do: Save their size with numpy.abs(array), or both parts stacked: numpy.stack([array.real, array.imag], "
-      "-1)"}},
+      ("to do: Save their size with numpy.abs(array), or both parts stacked: numpy.stack([array.real, array.imag], "
+       "-1)")}},
     {"data/cut-300-bytes.wav", {"AudioFile (1, 650, 1)", "note: the file is cut, 650 of 800 samples read"}},
     {"data/data-size-0.wav", {"AudioFile (1, 800, 1)"}},
     {"data/exif-orientation-6.jpg", {"ImageFile (1, 40, 20, 3)", "note: turned by 90° clockwise (EXIF orientation 6)"}},
@@ -284,18 +284,19 @@ const MinimalFile kData[] = {
       "the first that is not finite at 0"}},
     {"data/pcm36-in-40.wav",
      {"pcm36-in-40.wav is WAV with 36-bit integers in 40 bits, which is not read",
-      "to do: Save it as WAV with 16-bit integers or 32-bit floating point numbers and open that, for example: ffmpeg "
-      "-i pcm36-in-40.wav -c:a pcm_f32le new.wav"}},
+      ("to do: Save it as WAV with 16-bit integers or 32-bit floating point numbers and open that, for example: ffmpeg "
+       "-i pcm36-in-40.wav -c:a pcm_f32le new.wav")}},
     {"data/pcm64.wav",
      {"pcm64.wav is WAV with 64-bit integers, which is not read",
-      "to do: Save it as WAV with 16-bit integers or 32-bit floating point numbers and open that, for example: ffmpeg "
-      "-i pcm64.wav -c:a pcm_f32le new.wav"}},
+      ("to do: Save it as WAV with 16-bit integers or 32-bit floating point numbers and open that, for example: ffmpeg "
+       "-i pcm64.wav -c:a pcm_f32le new.wav")}},
     {"data/strings.npy",
      {"strings.npy holds text ('<U2'), and only real numbers, integers and bool are read",
       "to do: Encode it as numbers first, for example numpy.unique(array, return_inverse=True)[1]"}},
     {"data/struct.npy",
-     {"struct.npy holds records with fields [('x', '<f4'), ('y', '<i2')], and only real numbers, integers and bool are "
-      "read",
+     {("struct.npy holds records with fields [('x', '<f4'), ('y', '<i2')], and only real numbers, integers and bool "
+       "are "
+       "read"),
       "to do: Save one field: numpy.save(path, array['NAME'].astype('float32'))"}},
 };
 

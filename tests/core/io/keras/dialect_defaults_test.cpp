@@ -89,7 +89,7 @@ TEST(DefaultsOfKeras, OfEveryLayerOfTheCatalogueAreThoseOfTheSourceThatIsNamed) 
 /// Equal for two ways to say one thing: [2, 2] and 2, no activation and a linear one, strides that follow the pool.
 std::string meaningOf(const Value& value, std::string_view key, const std::map<std::string, Value>& settings) {
     if (value.isList() && !value.asList().empty()) {
-        const std::string first = meaningOf(value.asList().front(), key, settings);
+        std::string first = meaningOf(value.asList().front(), key, settings);
         for (const Value& each : value.asList())
             if (meaningOf(each, key, settings) != first) return value.text();
         return first;
