@@ -34,13 +34,13 @@ Result<std::vector<Tensor>> runAsRecorded(LoneLayer& layer, const std::string& c
         return layer.run(std::span(&input, 1), weights);
     config.asDict().emplace_back("return_state", true);
     std::optional<LoneLayer> first = LoneLayer::make(className, config);
-    first->connect({{input.shape(), tensor::DType::Float32, nullptr}});
+    first->connect({{input.shape(), tensor::DType::Float32, false, nullptr}});
     Result<std::vector<Tensor>> states = first->run(std::span(&input, 1), weights);
     if (!states) return states;
     std::vector<Tensor> inputs{input};
     for (std::size_t index = 1; index < states->size(); ++index) inputs.push_back((*states)[index]);
     std::vector<tensor::TensorType> types;
-    for (const Tensor& values : inputs) types.push_back({values.shape(), tensor::DType::Float32, nullptr});
+    for (const Tensor& values : inputs) types.push_back({values.shape(), tensor::DType::Float32, false, nullptr});
     layer.connect(std::move(types));
     return layer.run(inputs, weights);
 }
@@ -51,7 +51,7 @@ Outcome checkCase(const Json& entry, const Json& vectors, const std::string& cla
     const Tensor input = batched(tensorFromJson(vectors.at("input")));
     std::vector<Tensor> weights;
     for (const Json& weight : vectors.value("weights", Json::array())) weights.push_back(tensorFromJson(weight));
-    layer->connect({{input.shape(), tensor::DType::Float32, nullptr}});
+    layer->connect({{input.shape(), tensor::DType::Float32, false, nullptr}});
     const std::vector<layers::WeightSpec> specs = layer->weights();
     bool same = specs.size() == weights.size();
     for (std::size_t index = 0; same && index < specs.size(); ++index)

@@ -21,7 +21,7 @@ Shapes shapesIn(const Json& json, const char* key) {
 std::vector<tensor::TensorType> typesOf(const Shapes& shapes, const std::string& dtype) {
     std::vector<tensor::TensorType> types;
     for (const tensor::Shape& shape : shapes)
-        types.push_back({shape, dtype.empty() ? tensor::DType::Float32 : tensor::dtypeFromName(dtype), nullptr});
+        types.push_back({shape, dtype.empty() ? tensor::DType::Float32 : tensor::dtypeFromName(dtype), false, nullptr});
     return types;
 }
 

@@ -299,7 +299,7 @@ class RunOfAFile : public ::testing::Test {
         made.loadData = [this](const graph::Node&, std::stop_token) -> Result<NodeData> {
             ++loads;
             if (!content) return failure("array.npy is not there");
-            return NodeData{content, {content->shape(), tensor::DType::Float32, nullptr}};
+            return NodeData{content, {content->shape(), tensor::DType::Float32, false, nullptr}};
         };
         made.dataStamp = [this](const graph::Node&) { return stamp; };
         return made;

@@ -66,7 +66,7 @@ TEST(Shape, KnowsWhetherAllSizesAreNumbers) {
 }
 
 TEST(TensorType, DiffersByTypeMeaningsAndScales) {
-    const TensorType plain{Shape{1, 20}, DType::Float32, nullptr};
+    const TensorType plain{Shape{1, 20}, DType::Float32, false, nullptr};
     TensorType other = plain;
     EXPECT_EQ(plain, other);
     other.dtype = DType::Int32;
