@@ -178,7 +178,7 @@ const MinimalFile kFiles[] = {
       "Parameters 0 (trainable 0) · MACs 11,414,400 · activations 397 kB",
       ("warning reshape → mel: MelSpectrogram 'mel' is set to 16,000 Hz, but what comes in has 44,100 Hz: wanted "
        "44,100 "
-       "Hz, got (1, 44100) = (batch, time). Its frequencies are taken for 16,000 values a second, so that 1,000 Hz are "
+       "Hz, got 16,000 Hz. Its frequencies are taken for 16,000 values a second, so that 1,000 Hz are "
        "read as 363 Hz. Very likely a mistake, 95 % sure -> Set sampling_rate to 44100")}},
     {"minimal/overflow-pool-strides.json",
      {"Keras 3", "in | InputLayer | (None, 32, 32, 3) | 0", "p | MaxPooling2D | (None, 1, 1, 3) | 0",
