@@ -96,7 +96,7 @@ void OutputPicture::setPlace(const view_math::MapPlace& place) {
 }
 
 QString OutputPicture::placeText() const {
-    const QString sample = tr("sample %1").arg(shown_.place.sample);
+    QString sample = tr("sample %1").arg(shown_.place.sample);
     if (shown_.values == nullptr) return sample;
     const bool inColours = shown_.isPicture && view_math::colourAxis(shown_.type.shape, *shown_.values) > 0;
     const bool hasMaps = !inColours && view_math::mapCount(*shown_.values, shown_.layout) > 1;

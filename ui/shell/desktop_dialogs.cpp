@@ -86,7 +86,7 @@ void askAboutOutside(QWidget* window, const QString& name, io::OutsideChange cha
         isGone ? nullptr : box->addButton(MainWindow::tr("Reload"), QMessageBox::DestructiveRole);
     box->setEscapeButton(box->addButton(QMessageBox::Cancel));
     box->setDefaultButton(saveAs);
-    QObject::connect(box, &QDialog::finished, window, [box, over, saveAs, reload, answered] {
+    QObject::connect(box, &QDialog::finished, window, [box, over, saveAs, reload, answered = std::move(answered)] {
         const QAbstractButton* pressed = box->clickedButton();
         answered(pressed == nullptr  ? OutsideAnswer::Cancel
                  : pressed == over   ? OutsideAnswer::Overwrite
@@ -102,7 +102,7 @@ void askAboutLost(QWidget* window, const std::vector<LostRow>& rows,
     auto* dialog = new LostDialog(rows, window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     QObject::connect(dialog, &QDialog::finished, window,
-                     [dialog, answered] { answered(dialog->answer(), dialog->chosen()); });
+                     [dialog, answered = std::move(answered)] { answered(dialog->answer(), dialog->chosen()); });
     dialog->open();
 }
 

@@ -127,7 +127,7 @@ Result<bool> Translator::translateSettings(graph::Node& node, const graph::Node&
                 makeLayerNode(className->asText(), config->asDict(), NodeId(), place.name);
             const std::shared_ptr<graph::Node> successor = newer(*inner);
             if (successor) inner = successor;
-            const Result<bool> done = translateSettings(*inner, place, nullptr, slope);
+            Result<bool> done = translateSettings(*inner, place, nullptr, slope);
             if (!done) return done;
             if (!*done && !successor) continue;
             ValueDict settings;

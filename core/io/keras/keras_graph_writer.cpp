@@ -94,7 +94,7 @@ void KerasGraphWriter::numberCalls() {
 std::string KerasGraphWriter::writtenName(const graph::Node& owner) const {
     const LayerRecord* kept = record(owner.id);
     if (kept == nullptr || kept->name != owner.name || kept->call != 0 || kept->isImplied()) return owner.name;
-    const std::string outside = textMember(kept->entry, "name");
+    std::string outside = textMember(kept->entry, "name");
     if (!outside.empty()) return outside;
     const Value* config = kept->entry.find("config");
     const std::string inside = config != nullptr ? textMember(*config, "name") : std::string();

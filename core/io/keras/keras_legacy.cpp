@@ -110,7 +110,7 @@ void useOutputShape(LayerEntry& entry) {
     if (isPossible)
         config.emplace_back("output_padding", std::move(added));
     else
-        entry.gaps.push_back("Its output_shape is one that output_padding cannot give, and is not followed");
+        entry.gaps.emplace_back("Its output_shape is one that output_padding cannot give, and is not followed");
 }
 
 /// The members by the names the layer has for them. One that is there by both names stays as it is by ours.
@@ -150,7 +150,8 @@ void addMeanings(ValueDict& config, const layers::LayerType& type, const layers:
 void findGaps(LayerEntry& entry, const layers::LayerType& type, layers::Dialect dialect) {
     for (const layers::ForeignUnwritten& row : type.foreign.unwritten)
         if (row.in.contains(dialect) && findMember(entry.config, row.key) == nullptr)
-            entry.gaps.push_back("Its writer did not say where its channels are, and no layer tells it: taken as last");
+            entry.gaps.emplace_back(
+                "Its writer did not say where its channels are, and no layer tells it: taken as last");
     for (const layers::ForeignGap& row : type.foreign.gaps) {
         if (!row.in.contains(dialect)) continue;
         const Value* written = findMember(entry.config, row.foreign);

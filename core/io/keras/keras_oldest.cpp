@@ -110,7 +110,7 @@ class GraphConversion {
     }
     /// Where a node or an output takes its values: its one input, or a Merge of several.
     std::string sourceOf(const Value& node, const std::string& name) {
-        if (const std::string single = textMember(node, "input"); !single.empty()) return single;
+        if (std::string single = textMember(node, "input"); !single.empty()) return single;
         const Value* several = node.find("inputs");
         if (several == nullptr || !several->isList() || several->asList().empty()) return {};
         if (several->asList().size() == 1 && several->asList()[0].isText()) return several->asList()[0].asText();

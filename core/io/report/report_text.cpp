@@ -122,7 +122,7 @@ std::string countText(const std::vector<Diagnostic>& diagnostics) {
          {std::tuple(Severity::Error, "error", "errors"), std::tuple(Severity::Warning, "warning", "warnings"),
           std::tuple(Severity::Hint, "hint", "hints")}) {
         const auto count = std::count_if(diagnostics.begin(), diagnostics.end(),
-                                         [&](const Diagnostic& d) { return d.severity == severity; });
+                                         [wanted = severity](const Diagnostic& d) { return d.severity == wanted; });
         if (count > 0) parts.push_back(fmt::format("{} {}", count, count == 1 ? one : many));
     }
     return parts.empty() ? "no problems" : join(parts, ", ");

@@ -67,7 +67,7 @@ kernels::LocalShape localShape(const Params& params, const tensor::Shape& input)
     shape.input.batch = input[0].sizeOr(1);
     shape.input.channels = input[sliding.layout.channelAxis()].sizeOr(1);
     for (int index = 0; index < axes; ++index) {
-        const auto place = static_cast<std::size_t>(3 - axes + index);
+        const auto place = static_cast<std::size_t>(3 - axes) + static_cast<std::size_t>(index);
         const Dim length = input[sliding.layout.spatialAxis(index)];
         shape.input.spatial[place] = length.sizeOr(1);
         shape.output[place] = slide(length, sliding.axis(index)).output.sizeOr(1);

@@ -124,8 +124,9 @@ Value inOurFormulas(const ParamSpec& spec, const Value& value, Dialect writer) {
     for (auto& [key, setting] : settings)
         if (const ParamSpec* inner = type->param(key)) setting = inOurFormulas(*inner, setting, writer);
     ValueDict layer = value.asDict();
-    for (auto& [key, member] : layer)
-        if (key == "config") member = Value(std::move(settings));
+    const auto member =
+        std::find_if(layer.begin(), layer.end(), [](const auto& each) { return each.first == "config"; });
+    member->second = Value(std::move(settings));
     return Value(std::move(layer));
 }
 

@@ -63,7 +63,7 @@ diag::Phrase problemOf(const diag::Refusal& refusal, std::span<const TensorType*
 std::optional<TensorType> fittedInput(const TensorType& declared, const TensorType& given) {
     TensorType asDeclared = declared;  // a guess that contradicts it is dropped
     asDeclared.guessed = true;
-    const std::optional<TensorType> otherwise = given.guessed ? std::optional(asDeclared) : std::nullopt;
+    std::optional<TensorType> otherwise = given.guessed ? std::optional(asDeclared) : std::nullopt;
     const int rank = declared.shape.rank();
     const int givenRank = given.shape.rank();
     const bool dropsLast = givenRank == rank + 1 && given.shape[givenRank - 1] == tensor::Dim(1);

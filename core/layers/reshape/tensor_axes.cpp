@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <numeric>
 
 namespace shapewise::layers {
 
@@ -59,8 +60,8 @@ void inferExpand(InferContext& context) {
     const std::int64_t place = axis < 0 ? axis + rank + 1 : axis;
     if (place < 0 || place > rank) return refuseAxis(context, "axis", axis, 0, rank);
     if (rank == tensor::kMaximumRank) return refuseRank(context, rank + 1);
-    std::vector<int> axes;
-    for (int each = 0; each < rank; ++each) axes.push_back(each);
+    std::vector<int> axes(static_cast<std::size_t>(rank));
+    std::iota(axes.begin(), axes.end(), 0);
     axes.insert(axes.begin() + place, -1);
     takeAxes(context, axes);
     if (context.isExplaining()) context.explain("shape", context.output().shape, "one axis of size 1 more");

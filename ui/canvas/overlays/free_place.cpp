@@ -35,6 +35,7 @@ std::optional<QPointF> freePlace(const QSizeF& size, const QRectF& anchor, const
     const auto addOthers = [&] {
         // Beside, above and below what lies nearest: a free place touches something, or the edge of the view.
         std::vector<const Obstacle*> nearest;
+        nearest.reserve(obstacles.size());
         for (const Obstacle& obstacle : obstacles) nearest.push_back(&obstacle);
         const std::size_t count = std::min(nearest.size(), kMostNeighbours);
         std::partial_sort(
