@@ -19,12 +19,15 @@ bool isModuleOfKeras(std::string_view module) {
     return module.empty() || module == "builtins";
 }
 
-/// Operations of Keras, which stand in files with their module, and nodes of this program.
-bool isOnlyOurs(const LayerType& type) {
+/// Operations of Keras, which stand in files with their module.
+bool isOperation(const LayerType& type) {
     constexpr std::string_view kOperations[] = {"ExpandDims", "Squeeze", "GetItem", "TensorArithmetic"};
-    const bool isData = type.isSource() && type.supply != layers::Supply::Given;
-    return !type.isLayer() || isData ||
-           std::find(std::begin(kOperations), std::end(kOperations), type.className) != std::end(kOperations);
+    return std::find(std::begin(kOperations), std::end(kOperations), type.className) != std::end(kOperations);
+}
+
+/// Data and Target: nodes of this program, which people write into files of layers by hand.
+bool isNodeOfOurs(const LayerType& type) {
+    return !type.isLayer() || (type.isSource() && type.supply != layers::Supply::Given);
 }
 
 /// Members of any layer, and those that some versions of Keras write besides.
@@ -57,6 +60,16 @@ bool hasStrangeKey(const LayerEntry& entry, const LayerType& type) {
     });
 }
 
+/// A node that takes nothing has no call; another has a setting of ours.
+bool readsAsOurs(const LayerEntry& entry, const LayerType& type) {
+    if (type.inputs.empty()) {
+        const Result<std::vector<LayerCall>> calls = readCalls(entry.inbound, {});
+        return calls && calls->empty();
+    }
+    return std::any_of(entry.config.begin(), entry.config.end(),
+                       [&](const auto& member) { return type.param(member.first) != nullptr; });
+}
+
 bool lacksSetting(const LayerEntry& entry, const LayerType& type) {
     return std::any_of(type.params.begin(), type.params.end(), [&](const layers::ParamSpec& spec) {
         return spec.required && std::none_of(entry.config.begin(), entry.config.end(),
@@ -80,7 +93,9 @@ bool lacksInputs(const LayerEntry& entry, const LayerType& type) {
 bool isDeclaredOwn(const LayerEntry& entry, const LayerType& type) {
     if (entry.module.find(".ops") != std::string::npos) return false;
     if (!isModuleOfKeras(entry.module) || entry.registeredName.find('>') != std::string::npos) return true;
-    return entry.className == type.className && isOnlyOurs(type);
+    if (entry.className != type.className) return false;
+    if (isNodeOfOurs(type)) return hasStrangeKey(entry, type) || !readsAsOurs(entry, type);
+    return isOperation(type);
 }
 
 bool isMisfit(const LayerEntry& entry, const LayerType& type, Dialect dialect) {

@@ -85,6 +85,8 @@ const Case kOfKeras[] = {
      R"({"class_name": "LeakyReLU", "config": {"alpha": 0.3}}})"},
     {"its activation is misspelt", "2.11.0",
      R"("class_name": "Dense", "config": {"name": "x", "units": 3, "activation": "rellu"})"},
+    {"a node of this program, written by hand", "2.11.0",
+     R"("class_name": "Target", "config": {"name": "x", "shape": [5], "loss": "mse"})"},
     {"a mistake is not a class of its own", "2.11.0", R"("class_name": "Dense", "config": {"name": "x"})"},
 };
 
