@@ -159,7 +159,7 @@ step "packages" install_missing_packages clang-format clang-tidy
 check "clang-format" format_check
 
 step "build with AddressSanitizer and UndefinedBehaviorSanitizer, warnings are errors" build asan \
-    core_tests ui_tests shapewise shapewise-bench shapewise-window-bench
+    core_tests ui_tests shapewise shapewise-bench shapewise-window-bench shapewise-kill-driver
 start_google_test "core_tests with AddressSanitizer" "$root/build/asan/bin/core_tests"
 start_google_test "ui_tests with AddressSanitizer" "$root/build/asan/bin/ui_tests"
 count_google_test "core_tests with AddressSanitizer"
