@@ -22,6 +22,7 @@
 #include <QKeyEvent>
 #include <QScreen>
 #include <QSettings>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
