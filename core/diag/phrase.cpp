@@ -26,6 +26,7 @@ Phrase::~Phrase() = default;
 Phrase::Phrase(std::string_view pattern, std::vector<Datum> data) : pattern_(pattern), data_(std::move(data)) {}
 
 Phrase::Phrase(const char* words) : pattern_(words) {}
+// NOLINTNEXTLINE(performance-unnecessary-value-param): moved, through a constructor template
 Phrase::Phrase(std::string text) {
     if (text.empty()) return;
     pattern_ = "{}";

@@ -87,7 +87,7 @@ std::vector<NodeId> Analysis::update(const graph::Graph& graph, const edit::Touc
         nodes.insert(nodes.end(), onOtherLoops.begin(), onOtherLoops.end());
     }
     std::erase_if(nodes, [&](NodeId id) { return graph_.find(id) == nullptr; });
-    propagate(std::move(nodes), changed);
+    propagate(nodes, changed);
     std::sort(changed.begin(), changed.end());
     changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
     return changed;
@@ -212,7 +212,7 @@ std::vector<NodeId> Analysis::sortAll(std::vector<NodeId>* sorted) {
 }
 
 /// Infers the given nodes and, in order, those behind them whose inputs came out different.
-void Analysis::propagate(std::vector<NodeId> nodes, std::vector<NodeId>& changed) {
+void Analysis::propagate(const std::vector<NodeId>& nodes, std::vector<NodeId>& changed) {
     using Waiting = std::pair<std::int64_t, NodeId>;
     std::vector<Waiting> start;
     start.reserve(nodes.size() + 8);

@@ -111,7 +111,7 @@ class Analysis final : public edit::WiringIndex {
     [[nodiscard]] bool place(NodeId id);
     [[nodiscard]] bool standsBehindProducers(NodeId id) const;
     std::vector<NodeId> sortAll(std::vector<NodeId>* sorted = nullptr);
-    void propagate(std::vector<NodeId> nodes, std::vector<NodeId>& changed);
+    void propagate(const std::vector<NodeId>& nodes, std::vector<NodeId>& changed);
     [[nodiscard]] bool store(NodeId id, NodeAnalysis result, std::vector<NodeId>& changed);
 
     graph::Graph graph_;
