@@ -21,8 +21,8 @@ constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kExtremes[] = {kMost, std::int64_t{1} << 62, kLeast};
 
-/// Everything that is computed of a model while someone edits it.
-void computeAll(const Model& model, const std::string& what) {
+/// Everything that is computed of a model while someone edits it: no number of it has wrapped round to less than 0.
+void expectNothingWraps(const Model& model, const std::string& what) {
     SCOPED_TRACE(what);
     const infer::Analysis analysis = model.analysis();
     const infer::Costs costs = infer::costsOf(model.project().graph, analysis);
@@ -31,9 +31,16 @@ void computeAll(const Model& model, const std::string& what) {
     EXPECT_GE(costs.parameters.total, 0);
     model.project().graph.forEach([&](const graph::Node& node) {
         for (const std::int64_t size : costs[node.id].field.size) EXPECT_GE(size, 0) << node.name;
+        for (std::size_t port = 0; port < analysis[node.id].outputCount(); ++port)
+            for (const tensor::Dim size : analysis[node.id].outputAt(port)->shape.sizes())
+                EXPECT_GE(size.sizeOr(0), 0) << node.name;
     });
     for (const diag::Diagnostic& diagnostic : model.diagnose())
-        for (const diag::Fix& fix : diagnostic.fixes) (void)wordsOf(fix.title);
+        for (const diag::Fix& fix : diagnostic.fixes) {
+            EXPECT_FALSE(wordsOf(fix.title).empty());
+            if (!fix.outputShape) continue;
+            for (const tensor::Dim size : fix.outputShape->sizes()) EXPECT_GE(size.sizeOr(0), 0) << fix.id;
+        }
 }
 
 bool holdsNumbers(const ParamSpec& spec) {
@@ -79,8 +86,8 @@ TEST(ExtremeSizes, InAnyParameterOfAnyLayerAreNoFaultOfOurs) {
                 listed.emplace_back(spec.key, Value::list(std::vector<std::int64_t>(count, extreme)));
                 const std::string what =
                     std::string(type->className) + "." + std::string(spec.key) + " = " + std::to_string(extreme);
-                computeAll(around(*type, settings, usualSizes(*type)), what);
-                computeAll(around(*type, listed, usualSizes(*type)), what + " in a list");
+                expectNothingWraps(around(*type, settings, usualSizes(*type)), what);
+                expectNothingWraps(around(*type, listed, usualSizes(*type)), what + " in a list");
             }
         }
     }
@@ -93,9 +100,9 @@ TEST(ExtremeSizes, InAnyAxisOfTheInputAreNoFaultOfOurs) {
             for (std::size_t axis = 0; axis < usualSizes(*type).size(); ++axis) {
                 std::vector<std::int64_t> sizes = usualSizes(*type);
                 sizes[axis] = extreme;
-                computeAll(around(*type, initial(*type), sizes), std::string(type->className) + " on axis " +
-                                                                     std::to_string(axis + 1) + " of " +
-                                                                     std::to_string(extreme));
+                expectNothingWraps(around(*type, initial(*type), sizes), std::string(type->className) + " on axis " +
+                                                                             std::to_string(axis + 1) + " of " +
+                                                                             std::to_string(extreme));
             }
     }
 }
@@ -110,7 +117,7 @@ TEST(ExtremeSizes, InTheStridesBeforeALayerThatDoesNotFitAreNoFaultOfOurs) {
                 Settings settings = initial(type);
                 std::erase_if(settings, [&](const auto& setting) { return setting.first == key; });
                 settings.emplace_back(key, Value::list({extreme, extreme}));
-                computeAll(around(type, settings, {32, 32, 3}), std::string(first) + "." + key);
+                expectNothingWraps(around(type, settings, {32, 32, 3}), std::string(first) + "." + key);
             }
 }
 

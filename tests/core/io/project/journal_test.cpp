@@ -79,7 +79,7 @@ Kept kept(const Project& project, std::int64_t edits) {
     Kept state;
     state.project = project;
     state.name = "model.shapewise";
-    state.path = "/work/model.shapewise";
+    state.path = "/projects/model.shapewise";
     state.edits = edits;
     state.time = 1000 + edits;
     state.view = Value(ValueDict{{"zoom", 0.5}});
@@ -117,7 +117,7 @@ TEST(Journal, EachKindOfEditComesBack) {
         EXPECT_TRUE(opened->notes.empty());
         EXPECT_EQ(lost.front()->state().edits, static_cast<std::int64_t>(count - 1));
         EXPECT_EQ(lost.front()->state().name, "model.shapewise");
-        EXPECT_EQ(lost.front()->state().path, "/work/model.shapewise");
+        EXPECT_EQ(lost.front()->state().path, "/projects/model.shapewise");
         EXPECT_EQ(lost.front()->state().view, Value(ValueDict{{"zoom", 0.5}}));
     }
 }
