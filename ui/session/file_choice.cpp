@@ -3,8 +3,8 @@
 #include "core/edit/apply.h"
 #include "core/io/data/data_files.h"
 #include "ui/session/document_model.h"
+#include "ui/session/file_text.h"
 
-#include <QFile>
 #include <QPointer>
 
 #include <utility>
@@ -13,10 +13,9 @@ namespace shapewise::ui {
 
 void FileChoice::perform(DocumentModel* document, edit::Edit choice, std::vector<NodeId> nodes) {
     choice.mergeKey.clear();
-    const QByteArray folder = QFile::encodeName(document->folder());
     job_.start(
         LatestJob::kNeverAtOnce,
-        [project = document->project(), choice = std::move(choice), folder = folder.toStdString(),
+        [project = document->project(), choice = std::move(choice), folder = nativePath(document->folder()),
          nodes = std::move(nodes)] {
             edit::Edit whole = choice;
             const Result<edit::Applied> chosen = edit::apply(project, choice);

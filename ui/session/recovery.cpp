@@ -2,9 +2,9 @@
 
 #include "ui/base/threads.h"
 #include "ui/session/document_session.h"
+#include "ui/session/file_text.h"
 #include "ui/session/journal_autosave.h"
 
-#include <QFile>
 #include <QStandardPaths>
 
 #include <utility>
@@ -20,7 +20,7 @@ Recovery::~Recovery() { pool_.waitForDone(); }
 
 std::filesystem::path Recovery::usualFolder() {
     const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
-    return std::filesystem::path(QFile::encodeName(data).toStdString()) / "recovery";
+    return nativePath(data) / "recovery";
 }
 
 void Recovery::keep(DocumentSession* session) {

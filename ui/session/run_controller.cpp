@@ -6,9 +6,9 @@
 #include "ui/base/threads.h"
 #include "ui/pictures/thumbnail.h"
 #include "ui/session/document_model.h"
+#include "ui/session/file_text.h"
 #include "ui/theme/theme.h"
 
-#include <QFile>
 #include <QThreadPool>
 
 #include <exception>
@@ -135,9 +135,9 @@ std::shared_ptr<RunController::Run> RunController::makeRun() const {
     run->request.project = document_->whole();
     run->path = document_->openPath();
     run->request.memoryLimitBytes = memoryLimitBytes_;
-    const QByteArray folder = QFile::encodeName(document_->folder());
-    run->request.loadData = io::dataLoader(folder.toStdString());
-    run->request.dataStamp = io::dataStamp(folder.toStdString());
+    const std::filesystem::path folder = nativePath(document_->folder());
+    run->request.loadData = io::dataLoader(folder);
+    run->request.dataStamp = io::dataStamp(folder);
     run->store = store_;
     run->pictureOf = pictureOf_;
     run->revision = valueRevision_;
