@@ -1,6 +1,9 @@
 #include "core/layers/parts/recurrent_parts.h"
 
+#include "core/base/checked_math.h"
+#include "core/base/text.h"
 #include "core/layers/parts/activation_choice.h"
+#include "core/layers/parts/common_params.h"
 #include "core/layers/parts/sliding.h"
 
 #include <fmt/format.h>
@@ -150,6 +153,20 @@ kernels::RecurrentOptions recurrentOptions(ForwardContext& context) {
     options.initialState = stateAt(context, kInitialStatePort);
     if (params.type().outputs.size() > 2) options.initialCarry = stateAt(context, kInitialCarryPort);
     return options;
+}
+
+std::int64_t gatedMultiplyAdds(const Params& params, const tensor::Shape& input, std::int64_t gates) {
+    if (!input.isFullyKnown()) return -1;
+    const std::int64_t units = params.integer("units");
+    const std::int64_t perStep =
+        saturatingMultiply(saturatingMultiply(gates, units), saturatingAdd(input[2].size(), units));
+    return saturatingMultiply(saturatingMultiply(input[0].size(), input[1].size()), perStep);
+}
+
+std::string sequenceTelling(const Params& params, std::string more) {
+    return joinTelling({counted(params.integer("units"), "unit"),
+                        params.flag("return_sequences") ? std::string("all steps") : std::string("last step"),
+                        std::move(more)});
 }
 
 }  // namespace shapewise::layers

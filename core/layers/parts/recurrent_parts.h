@@ -23,6 +23,12 @@ void checkRecurrentActivations(InferContext& context);
 /// Every connected initial state must have these sizes; refuses AxisSizesDiffer or BatchMismatch.
 [[nodiscard]] bool checkInitialStates(InferContext& context, const tensor::Shape& state);
 
+/// Multiply-adds of all steps of an input [batch, time, features] with `gates` products of input and state a step; -1
+/// where a size is not known. Saturates.
+[[nodiscard]] std::int64_t gatedMultiplyAdds(const Params& params, const tensor::Shape& input, std::int64_t gates);
+/// "32 units · last step".
+[[nodiscard]] std::string sequenceTelling(const Params& params, std::string more = {});
+
 /// Fills the outputs of a layer on [batch, time, features] with `units`: the last step or all, then `states` states
 /// with return_state. Refuses initial states of other sizes.
 void inferSequence(InferContext& context, int states);

@@ -100,18 +100,10 @@ Result<void> cudnnForward(ForwardContext& context) {
 
 std::int64_t cudnnMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
                                std::span<const TensorType>) {
-    const tensor::Shape& shape = inputs[0]->shape;
-    if (!shape.isFullyKnown()) return -1;
-    const std::int64_t units = params.integer("units");
-    const std::int64_t perStep =
-        saturatingMultiply(saturatingMultiply(gatesOf(params), units), saturatingAdd(shape[2].size(), units));
-    return saturatingMultiply(saturatingMultiply(shape[0].size(), shape[1].size()), perStep);
+    return gatedMultiplyAdds(params, inputs[0]->shape, gatesOf(params));
 }
 
-std::string cudnnTelling(const Params& params) {
-    return joinTelling({counted(params.integer("units"), "unit"),
-                        params.flag("return_sequences") ? std::string("all steps") : std::string("last step")});
-}
+std::string cudnnTelling(const Params& params) { return sequenceTelling(params); }
 
 std::vector<ParamSpec> cudnnParams(bool lstm) {
     std::vector<ParamSpec> params{{.key = "units",

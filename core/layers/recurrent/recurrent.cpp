@@ -109,19 +109,12 @@ Result<void> recurrentForward(ForwardContext& context) {
 
 std::int64_t recurrentMultiplyAdds(const Params& params, std::span<const TensorType* const> inputs,
                                    std::span<const TensorType>) {
-    const tensor::Shape& shape = inputs[0]->shape;
-    if (!shape.isFullyKnown()) return -1;
-    const std::int64_t units = params.integer("units");
-    const std::int64_t perStep =
-        saturatingMultiply(saturatingMultiply(gatesOf(cellOf(params)), units), saturatingAdd(shape[2].size(), units));
-    return saturatingMultiply(saturatingMultiply(shape[0].size(), shape[1].size()), perStep);
+    return gatedMultiplyAdds(params, inputs[0]->shape, gatesOf(cellOf(params)));
 }
 
 std::string recurrentTelling(const Params& params) {
     const std::string activation = params.activation("activation");
-    return joinTelling({counted(params.integer("units"), "unit"),
-                        params.flag("return_sequences") ? std::string("all steps") : std::string("last step"),
-                        activation == "tanh" ? std::string() : activation});
+    return sequenceTelling(params, activation == "tanh" ? std::string() : activation);
 }
 
 constexpr Dialects kGatesOfHardSigmoid{Dialect::Keras1, Dialect::Keras2, Dialect::TfKeras1, Dialect::TensorFlowJs};

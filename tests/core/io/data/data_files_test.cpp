@@ -5,6 +5,7 @@
 #include "core/io/data/audio_file.h"
 #include "core/io/data/image_file.h"
 #include "core/io/files/files.h"
+#include "tests/support/little_endian.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -17,15 +18,10 @@
 namespace shapewise::io {
 namespace {
 
+using test::littleEndian;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
-
-std::string littleEndian(std::uint64_t number, int bytes) {
-    std::string text;
-    for (int i = 0; i < bytes; ++i) text += static_cast<char>((number >> (8 * i)) & 0xFF);
-    return text;
-}
 
 /// A float WAV, interleaved.
 std::string wav(const std::vector<float>& samples, int channels, int rate) {

@@ -2,6 +2,7 @@
 
 #include "core/io/data/data_files.h"
 #include "core/io/files/files.h"
+#include "tests/support/little_endian.h"
 #include "tests/support/temporary_folder.h"
 
 #include <fmt/format.h>
@@ -27,9 +28,7 @@ Result<exec::NodeData> loaded(const fs::path& path, const std::vector<std::pair<
 }
 
 std::string littleEndian(std::int64_t value, int bytes) {
-    std::string text;
-    for (int index = 0; index < bytes; ++index) text += static_cast<char>(value >> (8 * index) & 0xFF);
-    return text;
+    return test::littleEndian(static_cast<std::uint64_t>(value), bytes);  // samples have signs
 }
 
 constexpr int kRateHz = 8000;

@@ -4,6 +4,7 @@
 
 #include "core/io/data/data_files.h"
 #include "core/io/formats/open.h"
+#include "tests/support/little_endian.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -12,15 +13,10 @@
 namespace shapewise::io {
 namespace {
 
+using test::littleEndian;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
-
-std::string littleEndian(std::uint64_t number, int bytes) {
-    std::string text;
-    for (int i = 0; i < bytes; ++i) text += static_cast<char>((number >> (8 * i)) & 0xFF);
-    return text;
-}
 
 /// A zip archive of empty members.
 std::string zipOf(const std::vector<std::string>& names) {
